@@ -1,0 +1,41 @@
+# Each target does its own set-up: the first run makes .venv, later ones reuse it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# nbgrader calls `alembic` by name, so the environment's programs must be found first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test check build lab bench mutants clean
+
+demo: $(VENV)/.ready  ## grade an invented class and show the table
+	coursekit demo
+
+test: $(VENV)/.ready  ## run every test
+	pytest -n $(or $(TEST_JOBS),2)
+
+check: $(VENV)/.ready  ## lint, types, and: are the notebooks what their sources build?
+	ruff check .
+	ruff format --check .
+	mypy
+	coursekit build --check
+
+build: $(VENV)/.ready  ## build the notebooks from their sources
+	coursekit build
+
+lab: $(VENV)/.ready  ## open the labs in JupyterLab
+	jupyter lab notebooks
+
+bench: $(VENV)/.ready  ## measure what the course claims about speed
+	python benchmarks/checks.py
+	python benchmarks/imports.py
+
+mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do the checks notice?
+	coursekit mutants
+
+clean:  ## remove what the targets above made
+	rm -rf $(VENV) demo
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,grade,dev]'
+	touch $@

@@ -1,0 +1,50 @@
+"""Every error that coursekit raises on purpose.
+
+A message says what was wrong, the value seen, what is legal, and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["CourseError", "CoursekitError", "DataError", "SourceError", "UnknownNameError", "VariantError"]
+
+
+class CoursekitError(Exception):
+    """Base class of all errors below; the command line prints its text and exits with 2."""
+
+
+class DataError(CoursekitError):
+    """A data file is missing, cut short, or not what its name says."""
+
+
+class SourceError(CoursekitError):
+    """A lab's source breaks a rule of authoring, such as two cells with one grade_id."""
+
+
+class CourseError(CoursekitError):
+    """A course folder, its configuration or its gradebook cannot be used."""
+
+
+class VariantError(CoursekitError):
+    """A file of right and wrong answers cannot be read."""
+
+
+class UnknownNameError(CoursekitError, LookupError):
+    """A lab, exercise or check of that name does not exist.
+
+    Args:
+        kind: What the name should have named, such as ``"lab"``.
+        name: The name as given.
+        known: The legal names; the nearest is suggested.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        legal = sorted(known)
+        near = difflib.get_close_matches(name, legal, n=1, cutoff=0.4)
+        suggestion = f" Did you mean {near[0]!r}?" if near else ""
+        listing = ", ".join(legal) if legal else f"there is no {kind} here"
+        super().__init__(f"There is no {kind} named {name!r}.{suggestion} Known: {listing}.")
+        self.name = name
+        self.suggestion = near[0] if near else None
