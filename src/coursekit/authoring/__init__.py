@@ -1,0 +1,59 @@
+"""Building a lab's two notebooks from its one source.
+
+A lab is written as ``solutions/NN_topic.py``, a percent script, and that is the only file a person edits.
+:func:`build_labs` makes the instructor's notebook and the student's from it and, asked to check, says whether
+those that are committed are the ones the sources build. The steps are public too: :func:`read_source`,
+:func:`student_version`, :func:`notebook_bytes`; :func:`configure` gives nbgrader the same settings.
+
+The names are imported when they are first used, because they need nbgrader, jupytext and nbformat, which come
+with the ``grade`` extra.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from coursekit.errors import CourseError
+
+if TYPE_CHECKING:
+    from coursekit.authoring.build import build_labs
+    from coursekit.authoring.release import configure, student_version
+    from coursekit.authoring.report import BuildReport, Problem
+    from coursekit.authoring.source import notebook_bytes, read_source
+
+__all__ = [
+    "BuildReport",
+    "Problem",
+    "build_labs",
+    "configure",
+    "notebook_bytes",
+    "read_source",
+    "student_version",
+]
+
+_MODULES = {
+    "BuildReport": "report",
+    "Problem": "report",
+    "build_labs": "build",
+    "configure": "release",
+    "notebook_bytes": "source",
+    "read_source": "source",
+    "student_version": "release",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        module = importlib.import_module(f"{__name__}.{_MODULES[name]}")
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == "coursekit":
+            raise
+        raise CourseError(
+            f"Building notebooks needs the package {package!r}, which is not installed here. "
+            "It comes with the grade extra: pip install 'coursekit[grade]'"
+        ) from error
+    return getattr(module, name)

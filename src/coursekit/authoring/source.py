@@ -1,0 +1,114 @@
+"""From a lab's source to the instructor's notebook."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from coursekit.authoring.magics import uncomment_magics
+from coursekit.authoring.metadata import complete
+from coursekit.authoring.report import Problem, listing
+from coursekit.authoring.repository import colab_address
+from coursekit.authoring.rules import rule_findings
+from coursekit.authoring.script import ScriptCell, script_findings, split_script
+from coursekit.errors import SourceError
+
+__all__ = ["notebook_bytes", "read_source", "source_problems"]
+
+_KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_COLAB_ID = "colab"
+_COLAB_SOURCE = """\
+# @title Colab: install the course (does nothing anywhere else)
+import importlib.util
+import sys
+
+if "google.colab" in sys.modules and importlib.util.find_spec("coursekit") is None:
+    get_ipython().run_line_magic("pip", "install --quiet git+{{repository}}")"""
+_HASH_DIGITS = 12
+
+
+def read_source(path: Path, repository: str) -> NotebookNode:
+    """Return the instructor's notebook of a lab.
+
+    Args:
+        path: The lab's source; its stem names the lab.
+        repository: The address for ``{{repository}}`` and, if it is on GitHub, for ``{{colab}}``.
+
+    Raises:
+        SourceError: The source breaks rules of authoring; the message lists each with its line.
+    """
+    if problems := source_problems(path):
+        raise SourceError(listing(problems))
+    return _notebook(split_script(_text(path)), path.stem, repository)
+
+
+def source_problems(path: Path) -> tuple[Problem, ...]:
+    """Return every rule of authoring that a source breaks."""
+    try:
+        text = _text(path)
+    except UnicodeDecodeError as error:
+        return (Problem(path, f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8."),)
+    except OSError as error:
+        return (Problem(path, f"cannot be read: {error.strerror}."),)
+    findings = list(script_findings(text)) or rule_findings(split_script(text))
+    return tuple(Problem(path, message, line) for line, message in findings)
+
+
+def notebook_bytes(nb: NotebookNode) -> bytes:
+    """Return a notebook as it stands in its file: the same notebook gives the same bytes."""
+    nbformat.validate(nb)
+    text: str = nbformat.writes(nb) + "\n"
+    return text.encode()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _notebook(cells: Sequence[ScriptCell], lab: str, repository: str) -> NotebookNode:
+    built = [_built_cell(cell, cell_id) for cell, cell_id in zip(cells, _cell_ids(cells), strict=True)]
+    colab = new_code_cell(_COLAB_SOURCE, id=_COLAB_ID, metadata={"cellView": "form", "tags": ["colab"]})
+    built.insert(1, colab)
+    for cell in built:
+        cell.source = _addressed(cell.source, lab, repository)
+    nb = new_notebook(cells=built)
+    nb.nbformat_minor = 5
+    nb.metadata = nbformat.from_dict(
+        {"coursekit": {"lab": lab}, "kernelspec": _KERNELSPEC, "language_info": {"name": "python"}}
+    )
+    return nb
+
+
+def _built_cell(cell: ScriptCell, cell_id: str) -> NotebookNode:
+    metadata = dict(cell.metadata)
+    if "nbgrader" in metadata:
+        metadata["nbgrader"] = complete(metadata["nbgrader"])
+    if cell.cell_type == "markdown":
+        return new_markdown_cell(cell.source, id=cell_id, metadata=metadata)
+    return new_code_cell(uncomment_magics(cell.source), id=cell_id, metadata=metadata)
+
+
+def _cell_ids(cells: Sequence[ScriptCell]) -> list[str]:
+    """Return an id for each cell: its grade_id, or a hash of its text, numbered where a text comes again."""
+    taken = {_COLAB_ID} | {cell.grade_id for cell in cells}
+    ids = []
+    for cell in cells:
+        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:_HASH_DIGITS]
+        cell_id, n = cell.grade_id or digest, 1
+        while not cell.grade_id and cell_id in taken:
+            n += 1
+            cell_id = f"{digest}-{n}"
+        taken.add(cell_id)
+        ids.append(cell_id)
+    return ids
+
+
+def _addressed(text: str, lab: str, repository: str) -> str:
+    if "{{colab}}" in text:
+        text = text.replace("{{colab}}", colab_address(repository, lab))
+    return text.replace("{{repository}}", repository)

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coursekit.authoring import build_labs
+from coursekit.cli import main
+from coursekit.errors import CourseError, SourceError, UnknownNameError
+
+
+def messages(report):
+    return [(problem.path.as_posix(), problem.message) for problem in report.problems]
+
+
+def snapshot(root):
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_a_build_writes_both_notebooks_and_a_check_finds_them_good(course):
+    course.write()
+    report = course.build()
+    assert [path.as_posix() for path in report.written] == [
+        "solutions/01_lab/01_lab.ipynb",
+        "notebooks/01_lab/01_lab.ipynb",
+    ]
+    assert report.text().endswith("1 lab: 2 notebooks written, 0 up to date.")
+    checked = course.build(check=True)
+    assert checked.problems == ()
+    assert checked.text() == "1 lab: the notebooks are what the sources build."
+
+
+def test_a_second_build_writes_nothing(course):
+    course.write()
+    course.build()
+    times = {path: path.stat().st_mtime_ns for path in course.root.rglob("*.ipynb")}
+    assert course.build().written == ()
+    assert {path: path.stat().st_mtime_ns for path in course.root.rglob("*.ipynb")} == times
+
+
+def test_two_courses_and_two_processes_give_the_same_bytes(course, tmp_path):
+    course.write()
+    course.build()
+    other = tmp_path / "other"
+    (other / "solutions").mkdir(parents=True)
+    for name in ("pyproject.toml", "solutions/01_lab.py"):
+        (other / name).write_bytes((course.root / name).read_bytes())
+    code = "from coursekit.authoring import build_labs; build_labs('other')"
+    package = Path(sys.modules["coursekit"].__path__[0]).parent
+    environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONHASHSEED": "7"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    for path in course.root.rglob("*.ipynb"):
+        assert (other / path.relative_to(course.root)).read_bytes() == path.read_bytes()
+
+
+def test_the_root_may_be_relative(course, monkeypatch):
+    course.write()
+    monkeypatch.chdir(course.root)
+    assert len(build_labs(Path()).written) == 2
+    monkeypatch.chdir(course.root / "solutions")
+    assert build_labs(Path(".."), check=True).problems == ()
+
+
+def test_a_check_writes_nothing(course):
+    course.write()
+    before = snapshot(course.root)
+    assert messages(course.build(check=True)) == [
+        ("solutions/01_lab/01_lab.ipynb", "is missing; run: coursekit build"),
+        ("notebooks/01_lab/01_lab.ipynb", "is missing; run: coursekit build"),
+    ]
+    assert snapshot(course.root) == before
+
+
+def test_an_edited_notebook_is_shown_as_a_diff_and_built_anew(course):
+    course.write()
+    course.build()
+    good = course.student().read_text(encoding="utf-8")
+    course.student().write_text(good.replace("A title", "Another title"), encoding="utf-8")
+    report = course.build(check=True)
+    [problem] = report.problems
+    assert problem.path.as_posix() == "notebooks/01_lab/01_lab.ipynb"
+    assert '-    "# Another title"' in problem.diff
+    assert '+    "# A title"' in problem.diff
+    assert problem.diff in report.text()
+    assert [path.parts[0] for path in course.build().written] == ["notebooks"]
+    assert course.student().read_text(encoding="utf-8") == good
+
+
+def test_an_edited_source_makes_the_committed_notebooks_differ(course, lab):
+    course.write()
+    course.build()
+    course.write(lab.replace("A title", "B title"))
+    assert len(course.build(check=True).problems) == 2
+
+
+def test_one_broken_source_stops_the_build_of_all(course, lab):
+    course.write(stem="01_good")
+    course.write(lab.replace("### END", "### AND"), stem="02_bad")
+    course.write(lab.replace('check("double")', "pass"), stem="03_bad")
+    with pytest.raises(SourceError) as caught:
+        course.build()
+    text = str(caught.value)
+    assert "solutions/02_bad.py:6: " in text
+    assert "solutions/03_bad.py:13: " in text
+    assert list(course.root.rglob("*.ipynb")) == []
+
+
+def test_a_check_reports_broken_rules_beside_the_rest(course, lab):
+    course.write(stem="01_good")
+    course.write(lab.replace("### END", "### AND"), stem="02_bad")
+    assert [(problem.path.name, problem.line) for problem in course.build(check=True).problems] == [
+        ("02_bad.py", 6),
+        ("01_good.ipynb", None),
+        ("01_good.ipynb", None),
+    ]
+
+
+@pytest.mark.parametrize("stem", ["softmax", "1_softmax", "01-softmax", "01_Softmax", "01_"])
+def test_a_source_not_named_like_a_lab_is_refused(course, stem):
+    course.write(stem=stem)
+    with pytest.raises(SourceError, match="is not named like a lab"):
+        course.build()
+    assert "is not named like a lab" in course.build(check=True).problems[0].message
+
+
+@pytest.mark.parametrize(
+    "orphan",
+    [
+        "solutions/02_gone/02_gone.ipynb",
+        "notebooks/02_gone/02_gone.ipynb",
+        "notebooks/01_lab/extra.ipynb",
+        "notebooks/01_lab.ipynb",
+        "solutions/deep/01_lab/01_lab.ipynb",
+    ],
+)
+def test_a_notebook_without_a_source_is_reported_and_kept(course, orphan):
+    course.write()
+    course.build()
+    path = course.root / orphan
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("{}", encoding="utf-8")
+    expected = [(orphan, "has no source; delete it, or write the source that builds it.")]
+    assert messages(course.build(check=True)) == expected
+    assert messages(course.build()) == expected
+    assert path.exists()
+    assert course.build(labs=("01_lab",)).problems == ()
+
+
+def test_jupyters_own_copies_are_no_orphans(course):
+    course.write()
+    course.build()
+    copy = course.root / "notebooks" / "01_lab" / ".ipynb_checkpoints" / "01_lab-checkpoint.ipynb"
+    copy.parent.mkdir()
+    copy.write_text("{}", encoding="utf-8")
+    assert course.build(check=True).problems == ()
+
+
+def test_only_the_named_labs_are_built(course):
+    course.write(stem="01_one")
+    course.write("broken", stem="02_two")
+    assert course.build(labs=("01_one",)).labs == ("01_one",)
+    assert not course.student("02_two").exists()
+
+
+def test_an_unknown_lab_suggests_the_nearest(course):
+    course.write(stem="01_softmax")
+    with pytest.raises(UnknownNameError, match="Did you mean '01_softmax'"):
+        course.build(labs=("01_sofmax",))
+
+
+def test_a_folder_that_is_no_course_is_refused(tmp_path):
+    with pytest.raises(CourseError, match=r"There is no folder .*solutions"):
+        build_labs(tmp_path)
+
+
+def test_a_course_without_labs_builds_nothing(course):
+    assert course.build().text() == "0 labs: 0 notebooks written, 0 up to date."
+
+
+def test_a_notebook_that_cannot_be_written_is_an_error(course):
+    course.write()
+    (course.root / "notebooks").write_text("in the way", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"Cannot write .*notebooks/01_lab/01_lab\.ipynb"):
+        course.build()
+
+
+def test_no_temporary_file_is_left(course, monkeypatch):
+    def fail(self, target):
+        raise OSError(28, "No space left on device")
+
+    course.write()
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(CourseError, match="No space left on device"):
+        course.build()
+    assert [path.name for path in (course.root / "solutions").rglob("*") if path.is_file()] == ["01_lab.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "status"),
+    [
+        (None, [], 0),
+        (None, ["--check"], 1),
+        ("x = 1\n", [], 2),
+        ("x = 1\n", ["--check"], 1),
+        (None, ["01_labb"], 2),
+    ],
+)
+def test_the_command_lines_status_tells_the_outcomes_apart(course, lab, capsys, text, arguments, status):
+    course.write(text or lab)
+    assert main(["build", "--root", str(course.root), *arguments]) == status
+    out, err = capsys.readouterr()
+    assert bool(err) == (status == 2)
+    assert bool(out) == (status != 2)

@@ -1,0 +1,23 @@
+"""Each golden folder holds a source and the two notebooks that it must build, byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+CASES = sorted((Path(__file__).parent / "golden").iterdir())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_source_builds_its_golden_notebooks(case, course, update_golden):
+    course.write((case / "source.py").read_text(encoding="utf-8"), case.name)
+    course.build()
+    built = {
+        "instructor.ipynb": course.instructor(case.name).read_bytes(),
+        "student.ipynb": course.student(case.name).read_bytes(),
+    }
+    for name, data in built.items():
+        if update_golden:
+            (case / name).write_bytes(data)
+        assert (case / name).read_bytes() == data

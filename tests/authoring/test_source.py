@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+
+from coursekit.authoring import notebook_bytes, read_source
+from coursekit.errors import CourseError, SourceError
+
+ADDRESS = "https://github.com/someone/course"
+
+
+@pytest.fixture
+def read(course):
+    def read(text, repository=ADDRESS):
+        return read_source(course.write(text), repository)
+
+    return read
+
+
+def test_the_same_source_gives_the_same_bytes(course, lab):
+    path = course.write(lab)
+    first, second = (notebook_bytes(read_source(path, ADDRESS)) for _ in range(2))
+    assert first == second
+    assert first.endswith(b"}\n")
+
+
+def test_line_ends_and_a_byte_order_mark_make_no_difference(course, lab):
+    expected = notebook_bytes(read_source(course.write(lab), ADDRESS))
+    path = course.write(lab)
+    path.write_bytes(b"\xef\xbb\xbf" + lab.replace("\n", "\r\n").encode())
+    assert notebook_bytes(read_source(path, ADDRESS)) == expected
+
+
+def test_text_beyond_ascii_is_written_as_it_is(read, lab):
+    nb = read(f"{lab}\n# %% [markdown]\n# Größe → ∂L, 数学, 🙂\n")
+    assert "Größe → ∂L, 数学, 🙂".encode() in notebook_bytes(nb)
+
+
+def test_the_notebook_has_no_outputs_and_only_the_metadata_it_needs(read, lab):
+    nb = read("# ---\n# jupyter:\n#   kernelspec:\n#     name: other\n# ---\n" + lab)
+    assert nb.metadata == {
+        "coursekit": {"lab": "01_lab"},
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    codes = [cell for cell in nb.cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in codes)
+
+
+def test_cell_ids_are_the_grade_id_or_a_numbered_hash(read, lab):
+    extra = "\n# %%\nx = 1\n\n# %%\nx = 1\n\n# %%\nx = 2\n\n# %% [markdown]\n# x = 1\n"
+    ids = [cell.id for cell in read(lab + extra).cells]
+    assert ids[1:4] == ["colab", "double", "check_double"]
+    assert ids[5] == f"{ids[4]}-2"
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_new_cell_leaves_the_ids_of_the_others_alone(read, lab):
+    before = [cell.id for cell in read(lab).cells]
+    after = [cell.id for cell in read(lab.replace("# # A title\n", "# # A title\n\n# %%\nimport os\n")).cells]
+    assert [cell_id for cell_id in after if cell_id in before] == before
+    assert len(after) == len(before) + 1
+
+
+def test_the_addresses_are_filled_in_and_other_braces_stay(read, lab):
+    nb = read(lab.replace("# # A title", "# # A title\n# {{repository}} {{colab}} $x_{{i}}$ {{word}}"))
+    colab = "https://colab.research.google.com/github/someone/course/blob/main/notebooks/01_lab/01_lab.ipynb"
+    assert nb.cells[0].source == f"# A title\n{ADDRESS} {colab} $x_{{{{i}}}}$ {{{{word}}}}"
+    assert f"git+{ADDRESS}" in nb.cells[1].source
+
+
+def test_a_colab_address_needs_a_course_on_github(read, lab):
+    address = "https://git.example.org/course"
+    assert f"git+{address}" in read(lab, address).cells[1].source
+    with pytest.raises(CourseError, match=r"from https://github\.com/OWNER/NAME only"):
+        read(lab.replace("# # A title", "# # A title\n# {{colab}}"), address)
+
+
+def test_outside_colab_the_inserted_cell_does_nothing(read, lab, capfd):
+    names: dict[str, object] = {}
+    exec(read(lab).cells[1].source, names)
+    assert set(names) == {"__builtins__", "importlib", "sys"}
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_in_colab_the_inserted_cell_installs_the_course_once(read, lab, monkeypatch, installed):
+    calls = []
+
+    class Shell:
+        def run_line_magic(self, *call):
+            calls.append(call)
+
+    monkeypatch.setitem(__import__("sys").modules, "google.colab", object())
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if installed else None)
+    exec(read(lab).cells[1].source, {"get_ipython": Shell})
+    assert calls == ([] if installed else [("pip", f"install --quiet git+{ADDRESS}")])
+
+
+def test_a_broken_source_names_its_file_and_lines(course, lab):
+    path = course.write(f'{lab}\n# %% tags=["slow"]\nx = 1\n\n# %% nbgrader=4\ny = 1\n')
+    with pytest.raises(SourceError) as caught:
+        read_source(path, ADDRESS)
+    text = str(caught.value)
+    assert text.startswith("2 problems")
+    assert "01_lab.py:15: nothing reads the tag 'slow'" in text
+    assert "01_lab.py:18: nbgrader=4" in text
+
+
+def test_a_source_that_is_not_text_is_refused(course):
+    path = course.write()
+    path.write_bytes(b"# %%\n\xff\n")
+    with pytest.raises(SourceError, match=r"01_lab\.py: is not UTF-8 text .* at byte 5"):
+        read_source(path, ADDRESS)
+
+
+def test_a_source_that_is_not_there_is_an_error(course):
+    with pytest.raises(SourceError, match="cannot be read: No such file"):
+        read_source(course.root / "solutions" / "09_none.py", ADDRESS)
