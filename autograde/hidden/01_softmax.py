@@ -1,0 +1,203 @@
+"""Hidden checks of lab 01: random cases against an independent computation of the right answer.
+
+Students see of these checks only their names and hints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+
+# Right answers to the exercises that later ones may use: see Exercise.stand_ins.
+
+
+def scores(W: Any, b: Any, X: Any) -> Any:
+    return np.einsum("nd,dk->nk", X, W) + b
+
+
+def softmax(Z: Any) -> Any:
+    Z = np.asarray(Z, dtype=float)
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def cross_entropy(P: Any, y: Any) -> Any:
+    return -np.mean([np.log(row[label]) for row, label in zip(P, y, strict=True)])
+
+
+def softmax_gradient(W: Any, b: Any, X: Any, y: Any, l2: Any) -> Any:
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(np.square(W))
+    D = (P - np.eye(P.shape[1])[np.asarray(y, dtype=int)]) / len(X)
+    return loss, np.einsum("nd,nk->dk", X, D) + l2 * W, D.sum(axis=0)
+
+
+def minibatches(X: Any, y: Any, batch_size: int, rng: Rng) -> Any:
+    order = rng.permutation(len(X))
+    pieces = [order[i : i + batch_size] for i in range(0, len(X), batch_size)]
+    return [(X[piece], y[piece]) for piece in pieces]
+
+
+STAND_INS: dict[str, tuple[Function, ...]] = {
+    "softmax_gradient": (scores, softmax, cross_entropy),
+    "train_softmax": (scores, softmax, cross_entropy, softmax_gradient, minibatches),
+    "predict": (scores, softmax),
+}
+
+
+@checks("scores")
+def scores_of_random_examples(student: Student, rng: Rng) -> None:
+    """Random scores are right at rectangular sizes, down to a single example."""
+    for n in (6, 1):
+        W, b, X = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(n, 5))
+        expect_close(
+            student.call("scores", W, b, X), scores(W, b, X), hint="Try sizes n, d, k that all differ.", rtol=1e-5
+        )
+
+
+@checks("hinge_loss")
+def hinge_of_random_examples(student: Student, rng: Rng) -> None:
+    """Random scores have the right loss, for square batches too."""
+    for n, k in ((7, 4), (4, 4), (1, 3)):
+        S, y = rng.normal(scale=2, size=(n, k)), rng.integers(k, size=n)
+        terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
+        got = student.call("hinge_loss", S, y, 1.5)
+        expect_close(got, sum(terms) / n, hint="Write the two loops over i and j, and compare.", rtol=1e-5)
+
+
+@checks("softmax")
+def softmax_of_random_scores(student: Student, rng: Rng) -> None:
+    """Random scores, whole numbers among them, get the right probabilities at every size."""
+    for Z in (rng.normal(scale=3, size=(6, 4)), rng.integers(-5, 5, size=(4, 4)), rng.normal(size=(1, 7))):
+        expect_close(student.call("softmax", Z), softmax(Z), hint="Compare with torch.softmax(Z, dim=1).", rtol=1e-5)
+
+
+@checks("softmax")
+def softmax_of_rows_far_apart(student: Student, rng: Rng) -> None:
+    """Rows whose scores lie thousands apart do not spoil each other."""
+    # Eighths are exact in float32 even at 5000, so an answer in float32 is right here too.
+    Z = rng.integers(-16, 16, size=(5, 3)) / 8 + np.array([[-5000.0], [-40.0], [0.0], [40.0], [5000.0]])
+    expect_close(
+        student.call("softmax", Z),
+        softmax(Z),
+        hint="Subtract each row's own maximum, not the whole matrix's.",
+        rtol=1e-5,
+    )
+
+
+@checks("cross_entropy")
+def loss_of_random_guesses(student: Student, rng: Rng) -> None:
+    """Random probabilities have the right loss, for one example and for many."""
+    for n, k in ((9, 4), (5, 5), (1, 3)):
+        P, y = rng.dirichlet(np.ones(k), size=n), rng.integers(k, size=n)
+        expect_close(
+            student.call("cross_entropy", P, y), cross_entropy(P, y), hint="Compare with a loop over i.", rtol=1e-5
+        )
+
+
+def _waves(numeric_gradient: Function, x: Any) -> Any:
+    seen = []
+
+    def f(v: Any) -> float:
+        seen.append(np.shape(v))
+        return float(np.sin(v).sum() + np.prod(v))
+
+    return numeric_gradient(f, x), seen
+
+
+@checks("numeric_gradient")
+def gradient_of_waves(student: Student, rng: Rng) -> None:
+    """The gradient of a curved function is right for arrays of one, two and three axes."""
+    for shape in ((4,), (2, 3), (2, 2, 2)):
+        x = rng.uniform(0.5, 1.5, size=shape)
+        gradient, seen = student.run(_waves, x=x)
+        hint = "np.ndindex(x.shape) walks through an array of any shape."
+        expect_close(gradient, np.cos(x) + np.prod(x) / x, hint=hint, rtol=1e-5, atol=1e-6)
+        expect(set(seen) == {shape}, "f gets arrays of another shape.", hint="Give f the whole array, one entry moved.")
+
+
+@checks("softmax_gradient")
+def gradient_of_random_examples(student: Student, rng: Rng) -> None:
+    """Loss and gradients are right at random rectangular and square sizes."""
+    for n, d, k, l2 in ((6, 5, 3, 0.0), (3, 3, 3, 0.7), (1, 4, 2, 0.1)):
+        inputs = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d)), rng.integers(k, size=n), l2
+        got = expect_parts(student.call("softmax_gradient", *inputs), ("loss", "dW", "db"), hint="Return loss, dW, db.")
+        for value, right in zip(got, softmax_gradient(*inputs), strict=True):
+            expect_close(value, right, hint="Compare dW and db with your numeric_gradient.", rtol=1e-4, atol=1e-6)
+
+
+def _epoch(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int) -> Any:
+    return [(a, b) for a, b in minibatches(X, y, batch_size, np.random.default_rng(seed))]
+
+
+@checks("minibatches")
+def batches_of_every_size(student: Student, rng: Rng) -> None:
+    """Batches of one, of all examples, and larger than the data are right too."""
+    X, y = rng.normal(size=(6, 2, 2)), np.arange(6)
+    for batch_size, sizes in ((1, [1] * 6), (6, [6]), (50, [6]), (3, [3, 3])):
+        got = student.run(_epoch, X=X, y=y, batch_size=batch_size, seed=7)
+        seen = [len(labels) for _, labels in got]
+        expect(seen == sizes, "The batches have the wrong sizes.", hint="range(0, n, batch_size) gives their starts.")
+        labels = np.concatenate([np.asarray(labels) for _, labels in got]).astype(int)
+        expect_close(sorted(labels), y, hint="Every example comes once an epoch.")
+        expect_close(np.concatenate([images for images, _ in got]), X[labels], hint="X keeps its other axes.")
+
+
+def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
+    return train_softmax(X, y, n_classes, rng=np.random.default_rng(seed), **options)
+
+
+def _train(student: Student, X: Any, y: Any, n_classes: int, seed: int, **options: float) -> tuple[Any, ...]:
+    got = student.run(_trained, X=X, y=y, n_classes=n_classes, seed=seed, options=options)
+    return expect_parts(got, ("W", "b"), hint="Return W, b.")
+
+
+@checks("train_softmax")
+def training_finds_the_minimum(student: Student, rng: Rng) -> None:
+    """With a regulariser and full batches, training ends where the gradient is zero."""
+    X, y = rng.normal(size=(24, 3)), rng.integers(3, size=24)
+    W, b = _train(student, X, y, 3, 1, epochs=300, batch_size=24, lr=0.5, l2=0.1)
+    _, dW, db = softmax_gradient(np.asarray(W), np.asarray(b), X, y, 0.1)
+    hint = "Pass l2 on to softmax_gradient; subtract lr times the gradient from W and from b."
+    expect_close(dW, np.zeros((3, 3)), hint=hint, what="The gradient at the end", atol=1e-3)
+    expect_close(db, np.zeros(3), hint=hint, what="The bias gradient at the end", atol=1e-3)
+
+
+@checks("train_softmax")
+def every_batch_makes_a_step(student: Student, rng: Rng) -> None:
+    """Each batch of each epoch makes one step, of the size that lr says."""
+    # With inputs of zero and all labels alike, every step moves b by the same rule whatever the batches hold.
+    X, y = np.zeros((12, 2)), np.zeros(12, dtype=int)
+    _, b = _train(student, X, y, 2, 2, epochs=3, batch_size=4, lr=0.5, l2=0.0)
+    right = np.zeros(2)
+    for _ in range(9):
+        right = right - 0.5 * (softmax(right[None])[0] - [1.0, 0.0])
+    hint = "Step once for each batch, in each epoch: two nested loops."
+    expect_close(np.subtract(b[0], b[1]), right[0] - right[1], hint=hint, what="The bias", rtol=0.05)
+
+
+@checks("train_softmax")
+def training_starts_near_zero(student: Student, rng: Rng) -> None:
+    """Before any step, W and b are zeros or small."""
+    X, y = rng.normal(size=(6, 4)), rng.integers(3, size=6)
+    W, b = _train(student, X, y, 3, 3, epochs=1, batch_size=6, lr=0.0, l2=0.0)
+    expect_shape(W, (4, 3), hint="W is (d, n_classes).")
+    size = max(np.abs(W).max(), np.abs(b).max())
+    expect(bool(size <= 0.2), "The weights start too large.", hint="Start from zeros or 0.01 * rng.normal(...).")
+
+
+@checks("predict")
+def labels_of_random_examples(student: Student, rng: Rng) -> None:
+    """Random examples get the right labels, for square batches too."""
+    for n, d, k in ((8, 5, 3), (4, 4, 4), (1, 2, 6)):
+        W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
+        right = [int(np.argmax(row)) for row in scores(W, b, X)]
+        expect_close(student.call("predict", W, b, X), right, hint="Scores first, X @ W + b; then argmax, axis=1.")

@@ -1,0 +1,167 @@
+"""How a verdict is shown: a table in a notebook, text in a terminal, a number to nbgrader."""
+
+from __future__ import annotations
+
+import textwrap
+from html import escape
+from typing import Any
+
+from coursekit.checking.verdicts import CheckResult, Verdict
+
+__all__ = ["VERDICT_MIME", "Report", "as_html", "as_text"]
+
+#: The type under which a report carries :meth:`Verdict.record` in a cell's output while a course is graded.
+VERDICT_MIME = "application/vnd.coursekit.verdict+json"
+
+# Blue-green, vermilion and grey of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), which colour-blind
+# readers can tell apart; each also has a mark of its own. Tints are transparent, so that they suit light and dark.
+_LOOKS = {
+    "passed": ("#009e73", "0,158,115", "✓"),
+    "failed": ("#d55e00", "213,94,0", "✗"),
+    "waiting": ("#7f7f7f", "127,127,127", "○"),
+}
+_WIDTH = 88
+
+
+class Report:
+    """A verdict as the result of a cell.
+
+    Args:
+        verdict: The verdict.
+        grading: Whether nbgrader is reading; its text is then the number of points alone.
+    """
+
+    def __init__(self, verdict: Verdict, *, grading: bool = False) -> None:
+        self.verdict = verdict
+        self.grading = grading
+
+    def __repr__(self) -> str:
+        return f"{self.verdict.score:g}" if self.grading else as_text(self.verdict)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.verdict)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": as_html(self.verdict)}
+        if self.grading:
+            bundle[VERDICT_MIME] = self.verdict.record()
+        return bundle
+
+
+def as_text(verdict: Verdict) -> str:
+    """Write a verdict for a terminal, at most 88 columns wide."""
+    lines = [f"{_look(verdict)[2]} {verdict.exercise.slug}: {_headline(verdict)}"]
+    if verdict.not_written:
+        lines.append(_filled(f"    {_kind_words(verdict)}"))
+        return "\n".join(lines)
+    for result in verdict.results:
+        lines.append(_filled(f"  {'✓' if result.passed else '✗'} {_sentence(result)}"))
+        for label, text in _details(result):
+            lines += _labelled(label, text)
+    return "\n".join(lines)
+
+
+def as_html(verdict: Verdict) -> str:
+    """Write a verdict as an HTML table that carries its own style and follows the notebook's theme."""
+    colour, tint, mark = _look(verdict)
+    rows = "" if verdict.not_written else "".join(map(_row, verdict.results))
+    words = escape(_kind_words(verdict)) if verdict.not_written else ""
+    note = f'<div style="padding:6px 12px;">{words}</div>' if words else ""
+    table = (
+        f'<table style="width:100%;border-collapse:collapse;margin:0;border:none;table-layout:auto;">'
+        f'<tbody style="border:none;">{rows}</tbody></table>'
+        if rows
+        else ""
+    )
+    return (
+        f'<div role="group" aria-label="Check of {escape(verdict.exercise.slug)}" style="max-width:860px;'
+        f"border:1px solid rgba({tint},.45);border-left:5px solid {colour};border-radius:4px;"
+        f'font-size:13px;line-height:1.5;margin:4px 0;overflow:hidden;">'
+        f'<div style="padding:6px 12px;background:rgba({tint},.12);">'
+        f'<strong style="color:{colour};font-size:15px;">{mark}</strong>&ensp;'
+        f'<strong style="font-family:monospace;font-size:14px;">{escape(verdict.exercise.slug)}</strong>&ensp;'
+        f"{escape(_headline(verdict))}</div>{note}{table}</div>"
+    )
+
+
+def _row(result: CheckResult) -> str:
+    colour, _, mark = _LOOKS["passed" if result.passed else "failed"]
+    cell = (
+        "text-align:left;vertical-align:top;white-space:normal;border:none;border-top:1px solid rgba(127,127,127,.2);"
+    )
+    word = "passed" if result.passed else "failed"
+    details = "".join(map(_html_detail, _details(result)))
+    return (
+        f'<tr style="background:none;"><td style="{cell}width:1.2em;padding:5px 4px 5px 12px;">'
+        f'<strong role="img" aria-label="{word}" style="color:{colour};">{mark}</strong></td>'
+        f'<td style="{cell}padding:5px 12px 5px 4px;">{escape(_sentence(result))}{details}</td></tr>'
+    )
+
+
+def _html_detail(detail: tuple[str, str]) -> str:
+    label, text = detail
+    if not label:
+        return f'<div style="opacity:.8;margin-bottom:2px;">{escape(text)}</div>'
+    name = f'<span style="flex:0 0 5em;opacity:.75;">{label}</span>'
+    if label in ("expected", "got"):
+        body = (
+            f'<pre style="margin:0;padding:1px 6px;background:rgba(127,127,127,.12);border-radius:3px;'
+            f'white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;line-height:1.45;">{escape(text)}</pre>'
+        )
+    else:
+        body = f'<span style="flex:1;{"font-weight:600;" if label == "hint" else ""}">{escape(text)}</span>'
+    return f'<div style="display:flex;gap:6px;margin-top:3px;">{name}{body}</div>'
+
+
+def _details(result: CheckResult) -> list[tuple[str, str]]:
+    """Pair what a failed check has to say with labels; of a hidden check, its hint alone."""
+    if result.passed:
+        return []
+    parts = [("hint", result.hint)]
+    if result.check.visible:
+        parts = [("", result.message), ("expected", result.expected), ("got", result.got), *parts]
+    return [(label, text) for label, text in parts if text]
+
+
+def _sentence(result: CheckResult) -> str:
+    return result.check.sentence if result.check.visible else f"Hidden check: {result.check.name}"
+
+
+def _look(verdict: Verdict) -> tuple[str, str, str]:
+    if verdict.not_written:
+        return _LOOKS["waiting"]
+    return _LOOKS["passed" if verdict.passed else "failed"]
+
+
+def _headline(verdict: Verdict) -> str:
+    points = _points(verdict.exercise.points)
+    if verdict.not_written:
+        return f"not started yet, {points} to be had"
+    passed, total = sum(r.passed for r in verdict.results), len(verdict.results)
+    if any(not result.check.visible for result in verdict.results):
+        return f"{passed} of {total} checks pass, {verdict.score:g} of {points}"
+    if verdict.passed:
+        return f"{'the check passes' if total == 1 else f'all {total} checks pass'}, worth up to {points}"
+    return f"{passed} of {total} checks pass, worth up to {points}"
+
+
+def _kind_words(verdict: Verdict) -> str:
+    first = verdict.results[0]
+    return f"{first.message} {first.hint} Every answer starts this way: write a first attempt and check again."
+
+
+def _points(points: float) -> str:
+    return f"{points:g} point" if points == 1 else f"{points:g} points"
+
+
+def _filled(line: str) -> str:
+    indent = len(line) - len(line.lstrip(" "))
+    return textwrap.fill(line, _WIDTH, subsequent_indent=" " * (indent + 2))
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    """Lay out a detail beneath its check: numbers as they stand, prose filled."""
+    head = f"      {label + ':':<10}" if label else "    "
+    if label in ("expected", "got"):
+        return [textwrap.indent(text, " " * len(head)).replace(" " * len(head), head, 1)]
+    return [textwrap.fill(text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))]

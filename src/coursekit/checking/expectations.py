@@ -1,0 +1,254 @@
+"""What a check may expect of a value, each with a hint for when it does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from coursekit.checking.failures import CheckFailure
+from coursekit.checking.plain import Plain
+from coursekit.checking.student import Student
+
+__all__ = [
+    "expect",
+    "expect_close",
+    "expect_dtype",
+    "expect_equal",
+    "expect_inputs_unchanged",
+    "expect_no_warning",
+    "expect_own_memory",
+    "expect_parts",
+    "expect_shape",
+]
+
+#: Relative tolerance of :func:`expect_close`: about eight units in the last place of float32.
+RTOL = 1e-6
+#: Absolute tolerance of :func:`expect_close`, for values that should be zero.
+ATOL = 1e-9
+_SHOWN_ITEMS = 24
+
+
+def expect(condition: bool, message: str, *, hint: str, expected: object = "", got: object = "") -> None:
+    """Expect a condition to hold.
+
+    Args:
+        condition: The condition.
+        message: What does not hold if it is false, in one sentence.
+        hint: One thing to try next.
+        expected: A value to show beside ``got``.
+        got: What the student's code gave.
+
+    Raises:
+        CheckFailure: If the condition is false.
+    """
+    if not condition:
+        raise CheckFailure(message, expected=shown(expected), got=shown(got), hint=hint)
+
+
+def expect_shape(got: Plain, shape: tuple[int, ...], *, hint: str, what: str = "The result") -> None:
+    """Expect an array (or a list of rows, or a number for ``()``) of a shape.
+
+    Raises:
+        CheckFailure: If it is no array of numbers, or of another shape.
+    """
+    seen = as_array(got, hint=hint, what=what).shape
+    expect(
+        seen == shape,
+        f"{what} has the wrong shape.",
+        expected=f"shape {shape}",
+        got=f"shape {seen}",
+        hint=hint,
+    )
+
+
+def expect_dtype(got: Plain, kind: str, *, hint: str, what: str = "The result") -> None:
+    """Expect an array of a dtype, such as ``"uint8"``, or of a kind: ``"float"``, ``"integer"``, ``"bool"``.
+
+    Raises:
+        CheckFailure: If it is no array of numbers, or of another dtype.
+    """
+    abstract = {"float": np.floating, "integer": np.integer, "bool": np.bool_}
+    seen = as_array(got, hint=hint, what=what).dtype
+    right = np.issubdtype(seen, abstract[kind]) if kind in abstract else seen == np.dtype(kind)
+    expect(right, f"{what} has the wrong dtype.", expected=f"dtype {kind}", got=f"dtype {seen}", hint=hint)
+
+
+def expect_close(
+    got: Plain,
+    expected: npt.ArrayLike,
+    *,
+    hint: str,
+    what: str = "The result",
+    rtol: float = RTOL,
+    atol: float = ATOL,
+    mistakes: Mapping[str, npt.ArrayLike] | None = None,
+) -> None:
+    """Expect numbers that agree with others: the same shape, and |got − expected| ≤ atol + rtol·|expected|.
+
+    Args:
+        got: An array, a number, or a list of rows.
+        expected: The right values.
+        hint: One thing to try next, if none of ``mistakes`` matches.
+        what: What the value is, to begin the sentence with.
+        rtol: Relative tolerance.
+        atol: Absolute tolerance.
+        mistakes: Values that a known mistake gives, by the hint that names the mistake.
+
+    Raises:
+        CheckFailure: If they differ; it names the first index where they do.
+    """
+    right = np.asarray(expected)
+    seen = as_array(got, hint=hint, what=what)
+    for mistake, value in (mistakes or {}).items():
+        if seen.shape == np.shape(value) and _agree(seen, np.asarray(value), rtol, atol).all():
+            hint = mistake
+    expect_shape(seen, right.shape, hint=hint, what=what)
+    agree = _agree(seen, right, rtol, atol)
+    if agree.all():
+        return
+    where = tuple(int(i) for i in np.argwhere(~agree)[0])
+    count = f"{int((~agree).sum())} of {agree.size} values differ; the first" if right.ndim else "It differs"
+    raise CheckFailure(
+        f"{what} is not right." + (f" {count} is at index {list(where)}." if right.ndim else ""),
+        expected=_beside(right, where),
+        got=_beside(seen, where),
+        hint=hint,
+    )
+
+
+def expect_equal(got: Plain, expected: Plain, *, hint: str, what: str = "The result") -> None:
+    """Expect the very same value: integers, strings, truth values, or lists and arrays of them.
+
+    Raises:
+        CheckFailure: If it differs.
+    """
+    if isinstance(expected, np.ndarray):
+        expect_close(got, expected, hint=hint, what=what, rtol=0, atol=0)
+    else:
+        same = type(got) is type(expected) and got == expected
+        expect(same, f"{what} is not right.", expected=expected, got=got, hint=hint)
+
+
+def expect_no_warning(student: Student, *, hint: str) -> None:
+    """Expect that the last call raised no warning, under NumPy's default error state.
+
+    Raises:
+        CheckFailure: If it did.
+    """
+    seen = student.report.warnings
+    expect(not seen, "It raises a warning.", expected="no warning", got="\n".join(seen[:3]), hint=hint)
+
+
+def expect_inputs_unchanged(student: Student, *, hint: str = "") -> None:
+    """Expect that the last call left its inputs as they were.
+
+    Raises:
+        CheckFailure: If it changed any.
+    """
+    seen = student.report.changed
+    expect(
+        not seen,
+        f"It changes its input {', '.join(seen)}.",
+        hint=hint or "Operators such as -= write into the caller's array: make a new array, or copy first.",
+    )
+
+
+def expect_own_memory(student: Student, *, hint: str = "") -> None:
+    """Expect that the result of the last call shares no memory with its inputs.
+
+    Raises:
+        CheckFailure: If it does.
+    """
+    seen = student.report.shared
+    expect(
+        not seen,
+        f"The result shares memory with the input {', '.join(seen)}.",
+        hint=hint or "Return a new array; a slice, a reshape or the input itself is a view of the caller's.",
+    )
+
+
+def expect_parts(got: Plain, names: Sequence[str], *, hint: str, what: str = "The result") -> tuple[Plain, ...]:
+    """Expect a tuple or list with one part a name, and return the parts.
+
+    Raises:
+        CheckFailure: If it is none, or has another number of parts.
+    """
+    parts = tuple(got) if isinstance(got, list | tuple) else (got,)
+    seen = type(got).__name__ + (f" of {len(parts)}" if isinstance(got, list | tuple) else "")
+    wanted = f"{len(names)} values: {', '.join(names)}"
+    expect(
+        isinstance(got, list | tuple) and len(parts) == len(names),
+        f"{what} has not the right parts.",
+        expected=wanted,
+        got=seen,
+        hint=hint,
+    )
+    return parts
+
+
+def as_array(value: Plain, *, hint: str, what: str) -> np.ndarray:
+    """Read a value as an array of numbers.
+
+    Raises:
+        CheckFailure: If it is not one.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "biufc":
+        nothing = value is None
+        raise CheckFailure(
+            f"{what} is not an array of numbers.",
+            expected="an array of numbers",
+            got="None" if nothing else shown(value),
+            hint="Is a `return` missing?" if nothing else hint,
+        )
+    return array
+
+
+def shown(value: object) -> str:
+    """Write a value so that it fits a few lines."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, np.ndarray) or (isinstance(value, list | tuple) and _is_numeric(value)):
+        array = np.asarray(value)
+        with np.printoptions(precision=6, suppress=_is_moderate(array), threshold=_SHOWN_ITEMS, edgeitems=3):
+            return f"{array}"
+    if isinstance(value, float):
+        return f"{value:.8g}"
+    text = repr(value)
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+def _agree(seen: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    if seen.shape != right.shape:
+        return np.zeros(1, bool)
+    if rtol == atol == 0:
+        return np.asarray(seen == right)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.isclose(seen, right, rtol=rtol, atol=atol, equal_nan=bool(np.isnan(right).any())))
+
+
+def _beside(array: np.ndarray, where: tuple[int, ...]) -> str:
+    """Show an array and, where it is more than a number, the element at an index."""
+    if array.ndim == 0:
+        return shown(array[()].item())
+    text = shown(array) if array.size <= _SHOWN_ITEMS else f"array of shape {array.shape}"
+    return f"{text}\nat {list(where)}: {shown(array[where].item())}"
+
+
+def _is_numeric(value: Any) -> bool:
+    try:
+        return np.asarray(value).dtype.kind in "biufc"
+    except ValueError:
+        return False
+
+
+def _is_moderate(array: np.ndarray) -> bool:
+    """Tell whether fixed notation serves: no value is so small or large that it would vanish or sprawl."""
+    size = np.abs(array[np.isfinite(array) & (array != 0)])
+    return bool(size.size == 0 or (size.min() > 1e-5 and size.max() < 1e6))

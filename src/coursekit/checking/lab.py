@@ -1,0 +1,138 @@
+"""A lab's checks, found by its name, and the ``check`` function that a notebook calls."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from coursekit.checking.display import Report
+from coursekit.checking.student import LocalStudent, function_source
+from coursekit.checking.verdicts import Check, Exercise, judge
+from coursekit.errors import CourseError, UnknownNameError
+
+__all__ = ["HIDDEN_VARIABLE", "Lab", "checks_for", "lab_names", "load_lab"]
+
+#: The environment variable that names the folder of hidden checks while a course is graded.
+HIDDEN_VARIABLE = "COURSEKIT_HIDDEN"
+#: Set by nbgrader while it grades (``"autograde"``) or validates (``"validate"``).
+NBGRADER_VARIABLE = "NBGRADER_EXECUTION"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The exercises of a lab.
+
+    Attributes:
+        name: The lab's stem, such as ``"01_softmax"``.
+        exercises: The exercises by slug, in the order of the lab.
+    """
+
+    name: str
+    exercises: Mapping[str, Exercise]
+
+    def exercise(self, slug: str) -> Exercise:
+        """Return an exercise.
+
+        Raises:
+            UnknownNameError: If the lab has none of that name.
+        """
+        if slug not in self.exercises:
+            raise UnknownNameError("exercise", slug, self.exercises)
+        return self.exercises[slug]
+
+
+def lab_names() -> list[str]:
+    """List the labs that the package has checks for."""
+    package = importlib.import_module("coursekit.checks")
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+
+
+def load_lab(name: str, *, hidden: Path | None = None) -> Lab:
+    """Load a lab's checks.
+
+    Args:
+        name: The lab's stem, such as ``"01_softmax"``.
+        hidden: A folder of hidden checks, with a module a lab; none unless given.
+
+    Raises:
+        UnknownNameError: If there is no such lab.
+        CourseError: If the folder of hidden checks does not exist, or a check belongs to no exercise.
+    """
+    if name not in lab_names():
+        raise UnknownNameError("lab", name, lab_names())
+    module = importlib.import_module(f"coursekit.checks.{name}")
+    found = _checks_in(module)
+    stand_ins: Mapping[str, Iterable[Callable[..., object]]] = {}
+    if hidden is not None:
+        extra = _hidden_module(hidden, name)
+        found += [replace(check, visible=False) for check in _checks_in(extra)]
+        stand_ins = getattr(extra, "STAND_INS", {})
+    points: Mapping[str, float] = module.POINTS
+    for slug in [*(check.slug for check in found), *stand_ins]:
+        if slug not in points:
+            raise CourseError(f"In lab {name}: {UnknownNameError('exercise', slug, points)}")
+    exercises = {
+        slug: Exercise(
+            slug,
+            points=worth,
+            checks=tuple(check for check in found if check.slug == slug),
+            stand_ins={f.__name__: function_source(f) for f in stand_ins.get(slug, ())},
+        )
+        for slug, worth in points.items()
+    }
+    return Lab(name, exercises)
+
+
+def checks_for(name: str) -> Callable[..., Report]:
+    """Return the ``check`` function of a lab, for its notebook.
+
+    ``check("softmax")`` looks at what the calling notebook defines under that name, runs the exercise's
+    checks, and returns a report that a notebook shows as a table. While nbgrader grades, it runs the hidden
+    checks too, and the report's text is the number of points.
+
+    Args:
+        name: The lab's stem, such as ``"01_softmax"``.
+
+    Raises:
+        UnknownNameError: If there is no such lab; the function raises it if there is no such exercise.
+    """
+    grading = bool(os.environ.get(NBGRADER_VARIABLE))
+    folder = os.environ.get(HIDDEN_VARIABLE) if grading else None
+    lab = load_lab(name, hidden=Path(folder) if folder else None)
+
+    def check(slug: str, *, seed: int = 0) -> Report:
+        """Check the answer to an exercise."""
+        exercise = lab.exercise(slug)
+        student = LocalStudent(sys._getframe(1).f_globals)
+        return Report(judge(exercise, student, seed=seed), grading=grading)
+
+    return check
+
+
+def _checks_in(module: ModuleType) -> list[Check]:
+    return [value for value in vars(module).values() if isinstance(value, Check)]
+
+
+def _hidden_module(folder: Path, name: str) -> ModuleType:
+    """Import a file of hidden checks; without that file, an empty module."""
+    path = folder / f"{name}.py"
+    if not folder.is_dir():
+        raise CourseError(
+            f"The folder of hidden checks {str(folder)!r} does not exist. It belongs in the course folder,"
+            f" beside nbgrader_config.py; an empty folder means that a course has no hidden checks."
+        )
+    module_name = f"coursekit_hidden_{name}"
+    if not path.exists():
+        return ModuleType(module_name)
+    spec: Any = importlib.util.spec_from_file_location(module_name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

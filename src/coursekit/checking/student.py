@@ -1,0 +1,270 @@
+"""The only door to a student's code: plain data in, plain data out."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import contextlib
+import inspect
+import linecache
+import sys
+import textwrap
+import traceback
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
+from coursekit.checking.plain import NotPlainError, Plain, arrays_in, equal, to_plain
+
+__all__ = ["CallReport", "LocalStudent", "Student", "function_source"]
+
+
+@dataclass(frozen=True)
+class CallReport:
+    """What was noticed during the last :meth:`Student.call` or :meth:`Student.run`.
+
+    Attributes:
+        changed: Names of the inputs that the student's code changed.
+        shared: Names of the inputs whose memory the result shares.
+        warnings: Warnings that the student's code raised, as ``"RuntimeWarning: overflow ..."``.
+    """
+
+    changed: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Student(ABC):
+    """A student's notebook as a check sees it.
+
+    Attributes:
+        report: What was noticed during the last call.
+    """
+
+    report: CallReport = CallReport()
+
+    @abstractmethod
+    def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:
+        """Call a function of the student's on copies of plain data and return a plain copy of its result.
+
+        Raises:
+            NotWrittenError: If there is no such function, or it raises ``NotImplementedError``.
+            StudentError: If it raises anything else, or returns what is not plain data.
+        """
+
+    @abstractmethod
+    def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:
+        """Run a probe beside the student's code and return a plain copy of what it returns.
+
+        Only the probe's source text travels. It sees ``np`` and its own parameters: those in ``inputs`` get
+        copies of plain data, the others the student's names. Anything else it needs it imports itself.
+
+        Raises:
+            NotWrittenError: If the student has no such name, or it raises ``NotImplementedError``.
+            StudentError: If the probe raises anything else, or returns what is not plain data.
+        """
+
+    @abstractmethod
+    def source(self, slug: str, /) -> str:
+        """Return the text of the student's cell that defines ``slug``.
+
+        Raises:
+            NotWrittenError: If nothing of that name is defined.
+        """
+
+    @abstractmethod
+    def standing_in(self, sources: Mapping[str, str], /) -> contextlib.AbstractContextManager[None]:
+        """Put other functions in place of the student's own for a while.
+
+        This is how a wrong answer to an earlier exercise costs no points in a later one that uses it.
+
+        Args:
+            sources: The text of a function by its name. It sees ``np`` and the other functions given.
+        """
+
+
+class LocalStudent(Student):
+    """A student's code in this process.
+
+    Args:
+        namespace: The names that their cells have defined. It is read, and written only by
+            :meth:`standing_in`, which puts back what was there.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+
+    def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
+        function = self._look_up(name)
+        if not callable(function):
+            raise StudentError(
+                f"{name} is not a function.",
+                kind="TypeError",
+                got=f"{name} is a value of type {type(function).__name__!r}",
+                hint=f"Run the cell that defines {name} again; another cell has given its name away.",
+            )
+        inputs = {_input_name(function, i): value for i, value in enumerate(args)} | kwargs
+        copies = to_plain(list(args)), to_plain(kwargs)
+        given = dict(zip(inputs, [*copies[0], *copies[1].values()], strict=True))
+        return self._observe(name, lambda: function(*copies[0], **copies[1]), before=inputs, given=given)
+
+    def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
+        given = to_plain(inputs)
+        parameters = inspect.signature(probe).parameters
+        filled = {name: self._look_up(name) for name in parameters if name not in inputs}
+        function = compile_function(function_source(probe))
+        return self._observe(probe.__name__, lambda: function(**given, **filled), before=inputs, given=given)
+
+    def source(self, slug: str, /) -> str:  # noqa: D102
+        code = _code_of(self._look_up(slug))
+        lines = [] if code is None else linecache.getlines(code.co_filename)
+        if not lines:
+            raise StudentError(
+                f"The text of the cell that defines {slug} cannot be found.",
+                kind="OSError",
+                hint=f"Define {slug} in its own cell with `def` or `class`, and run that cell.",
+            )
+        return "".join(lines)
+
+    @contextlib.contextmanager
+    def standing_in(self, sources: Mapping[str, str], /) -> Iterator[None]:  # noqa: D102
+        shared: dict[str, Any] = {"np": np, "__name__": "stand_in"}
+        for text in sources.values():
+            exec(_compile(text), shared)  # noqa: S102 - the text is the course's own
+        kept = {name: self.namespace[name] for name in sources if name in self.namespace}
+        self.namespace.update({name: shared[name] for name in sources})
+        try:
+            yield
+        finally:
+            for name in sources:
+                self.namespace.pop(name, None)
+            self.namespace.update(kept)
+
+    def _look_up(self, name: str) -> Any:
+        try:
+            return self.namespace[name]
+        except KeyError:
+            raise NotWrittenError(name, defined=False) from None
+
+    def _observe(
+        self, what: str, act: Callable[[], object], *, before: Mapping[str, Plain], given: Mapping[str, Plain]
+    ) -> Plain:
+        """Run the student's code; note what it changed, shared and warned of; return its result."""
+        self.report = CallReport()
+        with warnings.catch_warnings(record=True) as caught, _numpy_defaults(), _no_stderr():
+            warnings.simplefilter("always")
+            result = self._guarded(what, act)
+        self.report = CallReport(
+            changed=tuple(name for name in given if not equal(given[name], to_plain(before[name]))),
+            shared=tuple(name for name in given if _shares_memory(result, given[name])),
+            warnings=tuple(f"{w.category.__name__}: {w.message}" for w in caught),
+        )
+        try:
+            return to_plain(result)
+        except NotPlainError as error:
+            raise StudentError(
+                f"{what} gave back something that the check cannot read.",
+                kind="NotPlainError",
+                got=str(error),
+                hint="Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
+            ) from None
+
+    def _guarded(self, what: str, act: Callable[[], object]) -> object:
+        try:
+            return act()
+        except CheckFailure:
+            raise
+        except NotImplementedError as error:
+            raise NotWrittenError(self._raised_in(error) or what, defined=True) from None
+        except (Exception, SystemExit) as error:
+            raise self._student_error(what, error) from None
+
+    def _student_error(self, what: str, error: BaseException) -> StudentError:
+        kind = type(error).__name__
+        got = f"{kind}: {textwrap.shorten(str(error), 300) or 'no message'}"
+        if frames := self._student_frames(error):
+            where = frames[-1]
+            got += f"\nin {where.name}, line {where.lineno} of its cell" + (f": {where.line}" if where.line else "")
+        return StudentError(
+            f"{what} stopped with an error.",
+            kind=kind,
+            got=got,
+            hint="Call it on a small example in a cell of your own to see the whole error.",
+        )
+
+    def _raised_in(self, error: BaseException) -> str | None:
+        """Name the function or class of the student's that raised an error."""
+        frames = self._student_frames(error)
+        return frames[-1].name.partition(".")[0] if frames else None
+
+    def _student_frames(self, error: BaseException) -> list[traceback.FrameSummary]:
+        """List the frames of an error's traceback that belong to the student's cells, outermost first."""
+        return [
+            traceback.FrameSummary(frame.f_code.co_filename, lineno, frame.f_code.co_qualname)
+            for frame, lineno in traceback.walk_tb(error.__traceback__)
+            if frame.f_globals is self.namespace
+        ]
+
+
+def function_source(function: Callable[..., object]) -> str:
+    """Return the text of a function as a script of its own, without decorators or indentation.
+
+    Raises:
+        TypeError: If it is not an ordinary function with readable source.
+    """
+    if not isinstance(function, FunctionType):
+        raise TypeError(f"A probe is an ordinary function; got {function!r}. Write it with `def`.")
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    node = tree.body[0]
+    if not isinstance(node, ast.FunctionDef):
+        raise TypeError(f"A probe is written with `def` at the top of its file; got {function!r}.")
+    node.decorator_list = []
+    return ast.unparse(node)
+
+
+def compile_function(source: str) -> Callable[..., object]:
+    """Make a function from its text; it sees ``np`` and nothing else."""
+    namespace: dict[str, Any] = {"np": np, "__name__": "probe"}
+    exec(_compile(source), namespace)  # noqa: S102 - the text is the course's own
+    name = next(node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    function: Callable[..., object] = namespace[name]
+    return function
+
+
+def _compile(source: str) -> Any:
+    # Annotations stay text, so that a typed probe needs no imports where it runs.
+    return compile(source, "<check>", "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
+
+
+def _input_name(function: Callable[..., object], position: int) -> str:
+    """Name an argument as the student's signature does."""
+    try:
+        return list(inspect.signature(function).parameters)[position]
+    except (TypeError, ValueError, IndexError):
+        return f"argument {position + 1}"
+
+
+def _code_of(value: object) -> Any:
+    """Return the code object of a function, or of some method of a class."""
+    if isinstance(value, type):
+        value = next((v for v in vars(value).values() if hasattr(v, "__code__")), None)
+    return getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
+
+
+def _shares_memory(result: object, given: Plain) -> bool:
+    return any(np.may_share_memory(a, b) for a in arrays_in(result) for b in arrays_in(given))
+
+
+def _numpy_defaults() -> contextlib.AbstractContextManager[Any]:
+    return np.errstate(divide="warn", over="warn", under="ignore", invalid="warn")
+
+
+def _no_stderr() -> contextlib.AbstractContextManager[Any]:
+    # nbgrader takes all points away for one character on stderr.
+    return contextlib.redirect_stderr(sys.stdout)

@@ -1,0 +1,228 @@
+"""Checks, the exercises that they judge, and what they say of an answer."""
+
+from __future__ import annotations
+
+import inspect
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from coursekit.checking.failures import CheckFailure, NotWrittenError
+from coursekit.checking.student import Student
+
+__all__ = ["Check", "CheckFunction", "CheckResult", "Exercise", "Verdict", "checks", "judge"]
+
+CheckFunction: TypeAlias = Callable[[Student, np.random.Generator], None]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must be true of an answer.
+
+    Attributes:
+        slug: The exercise that it belongs to.
+        function: Takes the student and a random generator; raises :class:`CheckFailure` if it does not hold.
+        weight: Its share of the exercise's points, relative to the exercise's other checks.
+        visible: Whether students may read it.
+    """
+
+    slug: str
+    function: CheckFunction
+    weight: float = 1.0
+    visible: bool = True
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.function.__name__
+
+    @property
+    def sentence(self) -> str:
+        """What must be true: the function's docstring."""
+        return " ".join((inspect.getdoc(self.function) or "").split())
+
+    def __post_init__(self) -> None:
+        if not self.sentence.endswith("."):
+            raise ValueError(
+                f"The check {self.name!r} needs one sentence as its docstring, with a full stop; got {self.sentence!r}."
+            )
+        if not self.weight > 0:
+            raise ValueError(f"The check {self.name!r} needs a weight above 0; got {self.weight!r}.")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A solution cell, and the checks of it.
+
+    Attributes:
+        slug: Its name: the solution cell's grade_id, and the name of the function or class to write.
+        points: What it is worth.
+        checks: Its checks, the visible ones first.
+        stand_ins: The text of a right answer, by name, for each earlier exercise that an answer may use.
+    """
+
+    slug: str
+    points: float
+    checks: tuple[Check, ...]
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check says of one answer.
+
+    Attributes:
+        check: The check.
+        passed: Whether it holds.
+        message: What does not hold; empty if it passed.
+        expected: What was expected, ready to be shown.
+        got: What the student's code gave, ready to be shown.
+        hint: One thing to try next.
+        not_written: Whether the answer itself has not been written yet.
+    """
+
+    check: Check
+    passed: bool
+    message: str = ""
+    expected: str = ""
+    got: str = ""
+    hint: str = ""
+    not_written: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks say of one exercise.
+
+    Attributes:
+        exercise: The exercise.
+        results: One result a check, in the order of the exercise's checks.
+    """
+
+    exercise: Exercise
+    results: tuple[CheckResult, ...]
+
+    @property
+    def not_written(self) -> bool:
+        """Whether the answer has not been started."""
+        return bool(self.results) and all(result.not_written for result in self.results)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check holds."""
+        return all(result.passed for result in self.results)
+
+    @property
+    def fraction(self) -> float:
+        """The weight of the checks that passed, as a fraction of the weight of all."""
+        total = sum(result.check.weight for result in self.results)
+        return sum(r.check.weight for r in self.results if r.passed) / total if total else 0.0
+
+    @property
+    def score(self) -> float:
+        """Points earned, to four decimals."""
+        return self.exercise.points if self.passed else round(self.exercise.points * self.fraction, 4)
+
+    def record(self) -> dict[str, Any]:
+        """Return the verdict as plain data, as ``coursekit grade --json`` writes it.
+
+        Of a hidden check it holds the name and the hint, never expected values.
+        """
+        return {
+            "name": self.exercise.slug,
+            "score": self.score,
+            "max_score": self.exercise.points,
+            "checks": [
+                {
+                    "name": result.check.name,
+                    "visible": result.check.visible,
+                    "passed": result.passed,
+                    "message": _message(result),
+                }
+                for result in self.results
+            ],
+        }
+
+
+def checks(slug: str, /, *, weight: float = 1.0) -> Callable[[CheckFunction], Check]:
+    """Make a function a check of an exercise: ``@checks("softmax")``.
+
+    Args:
+        slug: The exercise.
+        weight: The check's share of the exercise's points, relative to its other checks.
+    """
+    return lambda function: Check(slug=slug, function=function, weight=weight)
+
+
+def judge(exercise: Exercise, student: Student, *, seed: int = 0) -> Verdict:
+    """Run an exercise's checks on a student's answer.
+
+    Each check gets a random generator of its own, made from the seed and its name, so that a verdict does not
+    depend on which other checks ran. A check that fails is run again with right answers in place of the
+    earlier exercises that the answer may use, so that an error is paid for once.
+
+    Args:
+        exercise: The exercise.
+        student: The student's code.
+        seed: What the checks' random inputs are drawn from.
+    """
+    return Verdict(exercise, tuple(_run(check, exercise, student, seed) for check in exercise.checks))
+
+
+def _run(check: Check, exercise: Exercise, student: Student, seed: int) -> CheckResult:
+    result = _try(check, student, seed)
+    if result.passed or result.not_written or not exercise.stand_ins:
+        return result
+    with student.standing_in(exercise.stand_ins):
+        again = _try(check, student, seed)
+    return again if again.passed else result
+
+
+def _try(check: Check, student: Student, seed: int) -> CheckResult:
+    rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
+    try:
+        # What a wrong answer makes the check itself compute, such as inf - inf, is no news to the student.
+        with np.errstate(all="ignore"):
+            check.function(student, rng)
+    except NotWrittenError as failure:
+        own = failure.name == check.slug
+        result = _failed(check, failure)
+        if own:
+            return replace(result, not_written=True)
+        return replace(result, message=f"{check.slug} uses {failure.name}. {failure.message}", hint="Do that first.")
+    except CheckFailure as failure:
+        return _failed(check, failure)
+    except Exception as error:
+        # An answer of a form that the check did not foresee must cost this check, not the whole grading.
+        return CheckResult(
+            check,
+            passed=False,
+            message="The result has not the form that the exercise asks for.",
+            got=f"{type(error).__name__}: {error}",
+            hint="Compare what you return with the Returns section of the docstring.",
+        )
+    return CheckResult(check, passed=True)
+
+
+def _failed(check: Check, failure: CheckFailure) -> CheckResult:
+    return CheckResult(
+        check,
+        passed=False,
+        message=failure.message,
+        expected=failure.expected,
+        got=failure.got,
+        hint=failure.hint,
+    )
+
+
+def _message(result: CheckResult) -> str:
+    if result.passed:
+        return ""
+    if not result.check.visible:
+        return result.hint
+    got = f" Got: {result.got}." if result.got else ""
+    expected = f" Expected: {result.expected}." if result.expected else ""
+    return f"{result.message}{expected}{got} {result.hint}".strip()

@@ -1,0 +1,696 @@
+"""Visible checks of lab 01: linear classifiers and softmax.
+
+They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
+an answer. Numbers named "the slides'" are those of the lecture decks that the course grew from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_equal,
+    expect_inputs_unchanged,
+    expect_no_warning,
+    expect_own_memory,
+    expect_parts,
+    expect_shape,
+)
+
+#: What each exercise is worth, in the order of the lab.
+POINTS = {
+    "scores": 1,
+    "hinge_loss": 2,
+    "softmax": 3,
+    "cross_entropy": 2,
+    "numeric_gradient": 2,
+    "softmax_gradient": 4,
+    "minibatches": 2,
+    "train_softmax": 3,
+    "predict": 1,
+}
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+# Three examples of two features, three classes: square on purpose, so that a bias added to the wrong axis shows.
+X_SMALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
+B_SMALL = np.array([10.0, 20.0, 30.0])
+
+RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
+# exp([0, 1, 2]) divided by its sum: what each row of [[1, 2, 3], [4, 5, 6]] becomes.
+STEP_ROW = np.array([0.09003057317038046, 0.24472847105479764, 0.6652409557748219])
+
+
+# scores
+
+
+@checks("scores")
+def scores_of_three_examples(student: Student, rng: Rng) -> None:
+    """Three examples get the scores worked out by hand."""
+    expect_close(
+        student.call("scores", W_SMALL, B_SMALL, X_SMALL),
+        [[15.0, 22.0, 29.0], [21.0, 24.0, 27.0], [27.0, 26.0, 25.0]],
+        hint="Examples are rows: X is (n, d), W is (d, k), so the product is X @ W.",
+        mistakes={
+            "The bias is missing: add b.": [[5, 2, -1], [11, 4, -3], [17, 6, -5]],
+            "The bias belongs to the classes: b[j] goes to column j, not to row j.": [
+                [15, 12, 9],
+                [31, 24, 17],
+                [47, 36, 25],
+            ],
+        },
+    )
+
+
+@checks("scores")
+def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
+    """Five examples and four classes give a (5, 4) array of scores."""
+    got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
+    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+
+
+@checks("scores")
+def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
+    """W, b and X are what they were before the call."""
+    got = student.call("scores", W_SMALL, B_SMALL, X_SMALL)
+    expect_shape(got, (3, 3), hint=RIGHT_FIRST)
+    expect_inputs_unchanged(student)
+    expect_own_memory(student)
+
+
+# hinge_loss
+
+# Rows lose 2.9, 0 and 2. The first holds the slides' scores 3.2, 5.1, -1.7.
+S_HINGE = np.array([[3.2, 5.1, -1.7], [1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
+Y_HINGE = np.array([0, 2, 1])
+TRUE_CLASS_COUNTED = "The true class takes part: leave j = y out of the sum, or take its margin off again."
+
+
+@checks("hinge_loss")
+def hinge_of_three_examples(student: Student, rng: Rng) -> None:
+    """Examples that lose 2.9, 0 and 2 have the mean loss 4.9 / 3."""
+    expect_close(
+        student.call("hinge_loss", S_HINGE, Y_HINGE),
+        4.9 / 3,
+        hint="Add max(0, s_j - s_y + margin) over the wrong classes j, then take the mean over the examples.",
+        what="The loss",
+        mistakes={
+            TRUE_CLASS_COUNTED: 7.9 / 3,
+            "That is the sum: take the mean over the examples.": 4.9,
+            "That is the sum with the true class in it: leave j = y out and take the mean.": 7.9,
+            "The slide lost a minus sign: the loss compares s_j - s_y, not s_j times s_y.": 30.32 / 3,
+            "That divides by the classes as well: sum over the classes, mean over the examples.": 4.9 / 9,
+            "Only the best wrong class counts there: add over all wrong classes.": 3.9 / 3,
+            "That loss is squared: the hinge is max(0, s_j - s_y + margin) itself.": (2.9**2 + 2.0) / 3,
+        },
+    )
+
+
+@checks("hinge_loss")
+def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
+    """With a margin of 2 the three examples lose 3.9, 1 and 4."""
+    expect_close(
+        student.call("hinge_loss", S_HINGE, Y_HINGE, margin=2.0),
+        8.9 / 3,
+        hint="Use the argument margin, not the number 1.",
+        what="The loss",
+        mistakes={TRUE_CLASS_COUNTED: 14.9 / 3},
+    )
+
+
+@checks("hinge_loss")
+def hinge_is_zero_past_the_margin(student: Student, rng: Rng) -> None:
+    """A true class ahead of all others by more than the margin loses nothing."""
+    right = np.array([2, 0, 1, 3])
+    scores = rng.normal(scale=0.1, size=(4, 5))
+    scores[np.arange(4), right] += 10
+    expect_close(
+        student.call("hinge_loss", scores, right),
+        0.0,
+        hint="max(0, ·) belongs around each wrong class's term, before they are added.",
+        what="The loss",
+        mistakes={TRUE_CLASS_COUNTED: 1.0},
+    )
+    loss = student.call("hinge_loss", scores, (right + 1) % 5)
+    expect(bool(np.all(np.asarray(loss) > 9)), "Wrong labels lose too little.", got=loss, hint="Compare with s[y].")
+
+
+@checks("hinge_loss")
+def hinge_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
+    """S and y are what they were before the call."""
+    got = student.call("hinge_loss", S_HINGE, Y_HINGE)
+    expect_shape(got, (), hint=RIGHT_FIRST, what="The loss")
+    expect(bool(got > 0), "The loss of these examples is above zero.", got=got, hint=RIGHT_FIRST)
+    expect_inputs_unchanged(student)
+
+
+# softmax
+
+
+@checks("softmax")
+def softmax_of_the_slide(student: Student, rng: Rng) -> None:
+    """The slides' scores 2, 4, 1, 0 become the probabilities that e², e⁴, e¹, e⁰ stand for."""
+    expect_close(
+        student.call("softmax", np.array([[2.0, 4.0, 1.0, 0.0]])),
+        [[0.112457213671, 0.830952660544, 0.041370696921, 0.015219428864]],
+        hint="Divide each exp(z_j) by the sum of all exp(z_j) in its row.",
+        mistakes={
+            "Softmax was applied twice: exp once, divide once.": [
+                [0.204496214583, 0.419492191365, 0.190463951933, 0.185547642120]
+            ],
+            "Those are powers of 2: use np.exp.": [[4 / 23, 16 / 23, 2 / 23, 1 / 23]],
+        },
+    )
+
+
+@checks("softmax")
+def rows_are_distributions(student: Student, rng: Rng) -> None:
+    """Every row of softmax(Z) is a probability distribution."""
+    got = student.call("softmax", rng.normal(size=(8, 10)))
+    expect_shape(got, (8, 10), hint="Return one row an example, one column a class.")
+    expect_close(
+        np.sum(got, axis=1),
+        np.ones(8),
+        hint="Normalise over classes, axis=1: each row on its own.",
+        what="The row sum",
+    )
+
+
+@checks("softmax")
+def rows_do_not_mix(student: Student, rng: Rng) -> None:
+    """The rows of [[1, 2, 3], [4, 5, 6]] become the same distribution: a row sees only itself."""
+    # The first mistake is the slides' own code, which divides by the sum of the whole matrix.
+    expect_close(
+        student.call("softmax", np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])),
+        [STEP_ROW, STEP_ROW],
+        hint="Normalise each row on its own: axis=1.",
+        mistakes={
+            "The whole matrix was normalised at once, as on the slide: sum over axis=1, keepdims=True.": [
+                [0.004269778545, 0.011606461431, 0.031549633201],
+                [0.085760794625, 0.233122009624, 0.633691322574],
+            ],
+            "Columns were normalised: classes are columns, so sum over axis=1.": [
+                [0.047425873178] * 3,
+                [0.952574126822] * 3,
+            ],
+        },
+    )
+
+
+@checks("softmax")
+def square_batches_keep_their_rows(student: Student, rng: Rng) -> None:
+    """With as many examples as classes, each row still is divided by its own sum."""
+    got = student.call("softmax", np.log([[1.0, 2.0, 1.0], [6.0, 1.0, 1.0], [1.0, 3.0, 6.0]]))
+    expect_close(
+        got,
+        [[0.25, 0.5, 0.25], [0.75, 0.125, 0.125], [0.1, 0.3, 0.6]],
+        hint="A sum of shape (n,) divides columns: keep the axis with keepdims=True to divide rows.",
+    )
+
+
+@checks("softmax")
+def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
+    """Scores of 2000 or -2000 give the same distribution as small ones, and no warning."""
+    got = student.call("softmax", np.array([[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0]]))
+    hint = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    expect_close(got, [STEP_ROW] * 3, hint=hint)
+    expect_no_warning(student, hint=hint)
+
+
+@checks("softmax")
+def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
+    """Z is what it was before the call, and the result is an array of its own."""
+    got = student.call("softmax", rng.normal(size=(3, 4)))
+    expect_close(np.sum(got), 3.0, hint=RIGHT_FIRST, what="The sum of three distributions", rtol=1e-5)
+    expect_inputs_unchanged(student)
+    expect_own_memory(student)
+
+
+# cross_entropy
+
+
+def _ten_digits() -> tuple[np.ndarray, np.ndarray]:
+    """Build the slides' batch of ten digits: the true class has .2, 1, .7, .9, .9, 1, 1, 1, .9, 1."""
+    labels = np.array([5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
+    chances = np.array([0.2, 1.0, 0.7, 0.9, 0.9, 1.0, 1.0, 1.0, 0.9, 1.0])
+    P = np.zeros((10, 10))
+    P[np.arange(10), (labels + 1) % 10] = 1 - chances
+    P[np.arange(10), labels] = chances
+    return P, labels
+
+
+@checks("cross_entropy")
+def loss_of_the_slide(student: Student, rng: Rng) -> None:
+    """A true class with probability 0.20 loses -ln 0.20 = 1.6094."""
+    expect_close(
+        student.call("cross_entropy", np.array([[0.20, 0.25, 0.55]]), np.array([0])),
+        1.6094379124341003,
+        hint="Pick the probability of the true class, P[i, y[i]], and take minus its natural logarithm.",
+        what="The loss",
+        mistakes={
+            "That is log base 2: use the natural logarithm, np.log.": 2.321928094887362,
+            "That is log base 10: use the natural logarithm, np.log.": 0.6989700043360187,
+            "The sign is missing: the loss is minus the logarithm.": -1.6094379124341003,
+        },
+    )
+
+
+@checks("cross_entropy")
+def loss_of_ten_digits(student: Student, rng: Rng) -> None:
+    """The slides' ten digits lose 0.228219 on average, and their certain zeros raise no warning."""
+    P, y = _ten_digits()
+    hint = "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
+    expect_close(
+        student.call("cross_entropy", P, y),
+        -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9)) / 10,
+        hint=hint,
+        what="The loss",
+        mistakes={"That is the sum: take the mean over the examples.": -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9))},
+    )
+    expect_no_warning(student, hint=hint)
+
+
+@checks("cross_entropy")
+def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
+    """Example i is judged by its own label y[i], in a batch with as many examples as classes."""
+    P = np.array([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.5, 0.25, 0.25]])
+    expect_close(
+        student.call("cross_entropy", P, np.array([1, 0, 2])),
+        (2 + 3 + 2) * np.log(2) / 3,
+        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
+        what="The loss",
+    )
+
+
+@checks("cross_entropy")
+def loss_is_one_number(student: Student, rng: Rng) -> None:
+    """The loss of six evenly spread guesses over four classes is the number ln 4, and P and y are left alone."""
+    got = student.call("cross_entropy", np.full((6, 4), 0.25), rng.integers(4, size=6))
+    expect_shape(got, (), hint="Take the mean over the examples.", what="The loss")
+    expect_close(got, np.log(4), hint="Each example loses -ln 0.25; take the mean.", what="The loss")
+    expect_inputs_unchanged(student)
+
+
+# numeric_gradient
+
+
+def _gradient_of_products(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float(v[0, 0] * v[0, 1] + v[1, 0] * v[1, 2] ** 2), x)
+
+
+def _gradient_of_cubes(numeric_gradient: Function, x: np.ndarray, h: float) -> Any:
+    return numeric_gradient(lambda v: float((v**3).sum()), x, h=h)
+
+
+def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float((v**2).sum()), x), x
+
+
+@checks("numeric_gradient")
+def gradient_of_products(student: Student, rng: Rng) -> None:
+    """The gradient of x₀₀·x₀₁ + x₁₀·x₁₂² is found in every coordinate of a (2, 3) array."""
+    expect_close(
+        student.run(_gradient_of_products, x=np.array([[2.0, 3.0, 5.0], [7.0, 11.0, 13.0]])),
+        [[3.0, 2.0, 0.0], [169.0, 0.0, 182.0]],
+        hint="Move one coordinate at a time, and put it back before the next.",
+        what="The gradient",
+        rtol=1e-5,
+        atol=1e-5,
+    )
+
+
+@checks("numeric_gradient")
+def differences_are_central(student: Student, rng: Rng) -> None:
+    """For x³ and h = 0.1, central differences give 3x² + 0.01 to the last digit."""
+    x = np.array([1.0, -2.0, 0.5])
+    expect_close(
+        student.run(_gradient_of_cubes, x=x, h=0.1),
+        3 * x**2 + 0.01,
+        hint="Central differences go both ways: (f(x + h) - f(x - h)) / (2h), with the h that is given.",
+        what="The gradient",
+        mistakes={
+            "That is the forward difference, as on the slide: step back by h as well.": 3 * x**2 + 0.3 * x + 0.01,
+            "The two points are 2h apart: divide by 2h.": 2 * (3 * x**2 + 0.01),
+            "h is not used: the argument h is 0.1 here.": 3 * x**2,
+        },
+    )
+
+
+@checks("numeric_gradient")
+def x_is_put_back(student: Student, rng: Rng) -> None:
+    """x is what it was before the call."""
+    x = rng.normal(size=(2, 3))
+    gradient, x_after = student.run(_gradient_and_x, x=x)
+    expect_shape(gradient, (2, 3), hint=RIGHT_FIRST, what="The gradient")
+    expect_close(
+        x_after,
+        x,
+        hint="Keep the old value of the coordinate and write it back, or work on a copy.",
+        what="x after the call",
+        rtol=0,
+        atol=1e-12,
+    )
+
+
+# softmax_gradient
+
+X_GRADIENT = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0], [2.0, 2.0]])
+Y_GRADIENT = np.array([0, 2, 1, 2])
+
+
+def _numeric_slopes(softmax_gradient: Function, W: Any, b: Any, X: Any, y: Any, l2: float) -> Any:
+    """Differentiate the student's own loss by central differences, for every entry of W and b.
+
+    The step is coarse, so that a loss computed in float32 serves too.
+    """
+
+    def slopes(x: Any, loss: Any) -> Any:
+        out = np.zeros(x.shape)
+        for i in np.ndindex(*x.shape):
+            step = np.zeros(x.shape)
+            step[i] = 1e-2
+            out[i] = (float(loss(x + step)) - float(loss(x - step))) / 2e-2
+        return out
+
+    return (
+        slopes(W, lambda V: softmax_gradient(V, b, X, y, l2)[0]),
+        slopes(b, lambda c: softmax_gradient(W, c, X, y, l2)[0]),
+    )
+
+
+def _parts(student: Student, *inputs: Any) -> tuple[Any, ...]:
+    got = student.call("softmax_gradient", *inputs)
+    return expect_parts(got, ("loss", "dW", "db"), hint="Return the three together: return loss, dW, db.")
+
+
+@checks("softmax_gradient")
+def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
+    """With W = 0 and b = 0 every class has 1/3: the loss is ln 3, the gradient what is worked out by hand."""
+    loss, dW, db = _parts(student, np.zeros((2, 3)), np.zeros(3), X_GRADIENT, Y_GRADIENT, 0.0)
+    expect_close(loss, np.log(3), hint="The loss is the mean cross-entropy of softmax(X @ W + b).", what="The loss")
+    expect_close(
+        dW,
+        np.array([[3, 6, -9], [1, -5, 4]]) / 12,
+        hint="dW = Xᵀ (P - Y) / n: subtract 1 from the probability of each example's own class, then average.",
+        what="dW",
+        mistakes={
+            "The mean is missing, as on the slide: the gradient of a mean over n examples has a factor 1/n.": [
+                [3 / 3, 6 / 3, -9 / 3],
+                [1 / 3, -5 / 3, 4 / 3],
+            ],
+        },
+    )
+    expect_close(db, np.array([1, 1, -2]) / 12, hint="db is the mean of P - Y over the examples.", what="db")
+
+
+@checks("softmax_gradient")
+def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
+    """dW and db agree with central differences of the loss that comes with them."""
+    W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
+    X, y = rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 2])
+    _, dW, db = _parts(student, W, b, X, y, 0.3)
+    slope_W, slope_b = student.run(_numeric_slopes, W=W, b=b, X=X, y=y, l2=0.3)
+    expect_close(
+        dW,
+        slope_W,
+        hint="Loss and dW must belong together: the same mean, the same regulariser.",
+        what="dW",
+        rtol=1e-3,
+        atol=1e-3,
+    )
+    expect_close(
+        db,
+        slope_b,
+        hint="db is the mean of P - Y over the examples; b is not regularised.",
+        what="db",
+        rtol=1e-3,
+        atol=1e-3,
+    )
+
+
+@checks("softmax_gradient")
+def regulariser_is_half_l2_times_squares(student: Student, rng: Rng) -> None:
+    """l2 adds 0.5·l2·ΣW² to the loss and l2·W to dW, and leaves b out."""
+    W, b = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0]]), np.array([5.0, -7.0, 1.0])
+    loss0, dW0, db0 = _parts(student, W, b, X_GRADIENT, Y_GRADIENT, 0.0)
+    loss1, dW1, db1 = _parts(student, W, b, X_GRADIENT, Y_GRADIENT, 0.4)
+    expect_close(
+        np.subtract(loss1, loss0),
+        0.5 * 0.4 * 15.25,
+        hint="The regulariser is 0.5 * l2 * the sum of the squares of W.",
+        what="What l2 = 0.4 adds to the loss",
+        rtol=1e-4,
+        mistakes={
+            "The factor one half is missing: 0.5 * l2 * ΣW².": 0.4 * 15.25,
+            "The bias is not regularised: only W is.": 0.5 * 0.4 * (15.25 + 75),
+        },
+    )
+    expect_close(
+        np.subtract(dW1, dW0),
+        0.4 * W,
+        hint="The slope of 0.5·l2·W² is l2·W.",
+        what="What l2 = 0.4 adds to dW",
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    expect_close(db1, db0, hint="The bias is not regularised: only W is.", what="db with l2", rtol=1e-4, atol=1e-5)
+
+
+@checks("softmax_gradient")
+def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
+    """Weights that give scores of a thousand, all in favour of the true classes, give no nan and no warning."""
+    W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
+    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([0, 1]), 0.0)
+    hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
+    expect_close(loss, 0.0, hint=hint, what="The loss", atol=1e-6)
+    expect_close(dW, np.zeros((2, 2)), hint=hint, what="dW", atol=1e-6)
+    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    expect_no_warning(student, hint=hint)
+
+
+@checks("softmax_gradient")
+def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
+    """W, b, X and y are what they were before the call, and the results are arrays of their own."""
+    _, dW, db = _parts(student, rng.normal(size=(2, 3)), rng.normal(size=3), X_GRADIENT, Y_GRADIENT, 0.1)
+    expect_shape(dW, (2, 3), hint=RIGHT_FIRST, what="dW")
+    expect_shape(db, (3,), hint=RIGHT_FIRST, what="db")
+    expect_inputs_unchanged(student)
+    expect_own_memory(student)
+
+
+# minibatches
+
+
+def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
+    rng = np.random.default_rng(seed)
+    return [[(a, b) for a, b in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
+
+
+def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Build n examples that can be told apart: row i holds 10·i and 10·i + 1, and its label is i."""
+    return 10.0 * np.arange(n)[:, None] + [0.0, 1.0], np.arange(n)
+
+
+@checks("minibatches")
+def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
+    """Ten examples in batches of four come as four, four and a last two."""
+    X, y = _numbered(10)
+    got = student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0]
+    expect_equal(
+        [len(labels) for _, labels in got],
+        [4, 4, 2],
+        hint="Go through the order in steps of batch_size; what is left at the end is a batch too.",
+        what="The list of batch sizes",
+    )
+    for images, _ in got[:1]:
+        expect_shape(
+            images,
+            (4, 2),
+            hint="Yield (X_batch, y_batch): rows of X, and their labels.",
+            what="The first X_batch",
+        )
+
+
+@checks("minibatches")
+def every_example_comes_once(student: Student, rng: Rng) -> None:
+    """An epoch of batches holds every example exactly once."""
+    X, y = _numbered(23)
+    got = student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0]
+    seen = sorted(int(label) for _, labels in got for label in labels)
+    expect_equal(
+        seen,
+        list(range(23)),
+        hint="Draw one permutation an epoch, and cut it up; do not draw each batch anew.",
+        what="The list of examples seen",
+    )
+
+
+@checks("minibatches")
+def rows_keep_their_labels(student: Student, rng: Rng) -> None:
+    """Each row of X_batch comes with its own label in y_batch."""
+    X, y = _numbered(12)
+    got = student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0]
+    expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
+    rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
+    expect_close(
+        rows,
+        X[labels.astype(int)],
+        hint="Index X and y with the same shuffled indices.",
+        what="X_batch beside y_batch",
+    )
+
+
+@checks("minibatches")
+def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
+    """The order is drawn from rng: new in each epoch, and the same again for the same seed."""
+    X, y = _numbered(40)
+    seed = int(rng.integers(1000))
+    first, second = (_order(epoch) for epoch in student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=2))
+    again = _order(student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=1)[0])
+    expect(first != list(range(40)), "The examples come in their old order.", hint="Shuffle: rng.permutation(n).")
+    expect(
+        first != second,
+        "Two epochs have the same order.",
+        hint="Draw from the rng that is given, anew each call.",
+    )
+    expect(first == again, "The same seed gives another order.", hint="Draw from rng, not from np.random.")
+
+
+def _order(epoch: Any) -> list[int]:
+    return [int(label) for _, labels in epoch for label in labels]
+
+
+@checks("minibatches")
+def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
+    """X and y are what they were before the epoch."""
+    X, y = _numbered(9)
+    got = student.run(_batches, X=X, y=y, batch_size=2, seed=4, epochs=1)[0]
+    expect_equal(len(got), 5, hint=RIGHT_FIRST, what="The number of batches")
+    expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
+
+
+# train_softmax
+
+
+def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
+    return train_softmax(X, y, n_classes, rng=np.random.default_rng(seed), **options)
+
+
+def _train(student: Student, X: np.ndarray, y: np.ndarray, n_classes: int, *, seed: int, **options: float) -> Any:
+    settings = {"epochs": 20, "batch_size": 10, "lr": 0.1, "l2": 0.0, **options}
+    got = student.run(_trained, X=X, y=y, n_classes=n_classes, seed=seed, options=settings)
+    return expect_parts(got, ("W", "b"), hint="Return the weights and the bias: return W, b.")
+
+
+def _blobs(rng: Rng, n: int = 90) -> tuple[np.ndarray, np.ndarray]:
+    """Draw three well-separated clouds of points in the plane, none at the origin."""
+    labels = np.arange(n) % 3
+    centres = np.array([[4.0, 4.0], [0.0, 4.0], [4.0, 0.0]])
+    return centres[labels] + rng.normal(scale=0.4, size=(n, 2)), labels
+
+
+@checks("train_softmax")
+def weights_have_the_shape_of_the_classes(student: Student, rng: Rng) -> None:
+    """W is (d, n_classes) and b is (n_classes,), also when a class has no example."""
+    X, y = _blobs(rng, 30)
+    W, b = _train(student, X, y, 5, seed=0, epochs=1)
+    expect_shape(W, (2, 5), hint="Use n_classes: a class may have no example in this data.", what="W")
+    expect_shape(b, (5,), hint="One bias a class: b has shape (n_classes,).", what="b")
+
+
+@checks("train_softmax")
+def training_separates_three_clouds(student: Student, rng: Rng) -> None:
+    """Three clouds that lines can separate are told apart after 60 epochs."""
+    X, y = _blobs(rng)
+    W, b = _train(student, X, y, 3, seed=1, epochs=60)
+    guesses = np.argmax(X @ np.asarray(W) + np.asarray(b), axis=1)
+    expect(
+        bool((guesses == y).mean() >= 0.97),
+        "The trained weights do not separate the clouds.",
+        expected="accuracy of at least 0.97",
+        got=f"accuracy {(guesses == y).mean():.2f}",
+        hint="Step against the gradient, for W and for b, in every batch of every epoch.",
+    )
+
+
+@checks("train_softmax")
+def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> None:
+    """One step on one batch from (nearly) zero moves b by lr times the slides' probabilities minus truth."""
+    # All inputs are zero, so only b learns: from 1/4 each, the gradient is 1/4 minus the classes' shares.
+    X, y = np.zeros((4, 3)), np.array([1, 1, 1, 3])
+    _, b = _train(student, X, y, 4, seed=2, epochs=1, batch_size=4, lr=10.0)
+    expect_close(
+        b,
+        -10 * np.array([0.25, -0.5, 0.25, 0.0]),
+        hint="b ← b - lr · db, once for each batch; start from zeros or small random weights, b from zeros.",
+        what="b after one step",
+        rtol=0,
+        atol=0.3,
+    )
+
+
+@checks("train_softmax")
+def rng_decides_the_run(student: Student, rng: Rng) -> None:
+    """The same rng gives the same weights, another rng others."""
+    X, y = _blobs(rng, 30)
+    first, again, other = (
+        np.asarray(_train(student, X, y, 3, seed=seed, epochs=2, batch_size=7)[0]) for seed in (5, 5, 6)
+    )
+    expect(
+        bool((first == again).all()),
+        "The same rng gave other weights.",
+        hint="Draw from rng, not from np.random.",
+    )
+    expect(bool((first != other).any()), "Another rng gave the same weights.", hint="Pass rng on to minibatches.")
+
+
+@checks("train_softmax")
+def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
+    """X and y are what they were before training."""
+    X, y = _blobs(rng, 12)
+    W, _ = _train(student, X, y, 3, seed=3, epochs=1)
+    expect(bool(np.abs(W).max() > 0.05), "The weights have not moved.", got=W, hint=RIGHT_FIRST)
+    expect_inputs_unchanged(student)
+
+
+# predict
+
+
+@checks("predict")
+def class_with_the_highest_score(student: Student, rng: Rng) -> None:
+    """Three examples with scores worked out by hand get the classes 2, 0 and 0."""
+    # The scores are [13, 14, 15], [19, 16, 13] and [25, 18, 11].
+    expect_close(
+        student.call("predict", W_SMALL, np.array([8.0, 12.0, 16.0]), X_SMALL),
+        [2, 0, 0],
+        hint="Take np.argmax of the scores over classes, axis=1.",
+        mistakes={
+            "That is the best example for each class: use axis=1, the best class for each example.": [
+                2,
+                2,
+                0,
+            ],
+            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "That is the class with the lowest score: use argmax.": [0, 2, 2],
+        },
+    )
+
+
+@checks("predict")
+def one_label_an_example(student: Student, rng: Rng) -> None:
+    """Six examples that each point to one of four classes get those six labels."""
+    labels = rng.integers(4, size=6)
+    X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
+    got = student.call("predict", np.eye(4), np.zeros(4), X)
+    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
