@@ -1,0 +1,228 @@
+"""The labs' pictures.
+
+Each function draws into the current notebook through pyplot, or into the axes that it is given, and returns
+nothing, so that a call can end a cell. matplotlib is imported when the first picture is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["BLUE", "COLOURS", "VERMILION", "bars", "curves", "decision_regions", "image_grid", "templates"]
+
+#: Eight colours that colour-blind readers can tell apart, by Okabe and Ito (https://jfly.uni-koeln.de/color/).
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#b8a800")
+BLUE, VERMILION = COLOURS[:2]
+_DPI = 110
+
+
+def image_grid(
+    images: np.ndarray,
+    captions: Sequence[str] | None = None,
+    *,
+    columns: int = 10,
+    title: str = "",
+    wrong: Sequence[bool] | None = None,
+) -> None:
+    """Draw images in a grid.
+
+    Args:
+        images: (n, h, w) grey or (n, h, w, 3) colour; uint8 in 0–255 or float in 0–1.
+        captions: A short text above each image.
+        columns: Images a row.
+        title: A title above all.
+        wrong: Which captions to print in vermilion instead of grey.
+
+    Raises:
+        ValueError: If the images have another shape, or there are more or fewer captions than images.
+    """
+    from matplotlib import pyplot as plt
+
+    images = np.asarray(images)
+    if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[-1] != 3):
+        raise ValueError(f"Images are (n, h, w) or (n, h, w, 3); got shape {images.shape}.")
+    if captions is not None and len(captions) != len(images):
+        raise ValueError(f"Give one caption an image: got {len(captions)} for {len(images)} images.")
+    rows = max(1, -(-len(images) // columns))
+    height = rows * (1.0 if captions is None else 1.22) + (0.45 if title else 0.0)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * 0.95, height), dpi=_DPI, squeeze=False)
+    for axis in axes.flat:
+        axis.axis("off")
+    for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
+        axis.imshow(image, cmap="gray_r" if image.ndim == 2 else None, interpolation="nearest")
+        if captions is not None:
+            colour = VERMILION if wrong is not None and wrong[i] else "0.35"
+            axis.set_title(captions[i], fontsize=8, color=colour, pad=2)
+    _finish(figure, title)
+
+
+def templates(W: np.ndarray, image_shape: tuple[int, ...], class_names: Sequence[str], *, title: str = "") -> None:
+    """Draw each class's weights as a picture.
+
+    Grey images get a scale from blue (speaks against the class) through white to red (speaks for it), the same
+    for all classes; colour images are stretched to the range of the pixels, each by itself.
+
+    Args:
+        W: (d, k) weights, where d is the product of ``image_shape``.
+        image_shape: (h, w) or (h, w, 3).
+        class_names: k names.
+        title: A title above all.
+
+    Raises:
+        ValueError: If W does not have d rows and k columns.
+    """
+    from matplotlib import pyplot as plt
+
+    W = np.asarray(W)
+    d, k = int(np.prod(image_shape)), len(class_names)
+    if W.shape != (d, k):
+        raise ValueError(f"W should be ({d}, {k}) for {image_shape} images and {k} classes; got {W.shape}.")
+    columns = min(k, 5)
+    rows = -(-k // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * 1.75, rows * 1.95), dpi=_DPI, squeeze=False)
+    limit = float(np.quantile(np.abs(W), 0.995)) or 1.0
+    picture = None
+    for axis, weights, name in zip(axes.flat, W.T.reshape(k, *image_shape), class_names, strict=False):
+        if len(image_shape) == 2:
+            picture = axis.imshow(weights, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
+        else:
+            low, high = np.quantile(weights, [0.005, 0.995])
+            axis.imshow(np.clip((weights - low) / max(high - low, 1e-12), 0, 1), interpolation="bilinear")
+        axis.set_title(name, fontsize=10)
+    for axis in axes.flat:
+        axis.axis("off")
+    _finish(figure, title)
+    if picture is not None:
+        bar = figure.colorbar(picture, ax=list(axes.flat), shrink=0.8, pad=0.02)
+        bar.set_label("weight of a pixel", fontsize=9)
+        bar.ax.tick_params(labelsize=8)
+
+
+def curves(
+    lines: Mapping[str, tuple[Any, Any]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str = "",
+    log: str = "",
+    markers: bool = False,
+    ax: Axes | None = None,
+) -> None:
+    """Draw named lines on common axes.
+
+    Args:
+        lines: For each name, its x and y values.
+        xlabel: What x is, with its unit.
+        ylabel: What y is, with its unit.
+        title: A title.
+        log: Which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
+        markers: Whether to mark the points.
+        ax: Axes to draw on; a new figure unless given.
+    """
+    axes = _axes(ax)
+    for colour, dashes, (name, (x, y)) in zip(
+        _cycle(COLOURS), _cycle(("-", "--", "-.", ":")), lines.items(), strict=False
+    ):
+        axes.plot(x, y, dashes, color=colour, lw=2, label=name, marker="o" if markers else None, ms=4)
+    if "x" in log:
+        axes.set_xscale("log")
+    if "y" in log:
+        axes.set_yscale("log")
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.grid(alpha=0.25)
+    if len(lines) > 1:
+        axes.legend(frameon=False, fontsize=9)
+
+
+def bars(
+    values: Mapping[str, Sequence[float]],
+    names: Sequence[str],
+    *,
+    ylabel: str,
+    title: str = "",
+    ax: Axes | None = None,
+) -> None:
+    """Draw groups of bars with their values above them.
+
+    Args:
+        values: For each series, one value a name.
+        names: The groups, from left to right.
+        ylabel: What the values are, with their unit.
+        title: A title.
+        ax: Axes to draw on; a new figure unless given.
+    """
+    axes = _axes(ax)
+    width = 0.8 / len(values)
+    for i, (series, heights) in enumerate(values.items()):
+        left = np.arange(len(names)) + (i - (len(values) - 1) / 2) * width
+        drawn = axes.bar(left, heights, width * 0.92, color=COLOURS[i % len(COLOURS)], label=series)
+        axes.bar_label(drawn, fmt="%.3g", fontsize=8, padding=2)
+    axes.set_xticks(np.arange(len(names)), names)
+    axes.set_ylabel(ylabel)
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.margins(y=0.15)
+    axes.axhline(0, color="0.3", lw=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    if len(values) > 1:
+        axes.legend(frameon=False, fontsize=9)
+
+
+def decision_regions(
+    predict: Callable[[np.ndarray], np.ndarray],
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> None:
+    """Colour the plane by a classifier's answers, and put the examples on it.
+
+    Args:
+        predict: Gives (n,) whole-number labels for (n, 2) points.
+        X: (n, 2) examples.
+        y: (n,) labels from 0 to 7.
+        title: A title.
+        ax: Axes to draw on; a new figure unless given.
+    """
+    axes = _axes(ax, size=(4, 4))
+    low, high = X.min(axis=0) - 0.3, X.max(axis=0) + 0.3
+    across, up = np.meshgrid(np.linspace(low[0], high[0], 200), np.linspace(low[1], high[1], 200))
+    answers = np.asarray(predict(np.column_stack([across.ravel(), up.ravel()]))).reshape(across.shape)
+    n_classes = int(max(y.max(), answers.max())) + 1
+    levels = np.arange(n_classes + 1) - 0.5
+    axes.contourf(across, up, answers, levels=levels, colors=COLOURS[:n_classes], alpha=0.18)
+    for label, mark in zip(range(n_classes), _cycle("os^Dv<>P"), strict=False):
+        points = X[y == label]
+        axes.scatter(
+            points[:, 0], points[:, 1], s=16, c=COLOURS[label], marker=mark, edgecolors="white", linewidths=0.5
+        )
+    axes.set(xlabel="first feature", ylabel="second feature", aspect="equal")
+    axes.set_title(title, fontsize=10)
+
+
+def _axes(ax: Axes | None, size: tuple[float, float] = (6.4, 3.8)) -> Axes:
+    if ax is not None:
+        return ax
+    from matplotlib import pyplot as plt
+
+    return plt.subplots(figsize=size, dpi=_DPI, layout="constrained")[1]
+
+
+def _cycle(items: Sequence[Any]) -> Any:
+    import itertools
+
+    return itertools.cycle(items)
+
+
+def _finish(figure: Any, title: str) -> None:
+    """Set a figure's title and let its parts fill it."""
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.02, ha="left")
+    figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.03)
