@@ -1,0 +1,52 @@
+"""Saying that data is only a sample, so that nobody takes its accuracies for the real ones."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from html import escape
+
+from coursekit.datasets.dataset import Dataset
+
+__all__ = ["notice_html", "notice_text", "show_notice"]
+
+_REMEDY = "For the real images go online and run the cell again, or set COURSEKIT_DATA to a folder that holds them."
+
+
+def show_notice(data: Dataset, reason: str) -> None:
+    """Show a notice on stdout or, in a notebook, as a box.
+
+    Args:
+        data: The sample.
+        reason: Why it is not the real data set.
+    """
+    if "ipykernel" in sys.modules:
+        from IPython.display import HTML, display
+
+        display(HTML(notice_html(data, reason)))
+    else:
+        print(notice_text(data, reason))
+
+
+def notice_text(data: Dataset, reason: str) -> str:
+    """Frame the notice for a terminal."""
+    lines = textwrap.wrap(_words(data, reason), 72)
+    rule = "+" + "-" * 74 + "+"
+    return "\n".join([rule, f"| {'THIS IS NOT THE REAL DATA SET':<72} |", *(f"| {line:<72} |" for line in lines), rule])
+
+
+def notice_html(data: Dataset, reason: str) -> str:
+    """Write the notice as a box that is readable on light and on dark pages."""
+    return (
+        '<div role="alert" style="max-width:860px;border:2px solid #d55e00;border-radius:4px;padding:8px 14px;'
+        'margin:4px 0;background:rgba(213,94,0,.12);font-size:14px;line-height:1.5;">'
+        '<strong style="color:#d55e00;">This is not the real data set.</strong> '
+        f"{escape(_words(data, reason))}</div>"
+    )
+
+
+def _words(data: Dataset, reason: str) -> str:
+    return (
+        f"You are working with the {data.name}, because {reason}. Everything runs, but accuracies are its own,"
+        f" and the bars are set for it. {_REMEDY}"
+    )
