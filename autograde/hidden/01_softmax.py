@@ -5,7 +5,8 @@ Students see of these checks only their names and hints.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -20,20 +21,24 @@ Function = Callable[..., Any]
 
 
 def scores(W: Any, b: Any, X: Any) -> Any:
+    """Return the (n, k) scores X W + b."""
     return np.einsum("nd,dk->nk", X, W) + b
 
 
 def softmax(Z: Any) -> Any:
+    """Return the (n, k) probabilities of each row of scores."""
     Z = np.asarray(Z, dtype=float)
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
 
 
 def cross_entropy(P: Any, y: Any) -> Any:
+    """Return the mean of minus the logarithm of the true classes' probabilities."""
     return -np.mean([np.log(row[label]) for row, label in zip(P, y, strict=True)])
 
 
 def softmax_gradient(W: Any, b: Any, X: Any, y: Any, l2: Any) -> Any:
+    """Return the regularised loss, dW and db."""
     P = softmax(scores(W, b, X))
     loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(np.square(W))
     D = (P - np.eye(P.shape[1])[np.asarray(y, dtype=int)]) / len(X)
@@ -41,6 +46,7 @@ def softmax_gradient(W: Any, b: Any, X: Any, y: Any, l2: Any) -> Any:
 
 
 def minibatches(X: Any, y: Any, batch_size: int, rng: Rng) -> Any:
+    """Return an epoch of shuffled batches."""
     order = rng.permutation(len(X))
     pieces = [order[i : i + batch_size] for i in range(0, len(X), batch_size)]
     return [(X[piece], y[piece]) for piece in pieces]
@@ -59,7 +65,11 @@ def scores_of_random_examples(student: Student, rng: Rng) -> None:
     for n in (6, 1):
         W, b, X = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(n, 5))
         expect_close(
-            student.call("scores", W, b, X), scores(W, b, X), hint="Try sizes n, d, k that all differ.", rtol=1e-5
+            student.call("scores", W, b, X),
+            scores(W, b, X),
+            hint="Try sizes n, d, k that all differ.",
+            rtol=1e-5,
+            atol=1e-5,
         )
 
 
@@ -70,7 +80,7 @@ def hinge_of_random_examples(student: Student, rng: Rng) -> None:
         S, y = rng.normal(scale=2, size=(n, k)), rng.integers(k, size=n)
         terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
         got = student.call("hinge_loss", S, y, 1.5)
-        expect_close(got, sum(terms) / n, hint="Write the two loops over i and j, and compare.", rtol=1e-5)
+        expect_close(got, sum(terms) / n, hint="Write the two loops over i and j, and compare.", rtol=1e-5, atol=1e-5)
 
 
 @checks("softmax")
@@ -99,8 +109,20 @@ def loss_of_random_guesses(student: Student, rng: Rng) -> None:
     for n, k in ((9, 4), (5, 5), (1, 3)):
         P, y = rng.dirichlet(np.ones(k), size=n), rng.integers(k, size=n)
         expect_close(
-            student.call("cross_entropy", P, y), cross_entropy(P, y), hint="Compare with a loop over i.", rtol=1e-5
+            student.call("cross_entropy", P, y),
+            cross_entropy(P, y),
+            hint="Compare with a loop over i.",
+            rtol=1e-5,
+            atol=1e-5,
         )
+
+
+@checks("cross_entropy")
+def unlikely_classes_cost_much(student: Student, rng: Rng) -> None:
+    """A true class with the probability 0.0001 loses 9.21, not what some larger number would lose."""
+    P, y = np.array([[1e-4, 0.9999], [0.5, 0.5]]), np.array([0, 1])
+    hint = "If you keep the logarithm away from 0, use a far smaller number, such as 1e-12."
+    expect_close(student.call("cross_entropy", P, y), cross_entropy(P, y), hint=hint, rtol=1e-4)
 
 
 def _waves(numeric_gradient: Function, x: Any) -> Any:
@@ -151,6 +173,15 @@ def batches_of_every_size(student: Student, rng: Rng) -> None:
         expect_close(np.concatenate([images for images, _ in got]), X[labels], hint="X keeps its other axes.")
 
 
+@checks("minibatches")
+def batches_mix_the_examples(student: Student, rng: Rng) -> None:
+    """No batch is a run of neighbours: the examples are shuffled before they are cut into batches."""
+    X, y = rng.normal(size=(40, 2)), np.arange(40)
+    for _, labels in student.run(_epoch, X=X, y=y, batch_size=8, seed=int(rng.integers(1000))):
+        run = np.ptp(labels) == len(labels) - 1
+        expect(not run, "A batch is a run of neighbours.", hint="Shuffle the examples first, then cut into batches.")
+
+
 def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
     return train_softmax(X, y, n_classes, rng=np.random.default_rng(seed), **options)
 
@@ -164,7 +195,7 @@ def _train(student: Student, X: Any, y: Any, n_classes: int, seed: int, **option
 def training_finds_the_minimum(student: Student, rng: Rng) -> None:
     """With a regulariser and full batches, training ends where the gradient is zero."""
     X, y = rng.normal(size=(24, 3)), rng.integers(3, size=24)
-    W, b = _train(student, X, y, 3, 1, epochs=300, batch_size=24, lr=0.5, l2=0.1)
+    W, b = _train(student, X, y, 3, 1, epochs=160, batch_size=24, lr=0.5, l2=0.1)
     _, dW, db = softmax_gradient(np.asarray(W), np.asarray(b), X, y, 0.1)
     hint = "Pass l2 on to softmax_gradient; subtract lr times the gradient from W and from b."
     expect_close(dW, np.zeros((3, 3)), hint=hint, what="The gradient at the end", atol=1e-3)
@@ -175,13 +206,42 @@ def training_finds_the_minimum(student: Student, rng: Rng) -> None:
 def every_batch_makes_a_step(student: Student, rng: Rng) -> None:
     """Each batch of each epoch makes one step, of the size that lr says."""
     # With inputs of zero and all labels alike, every step moves b by the same rule whatever the batches hold.
-    X, y = np.zeros((12, 2)), np.zeros(12, dtype=int)
+    X, y = np.zeros((10, 2)), np.zeros(10, dtype=int)
     _, b = _train(student, X, y, 2, 2, epochs=3, batch_size=4, lr=0.5, l2=0.0)
     right = np.zeros(2)
     for _ in range(9):
         right = right - 0.5 * (softmax(right[None])[0] - [1.0, 0.0])
-    hint = "Step once for each batch, in each epoch: two nested loops."
+    hint = "Step once for each batch, in each epoch: two nested loops. A short batch is a mean over its own examples."
     expect_close(np.subtract(b[0], b[1]), right[0] - right[1], hint=hint, what="The bias", rtol=0.05)
+
+
+def _one_by_one(W: Any, b: Any, X: Any, y: Any, order: Iterable[int]) -> Any:
+    """Step through examples with lr = 1 in an order; return the weights, the bias beneath them."""
+    for i in order:
+        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.0)
+        W, b = W - dW, b - db
+    return np.vstack([W, b])
+
+
+@checks("train_softmax")
+def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
+    """With batches of one, every epoch steps through the examples one by one, in an order of its own."""
+    # Two epochs over three examples can go in 36 ways, each with an end of its own: see which one it was.
+    X, y = rng.normal(size=(3, 2)), np.arange(3)
+    ways = list(product(permutations(range(3)), repeat=2))
+    for seed in range(10):
+        start, end = (
+            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.0)]
+            for lr in (0.0, 1.0)
+        )
+        expect_shape(end[0], (2, 3), hint="W is (d, n_classes).")
+        misses = [np.abs(_one_by_one(*start, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
+        hint = "Take each batch's gradient at the weights that the batch before it left."
+        expect(bool(min(misses) < 1e-3), "No order of the examples leads to these weights.", hint=hint)
+        one, two = ways[int(np.argmin(misses))]
+        if one != two:
+            return
+    expect(False, "All epochs have the same order.", hint="Shuffle in every epoch: call minibatches within the loop.")
 
 
 @checks("train_softmax")

@@ -24,7 +24,7 @@ from typing import Any
 
 from coursekit.checking import Exercise, LocalStudent, judge, lab_names, load_lab
 from coursekit.errors import UnknownNameError
-from coursekit.variants import solution_sources
+from coursekit.variants import answered, names_defined, solution_sources
 
 __all__ = ["Mutant", "mutants_of", "run_mutants", "survives"]
 
@@ -101,11 +101,11 @@ def _run_lab(root: Path, name: str, say: Callable[[str], None]) -> bool:
     total, survivors = 0, []
     for slug, exercise in lab.exercises.items():
         found = mutants_of(slug, answers[slug])
-        alive = [mutant for mutant in found if survives(mutant, exercise, answers)]
+        alive = [mutant for mutant in found if survives(mutant, exercise, notebook)]
         say(f"{name} {slug:<20} {len(found) - len(alive):>3} of {len(found):>3} mutants killed")
         total += len(found)
         survivors += alive
-    share = 1 - len(survivors) / total
+    share = 1 - len(survivors) / max(total, 1)
     say(f"{name}: {share:.1%} of {total} mutants killed; the bar is {BAR:.0%}. Survivors: {len(survivors)}")
     for mutant in survivors:
         reason = reasons.get(mutant.slug, {}).get(mutant.change, "NO REASON ON FILE: a gap in the checks?")
@@ -129,14 +129,14 @@ def mutants_of(slug: str, source: str) -> list[Mutant]:
     return list(mutants.values())
 
 
-def survives(mutant: Mutant, exercise: Exercise, answers: dict[str, str]) -> bool:
-    """Tell whether a mutant passes all checks of its exercise, beside right answers to the others."""
-    namespace: dict[str, Any] = {}
-    exec("import numpy as np", namespace)  # noqa: S102 - our own text
-    for source in {**answers, mutant.slug: mutant.source}.values():
-        exec(source, namespace)  # noqa: S102 - the course's own answers, changed in one place
-    with _time_limit():
-        return judge(exercise, LocalStudent(namespace)).passed
+def survives(mutant: Mutant, exercise: Exercise, notebook: dict[str, Any]) -> bool:
+    """Tell whether a mutant passes all checks of its exercise, put into the notebook with the right answers."""
+    try:
+        with _time_limit():
+            namespace = names_defined(answered(notebook, {mutant.slug: mutant.source}))
+            return judge(exercise, LocalStudent(namespace)).passed
+    except _TooLongError:
+        return False
 
 
 def _changes(node: ast.AST) -> Iterator[Callable[[Any], None]]:
@@ -182,12 +182,16 @@ def _reasons(path: Path) -> dict[str, dict[str, str]]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+class _TooLongError(BaseException):
+    """A mutant has run out of time; no check may take this for an error in the answer and go on."""
+
+
 @contextlib.contextmanager
 def _time_limit() -> Iterator[None]:
-    """Stop a mutant that does not end; the alarm counts as an error in the student's code."""
+    """Raise an error in a mutant that does not end."""
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        raise TimeoutError(f"ran longer than {LIMIT_S} s")
+        raise _TooLongError(f"ran longer than {LIMIT_S} s")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(LIMIT_S)

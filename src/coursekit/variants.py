@@ -18,6 +18,9 @@ it. The setup cell is there for readers and linters: a lab's own first cells are
 from __future__ import annotations
 
 import copy
+import functools
+import hashlib
+import linecache
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,9 +29,11 @@ from typing import Any
 
 from coursekit.errors import UnknownNameError, VariantError
 
-__all__ = ["Variant", "answered", "load_variants", "solution_sources"]
+__all__ = ["Variant", "answered", "load_variants", "names_defined", "solution_sources"]
 
 _MARKER = re.compile(r"^# %%(.*)$", re.MULTILINE)
+#: Cells with one of these tags define nothing that an answer needs.
+_LOOK_AT = frozenset({"explore", "colab"})
 _TITLE = re.compile(r"(?P<kind>right|wrong) (?P<name>\w+)(?: -> (?P<check>\w+))?")
 
 
@@ -118,3 +123,27 @@ def solution_sources(notebook: Mapping[str, Any]) -> dict[str, str]:
         for cell in notebook["cells"]
         if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
     }
+
+
+def names_defined(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a notebook's code cells in this process and return the names that they define.
+
+    Cells for the reader to look at (tagged ``explore``) and check cells are left out. Only for the course's own
+    text: nothing here holds a student's code back.
+    """
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for cell in notebook["cells"]:
+        metadata = cell["metadata"]
+        graded = metadata.get("nbgrader", {})
+        check = graded.get("grade") and not graded.get("solution")
+        if cell["cell_type"] == "code" and not check and not _LOOK_AT.intersection(metadata.get("tags", [])):
+            exec(_code("".join(cell["source"])), namespace)  # noqa: S102 - the course's own text
+    return namespace
+
+
+@functools.lru_cache(maxsize=1024)
+def _code(source: str) -> Any:
+    """Compile a cell, so that its text can be looked up by the file name in its code."""
+    name = f"<cell {hashlib.sha256(source.encode()).hexdigest()[:16]}>"
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
+    return compile(source, name, "exec", dont_inherit=True)

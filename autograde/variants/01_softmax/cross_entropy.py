@@ -38,6 +38,17 @@ def cross_entropy(P, y):
     return -np.log((P * one_hot).sum(axis=1)).mean()
 
 
+# %% right tiny_epsilon
+def cross_entropy(P, y):
+    return float(-np.mean(np.log(P[np.arange(len(P)), y] + 1e-12)))
+
+
+# %% right where_the_label_is
+def cross_entropy(P, y):
+    chosen = P[np.arange(P.shape[1]) == np.reshape(y, (-1, 1))]
+    return np.log(1 / chosen).mean()
+
+
 # %% wrong log2 -> loss_of_the_slide
 def cross_entropy(P, y):
     return -np.log2(P[np.arange(len(P)), y]).mean()
@@ -84,3 +95,37 @@ def cross_entropy(P, y):
 # %% wrong epsilon_that_shows -> loss_of_random_guesses
 def cross_entropy(P, y):
     return -np.log(P[np.arange(len(P)), y] + 1e-3).mean()
+
+
+# %% wrong clipped_at_a_thousandth -> unlikely_classes_cost_much
+def cross_entropy(P, y):
+    return -np.log(np.clip(P[np.arange(len(P)), y], 1e-3, 1)).mean()
+
+
+# %% wrong most_likely_class -> loss_of_the_slide
+def cross_entropy(P, y):
+    return -np.log(P.max(axis=1)).mean()
+
+
+# %% wrong other_classes_too -> loss_of_the_slide
+def cross_entropy(P, y):
+    rows = np.arange(len(P))
+    Q = 1 - P
+    Q[rows, y] = P[rows, y]
+    return -np.log(Q).sum(axis=1).mean()
+
+
+# %% wrong probability_missed -> loss_of_the_slide
+def cross_entropy(P, y):
+    return 1 - P[np.arange(len(P)), y].mean()
+
+
+# %% wrong logarithm_of_the_mean -> loss_of_ten_digits
+def cross_entropy(P, y):
+    return -np.log(P[np.arange(len(P)), y].mean())
+
+
+# %% wrong clips_its_input -> loss_is_one_number
+def cross_entropy(P, y):
+    P *= 1 - 1e-15
+    return -np.log(P[np.arange(len(P)), y]).mean()

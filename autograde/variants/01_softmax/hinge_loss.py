@@ -30,6 +30,12 @@ def hinge_loss(S, y, margin=1.0):
     return gaps.scatter(1, y[:, None], 0.0).sum() / len(S)
 
 
+# %% right list_comprehension
+def hinge_loss(S, y, margin=1.0):
+    losses = [sum(max(0.0, s - row[t] + margin) for j, s in enumerate(row) if j != t) for row, t in zip(S.tolist(), y)]
+    return np.array(sum(losses) / len(losses), dtype=np.float32)
+
+
 # %% wrong true_class_counted -> hinge_of_three_examples
 def hinge_loss(S, y, margin=1.0):
     true = S[np.arange(len(S)), y][:, None]
@@ -97,5 +103,34 @@ def hinge_loss(S, y, margin=1.0):
 def hinge_loss(S, y, margin=1.0):
     rows = np.arange(len(S))
     gaps = np.maximum(0, S - S[rows, y][:, None] + margin) ** 2
+    gaps[rows, y] = 0
+    return gaps.sum(axis=1).mean()
+
+
+# %% wrong half_of_the_true_row -> hinge_of_three_examples
+def hinge_loss(S, y, margin=1.0):
+    gaps = np.maximum(0, S - S[np.arange(len(S)), y] + margin)
+    gaps[np.arange(len(S)), y] = 0
+    return gaps.sum(axis=1).mean()
+
+
+# %% wrong loss_of_each_example -> hinge_of_three_examples
+def hinge_loss(S, y, margin=1.0):
+    rows = np.arange(len(S))
+    gaps = np.maximum(0, S - S[rows, y][:, None] + margin)
+    gaps[rows, y] = 0
+    return gaps.sum(axis=1)
+
+
+# %% wrong first_column_is_true -> hinge_of_random_examples
+def hinge_loss(S, y, margin=1.0):
+    gaps = np.maximum(0, S[:, 1:] - S[:, :1] + margin)
+    return gaps.sum(axis=1).mean()
+
+
+# %% wrong margin_subtracted -> hinge_of_three_examples
+def hinge_loss(S, y, margin=1.0):
+    rows = np.arange(len(S))
+    gaps = np.maximum(0, S - S[rows, y][:, None] - margin)
     gaps[rows, y] = 0
     return gaps.sum(axis=1).mean()

@@ -27,6 +27,32 @@ def minibatches(X, y, batch_size, rng):
         yield [X[part], y[part]]
 
 
+# %% right torch_loader
+def minibatches(X, y, batch_size, rng):
+    import torch
+
+    pairs = torch.utils.data.TensorDataset(torch.tensor(X), torch.tensor(y))
+    shuffle = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    return torch.utils.data.DataLoader(pairs, batch_size=batch_size, shuffle=True, generator=shuffle)
+
+
+# %% right sorted_by_random_numbers
+def minibatches(X, y, batch_size, rng):
+    todo = list(np.argsort(rng.random(len(y))))
+    while todo:
+        now, todo = todo[:batch_size], todo[batch_size:]
+        yield [X[i] for i in now], [y[i] for i in now]
+
+
+# %% right cards_drawn_from_a_stack
+def minibatches(X, y, batch_size, rng):
+    stack, batches = list(range(len(X))), []
+    while stack:
+        batch = [stack.pop(rng.integers(len(stack))) for _ in range(min(batch_size, len(stack)))]
+        batches.append((np.take(X, batch, axis=0), np.take(y, batch)))
+    return tuple(batches)
+
+
 # %% wrong last_batch_dropped -> batches_have_the_size_asked_for
 def minibatches(X, y, batch_size, rng):
     order = rng.permutation(len(X))
@@ -101,3 +127,55 @@ def minibatches(X, y, batch_size, rng):
     for start in starts:
         part = order[start : start + batch_size]
         yield X[part], y[part]
+
+
+# %% wrong batches_of_neighbours -> batches_mix_the_examples
+# Only the order of the batches is shuffled: examples that are neighbours in the file stay together.
+def minibatches(X, y, batch_size, rng):
+    starts = np.arange(0, len(X), batch_size)
+    for start in [*rng.permutation(starts[:-1]), starts[-1]]:
+        yield X[start : start + batch_size].copy(), y[start : start + batch_size].copy()
+
+
+# %% wrong shuffled_within_batches -> batches_mix_the_examples
+def minibatches(X, y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        part = start + rng.permutation(min(batch_size, len(X) - start))
+        yield X[part], y[part]
+
+
+# %% wrong starts_anywhere -> batches_mix_the_examples
+def minibatches(X, y, batch_size, rng):
+    order = np.roll(np.arange(len(X)), rng.integers(1, len(X)) if len(X) > 1 else 0)
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong batches_of_equal_size -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for part in np.array_split(order, -(-len(X) // batch_size)):
+        yield X[part], y[part]
+
+
+# %% wrong number_of_batches -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for part in np.array_split(order, min(batch_size, len(X))):
+        yield X[part], y[part]
+
+
+# %% wrong examples_without_labels -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        yield X[order[start : start + batch_size]]
+
+
+# %% wrong first_batch_only -> every_example_comes_once
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        return [(X[part], y[part])]

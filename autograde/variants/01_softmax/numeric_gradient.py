@@ -45,6 +45,25 @@ def numeric_gradient(f, x, h=1e-5):
     return gradient
 
 
+# %% right list_of_slopes
+def numeric_gradient(f, x, h=1e-5):
+    def slopes(index):
+        if len(index) < x.ndim:
+            return [slopes((*index, i)) for i in range(x.shape[len(index)])]
+        up, down = np.array(x), np.array(x)
+        up[index] += h
+        down[index] -= h
+        return (f(up) - f(down)) / (2 * h)
+
+    return slopes(())
+
+
+# %% right one_direction_for_each_entry
+def numeric_gradient(f, x, h=1e-5):
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    return np.reshape([(f(x + step) - f(x - step)) * 0.5 / h for step in steps], x.shape)
+
+
 # %% wrong forward_difference -> differences_are_central
 def numeric_gradient(f, x, h=1e-5):
     gradient = np.zeros(x.shape)
@@ -112,3 +131,50 @@ def numeric_gradient(f, x, h=1e-5):
         shape = x.shape if x.ndim < 3 else flat.shape
         slopes.append((f((flat + step).reshape(shape)) - f((flat - step).reshape(shape))) / (2 * h))
     return np.reshape(slopes, x.shape)
+
+
+# %% wrong backward_difference -> differences_are_central
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x) - f(x - step)) / h
+    return gradient
+
+
+# %% wrong step_relative_to_x -> differences_are_central
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h * max(1, abs(x[i]))
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * step[i])
+    return gradient
+
+
+# %% wrong steps_pile_up -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    moved = x.copy()
+    for i in np.ndindex(x.shape):
+        moved[i] += 0.1
+        above = f(moved)
+        moved[i] -= 0.2
+        gradient[i] = (above - f(moved)) / 0.2
+    return gradient
+
+
+# %% wrong directional_slope -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+# %% wrong whole_numbers -> gradient_of_waves
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = round((f(x + step) - f(x - step)) / (2 * h), 2)
+    return gradient

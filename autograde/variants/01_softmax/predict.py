@@ -27,6 +27,12 @@ def predict(W, b, X):
     return np.argsort(X @ W + b, axis=1)[:, -1]
 
 
+# %% right whole_floats
+def predict(W, b, X):
+    S = scores(W, b, X)
+    return [float(np.flatnonzero(row == np.max(row))[0]) for row in np.asarray(S)]
+
+
 # %% wrong best_example_of_each_class -> class_with_the_highest_score
 def predict(W, b, X):
     return np.argmax(X @ W + b, axis=0)
@@ -67,3 +73,14 @@ def predict(W, b, X):
 # %% wrong largest_size_of_score -> labels_of_random_examples
 def predict(W, b, X):
     return np.argmax(np.abs(X @ W + b), axis=1)
+
+
+# %% wrong counts_from_one -> class_with_the_highest_score
+def predict(W, b, X):
+    return np.argmax(X @ W + b, axis=1) + 1
+
+
+# %% wrong one_hot -> one_label_an_example
+def predict(W, b, X):
+    S = X @ W + b
+    return (S == S.max(axis=1, keepdims=True)).astype(int)

@@ -31,6 +31,16 @@ def scores(W, b, X):
     return (W.T @ X.T + b[:, None]).T
 
 
+# %% right homogeneous_coordinates
+def scores(W, b, X):
+    return np.hstack([X, np.ones((len(X), 1))]) @ np.vstack([W, b])
+
+
+# %% right matrix_class
+def scores(W, b, X):
+    return np.asmatrix(X) * np.asmatrix(W) + b
+
+
 # %% wrong bias_forgotten -> scores_of_three_examples
 def scores(W, b, X):
     return X @ W
@@ -61,3 +71,13 @@ def scores(W, b, X):
 # %% wrong right_for_three_classes_only -> scores_of_random_examples
 def scores(W, b, X):
     return X @ W + (b if len(b) == len(X) else b * 0)
+
+
+# %% wrong bias_multiplied -> scores_of_three_examples
+def scores(W, b, X):
+    return X @ W * b
+
+
+# %% wrong bias_as_a_column_of_the_features -> scores_of_random_examples
+def scores(W, b, X):
+    return X @ (W + b / X.sum(axis=1).mean())

@@ -33,6 +33,21 @@ def softmax(Z):
     return np.exp(Z - top - np.log(np.exp(Z - top).sum(axis=-1, keepdims=True)))
 
 
+# %% right recursion_on_the_rows
+def softmax(Z):
+    if len(Z) == 1:
+        E = [np.exp(float(v) - float(max(Z[0]))) for v in Z[0]]
+        return [[e / sum(E) for e in E]]
+    return softmax(Z[:1]) + softmax(Z[1:])
+
+
+# %% right column_by_column
+def softmax(Z):
+    # One over the sum of exp(z_l - z_j) can overflow to one over infinity, which is the right zero.
+    with np.errstate(over="ignore"):
+        return np.stack([1 / np.exp(Z - Z[:, j : j + 1]).sum(axis=1) for j in range(Z.shape[1])], axis=1)
+
+
 # %% wrong whole_matrix -> rows_do_not_mix
 # The slide's own code.
 def softmax(X):
@@ -102,4 +117,34 @@ def softmax(Z):
 # %% wrong hidden_rows_lost -> softmax_of_rows_far_apart
 def softmax(Z):
     E = np.exp(Z - np.clip(Z.max(axis=1, keepdims=True), -3000, 3000))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+# %% wrong keepdims_missing_plainly -> rows_are_distributions
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1).mean())
+    return E / E.sum(axis=1)
+
+
+# %% wrong mean_for_maximum -> huge_scores_stay_finite
+def softmax(Z):
+    E = np.exp(Z - Z.mean(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+# %% wrong first_score_for_maximum -> huge_scores_stay_finite
+def softmax(Z):
+    E = np.exp(Z - Z[:, :1])
+    return E / E.sum(axis=1, keepdims=True)
+
+
+# %% wrong divided_by_the_length -> softmax_of_the_slide
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / np.linalg.norm(E, axis=1, keepdims=True)
+
+
+# %% wrong sign_turned -> softmax_of_the_slide
+def softmax(Z):
+    E = np.exp(Z.min(axis=1, keepdims=True) - Z)
     return E / E.sum(axis=1, keepdims=True)

@@ -51,6 +51,28 @@ def softmax_gradient(W, b, X, y, l2):
     return loss, X.T @ P / np.float32(len(X)) + np.float32(l2) * W, P.mean(axis=0)
 
 
+# %% right one_hot_lists
+def softmax_gradient(W, b, X, y, l2):
+    Y = np.zeros((len(X), len(b)))
+    for i, label in enumerate(y):
+        Y[i][label] = 1
+    P = softmax(scores(W, b, X))
+    D = (P - Y) / len(Y)
+    loss = float(cross_entropy(P, y) + l2 * np.square(W).sum() / 2)
+    return loss, np.add(np.dot(X.T, D), l2 * W).tolist(), [float(column.sum()) for column in D.T]
+
+
+# %% right mean_of_outer_products
+def softmax_gradient(W, b, X, y, l2):
+    W, b, X = (np.asarray(a, dtype=np.float32) for a in (W, b, X))
+    Z = X @ W + b
+    Z = Z - Z.max(axis=1, keepdims=True)
+    Q = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+    D = Q - np.eye(len(b), dtype=np.float32)[y]
+    picked = Z[np.arange(len(y)), y] - np.log(np.exp(Z).sum(axis=1))
+    return -picked.mean() + 0.5 * l2 * (W**2).sum(), np.einsum("nd,nk->ndk", X, D).mean(axis=0) + l2 * W, D.mean(axis=0)
+
+
 # %% wrong mean_forgotten -> zero_weights_know_nothing
 # As the slide writes it.
 def softmax_gradient(W, b, X, y, l2):
@@ -159,3 +181,62 @@ def softmax_gradient(W, b, X, y, l2):
     P[np.arange(len(X)), y] -= 1
     P /= len(X)
     return X.T @ P + l2 * W, P.sum(axis=0)
+
+
+# %% wrong divided_by_the_classes -> zero_weights_know_nothing
+def softmax_gradient(W, b, X, y, l2):
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    D = P.copy()
+    D[np.arange(len(X)), y] -= 1
+    D /= len(b)
+    return loss, X.T @ D + l2 * W, D.sum(axis=0)
+
+
+# %% wrong loss_after_the_subtraction -> zero_weights_know_nothing
+def softmax_gradient(W, b, X, y, l2):
+    n = len(X)
+    P = softmax(scores(W, b, X))
+    P[np.arange(n), y] -= 1
+    loss = -np.log(np.abs(P[np.arange(n), y])).mean() + 0.5 * l2 * np.sum(W**2)
+    return loss, X.T @ P / n + l2 * W, P.mean(axis=0)
+
+
+# %% wrong l2_divided_by_n -> regulariser_is_half_l2_times_squares
+def softmax_gradient(W, b, X, y, l2):
+    n = len(X)
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2) / n
+    P[np.arange(n), y] -= 1
+    return loss, (X.T @ P + l2 * W) / n, P.mean(axis=0)
+
+
+# %% wrong l2_is_a_length -> regulariser_is_half_l2_times_squares
+def softmax_gradient(W, b, X, y, l2):
+    n = len(X)
+    P = softmax(scores(W, b, X))
+    size = np.sqrt(np.sum(W**2)) + 1e-12
+    loss = cross_entropy(P, y) + l2 * size
+    P[np.arange(n), y] -= 1
+    return loss, X.T @ P / n + l2 * W / size, P.mean(axis=0)
+
+
+# %% wrong columns_of_weights -> gradient_of_random_examples
+def softmax_gradient(W, b, X, y, l2):
+    n = len(X)
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    P[np.arange(n), y] -= 1
+    dW = X.T @ P / n + l2 * W
+    return loss, (dW if dW.shape[0] != dW.shape[1] else dW.T), P.mean(axis=0)
+
+
+# %% wrong slope_of_the_probability_of_the_true_class -> gradient_is_the_slope_of_the_loss
+def softmax_gradient(W, b, X, y, l2):
+    n = len(X)
+    rows = np.arange(n)
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    D = np.zeros(P.shape)
+    D[rows, y] = P[rows, y] - 1
+    return loss, X.T @ D / n + l2 * W, D.mean(axis=0)

@@ -36,7 +36,7 @@ class Report:
         self.grading = grading
 
     def __repr__(self) -> str:
-        return f"{self.verdict.score:g}" if self.grading else as_text(self.verdict)
+        return f"{self.verdict.score:.10g}" if self.grading else as_text(self.verdict)
 
     def _repr_html_(self) -> str:
         return as_html(self.verdict)
@@ -163,5 +163,10 @@ def _labelled(label: str, text: str) -> list[str]:
     """Lay out a detail beneath its check: numbers as they stand, prose filled."""
     head = f"      {label + ':':<10}" if label else "    "
     if label in ("expected", "got"):
-        return [textwrap.indent(text, " " * len(head)).replace(" " * len(head), head, 1)]
+        room = _WIDTH - len(head)
+        # Filling would undo the columns of an array: only what is too wide is wrapped.
+        fitted = [
+            part for line in text.splitlines() for part in (textwrap.wrap(line, room) if len(line) > room else [line])
+        ]
+        return [f"{head if i == 0 else ' ' * len(head)}{line}".rstrip() for i, line in enumerate(fitted)]
     return [textwrap.fill(text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))]

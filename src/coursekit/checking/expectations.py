@@ -29,6 +29,11 @@ RTOL = 1e-6
 #: Absolute tolerance of :func:`expect_close`, for values that should be zero.
 ATOL = 1e-9
 _SHOWN_ITEMS = 24
+_SHOWN_CHARACTERS = 300
+#: Columns of an array's text: what a report of 88 columns leaves beside its labels.
+_SHOWN_COLUMNS = 72
+#: Warnings about what a library will do one day; the answer can be as right as ever.
+_NEWS = ("DeprecationWarning", "FutureWarning", "ImportWarning", "ResourceWarning")
 
 
 def expect(condition: bool, message: str, *, hint: str, expected: object = "", got: object = "") -> None:
@@ -110,11 +115,12 @@ def expect_close(
     if agree.all():
         return
     where = tuple(int(i) for i in np.argwhere(~agree)[0])
-    count = f"{int((~agree).sum())} of {agree.size} values differ; the first" if right.ndim else "It differs"
+    n_wrong = int((~agree).sum())
+    count = f"{n_wrong} of {agree.size} values {'differs' if n_wrong == 1 else 'differ'}; the first"
     raise CheckFailure(
         f"{what} is not right." + (f" {count} is at index {list(where)}." if right.ndim else ""),
-        expected=_beside(right, where),
-        got=_beside(seen, where),
+        expected=_beside(right, where, other=seen),
+        got=_beside(seen, where, other=right),
         hint=hint,
     )
 
@@ -128,17 +134,22 @@ def expect_equal(got: Plain, expected: Plain, *, hint: str, what: str = "The res
     if isinstance(expected, np.ndarray):
         expect_close(got, expected, hint=hint, what=what, rtol=0, atol=0)
     else:
-        same = type(got) is type(expected) and got == expected
-        expect(same, f"{what} is not right.", expected=expected, got=got, hint=hint)
+        same = type(got) is type(expected) and _same(got, expected)
+        right, seen = (repr(v) if isinstance(v, str) else shown(v) for v in (expected, got))
+        if right == seen:
+            right, seen = (f"{text} ({type(v).__name__})" for text, v in ((right, expected), (seen, got)))
+        expect(same, f"{what} is not right.", expected=_cut(right), got=_cut(seen), hint=hint)
 
 
 def expect_no_warning(student: Student, *, hint: str) -> None:
     """Expect that the last call raised no warning, under NumPy's default error state.
 
+    A library's news, such as a ``DeprecationWarning``, is no fault of the answer and does not count.
+
     Raises:
         CheckFailure: If it did.
     """
-    seen = student.report.warnings
+    seen = [text for text in student.report.warnings if not text.partition(":")[0].endswith(_NEWS)]
     expect(not seen, "It raises a warning.", expected="no warning", got="\n".join(seen[:3]), hint=hint)
 
 
@@ -213,15 +224,35 @@ def as_array(value: Plain, *, hint: str, what: str) -> np.ndarray:
 def shown(value: object) -> str:
     """Write a value so that it fits a few lines."""
     if isinstance(value, str):
-        return value
+        return _cut(value)
     if isinstance(value, np.ndarray) or (isinstance(value, list | tuple) and _is_numeric(value)):
         array = np.asarray(value)
-        with np.printoptions(precision=6, suppress=_is_moderate(array), threshold=_SHOWN_ITEMS, edgeitems=3):
+        with np.printoptions(
+            precision=6,
+            suppress=_is_moderate(array),
+            threshold=_SHOWN_ITEMS,
+            edgeitems=3,
+            linewidth=_SHOWN_COLUMNS,
+        ):
             return f"{array}"
     if isinstance(value, float):
         return f"{value:.8g}"
-    text = repr(value)
-    return text if len(text) <= 300 else text[:297] + "..."
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
+
+
+def _same(a: Plain, b: Plain) -> bool:
+    """Tell whether two values are equal, arrays within lists and dicts too."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return type(a) is type(b) and a.shape == b.shape and bool((a == b).all())
+    if isinstance(a, list | tuple) and type(a) is type(b):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    return bool(a == b)
 
 
 def _agree(seen: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.ndarray:
@@ -233,12 +264,14 @@ def _agree(seen: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.
         return np.asarray(np.isclose(seen, right, rtol=rtol, atol=atol, equal_nan=bool(np.isnan(right).any())))
 
 
-def _beside(array: np.ndarray, where: tuple[int, ...]) -> str:
+def _beside(array: np.ndarray, where: tuple[int, ...], *, other: np.ndarray) -> str:
     """Show an array and, where it is more than a number, the element at an index."""
+    item, rival = array[where].item(), other[where].item()
+    element = shown(item) if shown(item) != shown(rival) else repr(item)
     if array.ndim == 0:
-        return shown(array[()].item())
+        return element
     text = shown(array) if array.size <= _SHOWN_ITEMS else f"array of shape {array.shape}"
-    return f"{text}\nat {list(where)}: {shown(array[where].item())}"
+    return f"{text}\nat {list(where)}: {element}"
 
 
 def _is_numeric(value: Any) -> bool:

@@ -5,8 +5,15 @@ from __future__ import annotations
 __all__ = ["CheckFailure", "NotWrittenError", "StudentError"]
 
 
+def printable(text: str) -> str:
+    """Spell out what cannot be printed, such as escape codes and lone surrogates; line ends stay."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
 class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an error in a program
     """An expectation does not hold.
+
+    A student has a say in these texts, so they are kept printable: they go to terminals, files and pages.
 
     Args:
         message: What does not hold, in one sentence.
@@ -17,10 +24,10 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
 
     def __init__(self, message: str, *, expected: str = "", got: str = "", hint: str = "") -> None:
         super().__init__(message)
-        self.message = message
-        self.expected = expected
-        self.got = got
-        self.hint = hint
+        self.message = printable(message)
+        self.expected = printable(expected)
+        self.got = printable(got)
+        self.hint = printable(hint)
 
 
 class StudentError(CheckFailure):

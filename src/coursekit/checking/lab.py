@@ -64,7 +64,8 @@ def load_lab(name: str, *, hidden: Path | None = None) -> Lab:
 
     Raises:
         UnknownNameError: If there is no such lab.
-        CourseError: If the folder of hidden checks does not exist, or a check belongs to no exercise.
+        CourseError: If the folder of hidden checks does not exist, a file of them cannot be loaded, or a check
+            belongs to no exercise.
     """
     if name not in lab_names():
         raise UnknownNameError("lab", name, lab_names())
@@ -84,7 +85,7 @@ def load_lab(name: str, *, hidden: Path | None = None) -> Lab:
             slug,
             points=worth,
             checks=tuple(check for check in found if check.slug == slug),
-            stand_ins={f.__name__: function_source(f) for f in stand_ins.get(slug, ())},
+            stand_ins=_sources(stand_ins.get(slug, ())),
         )
         for slug, worth in points.items()
     }
@@ -121,6 +122,12 @@ def _checks_in(module: ModuleType) -> list[Check]:
     return [value for value in vars(module).values() if isinstance(value, Check)]
 
 
+def _sources(functions: Iterable[Callable[..., object]]) -> dict[str, str]:
+    """Return the texts of stand-ins, which see one another, by their names."""
+    by_name = {function.__name__: function for function in functions}
+    return {name: function_source(function, beside=tuple(by_name)) for name, function in by_name.items()}
+
+
 def _hidden_module(folder: Path, name: str) -> ModuleType:
     """Import a file of hidden checks; without that file, an empty module."""
     path = folder / f"{name}.py"
@@ -134,5 +141,10 @@ def _hidden_module(folder: Path, name: str) -> ModuleType:
         return ModuleType(module_name)
     spec: Any = importlib.util.spec_from_file_location(module_name, path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise CourseError(
+            f"The hidden checks {str(path)!r} cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
     return module

@@ -4,7 +4,10 @@ from __future__ import annotations
 import __future__
 
 import ast
+import builtins
 import contextlib
+import dis
+import functools
 import inspect
 import linecache
 import sys
@@ -13,8 +16,8 @@ import traceback
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from types import FunctionType
+from dataclasses import dataclass, replace
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -63,11 +66,13 @@ class Student(ABC):
         """Run a probe beside the student's code and return a plain copy of what it returns.
 
         Only the probe's source text travels. It sees ``np`` and its own parameters: those in ``inputs`` get
-        copies of plain data, the others the student's names. Anything else it needs it imports itself.
+        copies of plain data, those with a default may keep it, the others get the student's names. Anything
+        else it needs it imports itself.
 
         Raises:
             NotWrittenError: If the student has no such name, or it raises ``NotImplementedError``.
             StudentError: If the probe raises anything else, or returns what is not plain data.
+            TypeError: If the probe is no ordinary function, uses names that it will not see, or has no such input.
         """
 
     @abstractmethod
@@ -109,22 +114,30 @@ class LocalStudent(Student):
                 got=f"{name} is a value of type {type(function).__name__!r}",
                 hint=f"Run the cell that defines {name} again; another cell has given its name away.",
             )
-        inputs = {_input_name(function, i): value for i, value in enumerate(args)} | kwargs
+        # A name that stands in args and in kwargs is an error that the call itself will raise.
+        names = [_input_name(function, i) for i in range(len(args))]
         copies = to_plain(list(args)), to_plain(kwargs)
-        given = dict(zip(inputs, [*copies[0], *copies[1].values()], strict=True))
-        return self._observe(name, lambda: function(*copies[0], **copies[1]), before=inputs, given=given)
+        before = dict(zip(names, args, strict=True)) | kwargs
+        given = dict(zip(names, copies[0], strict=True)) | copies[1]
+        return self._observe(name, lambda: function(*copies[0], **copies[1]), before=before, given=given)
 
     def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
-        given = to_plain(inputs)
+        text = function_source(probe)
         parameters = inspect.signature(probe).parameters
-        filled = {name: self._look_up(name) for name in parameters if name not in inputs}
-        function = compile_function(function_source(probe))
+        if surplus := sorted(inputs.keys() - parameters.keys()):
+            raise TypeError(
+                f"The probe {probe.__name__} has no parameter {', '.join(surplus)}; it has {list(parameters)}."
+            )
+        given = to_plain(inputs)
+        wanted = [name for name, p in parameters.items() if name not in inputs and p.default is p.empty]
+        filled = {name: self._look_up(name) for name in wanted}
+        function = compile_function(text)
         return self._observe(probe.__name__, lambda: function(**given, **filled), before=inputs, given=given)
 
     def source(self, slug: str, /) -> str:  # noqa: D102
-        code = _code_of(self._look_up(slug))
-        lines = [] if code is None else linecache.getlines(code.co_filename)
-        if not lines:
+        texts = (linecache.getlines(code.co_filename) for code in _codes_of(self._look_up(slug), self.namespace))
+        lines = next(filter(None, texts), None)
+        if lines is None:
             raise StudentError(
                 f"The text of the cell that defines {slug} cannot be found.",
                 kind="OSError",
@@ -162,11 +175,11 @@ class LocalStudent(Student):
             result = self._guarded(what, act)
         self.report = CallReport(
             changed=tuple(name for name in given if not equal(given[name], to_plain(before[name]))),
-            shared=tuple(name for name in given if _shares_memory(result, given[name])),
-            warnings=tuple(f"{w.category.__name__}: {w.message}" for w in caught),
+            warnings=tuple(f"{w.category.__name__}: {_message_of(w.message)}" for w in caught),
         )
         try:
-            return to_plain(result)
+            plain = to_plain(result)
+            shared = tuple(name for name in given if _shares_memory(result, given[name]))
         except NotPlainError as error:
             raise StudentError(
                 f"{what} gave back something that the check cannot read.",
@@ -174,20 +187,23 @@ class LocalStudent(Student):
                 got=str(error),
                 hint="Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
             ) from None
+        self.report = replace(self.report, shared=shared)
+        return plain
 
     def _guarded(self, what: str, act: Callable[[], object]) -> object:
         try:
             return act()
         except CheckFailure:
             raise
-        except NotImplementedError as error:
-            raise NotWrittenError(self._raised_in(error) or what, defined=True) from None
         except (Exception, SystemExit) as error:
+            # A library that cannot do what was asked says what; the stub says nothing.
+            if isinstance(error, NotImplementedError) and not error.args:
+                raise NotWrittenError(self._raised_in(error) or what, defined=True) from None
             raise self._student_error(what, error) from None
 
     def _student_error(self, what: str, error: BaseException) -> StudentError:
         kind = type(error).__name__
-        got = f"{kind}: {textwrap.shorten(str(error), 300) or 'no message'}"
+        got = f"{kind}: {_message_of(error)}"
         if frames := self._student_frames(error):
             where = frames[-1]
             got += f"\nin {where.name}, line {where.lineno} of its cell" + (f": {where.line}" if where.line else "")
@@ -212,20 +228,36 @@ class LocalStudent(Student):
         ]
 
 
-def function_source(function: Callable[..., object]) -> str:
+@functools.lru_cache(maxsize=1024)
+def function_source(function: Callable[..., object], *, beside: tuple[str, ...] = ()) -> str:
     """Return the text of a function as a script of its own, without decorators or indentation.
 
+    Args:
+        function: An ordinary function, such as a probe or a stand-in.
+        beside: Names that it will see where it runs, beside ``np`` and Python's own.
+
     Raises:
-        TypeError: If it is not an ordinary function with readable source.
+        TypeError: If it is not an ordinary function with readable source, or uses names that it will not see.
     """
-    if not isinstance(function, FunctionType):
+    if not isinstance(function, FunctionType) or function.__name__ == "<lambda>":
         raise TypeError(f"A probe is an ordinary function; got {function!r}. Write it with `def`.")
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    node = tree.body[0]
+    node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     if not isinstance(node, ast.FunctionDef):
-        raise TypeError(f"A probe is written with `def` at the top of its file; got {function!r}.")
+        raise TypeError(f"A probe is an ordinary function; got {function!r}. Write it with `def`.")
     node.decorator_list = []
-    return ast.unparse(node)
+    text = ast.unparse(node)
+    if unseen := sorted(_names_used(_compile(text)) - {"np", node.name, *beside, *dir(builtins)}):
+        raise TypeError(
+            f"{node.name} uses {', '.join(unseen)}, which it will not see: only its text travels."
+            " Make that a parameter, or import it within the function."
+        )
+    return text
+
+
+def _names_used(code: CodeType) -> set[str]:
+    """List the names that code reads from outside its functions."""
+    used = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return used.union(*(_names_used(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
 
 
 def compile_function(source: str) -> Callable[..., object]:
@@ -246,15 +278,25 @@ def _input_name(function: Callable[..., object], position: int) -> str:
     """Name an argument as the student's signature does."""
     try:
         return list(inspect.signature(function).parameters)[position]
-    except (TypeError, ValueError, IndexError):
+    except Exception:
+        # Not only does a built-in have no signature: one that the student has made may raise anything.
         return f"argument {position + 1}"
 
 
-def _code_of(value: object) -> Any:
-    """Return the code object of a function, or of some method of a class."""
-    if isinstance(value, type):
-        value = next((v for v in vars(value).values() if hasattr(v, "__code__")), None)
-    return getattr(inspect.unwrap(value) if callable(value) else value, "__code__", None)
+def _codes_of(value: object, namespace: Mapping[str, Any]) -> list[CodeType]:
+    """List the code of a function, or of the methods of a class, that the student's cells define."""
+    values: list[Any] = list(vars(value).values()) if isinstance(value, type) else [value]
+    values = [v.fget if isinstance(v, property) else v for v in values]
+    functions = [inspect.unwrap(v) for v in values if callable(v) or hasattr(v, "__wrapped__")]
+    return [f.__code__ for f in functions if isinstance(f, FunctionType) and f.__globals__ is namespace]
+
+
+def _message_of(error: BaseException | str) -> str:
+    """Return an error's text on one line; the student's own exceptions may fail even at that."""
+    try:
+        return textwrap.shorten(str(error), 300) or "no message"
+    except Exception:
+        return "no message"
 
 
 def _shares_memory(result: object, given: Plain) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from coursekit.checking.failures import CheckFailure, NotWrittenError
+from coursekit.checking.failures import CheckFailure, NotWrittenError, printable
 from coursekit.checking.student import Student
 
 __all__ = ["Check", "CheckFunction", "CheckResult", "Exercise", "Verdict", "checks", "judge"]
@@ -113,7 +114,7 @@ class Verdict:
     @property
     def passed(self) -> bool:
         """Whether every check holds."""
-        return all(result.passed for result in self.results)
+        return bool(self.results) and all(result.passed for result in self.results)
 
     @property
     def fraction(self) -> float:
@@ -201,7 +202,7 @@ def _try(check: Check, student: Student, seed: int) -> CheckResult:
             check,
             passed=False,
             message="The result has not the form that the exercise asks for.",
-            got=f"{type(error).__name__}: {error}",
+            got=textwrap.shorten(printable(f"{type(error).__name__}: {error}"), 300),
             hint="Compare what you return with the Returns section of the docstring.",
         )
     return CheckResult(check, passed=True)

@@ -32,7 +32,7 @@ class Dataset:
             ``"mlp_sgd"`` (784-16-16-10, SGD at 0.01, batches of 10, 5 epochs) and ``"mlp_adam"`` (the same network,
             Adam, batches of 32, 5 epochs); CIFAR-10 and its sample also have ``"cnn_gpu"`` (a larger network).
         is_sample: True for a built-in stand-in, False for the published data set.
-        source: Where it came from: a folder, an address, or "built into coursekit".
+        source: Where it came from: the folder that it was read from, or "built into coursekit" and by whom.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Dataset:
     def __repr__(self) -> str:
         return (
             f"<{self.name}: {len(self.train_labels):,} training and {len(self.test_labels):,} test images, "
-            f"{' x '.join(map(str, self.image_shape))}, {len(self.class_names)} classes, from {self.source}>"
+            f"{' x '.join(map(str, self.image_shape))}, {len(self.class_names)} classes ({self.source})>"
         )
 
     def _repr_html_(self) -> str:

@@ -6,120 +6,202 @@ import gzip
 import hashlib
 import logging
 import os
+import queue
+import secrets
+import shutil
 import sys
 import tempfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
-__all__ = ["RemoteFile", "cache_folder", "content_md5", "fetch", "is_offline"]
+__all__ = ["DownloadError", "cache_folder", "content_md5", "fetch", "is_offline", "keep"]
 
 log = logging.getLogger(__name__)
 
+#: Seconds within which one mirror at least must have answered; else the machine counts as offline. An ordinary timeout
+#: would not do: it holds for each address of a host anew, and not at all for a name server that keeps silent.
+PATIENCE_S = 4.0
 #: Seconds to wait for a mirror to answer, and then for the next piece of the file.
-TIMEOUT_S = (5, 30)
-_CHUNK_BYTES = 1 << 20
+TIMEOUT_S = (4.0, 15.0)
+_CHUNK_BYTES = 1 << 18
 
 
-@dataclass(frozen=True)
-class RemoteFile:
-    """A file that some mirrors publish.
+class DownloadError(Exception):
+    """No mirror gave the files; the text says what each one did. It never leaves this package."""
 
-    Attributes:
-        name: The file's name.
-        urls: Where to find it, best first.
-        md5: Checksum of the content: of what a ``.gz`` file unpacks to, since mirrors may compress differently; of the
-            file itself otherwise. It guards against damage, not against malice.
-    """
 
-    name: str
-    urls: tuple[str, ...]
-    md5: str
+class _WrongContentError(Exception):
+    """What a mirror sent is not what was published."""
 
 
 def cache_folder() -> Path:
     """Return where downloads are kept: ``COURSEKIT_CACHE`` if it is set, else the system's cache folder."""
     if chosen := os.environ.get("COURSEKIT_CACHE"):
-        return Path(chosen)
+        return Path(chosen).expanduser()
     import pooch
 
     return Path(pooch.os_cache("coursekit"))
 
 
 def is_offline() -> bool:
-    """Tell whether the user has forbidden downloads with ``COURSEKIT_OFFLINE=1``."""
-    return os.environ.get("COURSEKIT_OFFLINE", "") not in ("", "0")
+    """Tell whether ``COURSEKIT_OFFLINE=1`` forbids downloads; unset, empty, 0, no and false allow them."""
+    return os.environ.get("COURSEKIT_OFFLINE", "").strip().lower() not in ("", "0", "no", "false")
 
 
-def fetch(remote: RemoteFile, folder: Path) -> bool:
-    """Download a file into a folder, unless it is there already.
+def fetch(
+    mirrors: Sequence[str], checksums: Mapping[str, str], folder: Path, use: Callable[[str, IO[bytes]], None]
+) -> None:
+    """Download files, each from the first mirror that sends it whole, and hand them over once their content is right.
 
-    The mirrors are tried in turn. What one of them has delivered before it failed is kept, and the next one goes on
-    from there if it can. The file appears in the folder only when its checksum is right.
+    What a mirror has sent before its connection broke is kept, and the next mirror goes on from there if it can. A
+    mirror that has failed is not asked again. Nothing unfinished is left behind, even if the process is killed.
 
     Args:
-        remote: The file.
-        folder: Where to put it; made if need be.
+        mirrors: Addresses that the files' names are appended to, best first.
+        checksums: The files' names, and the md5 of each one's content (see `content_md5`).
+        folder: Where to keep what has not yet been checked; made if need be.
+        use: Called with each file's name and its content, open for reading.
 
-    Returns:
-        Whether the file is now there and whole. Why a mirror failed is logged.
+    Raises:
+        DownloadError: If no mirror sent one of the files.
+        OSError: If the folder cannot be written to.
     """
-    target = folder / remote.name
-    if target.exists() and content_md5(target) == remote.md5:
-        return True
     folder.mkdir(parents=True, exist_ok=True)
-    with _temporary_file(folder) as partial:
-        for url in remote.urls:
-            # A mirror that packs the file differently cannot go on from another's half: then begin anew.
-            for resumed in (True, False):
-                if resumed and not partial.stat().st_size:
-                    continue
-                if _try(url, partial, remote.md5, resumed=resumed):
-                    partial.replace(target)
-                    return True
-    return False
+    with tempfile.TemporaryFile(dir=folder):
+        pass  # fails at once where nothing can be written, before anybody waits for the network
+    failures = _unreachable(mirrors, next(iter(checksums)))
+    for name, md5 in checksums.items():
+        with tempfile.TemporaryFile(dir=folder) as stream:
+            _receive_from_any(mirrors, failures, name, stream, md5)
+            stream.seek(0)
+            use(name, stream)
 
 
-def content_md5(path: Path) -> str:
-    """Return the md5 of a file's content, unpacked if its name ends in ``.gz``; of a damaged file, an empty text."""
-    digest = hashlib.md5(usedforsecurity=False)
-    packed = path.name.endswith(".gz") and not path.name.endswith(".tar.gz")
+def keep(content: IO[bytes], target: Path) -> None:
+    """Write a file such that others, at any time, see all of it or none of it."""
+    # Not mkstemp, whose files nobody else may read: a cache is often shared.
+    partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        with gzip.open(path) if packed else path.open("rb") as stream:
-            while piece := stream.read(_CHUNK_BYTES):
-                digest.update(piece)
-    except (OSError, EOFError, zlib.error):
-        return ""
+        with partial.open("xb") as copy:
+            shutil.copyfileobj(content, copy, _CHUNK_BYTES)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def content_md5(stream: IO[bytes], *, packed: bool) -> str:
+    """Return the md5 of a file's content.
+
+    It guards against damage, not against malice.
+
+    Args:
+        stream: The file, read from its beginning.
+        packed: Whether to unpack it by gzip first: mirrors may pack the same content differently.
+    """
+    stream.seek(0)
+    digest = hashlib.md5(usedforsecurity=False)
+    content = gzip.GzipFile(fileobj=stream) if packed else stream
+    while piece := content.read(_CHUNK_BYTES):
+        digest.update(piece)
     return digest.hexdigest()
 
 
-def _try(url: str, partial: Path, md5: str, *, resumed: bool) -> bool:
-    """Download from one mirror, from where the file ends or from the beginning, and check the result."""
-    try:
-        with partial.open("ab" if resumed else "wb") as stream:
-            _download(url, stream)
-    except Exception as error:  # whatever a broken mirror does, the next one gets its turn
-        log.warning("Mirror failed: %s (%s: %s)", url, type(error).__name__, error)
-        return False
-    if _named_like(partial, url) == md5:
-        return True
-    log.warning("Mirror failed: %s (the content is not what was published)", url)
-    if resumed:
-        return False
-    partial.write_bytes(b"")
-    return False
+def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:
+    """Ask all mirrors at once for a file's head, until the first one has it.
+
+    Returns:
+        Why a mirror is of no use, for those known by then; for all of them if none answers within PATIENCE_S.
+    """
+    answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+    for mirror in mirrors:
+        threading.Thread(
+            target=lambda mirror=mirror: answers.put((mirror, _objection(mirror + name))), daemon=True
+        ).start()
+    failures: dict[str, str] = {}
+    deadline = time.monotonic() + PATIENCE_S
+    while len(failures) < len(mirrors):
+        try:
+            mirror, objection = answers.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            return {mirror: failures.get(mirror, f"no answer within {PATIENCE_S:g} s") for mirror in mirrors}
+        if not objection:
+            break
+        failures[mirror] = objection
+    return failures
 
 
-def _download(url: str, stream: IO[bytes]) -> None:
+def _objection(url: str) -> str:
+    """Say why nothing can be downloaded from an address, or an empty text if it seems that it can."""
     import pooch
 
-    have_bytes = stream.tell()
-    headers = {"Range": f"bytes={have_bytes}-"} if have_bytes else {}
-    downloader = pooch.HTTPDownloader(progressbar=_progress_bar(url), timeout=TIMEOUT_S, headers=headers)
-    downloader(url, stream, None)
+    try:
+        there = pooch.HTTPDownloader(timeout=PATIENCE_S)(url, None, None, check_only=True)
+    except Exception as error:  # whatever a broken network does, it is no network
+        log.info("No answer from %s: %s", url, error)
+        return _brief(error)
+    return "" if there else "does not have it"
+
+
+def _receive_from_any(mirrors: Sequence[str], failures: dict[str, str], name: str, stream: IO[bytes], md5: str) -> None:
+    """Fill the stream with a file from the first mirror that has it whole; note in ``failures`` which ones had not."""
+    for mirror in mirrors:
+        if mirror in failures:
+            continue
+        try:
+            _receive_checked(mirror + name, stream, md5)
+        except Exception as error:  # whatever a broken mirror does, the next one gets its turn
+            failures[mirror] = _brief(error)
+            log.warning("Mirror failed: %s%s (%s)", mirror, name, error)
+        else:
+            return
+    raise DownloadError(", ".join(f"{urlsplit(mirror).netloc} ({failures[mirror]})" for mirror in mirrors))
+
+
+def _receive_checked(url: str, stream: IO[bytes], md5: str) -> None:
+    """Fill the stream from one mirror, going on from what another has sent if that makes a good file."""
+    resumed = stream.seek(0, os.SEEK_END) > 0
+    try:
+        _receive(url, stream)
+        if _is_right(stream, url, md5):
+            return
+    except Exception as error:
+        # A mirror may refuse to go on where the last one stopped, and yet have the file.
+        if not (resumed and _status(error)):
+            raise
+    stream.truncate(stream.seek(0))
+    if not resumed:
+        raise _WrongContentError("the content is not what was published")
+    _receive_checked(url, stream, md5)
+
+
+def _is_right(stream: IO[bytes], url: str, md5: str) -> bool:
+    try:
+        return content_md5(stream, packed=url.endswith(".gz") and not url.endswith(".tar.gz")) == md5
+    except Exception:  # damaged gzip raises three unrelated kinds of error
+        return False
+
+
+def _receive(url: str, stream: IO[bytes]) -> None:
+    """Append to the stream what it lacks of a file; all of it if the mirror sends only whole files."""
+    import pooch
+
+    have_bytes = stream.seek(0, os.SEEK_END)
+    # Without "identity" a server may pack the packed file once more for the way, and requests would unpack both.
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have_bytes}-"} if have_bytes else {})
+
+    def begin_anew(response: Any, **_: object) -> None:
+        if response.status_code == 200:  # not 206: the mirror does not do parts
+            stream.truncate(stream.seek(0))
+
+    with _progress_bar(url) as bar:
+        downloader = pooch.HTTPDownloader(
+            progressbar=bar, chunk_size=_CHUNK_BYTES, timeout=TIMEOUT_S, headers=headers, hooks={"response": begin_anew}
+        )
+        downloader(url, stream, None)
 
 
 def _progress_bar(url: str) -> Any:
@@ -129,23 +211,16 @@ def _progress_bar(url: str) -> Any:
     return tqdm(desc=url.rpartition("/")[2], unit="B", unit_scale=True, ncols=79, file=sys.stdout)
 
 
-def _named_like(partial: Path, url: str) -> str:
-    """Return the content's md5 of a temporary file that holds what ``url`` names."""
-    linked = partial.with_name(partial.name + "-" + url.rpartition("/")[2])
-    partial.rename(linked)
-    try:
-        return content_md5(linked)
-    finally:
-        linked.rename(partial)
+def _brief(error: Exception) -> str:
+    """Say in a few words what went wrong; network errors tell their whole inner life if asked."""
+    if isinstance(error, _WrongContentError):
+        return str(error)
+    if status := _status(error):
+        return f"HTTP {status}"
+    return getattr(error, "strerror", None) or type(error).__name__
 
 
-@contextmanager
-def _temporary_file(folder: Path) -> Iterator[Path]:
-    """Give an empty file beside the target, so that moving it there is atomic; it is removed if it is left over."""
-    handle, name = tempfile.mkstemp(prefix=".downloading-", dir=folder)
-    os.close(handle)
-    path = Path(name)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+def _status(error: Exception) -> int | None:
+    """Return the HTTP status that a mirror refused with, if that is what happened."""
+    status: int | None = getattr(getattr(error, "response", None), "status_code", None)
+    return status

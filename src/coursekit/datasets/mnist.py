@@ -1,33 +1,33 @@
 """MNIST: 70,000 handwritten digits, by Y. LeCun, C. Cortes and C. J. C. Burges.
 
-http://yann.lecun.com/exdb/mnist/ describes the files and their format.
+http://yann.lecun.com/exdb/mnist/ described the files and their format.
 """
 
 from __future__ import annotations
 
-import gzip
 import math
-import zlib
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.datasets.dataset import Dataset
 from coursekit.datasets.digits import digits_sample
-from coursekit.datasets.download import RemoteFile, fetch
-from coursekit.datasets.folders import find
+from coursekit.datasets.download import fetch, keep
+from coursekit.datasets.folders import Published, find, read_content
 from coursekit.errors import DataError
 
-__all__ = ["load_mnist"]
+__all__ = ["load_mnist", "read_idx"]
 
 SUBFOLDER = "mnist"
+#: PyTorch's copy (torchvision.datasets.MNIST), Google's (tensorflow_datasets) and Amazon's (SageMaker's examples). The
+#: original site no longer has the files: https://github.com/pytorch/pytorch/pull/164238
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
-    "http://yann.lecun.com/exdb/mnist/",
+    "https://sagemaker-sample-files.s3.amazonaws.com/datasets/image/MNIST/",
 )
 #: md5 of the unpacked files.
 CHECKSUMS = {
@@ -36,6 +36,8 @@ CHECKSUMS = {
     "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
     "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
 }
+SIDE = 28
+N_CLASSES = 10
 IMAGES_MAGIC, LABELS_MAGIC = 2051, 2049
 #: "linear" and the two networks by this course's labs (0.92, 0.9475 and 0.954 measured); "mlp" is the lecture slides'
 #: headline; "cnn" by lab 04.
@@ -56,96 +58,77 @@ def load_mnist(*, notice: bool = True) -> Dataset:
         60,000 training and 10,000 test images: (n, 28, 28) uint8, 0 = paper and 255 = ink; labels (n,) int64, 0..9.
 
     Raises:
-        DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken.
+        DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
+            cannot be downloaded again.
     """
-    return find(
-        subfolder=SUBFOLDER, present=_present, read=_read, download=_download, sample=digits_sample, notice=notice
-    )
+    return find(Published(SUBFOLDER, tuple(CHECKSUMS), _read, _download, digits_sample), notice=notice)
 
 
-def read_idx(path: Path, magic: int) -> NDArray[np.uint8]:
-    """Read a file in MNIST's IDX format, gzipped or plain.
+def read_idx(folder: Path, name: str, magic: int) -> NDArray[np.uint8]:
+    """Read a file in MNIST's IDX format, packed by gzip or plain.
 
     The format: big-endian 32-bit integers, a magic number (2049 for labels, 2051 for images) and then the length of
     each axis; then the values, one byte each.
 
     Args:
-        path: The file.
+        folder: Where it is.
+        name: Its name, without ``.gz``.
         magic: The magic number that it should begin with.
 
     Returns:
-        (n,) labels or (n, height, width) images.
+        (n,) labels or (n, height, width) images, n at least 1.
 
     Raises:
         DataError: If it is no such file, or is cut short or too long.
     """
-    content = _unpacked(path)
+    path, content = read_content(folder, name)
     n_axes = magic % 256
     header = np.frombuffer(content[: 4 + 4 * n_axes], ">i4") if len(content) >= 4 + 4 * n_axes else np.zeros(0)
     if header.size == 0 or header[0] != magic:
-        seen = "an empty or tiny file" if header.size == 0 else f"magic number {header[0]}"
-        raise DataError(
-            f"{path} is not the MNIST file its name says: expected magic number {magic}, got {seen}. {_REMEDY}"
-        )
+        seen = f"only {len(content)} bytes" if header.size == 0 else f"magic number {header[0]}"
+        raise DataError(f"{path} is not the MNIST file its name says: expected magic number {magic}, got {seen}.")
     shape = tuple(int(length) for length in header[1:])
     expected_bytes, got_bytes = math.prod(shape), len(content) - header.nbytes
-    if min(shape) < 0 or expected_bytes != got_bytes:
+    if min(shape) < 1 or expected_bytes != got_bytes:
         raise DataError(
-            f"{path} is cut or has surplus bytes: shape {shape} needs {expected_bytes}, got {got_bytes}. {_REMEDY}"
+            f"{path} is cut short or too long: its header says shape {shape}, which takes {expected_bytes} bytes, but "
+            f"{got_bytes} follow."
         )
-    return np.frombuffer(content, np.uint8, offset=header.nbytes).reshape(shape)
-
-
-_REMEDY = "Replace it by a fresh copy, or unset COURSEKIT_DATA to download one."
-
-
-def _unpacked(path: Path) -> bytes:
-    content = path.read_bytes()
-    if content[:2] != b"\x1f\x8b":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} is a damaged gzip file ({error}). {_REMEDY}") from None
-
-
-def _file(folder: Path, name: str) -> Path | None:
-    return next((path for path in (folder / f"{name}.gz", folder / name) if path.exists()), None)
-
-
-def _present(folder: Path) -> bool:
-    return any(_file(folder, name) for name in CHECKSUMS)
+    # A copy, since arrays over bytes are read-only, and torch warns of those on stderr.
+    return np.frombuffer(content, np.uint8, offset=header.nbytes).reshape(shape).copy()
 
 
 def _read(folder: Path) -> Dataset:
-    missing = [f"{name}.gz" for name in CHECKSUMS if _file(folder, name) is None]
-    if missing:
-        raise DataError(
-            f"{folder} lacks {', '.join(missing)} (plain or gzipped). Add what is missing, or move the rest."
-        )
-    parts: dict[str, Any] = {}
-    for part, prefix in (("train", "train"), ("test", "t10k")):
-        images_file, labels_file = (_file(folder, f"{prefix}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
-        images, labels = read_idx(_known(images_file), IMAGES_MAGIC), read_idx(_known(labels_file), LABELS_MAGIC)
-        if len(images) != len(labels):
-            raise DataError(
-                f"{folder}: {images_file} has {len(images)} images, {labels_file} {len(labels)} labels. {_REMEDY}"
-            )
-        if labels.size and labels.max() > 9:
-            raise DataError(f"{labels_file}: a label is {labels.max()}; legal are 0 to 9. {_REMEDY}")
-        parts |= {f"{part}_images": images, f"{part}_labels": labels.astype(np.int64)}
+    train_images, train_labels = _read_part(folder, "train")
+    test_images, test_labels = _read_part(folder, "t10k")
     return Dataset(
-        name="MNIST", class_names=tuple("0123456789"), targets=TARGETS, is_sample=False, source=str(folder), **parts
+        name="MNIST",
+        train_images=train_images,
+        train_labels=train_labels,
+        test_images=test_images,
+        test_labels=test_labels,
+        class_names=tuple("0123456789"),
+        targets=TARGETS,
+        is_sample=False,
+        source=str(folder),
     )
 
 
-def _known(path: Path | None) -> Path:
-    assert path is not None
-    return path
+def _read_part(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    images_name, labels_name = f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte"
+    images = read_idx(folder, images_name, IMAGES_MAGIC)
+    labels = read_idx(folder, labels_name, LABELS_MAGIC)
+    if images.shape[1:] != (SIDE, SIDE):
+        raise DataError(f"{folder / images_name}: images are {images.shape[1:]}, expected {(SIDE, SIDE)}.")
+    if len(images) != len(labels):
+        raise DataError(f"{folder}: {images_name} has {len(images)} images, but {labels_name} {len(labels)} labels.")
+    if labels.max() >= N_CLASSES:
+        raise DataError(f"{folder / labels_name}: a label is {labels.max()}; legal are 0 to {N_CLASSES - 1}.")
+    return images, labels.astype(np.int64)
 
 
-def _download(folder: Path) -> bool:
-    return all(
-        fetch(RemoteFile(f"{name}.gz", tuple(f"{mirror}{name}.gz" for mirror in MIRRORS), md5), folder)
-        for name, md5 in CHECKSUMS.items()
-    )
+def _download(folder: Path) -> None:
+    def put(name: str, content: IO[bytes]) -> None:
+        keep(content, folder / name)
+
+    fetch(MIRRORS, {f"{name}.gz": md5 for name, md5 in CHECKSUMS.items()}, folder, put)

@@ -14,16 +14,18 @@ _REMEDY = "For the real images go online and run the cell again, or set COURSEKI
 
 
 def show_notice(data: Dataset, reason: str) -> None:
-    """Show a notice on stdout or, in a notebook, as a box.
+    """Show a notice on stdout or, under IPython, as a box or as text, whichever its front end can show.
 
     Args:
         data: The sample.
         reason: Why it is not the real data set.
     """
-    if "ipykernel" in sys.modules:
-        from IPython.display import HTML, display
+    # Whoever works under IPython has imported it, and whoever has not need not wait for it.
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
 
-        display(HTML(notice_html(data, reason)))
+        display({"text/html": notice_html(data, reason), "text/plain": notice_text(data, reason)}, raw=True)
     else:
         print(notice_text(data, reason))
 
@@ -39,7 +41,7 @@ def notice_html(data: Dataset, reason: str) -> str:
     """Write the notice as a box that is readable on light and on dark pages."""
     return (
         '<div role="alert" style="max-width:860px;border:2px solid #d55e00;border-radius:4px;padding:8px 14px;'
-        'margin:4px 0;background:rgba(213,94,0,.12);font-size:14px;line-height:1.5;">'
+        'margin:4px 0;background:rgba(213,94,0,.12);font-size:14px;line-height:1.5;overflow-wrap:anywhere;">'
         '<strong style="color:#d55e00;">This is not the real data set.</strong> '
         f"{escape(_words(data, reason))}</div>"
     )
@@ -47,6 +49,6 @@ def notice_html(data: Dataset, reason: str) -> str:
 
 def _words(data: Dataset, reason: str) -> str:
     return (
-        f"You are working with the {data.name}, because {reason}. Everything runs, but accuracies are its own,"
-        f" and the bars are set for it. {_REMEDY}"
+        f"You are working with the {data.name}. Everything runs, but accuracies are its own, and the bars are set for"
+        f" it. {_REMEDY} What was tried: {reason}."
     )

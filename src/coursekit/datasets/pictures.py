@@ -149,7 +149,7 @@ def ellipse(x: Plane, y: Plane, at: tuple[float, float], radii: tuple[float, flo
 def polygon(x: Plane, y: Plane, *corners: tuple[float, float]) -> Plane:
     """Distance to a convex polygon, its corners given anticlockwise."""
     sides = zip(corners, corners[1:] + corners[:1], strict=True)
-    return np.maximum.reduce([half_plane(x, y, start, end) for start, end in sides])
+    return np.asarray(np.asarray(np.maximum.reduce([half_plane(x, y, start, end) for start, end in sides])))
 
 
 def half_plane(x: Plane, y: Plane, start: tuple[float, float], end: tuple[float, float]) -> Plane:
@@ -160,7 +160,7 @@ def half_plane(x: Plane, y: Plane, start: tuple[float, float], end: tuple[float,
 
 def box(x: Plane, y: Plane, at: tuple[float, float], half: tuple[float, float]) -> Plane:
     """Distance to an upright rectangle, given its middle and half its width and height."""
-    return np.maximum(np.abs(x - at[0]) - half[0], np.abs(y - at[1]) - half[1])
+    return np.asarray(np.maximum(np.abs(x - at[0]) - half[0], np.abs(y - at[1]) - half[1]))
 
 
 def petals(x: Plane, y: Plane, n: int, inner: float, outer: float) -> Plane:

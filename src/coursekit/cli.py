@@ -1,0 +1,123 @@
+"""The command line: each verb forwards to one function, and prints what that function returns."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit import __version__
+from coursekit.errors import CoursekitError
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Args:
+        argv: The arguments after the program's name; those of the process unless given.
+
+    Returns:
+        0 when all is well, 1 when a check found something, 2 when the request could not be carried out.
+    """
+    options = _parser().parse_args(argv)
+    try:
+        return int(options.run(options))
+    except CoursekitError as error:
+        print(f"coursekit: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coursekit", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"coursekit {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+
+    build = verbs.add_parser("build", help="build the notebooks from the labs' sources")
+    build.add_argument("labs", nargs="*", metavar="LAB", help="a lab, such as 01_softmax; all labs unless given")
+    build.add_argument("--check", action="store_true", help="write nothing; exit 1 if a notebook is not up to date")
+    build.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    build.set_defaults(run=_build)
+
+    grade = verbs.add_parser("grade", help="grade a class's submissions to a lab")
+    grade.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    grade.add_argument(
+        "--course",
+        type=Path,
+        default=Path("autograde"),
+        metavar="DIR",
+        help="the folder with nbgrader_config.py (default: autograde)",
+    )
+    grade.add_argument("--student", metavar="ID", help="grade this student only")
+    grade.add_argument("--jobs", type=int, metavar="N", help="submissions to run at once (default: one for each core)")
+    grade.add_argument(
+        "--executor", metavar="ADDRESS", help="a Dask scheduler to run submissions on, such as tcp://host:8786"
+    )
+    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
+    grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
+    grade.set_defaults(run=_grade)
+
+    demo = verbs.add_parser("demo", help="invent a class from right and wrong answers, and grade it")
+    demo.add_argument("--folder", type=Path, default=Path("demo"), help="where to put the class (default: demo)")
+    demo.add_argument("--lab", default="01_softmax", metavar="LAB", help="the lab to hand in (default: 01_softmax)")
+    demo.add_argument(
+        "--root", type=Path, default=Path(), help="the folder with solutions/ and autograde/ (default: this one)"
+    )
+    demo.set_defaults(run=_demo)
+
+    mutants = verbs.add_parser(
+        "mutants", help="change the reference answers one place at a time; do the checks notice?"
+    )
+    mutants.add_argument("labs", nargs="*", metavar="LAB", help="a lab, such as 01_softmax; all labs unless given")
+    mutants.add_argument(
+        "--root", type=Path, default=Path(), help="the folder with solutions/ and autograde/ (default: this one)"
+    )
+    mutants.set_defaults(run=_mutants)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    from coursekit.authoring import build_labs
+
+    report = build_labs(options.root, labs=options.labs, check=options.check)
+    print(report.text())
+    return 1 if report.problems else 0
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from coursekit.grading import grade
+    from coursekit.grading.table import progress_line, table
+
+    grading = grade(
+        options.lab,
+        course=options.course,
+        student=options.student,
+        jobs=options.jobs,
+        executor=options.executor,
+        regrade=options.regrade,
+        progress=progress_line(sys.stderr),
+    )
+    if options.json is not None:
+        records = [record.as_json() for record in grading.records]
+        options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+    print(table(grading.records))
+    for notice in grading.notices:
+        print(f"note: {notice}")
+    if grading.kept:
+        print(f"note: {grading.kept} unchanged since the last run and kept; --regrade grades them anew")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from coursekit.demo import run_demo
+
+    return 0 if run_demo(options.folder, lab=options.lab, root=options.root, say=print) else 1
+
+
+def _mutants(options: argparse.Namespace) -> int:
+    from coursekit.mutants import run_mutants
+
+    return 0 if run_mutants(options.root, labs=options.labs, say=print) else 1

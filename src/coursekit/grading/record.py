@@ -1,0 +1,85 @@
+"""What grading says of one submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+__all__ = ["CheckRecord", "ExerciseRecord", "Record"]
+
+
+@dataclass(frozen=True)
+class CheckRecord:
+    """One check of one exercise.
+
+    Attributes:
+        name: The check's name.
+        visible: Whether students may read the check.
+        passed: Whether it holds.
+        message: Why it does not; of a hidden check, its hint alone.
+    """
+
+    name: str
+    visible: bool
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class ExerciseRecord:
+    """One exercise of one submission.
+
+    Attributes:
+        name: The exercise's slug.
+        score: Points earned.
+        max_score: Points to be had.
+        checks: Its checks.
+    """
+
+    name: str
+    score: float
+    max_score: float
+    checks: tuple[CheckRecord, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One submission.
+
+    Attributes:
+        student: The student's id.
+        lab: The lab's stem.
+        status: ``graded``, ``timeout``, ``memory``, ``crashed``, ``malformed`` or ``missing``.
+        score: Points earned in the exercises; answers graded by hand are the gradebook's business.
+        max_score: Points to be had in the exercises.
+        seconds: How long the submission took to run.
+        message: What an instructor should know; empty where there is nothing.
+        exercises: The exercises, in the order of the lab.
+    """
+
+    student: str
+    lab: str
+    status: str
+    score: float
+    max_score: float
+    seconds: float
+    message: str
+    exercises: tuple[ExerciseRecord, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Record:
+        """Rebuild a record from :meth:`as_json`'s plain data."""
+        exercises = tuple(
+            ExerciseRecord(**{**exercise, "checks": tuple(CheckRecord(**check) for check in exercise["checks"])})
+            for exercise in data["exercises"]
+        )
+        return cls(**{**data, "exercises": exercises})
+
+    def renamed(self, student: str) -> Record:
+        """Return the same record for another student id."""
+        return replace(self, student=student)
