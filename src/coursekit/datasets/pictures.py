@@ -27,8 +27,9 @@ TRAIN_PER_CLASS = 200
 TEST_PER_CLASS = 50
 SEED = 20240501
 
-# Measured on this sample like those of the digits: lowest of three seeds, less a margin of 0.02 or more.
-TARGETS = {"linear": 0.39, "mlp": 0.5, "cnn": 0.55, "cnn_gpu": 0.92}
+# Measured on this sample like those of the digits: lowest of three seeds, less a margin of 0.02 or more. "cnn" is two
+# convolutions after 10 epochs (0.72 to 0.77); a linear model trained with patience comes to 0.56.
+TARGETS = {"linear": 0.39, "mlp": 0.5, "cnn": 0.65, "cnn_gpu": 0.92}
 
 
 def pictures_sample() -> Dataset:
