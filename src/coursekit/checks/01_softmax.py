@@ -168,6 +168,7 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
             "Softmax was applied twice: exp once, divide once.": [
                 [0.204496214583, 0.419492191365, 0.190463951933, 0.185547642120]
             ],
+            "Columns were normalised: classes are columns, so sum over axis=1.": [[1.0, 1.0, 1.0, 1.0]],
             "Those are powers of 2: use np.exp.": [[4 / 23, 16 / 23, 2 / 23, 1 / 23]],
         },
     )
@@ -199,6 +200,7 @@ def rows_do_not_mix(student: Student, rng: Rng) -> None:
                 [0.004269778545, 0.011606461431, 0.031549633201],
                 [0.085760794625, 0.233122009624, 0.633691322574],
             ],
+            "Columns were divided by their sums: classes are columns, so sum over axis=1.": [[0.5] * 3] * 2,
             "Columns were normalised: classes are columns, so sum over axis=1.": [
                 [0.047425873178] * 3,
                 [0.952574126822] * 3,
@@ -224,7 +226,7 @@ def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
     Z = [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0], [-2000.0, 0.0, 2000.0]]
     got = student.call("softmax", np.array(Z))
     hint = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
-    expect_close(got, [STEP_ROW, STEP_ROW, STEP_ROW, [0.0, 0.0, 1.0]], hint=hint)
+    expect_close(got, np.array([STEP_ROW, STEP_ROW, STEP_ROW, [0.0, 0.0, 1.0]]), hint=hint)
     expect_no_warning(student, hint=hint)
 
 
@@ -238,6 +240,8 @@ def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
 
 
 # cross_entropy
+
+LOG2 = "That is log base 2: use the natural logarithm, np.log."
 
 
 def _ten_digits() -> tuple[np.ndarray, np.ndarray]:
@@ -259,7 +263,7 @@ def loss_of_the_slide(student: Student, rng: Rng) -> None:
         hint="Pick the probability of the true class, P[i, y[i]], and take minus its natural logarithm.",
         what="The loss",
         mistakes={
-            "That is log base 2: use the natural logarithm, np.log.": 2.321928094887362,
+            LOG2: 2.321928094887362,
             "That is log base 10: use the natural logarithm, np.log.": 0.6989700043360187,
             "The sign is missing: the loss is minus the logarithm.": -1.6094379124341003,
         },
@@ -270,13 +274,14 @@ def loss_of_the_slide(student: Student, rng: Rng) -> None:
 def loss_of_ten_digits(student: Student, rng: Rng) -> None:
     """The slides' ten digits lose 0.228219 on average, and their certain zeros raise no warning."""
     P, y = _ten_digits()
+    total = -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9))
     hint = "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
     expect_close(
         student.call("cross_entropy", P, y),
-        -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9)) / 10,
+        total / 10,
         hint=hint,
         what="The loss",
-        mistakes={"That is the sum: take the mean over the examples.": -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9))},
+        mistakes={"That is the sum: take the mean over the examples.": total, LOG2: total / 10 / np.log(2)},
     )
     expect_no_warning(student, hint=hint)
 
@@ -290,6 +295,7 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
         (2 + 3 + 2) * np.log(2) / 3,
         hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
         what="The loss",
+        mistakes={LOG2: (2 + 3 + 2) / 3},
     )
 
 
@@ -298,7 +304,8 @@ def loss_is_one_number(student: Student, rng: Rng) -> None:
     """The loss of six evenly spread guesses over four classes is the number ln 4, and P and y are left alone."""
     got = student.call("cross_entropy", np.full((6, 4), 0.25), rng.integers(4, size=6))
     expect_shape(got, (), hint="Take the mean over the examples.", what="The loss")
-    expect_close(got, np.log(4), hint="Each example loses -ln 0.25; take the mean.", what="The loss")
+    hint = "Each example loses -ln 0.25; take the mean."
+    expect_close(got, np.log(4), hint=hint, what="The loss", mistakes={LOG2: 2.0})
     expect_inputs_unchanged(student)
 
 
