@@ -40,15 +40,16 @@ def image_grid(
         wrong: Which captions to print in vermilion instead of grey.
 
     Raises:
-        ValueError: If the images have another shape, or there are more or fewer captions than images.
+        ValueError: If the images have another shape, or there are more or fewer captions or marks than images.
     """
     from matplotlib import pyplot as plt
 
     images = np.asarray(images)
     if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[-1] != 3):
         raise ValueError(f"Images are (n, h, w) or (n, h, w, 3); got shape {images.shape}.")
-    if captions is not None and len(captions) != len(images):
-        raise ValueError(f"Give one caption an image: got {len(captions)} for {len(images)} images.")
+    for given, name in ((captions, "caption"), (wrong, "mark in wrong")):
+        if given is not None and len(given) != len(images):
+            raise ValueError(f"Give one {name} an image: got {len(given)} for {len(images)} images.")
     rows = max(1, -(-len(images) // columns))
     height = rows * (1.0 if captions is None else 1.22) + (0.45 if title else 0.0)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * 0.95, height), dpi=_DPI, squeeze=False)
@@ -124,7 +125,15 @@ def curves(
         log: Which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
         markers: Whether to mark the points.
         ax: Axes to draw on; a new figure unless given.
+
+    Raises:
+        ValueError: If ``log`` is something else, or a line has more or fewer x than y values.
     """
+    if log not in ("", "x", "y", "xy"):
+        raise ValueError(f"log is '', 'x', 'y' or 'xy'; got {log!r}.")
+    for name, (x, y) in lines.items():
+        if np.shape(x) != np.shape(y):
+            raise ValueError(f"The line {name!r} has x of shape {np.shape(x)} and y of shape {np.shape(y)}.")
     axes = _axes(ax)
     for colour, dashes, (name, (x, y)) in zip(
         _cycle(COLOURS), _cycle(("-", "--", "-.", ":")), lines.items(), strict=False
@@ -157,7 +166,15 @@ def bars(
         ylabel: What the values are, with their unit.
         title: A title.
         ax: Axes to draw on; a new figure unless given.
+
+    Raises:
+        ValueError: If there is no series, or one has more or fewer values than there are names.
     """
+    if not values:
+        raise ValueError("Give one series of values or more; got none.")
+    for series, heights in values.items():
+        if len(heights) != len(names):
+            raise ValueError(f"The series {series!r} has {len(heights)} values for {len(names)} names.")
     axes = _axes(ax)
     width = 0.8 / len(values)
     for i, (series, heights) in enumerate(values.items()):
@@ -190,12 +207,21 @@ def decision_regions(
         y: (n,) labels from 0 to 7.
         title: A title.
         ax: Axes to draw on; a new figure unless given.
+
+    Raises:
+        ValueError: If the shapes are others, or a label is none of 0 to 7.
     """
-    axes = _axes(ax, size=(4, 4))
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim != 2 or X.shape[1] != 2 or y.shape != (len(X),):
+        raise ValueError(f"X should be (n, 2) and y (n,); got {X.shape} and {y.shape}.")
     low, high = X.min(axis=0) - 0.3, X.max(axis=0) + 0.3
     across, up = np.meshgrid(np.linspace(low[0], high[0], 200), np.linspace(low[1], high[1], 200))
     answers = np.asarray(predict(np.column_stack([across.ravel(), up.ravel()]))).reshape(across.shape)
-    n_classes = int(max(y.max(), answers.max())) + 1
+    labels = np.union1d(y, answers)
+    if labels.min() < 0 or labels.max() >= len(COLOURS):
+        raise ValueError(f"Labels are 0 to {len(COLOURS) - 1}; got {labels.min()} to {labels.max()}.")
+    n_classes = int(labels.max()) + 1
+    axes = _axes(ax, size=(4, 4))
     levels = np.arange(n_classes + 1) - 0.5
     axes.contourf(across, up, answers, levels=levels, colors=COLOURS[:n_classes], alpha=0.18)
     for label, mark in zip(range(n_classes), _cycle("os^Dv<>P"), strict=False):

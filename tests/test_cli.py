@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeAlias
+
+import pytest
+
+import coursekit
+from coursekit.cli import main
+from coursekit.errors import CourseError, UnknownNameError
+
+Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
+Replace: TypeAlias = Callable[[str, Any], Calls]
+
+VERBS = ("build", "grade", "demo", "mutants")
+SOURCE = """\
+# %% [markdown]
+# # A title
+
+# %% nbgrader={"grade_id": "double", "solution": true}
+def double(x):
+    ### BEGIN SOLUTION
+    return x + x
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_double", "grade": true, "points": 1}
+check("double")
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course with the source of one lab, not yet built."""
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "01_lab.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(
+        '[project.urls]\nRepository = "https://github.com/someone/course"\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def replace(monkeypatch: pytest.MonkeyPatch) -> Replace:
+    """A function that puts something in place of what a verb forwards to, and notes the calls."""
+
+    def put(path: str, outcome: Any) -> Calls:
+        calls: Calls = []
+
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            calls.append((args, kwargs))
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+        monkeypatch.setattr(path, stand_in)
+        return calls
+
+    return put
+
+
+# the program itself
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"coursekit {coursekit.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["bild"], ["grade"], ["build", "--chekc"], ["grade", "01_softmax", "--jobs", "two"]]
+)
+def test_a_request_that_cannot_be_read_is_refused_on_stderr(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    out, err = capsys.readouterr()
+    assert caught.value.code == 2
+    assert out == ""
+    assert "usage: coursekit" in err
+
+
+def test_an_unknown_verb_is_told_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["bild"])
+    err = capsys.readouterr().err
+    assert all(verb in err for verb in VERBS)
+
+
+@pytest.mark.parametrize("argv", [["--help"], *([verb, "--help"] for verb in VERBS)], ids=" ".join)
+def test_help_is_to_be_had(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    assert caught.value.code == 0
+    assert "usage: coursekit" in capsys.readouterr().out
+
+
+def test_the_package_can_be_run_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "coursekit", "mutants", "nowhere"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("coursekit: There is no lab named 'nowhere'.")
+
+
+@pytest.mark.parametrize(
+    ("path", "argv"),
+    [
+        ("coursekit.authoring.build_labs", ["build"]),
+        ("coursekit.grading.grade", ["grade", "01_softmax"]),
+        ("coursekit.demo.run_demo", ["demo"]),
+        ("coursekit.mutants.run_mutants", ["mutants"]),
+    ],
+)
+@pytest.mark.parametrize(
+    "error", [CourseError("The folder is gone. Make it."), UnknownNameError("lab", "x", ["y"])], ids=["course", "name"]
+)
+def test_an_error_is_one_line_on_stderr_and_exit_status_2(
+    path: str, argv: list[str], error: Exception, replace: Replace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(path, error)
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == f"coursekit: {error}\n"
+
+
+# build
+
+
+def test_build_writes_and_then_finds_nothing_to_do(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--root", str(course)]) == 0
+    assert (course / "notebooks" / "01_lab" / "01_lab.ipynb").exists()
+    assert main(["build", "--check", "--root", str(course)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_build_check_writes_nothing_and_exits_1_if_a_notebook_is_missing(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "--check", "--root", str(course)]) == 1
+    assert not (course / "notebooks").exists()
+    assert "01_lab" in capsys.readouterr().out
+
+
+def test_build_of_an_unknown_lab_suggests_the_nearest(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "01_lap", "--root", str(course)]) == 2
+    assert "Did you mean '01_lab'" in capsys.readouterr().err
+
+
+# mutants and demo
+
+
+@pytest.mark.parametrize(("passed", "status"), [(True, 0), (False, 1)])
+@pytest.mark.parametrize("verb", ["mutants", "demo"])
+def test_the_exit_status_says_whether_all_is_well(verb: str, passed: bool, status: int, replace: Replace) -> None:
+    calls = replace(f"coursekit.{verb}.run_{verb}", passed)
+    assert main([verb]) == status
+    assert len(calls) == 1
+
+
+def test_mutants_forwards_its_labs_and_root(replace: Replace) -> None:
+    calls = replace("coursekit.mutants.run_mutants", True)
+    main(["mutants", "01_softmax", "02_backprop", "--root", "here"])
+    assert calls == [((Path("here"),), {"labs": ["01_softmax", "02_backprop"], "say": print})]
+
+
+def test_demo_forwards_its_folder_lab_and_root(replace: Replace) -> None:
+    calls = replace("coursekit.demo.run_demo", True)
+    main(["demo", "--folder", "there", "--lab", "02_backprop", "--root", "here"])
+    assert calls == [((Path("there"),), {"lab": "02_backprop", "root": Path("here"), "say": print})]
+
+
+# grade
+
+
+@pytest.fixture
+def graded(replace: Replace, monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """The calls of a grading that finds one record, one notice and two kept submissions."""
+    record = SimpleNamespace(as_json=lambda: {"student": "ann"})
+    monkeypatch.setattr("coursekit.grading.table.table", lambda records: f"a table of {len(records)}")
+    return replace("coursekit.grading.grade", SimpleNamespace(records=[record], notices=["a stray file"], kept=2))
+
+
+def test_grade_prints_a_table_and_notes(graded: Calls, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "01_softmax"]) == 0
+    assert capsys.readouterr().out == (
+        "a table of 1\nnote: a stray file\nnote: 2 unchanged since the last run and kept; --regrade grades them anew\n"
+    )
+
+
+def test_grade_writes_its_records(graded: Calls, tmp_path: Path) -> None:
+    assert main(["grade", "01_softmax", "--json", str(tmp_path / "grades.json")]) == 0
+    assert json.loads((tmp_path / "grades.json").read_text(encoding="utf-8")) == [{"student": "ann"}]
+
+
+def test_grade_forwards_its_options(graded: Calls) -> None:
+    options = ["--course", "c", "--student", "ann", "--jobs", "3", "--executor", "tcp://h:1", "--regrade"]
+    main(["grade", "01_softmax", *options])
+    ((args, kwargs),) = graded
+    assert args == ("01_softmax",)
+    expected = {"course": Path("c"), "student": "ann", "jobs": 3, "executor": "tcp://h:1", "regrade": True}
+    assert {name: kwargs[name] for name in expected} == expected

@@ -1,0 +1,245 @@
+"""Who checks the checks: what kept answers, right and wrong, must be worth in every lab."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursekit.checking import Exercise, Lab, LocalStudent, Verdict, judge, lab_names, load_lab
+from coursekit.variants import Variant, answered, load_variants, names_defined, solution_sources
+
+ROOT = Path(__file__).parents[1]
+SEEDS = (0, 1, 2)
+MARKER = re.compile(r"check\(\"(\w+)\"\)")
+
+
+@dataclass(frozen=True)
+class Course:
+    """A lab with its notebooks and the answers that are kept to test its checks."""
+
+    lab: Lab
+    reference: dict[str, Any]
+    released: dict[str, Any]
+    variants: tuple[Variant, ...]
+
+    def of(self, slug: str, *, right: bool) -> list[Variant]:
+        return [variant for variant in self.variants if variant.slug == slug and variant.right == right]
+
+
+@functools.cache
+def course(name: str) -> Course:
+    return Course(
+        load_lab(name, hidden=ROOT / "autograde" / "hidden"),
+        json.loads((ROOT / "solutions" / name / f"{name}.ipynb").read_text(encoding="utf-8")),
+        json.loads((ROOT / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8")),
+        tuple(load_variants(ROOT / "autograde" / "variants" / name)),
+    )
+
+
+@functools.cache
+def verdict(name: str, slug: str, *, seed: int = 0, put_in: Variant | None = None) -> Verdict:
+    """Judge an exercise of the reference notebook, in which one answer may have been put in place of its own."""
+    changes = {} if put_in is None else {put_in.slug: put_in.source}
+    student = LocalStudent(names_defined(answered(course(name).reference, changes)))
+    return judge(course(name).lab.exercise(slug), student, seed=seed)
+
+
+def failed_checks(of: Verdict) -> dict[str, str]:
+    return {r.check.name: f"{r.message} {r.expected} {r.got}" for r in of.results if not r.passed}
+
+
+LABS = lab_names()
+EXERCISES = [(name, slug) for name in LABS for slug in load_lab(name).exercises]
+VARIANTS = [(name, variant) for name in LABS for variant in course(name).variants]
+RIGHT = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant in VARIANTS if variant.right]
+WRONG = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant in VARIANTS if not variant.right]
+
+each_lab = pytest.mark.parametrize("name", LABS)
+each_exercise = pytest.mark.parametrize(("name", "slug"), EXERCISES)
+each_seed = pytest.mark.parametrize("seed", SEEDS)
+
+
+# what answers are worth
+
+
+@each_seed
+@each_exercise
+def test_the_reference_solution_scores_full_marks(name: str, slug: str, seed: int) -> None:
+    found = verdict(name, slug, seed=seed)
+    assert not failed_checks(found)
+    assert found.score == course(name).lab.exercise(slug).points
+
+
+@each_seed
+@each_exercise
+def test_the_untouched_student_notebook_scores_nothing(name: str, slug: str, seed: int) -> None:
+    student = LocalStudent(names_defined(course(name).released))
+    found = judge(course(name).lab.exercise(slug), student, seed=seed)
+    assert found.not_written
+    assert found.score == 0
+
+
+@each_seed
+@pytest.mark.parametrize(("name", "variant"), RIGHT)
+def test_a_right_answer_scores_full_marks(name: str, variant: Variant, seed: int) -> None:
+    assert not failed_checks(verdict(name, variant.slug, seed=seed, put_in=variant))
+
+
+@each_seed
+@pytest.mark.parametrize(("name", "variant"), WRONG)
+def test_a_wrong_answer_is_caught_by_the_check_beside_it(name: str, variant: Variant, seed: int) -> None:
+    found = verdict(name, variant.slug, seed=seed, put_in=variant)
+    assert variant.caught_by in failed_checks(found)
+    assert found.score < found.exercise.points
+
+
+@pytest.mark.parametrize(("name", "variant"), WRONG)
+def test_a_wrong_answer_costs_nothing_in_the_exercises_that_use_it(name: str, variant: Variant) -> None:
+    users = [slug for slug, exercise in course(name).lab.exercises.items() if variant.slug in exercise.stand_ins]
+    assert {slug: failed_checks(verdict(name, slug, put_in=variant)) for slug in users} == {slug: {} for slug in users}
+
+
+@each_lab
+def test_no_answer_uses_an_exercise_that_has_no_stand_in(name: str) -> None:
+    """Neither the reference answers nor those kept as right: else a mistake would be paid for twice."""
+    answers = [*solution_sources(course(name).reference).items()]
+    answers += [(variant.slug, variant.source) for variant in course(name).variants if variant.right]
+    exercises = course(name).lab.exercises
+    uses = {(slug, used) for slug, source in answers if slug in exercises for used in names_in(source) & {*exercises}}
+    assert [(slug, used) for slug, used in sorted(uses) if used != slug and used not in exercises[slug].stand_ins] == []
+
+
+def names_in(source: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+
+
+@each_exercise
+def test_a_missing_answer_costs_nothing_in_other_exercises(name: str, slug: str) -> None:
+    stub = solution_sources(course(name).released)[slug]
+    student = LocalStudent(names_defined(answered(course(name).reference, {slug: stub})))
+    others = [exercise for other, exercise in course(name).lab.exercises.items() if other != slug]
+    failed = {exercise.slug: failed_checks(judge(exercise, student)) for exercise in others}
+    assert failed == {exercise.slug: {} for exercise in others}
+
+
+@each_exercise
+def test_a_verdict_does_not_depend_on_the_order_of_the_checks(name: str, slug: str) -> None:
+    exercise, variant = course(name).lab.exercise(slug), course(name).of(slug, right=False)[0]
+    backward = replace(exercise, checks=exercise.checks[::-1])
+    student = LocalStudent(names_defined(answered(course(name).reference, {slug: variant.source})))
+    assert judge(backward, student).results[::-1] == verdict(name, slug, put_in=variant).results
+
+
+@each_exercise
+def test_without_hidden_checks_the_reference_solution_passes_too(name: str, slug: str) -> None:
+    student = LocalStudent(names_defined(course(name).reference))
+    assert not failed_checks(judge(load_lab(name).exercise(slug), student))
+
+
+# what is kept
+
+
+@each_exercise
+def test_every_exercise_keeps_answers_of_both_kinds(name: str, slug: str) -> None:
+    assert len(course(name).of(slug, right=True)) >= 2
+    assert len(course(name).of(slug, right=False)) >= 4
+
+
+@pytest.mark.parametrize(("name", "variant"), WRONG)
+def test_the_check_named_beside_a_wrong_answer_exists(name: str, variant: Variant) -> None:
+    assert variant.caught_by in [check.name for check in course(name).lab.exercise(variant.slug).checks]
+
+
+@pytest.mark.parametrize("kind", ["variants", "mutants", "hidden"])
+def test_nothing_is_kept_for_labs_that_do_not_exist(kind: str) -> None:
+    paths = [path for path in (ROOT / "autograde" / kind).iterdir() if not path.name.startswith(("_", "."))]
+    assert {path.stem for path in paths} <= set(LABS)
+
+
+@each_lab
+def test_answers_are_kept_for_exercises_that_exist(name: str) -> None:
+    assert {variant.slug for variant in course(name).variants} == set(course(name).lab.exercises)
+
+
+@each_lab
+def test_every_check_is_the_one_that_catches_some_wrong_answer(name: str) -> None:
+    """Not each is named beside one, but each must fail for one: a check that nothing fails checks nothing."""
+    idle = {check.name for exercise in course(name).lab.exercises.values() for check in exercise.checks}
+    for variant in course(name).variants:
+        if not variant.right:
+            idle -= failed_checks(verdict(name, variant.slug, put_in=variant)).keys()
+    assert not idle
+
+
+# checks and notebooks
+
+
+@each_lab
+def test_the_notebooks_cells_have_the_points_and_the_order_of_the_checks(name: str) -> None:
+    expected = [(slug, exercise.points) for slug, exercise in course(name).lab.exercises.items()]
+    for notebook in (course(name).reference, course(name).released):
+        graded = [(cell, cell["metadata"].get("nbgrader", {})) for cell in notebook["cells"]]
+        check_cells = [(cell, meta) for cell, meta in graded if meta.get("grade") and not meta["solution"]]
+        texts = ["".join(cell["source"]) for cell, _ in check_cells]
+        slugs = [match[1] for match in map(MARKER.search, texts) if match]
+        assert [(slug, meta["points"]) for slug, (_, meta) in zip(slugs, check_cells, strict=True)] == expected
+        assert [meta["grade_id"] for _, meta in check_cells] == [f"check_{slug}" for slug in slugs]
+
+
+@each_lab
+def test_every_exercise_has_a_solution_cell_above_its_check_cell(name: str) -> None:
+    for notebook in (course(name).reference, course(name).released):
+        ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]
+        assert all(ids.index(f"check_{slug}") == ids.index(slug) + 1 for slug in course(name).lab.exercises)
+
+
+@each_exercise
+def test_every_exercise_has_visible_and_hidden_checks(name: str, slug: str) -> None:
+    visible = Counter(check.visible for check in course(name).lab.exercise(slug).checks)
+    assert visible[True] >= 2
+    assert visible[False] >= 1
+
+
+@each_lab
+def test_names_of_checks_are_unique(name: str) -> None:
+    names = Counter(check.name for exercise in course(name).lab.exercises.values() for check in exercise.checks)
+    assert [check for check, count in names.items() if count > 1] == []
+
+
+@each_lab
+def test_no_check_is_lost_to_another_of_the_same_name(name: str) -> None:
+    """A second function of a name replaces the first within a file, so count them in the text."""
+    paths = [ROOT / "src" / "coursekit" / "checks" / f"{name}.py", ROOT / "autograde" / "hidden" / f"{name}.py"]
+    written = [
+        node.name
+        for path in paths
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and any(map(_is_checks, node.decorator_list))
+    ]
+    found = [check.name for exercise in course(name).lab.exercises.values() for check in exercise.checks]
+    assert sorted(written) == sorted(found)
+
+
+def _is_checks(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "checks"
+
+
+@each_exercise
+def test_stand_ins_are_earlier_exercises(name: str, slug: str) -> None:
+    order = list(course(name).lab.exercises)
+    exercise: Exercise = course(name).lab.exercise(slug)
+    assert all(order.index(stand_in) < order.index(slug) for stand_in in exercise.stand_ins)
+
+
+@pytest.mark.parametrize(("name", "variant"), WRONG)
+def test_every_failed_check_has_something_to_try(name: str, variant: Variant) -> None:
+    found = verdict(name, variant.slug, put_in=variant)
+    assert all(result.hint and result.message for result in found.results if not result.passed)
