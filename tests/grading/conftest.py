@@ -1,123 +1,138 @@
-"""A small class, handed in and graded once for the tests that only look at the outcome."""
+"""A small class of all sorts, handed in and graded once for the tests that only look at the outcome."""
 
+from __future__ import annotations
+
+import fcntl
 import json
 import os
+import pickle
 import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coursekit.demo import make_course
-from coursekit.grading import grade
+from coursekit.grading import Grading, Record, grade
 from coursekit.variants import answered, load_variants, solution_sources
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
-
-
-def pytest_collection_modifyitems(items):
-    # What nbgrader and Jupyter warn of among themselves is not ours to mend.
-    for item in items:
-        item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
-        item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
-        item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
-        item.add_marker(pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"))
+WHEN = "2026-01-31 12:00:00 UTC"
+HandIn = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
-def own_surroundings(monkeypatch, tmp_path_factory):
-    """Keep the user's Jupyter settings, and what an earlier test set, out of the tests."""
-    monkeypatch.delenv("COURSEKIT_HIDDEN", raising=False)
-    for variable in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
-        monkeypatch.setenv(variable, str(tmp_path_factory.mktemp("jupyter")))
+def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the user's own Jupyter and IPython settings out of the tests."""
+    for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(variable, str(tmp_path_factory.getbasetemp() / "jupyter"))
 
 
 @pytest.fixture(scope="session")
-def reference():
+def reference() -> Mapping[str, str]:
     """The reference answers, by exercise."""
     return solution_sources(json.loads((ROOT / "solutions" / LAB / f"{LAB}.ipynb").read_text()))
 
 
 @pytest.fixture(scope="session")
-def variants():
+def variants() -> Mapping[str, str]:
     """The kept right and wrong answers, by their full name."""
     return {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
 
 
 @pytest.fixture
-def course(tmp_path):
-    """An empty course of one lab."""
+def course(tmp_path: Path) -> Path:
+    """A course of one lab, in which nobody has handed in anything."""
     folder = tmp_path / "course"
     make_course(folder, lab=LAB, root=ROOT)
     (folder / "submitted").mkdir()
     return folder
 
 
-def notebook_with(answers, folder):
-    """Return the released notebook as JSON, with answers."""
-    return answered(json.loads((folder / "release" / LAB / f"{LAB}.ipynb").read_text()), answers)
-
-
-def put(folder, student, answers, *, timestamp="2026-01-31 12:00:00 UTC"):
-    """Put a notebook with answers among a course's submissions."""
+def put(folder: Path, student: str, answers: Mapping[str, str], *, timestamp: str = WHEN) -> Path:
     place = folder / "submitted" / student / LAB
     place.mkdir(parents=True, exist_ok=True)
-    (place / f"{LAB}.ipynb").write_text(json.dumps(notebook_with(answers, folder)))
+    released = json.loads((folder / "release" / LAB / f"{LAB}.ipynb").read_text())
+    (place / f"{LAB}.ipynb").write_text(json.dumps(answered(released, answers)))
     (place / "timestamp.txt").write_text(timestamp)
     return place / f"{LAB}.ipynb"
 
 
 @pytest.fixture
-def hand_in():
-    """Put a notebook with answers among a course's submissions."""
+def hand_in() -> HandIn:
+    """A function that puts a notebook with answers among a course's submissions, and returns its path."""
     return put
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory, reference, variants):
-    """A course in which a class of all sorts has been graded, and the outcome."""
-    folder = tmp_path_factory.mktemp("class") / "course"
-    make_course(folder, lab=LAB, root=ROOT)
-    put(folder, "right", reference)
+def graded(
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+    reference: Mapping[str, str],
+    variants: Mapping[str, str],
+) -> tuple[Path, Grading]:
+    """A course in which a class of all sorts has been graded, and the outcome; not to be changed."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder, outcome = shared / "class" / "course", shared / "outcome.pickle"
+    with (shared / "class.lock").open("w") as lock:
+        # The processes that run tests side by side share one class.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not outcome.exists():
+            make_course(folder, lab=LAB, root=ROOT)
+            join(folder, reference, variants)
+            outcome.write_bytes(pickle.dumps(grade(LAB, course=folder, jobs=2)))
+    return folder, pickle.loads(outcome.read_bytes())
+
+
+def join(folder: Path, reference: Mapping[str, str], variants: Mapping[str, str]) -> None:
+    """Hand in for a class of all sorts."""
+    put(folder, "right", reference | {"why_templates_fail": "Horses look both ways."})
     put(folder, "wrong", reference | {"softmax": variants["softmax-wrong-whole_matrix"]})
     put(folder, "untouched", {})
     put(folder, "dies", reference | {"softmax": "import os\nos._exit(1)"})
     put(folder, "exits", reference | {"softmax": "def softmax(Z):\n    raise SystemExit"})
     put(folder, "noisy", reference | {"scores": "import sys\nprint('x', file=sys.stderr)\n" + reference["scores"]})
-    unusual(folder)
-    before = Path.cwd()
-    outcome = grade(LAB, course=folder, jobs=2)
-    assert Path.cwd() == before
-    return folder, outcome
-
-
-def unusual(folder):
-    """Add to a course's submissions everything but notebooks."""
     submitted = folder / "submitted"
     (submitted / "stray.txt").write_text("not a student")
     (submitted / "empty-lab" / LAB).mkdir(parents=True)
     (submitted / "no-lab").mkdir()
-    for student, content in {
-        "truncated": b'{"cells": [',
-        "latin": "é".encode("utf-16"),
-        "nbformat-99": b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}',
-    }.items():
-        place = submitted / student / LAB
-        place.mkdir(parents=True)
-        (place / f"{LAB}.ipynb").write_bytes(content)
-    (submitted / "folder" / LAB / f"{LAB}.ipynb").mkdir(parents=True)
-    (submitted / "pipe" / LAB).mkdir(parents=True)
+    for student, content in {"truncated": '{"cells": [', "markup": "<script>"}.items():
+        put(folder, student, {}).write_text(content)
+    cells_gone = put(folder, "cells-gone", {})
+    notebook = json.loads(cells_gone.read_text())
+    cells_gone.write_text(json.dumps(notebook | {"cells": notebook["cells"][:4]}))
+    put(folder, "pipe", {}).unlink()
     os.mkfifo(submitted / "pipe" / LAB / f"{LAB}.ipynb")
-    (submitted / "linked-file" / LAB).mkdir(parents=True)
-    (submitted / "linked-file" / LAB / f"{LAB}.ipynb").symlink_to(submitted / "right" / LAB / f"{LAB}.ipynb")
-    (submitted / "linked-lab").mkdir()
-    (submitted / "linked-lab" / LAB).symlink_to(submitted / "right" / LAB)
-    (submitted / "linked-student").symlink_to(submitted / "right")
+    (submitted / "linked").symlink_to(submitted / "right")
 
 
 @pytest.fixture
-def copied(graded, tmp_path):
+def copied(graded: tuple[Path, Grading], tmp_path: Path) -> Path:
     """The graded course, in a copy that a test may change."""
     folder = tmp_path / "copied"
     shutil.copytree(graded[0], folder, symlinks=True, ignore=shutil.ignore_patterns("pipe"))
     return folder
+
+
+@pytest.fixture
+def records(graded: tuple[Path, Grading]) -> Mapping[str, Record]:
+    """What grading said of the class, by student."""
+    return {record.student: record for record in graded[1].records}
+
+
+@pytest.fixture
+def gradebook() -> Callable[[Path], Any]:
+    """A function that opens a course's gradebook."""
+    from nbgrader.api import Gradebook
+
+    return lambda folder: Gradebook(f"sqlite:///{folder}/gradebook.db", "coursekit")
+
+
+@pytest.fixture
+def no_umask() -> Iterator[None]:
+    """Let new files be as open as a program makes them."""
+    before = os.umask(0)
+    yield
+    os.umask(before)

@@ -1,11 +1,15 @@
 """Grading: a course folder, its submissions, the gradebook, and the engine that fills it.
 
-An ``nbgrader_config.py`` needs :func:`configure`; the command line needs :func:`grade`.
+An ``nbgrader_config.py`` needs :func:`configure`; the command line needs :func:`grade`. The names are imported when
+they are first used, because they need nbgrader, which comes with the ``grade`` extra.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
+
+from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
     from coursekit.grading.configuration import configure
@@ -16,20 +20,26 @@ if TYPE_CHECKING:
 __all__ = ["CheckRecord", "Course", "ExerciseRecord", "Grading", "Record", "configure", "grade"]
 
 _MODULES = {
-    "configure": "configuration",
-    "Course": "course",
-    "Grading": "engine",
-    "grade": "engine",
     "CheckRecord": "record",
+    "Course": "course",
     "ExerciseRecord": "record",
+    "Grading": "engine",
     "Record": "record",
+    "configure": "configuration",
+    "grade": "engine",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module that holds a public name when the name is first used: nbgrader is slow to import."""
-    import importlib
-
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+    try:
+        return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package == "coursekit":
+            raise
+        raise CourseError(
+            f"Grading needs the package {package!r}, which is not installed here. It comes with the grade extra:"
+            " pip install 'coursekit[grade]'."
+        ) from error

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-from coursekit.checking.lab import HIDDEN_VARIABLE
+__all__ = ["CELL_TIMEOUT_S", "COURSE_ID", "QUIET", "SUBMISSION_TIMEOUT_S", "configure"]
 
-__all__ = ["CELL_TIMEOUT_S", "configure"]
-
+#: What nbgrader's exchange knows the course by.
+COURSE_ID = "coursekit"
 #: Seconds that one cell may run while a submission is graded.
 CELL_TIMEOUT_S = 60
+#: Seconds after which no further cell of a submission is begun.
+SUBMISSION_TIMEOUT_S = 600
+#: Arguments for a kernel that should log errors only: it warns of every start on a local port.
+QUIET = ("--IPKernelApp.log_level=40",)
+
+_EXECUTION = "coursekit.grading.execution.ExecuteSubmission"
 
 
 def configure(c: Any, config_file: str | Path) -> None:
@@ -25,22 +30,23 @@ def configure(c: Any, config_file: str | Path) -> None:
         config_file: The path of that file: ``__file__``.
     """
     from coursekit.authoring import configure as configure_release
-    from coursekit.grading.execution import Execute
 
     folder = Path(config_file).resolve().parent
-    os.environ[HIDDEN_VARIABLE] = str(folder / "hidden")
     configure_release(c)
-    c.CourseDirectory.course_id = "coursekit"
+    c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(folder)
     c.Execute.timeout = CELL_TIMEOUT_S
+    c.Execute.extra_arguments = list(QUIET)
+    c.ExecuteSubmission.hidden = str(folder / "hidden")
     c.OverwriteCells.add_missing_cells = True
-    c.Autograde.autograde_preprocessors = _with_our_execution(Execute)
+    c.Autograde.autograde_preprocessors = _steps_with_our_execution()
 
 
-def _with_our_execution(execute: type) -> list[type]:
-    """Return nbgrader's own list of steps with its execution replaced by ours."""
-    from nbgrader.converters.autograde import Autograde
-    from nbgrader.preprocessors import Execute as NbgraderExecute
+def _steps_with_our_execution() -> list[str]:
+    """Return nbgrader's own list of steps, by their names, with its execution replaced by ours."""
+    from nbgrader.converters import Autograde
+    from nbgrader.preprocessors import Execute
 
     steps: list[type] = Autograde.autograde_preprocessors.default()
-    return [execute if step is NbgraderExecute else step for step in steps]
+    # Names, not classes: formgrader writes its configuration out as JSON.
+    return [_EXECUTION if step is Execute else f"{step.__module__}.{step.__qualname__}" for step in steps]

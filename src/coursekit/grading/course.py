@@ -6,16 +6,16 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.errors import CourseError, UnknownNameError
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-__all__ = ["Course"]
+__all__ = ["Course", "programs_on_path"]
 
 CONFIG_FILE = "nbgrader_config.py"
 
@@ -32,7 +32,7 @@ class Course:
         directory: nbgrader's view of where things are.
 
     Raises:
-        CourseError: If nbgrader is not installed, or there is no configuration, or it cannot be read.
+        CourseError: If there is no configuration, or it cannot be used.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -43,8 +43,16 @@ class Course:
                 f"{str(folder)!r} is no course folder: it has no {CONFIG_FILE}."
                 " Give the folder that has one with --course DIR; in this repository it is 'autograde'."
             )
-        self.config = _read_config(file)
-        self.directory = _coursedir(self.config)
+        try:
+            self.config = PyFileConfigLoader(file.name, path=str(self.folder)).load_config()
+            if "root" not in self.config.CourseDirectory:
+                # nbgrader's own default is the current folder, because it is started in the course's.
+                self.config.CourseDirectory.root = str(self.folder)
+            self.directory = CourseDirectory(config=self.config)
+        except Exception as error:
+            raise CourseError(
+                f"{file} cannot be used: {type(error).__name__}: {error}. Mend it and run again."
+            ) from error
 
     @property
     def hidden(self) -> Path:
@@ -54,7 +62,7 @@ class Course:
     @property
     def submitted(self) -> Path:
         """The folder with a folder for each student."""
-        return Path(self.directory.root) / str(self.directory.submitted_directory)
+        return Path(self._path(self.directory.submitted_directory, ".", "."))
 
     @property
     def db_url(self) -> str:
@@ -76,25 +84,23 @@ class Course:
             raise UnknownNameError("lab", lab, self.labs())
 
     def released(self, lab: str) -> NotebookNode:
-        """Read a lab's notebook as students got it."""
-        import nbformat
+        """Read a lab's notebook as students got it.
 
-        return nbformat.read(
-            Path(self._path(self.directory.release_directory, ".", lab)) / f"{lab}.ipynb", as_version=4
-        )
+        Raises:
+            CourseError: If it cannot be read.
+        """
+        file = Path(self._path(self.directory.release_directory, ".", lab)) / f"{lab}.ipynb"
+        try:
+            return nbformat.read(file, as_version=4)
+        except Exception as error:
+            raise CourseError(
+                f"The released notebook {file} cannot be read: {type(error).__name__}: {error}. Build it again with"
+                " `coursekit build`."
+            ) from error
 
     def autograded(self, student: str, lab: str) -> Path:
         """Return the folder for a student's graded notebook."""
         return Path(self._path(self.directory.autograded_directory, student, lab))
-
-    def timestamp(self, student: str, lab: str) -> datetime | None:
-        """Return when a submission was handed in, in UTC, or None if nothing says so."""
-        with contextlib.suppress(OSError, ValueError):
-            found: datetime | None = self.directory.get_existing_timestamp(
-                self._path(self.directory.submitted_directory, student, lab)
-            )
-            return found
-        return None
 
     def _path(self, step: str, student: str, lab: str) -> str:
         return os.path.normpath(str(self.directory.format_path(step, student, lab)))
@@ -103,26 +109,12 @@ class Course:
 @contextlib.contextmanager
 def programs_on_path() -> Iterator[None]:
     """Make sure that nbgrader finds the ``alembic`` program of this environment when it makes a gradebook."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    before = os.environ.get("PATH")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before or os.defpath])
     try:
         yield
     finally:
-        os.environ["PATH"] = before
-
-
-def _read_config(file: Path) -> Any:
-    try:
-        from traitlets.config.loader import PyFileConfigLoader
-    except ImportError as error:
-        raise CourseError(f"Grading needs nbgrader ({error}). Install it: pip install 'coursekit[grade]'.") from None
-    try:
-        return PyFileConfigLoader(file.name, path=str(file.parent)).load_config()
-    except Exception as error:
-        raise CourseError(f"{file} cannot be read: {type(error).__name__}: {error}. Mend it and run again.") from error
-
-
-def _coursedir(config: Any) -> Any:
-    from nbgrader.coursedir import CourseDirectory
-
-    return CourseDirectory(config=config)
+        if before is None:
+            del os.environ["PATH"]
+        else:
+            os.environ["PATH"] = before

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import multiprocessing
-import os
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
 from coursekit.checking import Lab, load_lab
-from coursekit.checking.lab import HIDDEN_VARIABLE, NBGRADER_VARIABLE
-from coursekit.errors import CourseError
-from coursekit.grading.configuration import CELL_TIMEOUT_S
+from coursekit.grading.check_cell import exercise_of, problem_of, settle, verdict_of
 from coursekit.grading.course import Course
+from coursekit.grading.execution import ExecuteSubmission, Job, Run
 from coursekit.grading.gradebook import GradebookWriter
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
-from coursekit.grading.submission import Submission, SubmissionError, find_submissions, read_submission
+from coursekit.grading.submission import (
+    Receipt,
+    Submission,
+    SubmissionError,
+    find_submissions,
+    read_receipt,
+    read_submission,
+)
+from coursekit.grading.workers import Workers, open_workers
 
 __all__ = ["Grading", "grade"]
 
@@ -53,11 +58,14 @@ def grade(
 ) -> Grading:
     """Grade the submissions to a lab into the course's gradebook.
 
+    Each submission is written as soon as it has run, so that nothing is lost when grading is interrupted.
+
     Args:
         lab: The lab's stem.
         course: The course folder: the one with ``nbgrader_config.py``.
         student: The one student to grade; all unless given.
-        jobs: How many submissions to run at once on this machine; its number of cores unless given.
+        jobs: How many submissions to run at once; the number of this machine's cores, or of the cluster's threads,
+            unless given.
         executor: The address of a Dask scheduler, such as ``tcp://host:8786``, to run submissions on instead.
         regrade: Whether to grade anew what has not changed since it was last graded.
         progress: Called after each submission with how many are done, how many there are, and the record.
@@ -66,207 +74,147 @@ def grade(
         The records and notices. A submission that cannot be graded has a record that says why.
 
     Raises:
-        CourseError: If the course folder cannot be used.
+        CourseError: If the course folder, its gradebook or the workers cannot be used.
         UnknownNameError: If there is no such lab or student.
     """
     folder = Course(course)
     folder.require_lab(lab)
     checks = load_lab(lab, hidden=folder.hidden)
     submissions, notices = find_submissions(folder.submitted, lab, student=student)
-    writer = GradebookWriter(folder, lab)
-    batch = _Batch(folder, checks, writer, regrade=regrade)
     records: dict[str, Record] = {}
-    with _executor(jobs, executor) as pool:
-        for record in batch.run(submissions, pool):
+    with open_workers(jobs, executor) as workers:
+        batch = _Batch(folder, checks, GradebookWriter(folder, lab), regrade=regrade)
+        for record in batch.run(submissions, workers):
             records[record.student] = record
             if progress is not None:
                 progress(len(records), len(submissions), record)
     return Grading(tuple(records[s.student] for s in submissions), tuple(notices), batch.kept)
 
 
+@dataclass(frozen=True)
+class _Task:
+    """A submission that is to be run, or is running."""
+
+    submission: Submission
+    receipt: Receipt
+    digest: str
+    job: Job
+
+
 class _Batch:
-    """One run over a class: what to run is sent out, what comes back is written down."""
+    """One run over a class: what is to be run goes out, what comes back is written down."""
 
     def __init__(self, course: Course, lab: Lab, writer: GradebookWriter, *, regrade: bool) -> None:
-        self.course = course
         self.lab = lab
         self.writer = writer
         self.regrade = regrade
         self.kept = 0
+        self.released = course.released(lab.name)
         hidden = course.hidden / f"{lab.name}.py"
         self.hidden = hidden.read_text(encoding="utf-8") if hidden.exists() else ""
-        self.timeout_s = int(course.config.Execute.get("timeout", CELL_TIMEOUT_S))
+        self.execution = ExecuteSubmission(config=course.config)
 
-    def run(self, submissions: list[Submission], pool: Executor) -> Iterator[Record]:
+    def run(self, submissions: list[Submission], workers: Workers) -> Iterator[Record]:
         """Yield a record for each submission, as they become known."""
-        running: dict[Future[_Run], tuple[Submission, str]] = {}
+        running: dict[Future[Run], _Task] = {}
         for submission in submissions:
-            try:
-                notebook, digest = read_submission(submission)
-                kept = None if self.regrade else self.writer.kept(submission.student, digest, self._when(submission))
-                if kept is not None:
-                    self.kept += 1
-                    yield kept
-                    continue
-                clean = self.writer.sanitize(notebook, submission.student)
-            except SubmissionError as error:
-                yield self._without_run(submission, error.status, str(error))
+            prepared = self._prepare(submission)
+            if isinstance(prepared, Record):
+                yield prepared
                 continue
-            payload = json.dumps(clean)
-            running[pool.submit(run_notebook, payload, self.lab.name, self.hidden, self.timeout_s)] = submission, digest
-        for future in as_completed(running):
-            yield self._with_run(*running[future], future)
+            running[workers.submit(prepared.job)] = prepared
+            while len(running) >= workers.room:
+                yield from self._take_up(running, workers)
+        while running:
+            yield from self._take_up(running, workers)
 
-    def _with_run(self, submission: Submission, digest: str, future: Future[_Run]) -> Record:
-        import nbformat
-
+    def _prepare(self, submission: Submission) -> Record | _Task:
+        """Return what is to be run of a submission, or a record if nothing is."""
+        receipt = read_receipt(submission)
         try:
-            run = future.result()
-        except Exception as error:
-            return self._without_run(submission, "crashed", f"The run was lost: {type(error).__name__}: {error}")
-        notebook = nbformat.reads(run.notebook, as_version=4)
-        exercises = exercise_records(notebook, self.lab)
-        record = Record(
-            student=submission.student,
-            lab=self.lab.name,
-            status=run.ended or "graded",
-            score=round(sum(e.score for e in exercises), 4),
-            max_score=sum(e.max_score for e in exercises),
-            seconds=round(run.seconds, 3),
-            message=run.message,
-            exercises=exercises,
+            notebook, digest = read_submission(submission)
+            record = None if self.regrade else self.writer.kept(submission.student, digest, receipt)
+            if record is not None:
+                self.kept += 1
+                return record
+            clean = self.writer.sanitize(notebook, submission.student)
+        except SubmissionError as error:
+            return self._write_unreadable(submission, receipt, error)
+        job = Job(
+            nbformat.writes(clean),
+            self.lab.name,
+            self.hidden,
+            cell_timeout_s=self.execution.timeout,
+            submission_timeout_s=self.execution.submission_timeout,
         )
-        self.writer.begin(submission.student, self._when(submission))
-        self.writer.finish(notebook, record, digest, self._when(submission))
+        return _Task(submission, receipt, digest, job)
+
+    def _take_up(self, running: dict[Future[Run], _Task], workers: Workers) -> Iterator[Record]:
+        """Write down the submissions that have come back; wait for one if none has."""
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            task = running.pop(future)
+            yield self._write_run(task, workers.result(future, task.job))
+
+    def _write_run(self, task: _Task, run: Run) -> Record:
+        notebook = nbformat.reads(run.notebook, as_version=4)
+        message = " ".join(filter(None, (run.message, task.receipt.notice)))
+        record = self._record(task.submission, run.ended or "graded", notebook, message, run.seconds)
+        try:
+            self.writer.write(record, notebook, task.receipt, task.digest)
+        except SubmissionError as error:
+            return self._write_unreadable(task.submission, task.receipt, error)
         return record
 
-    def _without_run(self, submission: Submission, status: str, message: str) -> Record:
-        if status != "missing":
-            self.writer.begin(submission.student, self._when(submission))
-            self.writer.forget_notebook(submission.student)
-        exercises = tuple(
-            ExerciseRecord(e.slug, 0.0, e.points, tuple(_not_run(c.name, c.visible) for c in e.checks))
-            for e in self.lab.exercises.values()
-        )
+    def _write_unreadable(self, submission: Submission, receipt: Receipt, error: SubmissionError) -> Record:
+        """Write down a submission that cannot be run; its student gets the released notebook back, and the cause."""
+        cause = " ".join(filter(None, (str(error), receipt.notice)))
+        notebook = _explained(self.released, cause)
+        record = self._record(submission, error.status, notebook, cause, 0.0)
+        if error.status == "missing":
+            self.writer.withdraw(submission.student)
+        else:
+            self.writer.write(record, notebook, receipt, digest="")
+        return record
+
+    def _record(
+        self, submission: Submission, status: str, notebook: NotebookNode, message: str, seconds: float
+    ) -> Record:
+        exercises = _exercise_records(notebook, self.lab)
         return Record(
             student=submission.student,
             lab=self.lab.name,
             status=status,
-            score=0.0,
+            score=round(sum(e.score for e in exercises), 4),
             max_score=sum(e.max_score for e in exercises),
-            seconds=0.0,
+            seconds=round(seconds, 3),
             message=message,
             exercises=exercises,
         )
 
-    def _when(self, submission: Submission) -> Any:
-        return self.course.timestamp(submission.student, submission.lab)
 
-
-@dataclass(frozen=True)
-class _Run:
-    """What comes back from running a notebook: plain data, so that it can come from another machine."""
-
-    notebook: str
-    ended: str
-    message: str
-    seconds: float
-
-
-def run_notebook(notebook: str, lab: str, hidden: str, timeout_s: int) -> _Run:
-    """Run a notebook in a kernel of its own, in an empty folder.
-
-    Args:
-        notebook: The notebook as JSON.
-        lab: The lab's stem.
-        hidden: The text of the lab's hidden checks.
-        timeout_s: Seconds that one cell may run.
-    """
-    import nbformat
-
-    from coursekit.grading.execution import Execute
-
-    node = nbformat.reads(notebook, as_version=4)
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as secrets, tempfile.TemporaryDirectory() as scratch:
-        (Path(secrets) / f"{lab}.py").write_text(hidden, encoding="utf-8")
-        step = Execute(timeout=timeout_s)
-        with _environment({HIDDEN_VARIABLE: secrets, NBGRADER_VARIABLE: "autograde"}):
-            step.preprocess(node, {"metadata": {"path": scratch}})
-    seconds = time.perf_counter() - began
-    return _Run(json.dumps(node), step.ended, _message(node, step.ended, timeout_s), seconds)
-
-
-def exercise_records(notebook: Any, lab: Lab) -> tuple[ExerciseRecord, ...]:
-    """Read the exercises' records from a run notebook's check cells."""
-    from nbgrader.utils import determine_grade
-
-    from coursekit.grading.execution import verdict_of
-
-    cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+def _exercise_records(notebook: NotebookNode, lab: Lab) -> tuple[ExerciseRecord, ...]:
+    """Read the exercises' records off the check cells of a notebook that has run."""
+    cells = {exercise_of(cell): cell for cell in notebook.cells}
     records = []
     for exercise in lab.exercises.values():
-        cell = cells.get(f"check_{exercise.slug}")
-        verdict = verdict_of(cell) if cell is not None else None
-        score = float(determine_grade(cell)[0] or 0.0) if cell is not None and verdict is not None else 0.0
-        checks = (
-            tuple(CheckRecord(**check) for check in verdict["checks"])
-            if verdict is not None
-            else tuple(_not_run(check.name, check.visible) for check in exercise.checks)
-        )
+        cell = cells.get(exercise.slug)
+        verdict = None if cell is None else verdict_of(cell)
+        if verdict is not None:
+            score, checks = verdict["score"], tuple(CheckRecord(**check) for check in verdict["checks"])
+        else:
+            cause = "The notebook has no check cell for it." if cell is None else problem_of(cell)
+            score, checks = 0.0, tuple(CheckRecord(c.name, c.visible, False, cause) for c in exercise.checks)
         records.append(ExerciseRecord(exercise.slug, score, exercise.points, checks))
     return tuple(records)
 
 
-def _not_run(name: str, visible: bool) -> CheckRecord:
-    return CheckRecord(name, visible, passed=False, message="The check could not be run.")
-
-
-def _message(notebook: Any, ended: str, timeout_s: int) -> str:
-    notes = ["The notebook's kernel died; what was earned before stays."] if ended else []
-    for position, cell in enumerate(notebook.cells, start=1):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error" and output.ename == "CellTimeoutError":
-                notes.append(f"Cell {position} ran out of time ({timeout_s} s).")
-    return " ".join(notes)
-
-
-@contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    """Set environment variables, which a kernel inherits, for a while."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _executor(jobs: int | None, address: str | None) -> Iterator[Executor]:
-    """Open what runs submissions: processes on this machine, or a Dask cluster."""
-    if address is None:
-        if jobs is not None and jobs < 1:
-            raise CourseError(f"--jobs must be at least 1; got {jobs}.")
-        # Fresh processes: forking one in which torch or a kernel client has run threads can hang.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(jobs or os.cpu_count() or 1, mp_context=context) as pool:
-            yield pool
-        return
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise CourseError(f"--executor needs Dask ({error}). Install it: pip install 'coursekit[grade]'.") from None
-    try:
-        client = Client(address, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise CourseError(
-            f"No Dask scheduler answers at {address!r} ({error}). Start one with `dask scheduler`, and give the"
-            " address that it prints, such as tcp://host:8786."
-        ) from error
-    with client:
-        yield client.get_executor()
+def _explained(released: NotebookNode, cause: str) -> NotebookNode:
+    """Return the released notebook as that of a submission that could not be graded, with the cause on top."""
+    notebook = nbformat.from_dict(released)
+    for cell in notebook.cells:
+        if exercise_of(cell) is not None:
+            settle(cell, cause="The submission could not be graded.")
+    text = f"**This submission could not be graded.** The cause:\n\n<pre>{escape(' '.join(cause.split()))}</pre>"
+    notebook.cells.insert(0, new_markdown_cell(text, id="not-graded"))
+    return notebook

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = ["CheckRecord", "ExerciseRecord", "Record"]
@@ -79,7 +79,3 @@ class Record:
             for exercise in data["exercises"]
         )
         return cls(**{**data, "exercises": exercises})
-
-    def renamed(self, student: str) -> Record:
-        """Return the same record for another student id."""
-        return replace(self, student=student)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import re
 import stat
+import warnings
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import nbformat
+from nbformat import NotebookNode, reader, validator
+from nbgrader.utils import parse_utc
 
 from coursekit.errors import CourseError, UnknownNameError
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-__all__ = ["Submission", "SubmissionError", "find_submissions", "read_submission"]
+__all__ = ["Receipt", "Submission", "SubmissionError", "find_submissions", "read_receipt", "read_submission"]
 
 #: A notebook larger than this is not read: a lab without outputs has some 50 kB.
 MAX_SIZE_BYTES = 50_000_000
+_MAX_NOTE_BYTES = 1000
+_FORMATS = (4, 3)
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class SubmissionError(Exception):
@@ -51,6 +59,21 @@ class Submission:
         return self.folder / f"{self.lab}.ipynb"
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """What nbgrader's exchange put beside a notebook when it was handed in.
+
+    Attributes:
+        timestamp: When that was, in UTC; None if nothing says so.
+        secret: What the exchange hands feedback back by; empty where there is none.
+        notice: What is wrong with these; empty if nothing is.
+    """
+
+    timestamp: datetime | None = None
+    secret: str = ""
+    notice: str = ""
+
+
 def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -> tuple[list[Submission], list[str]]:
     """Find who has a folder among the submissions.
 
@@ -72,12 +95,14 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
             f" {submitted.name}/STUDENT/{lab}/{lab}.ipynb, or run `nbgrader collect {lab}`."
         )
     entries = sorted(path for path in submitted.iterdir() if not path.name.startswith("."))
-    notices = [f"passed over {path.name!r}: not a student's folder" for path in entries if not _is_folder_or_link(path)]
-    students = {path.name: path for path in entries if _is_folder_or_link(path)}
+    students = {path.name: path for path in entries if _is_student(path)}
+    notices = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
     if student is not None:
         if student not in students:
             raise UnknownNameError("student", student, students)
         students = {student: students[student]}
+    elif not students:
+        notices.append(f"{str(submitted)!r} holds no student's folder")
     return [Submission(name, lab, path / lab) for name, path in students.items()], notices
 
 
@@ -91,45 +116,124 @@ def read_submission(submission: Submission) -> tuple[NotebookNode, str]:
         SubmissionError: If it is not there, is not an ordinary file in ordinary folders, or cannot be read.
     """
     folder, file = submission.folder, submission.notebook
-    for path in (folder.parent, folder, file):
+    for path in (folder.parent, folder):
         if path.is_symlink():
             raise SubmissionError("malformed", f"{path.name} is a link; links are not followed.")
-    if not folder.exists():
-        raise SubmissionError("missing", f"Nothing was handed in: there is no folder {folder.name}.")
-    if not folder.is_dir():
-        raise SubmissionError("malformed", f"{folder.name} is not a folder.")
-    if not file.exists():
-        others = ", ".join(sorted(path.name for path in folder.iterdir())) or "nothing"
-        raise SubmissionError("missing", f"There is no {file.name} in the folder; it holds {others}.")
-    if not stat.S_ISREG(file.lstat().st_mode):
-        raise SubmissionError("malformed", f"{file.name} is not an ordinary file.")
-    size_bytes = file.stat().st_size
-    if size_bytes > MAX_SIZE_BYTES:
-        raise SubmissionError("malformed", f"{file.name} has {size_bytes:,} bytes; the most is {MAX_SIZE_BYTES:,}.")
-    content = file.read_bytes()
+    try:
+        if not folder.exists():
+            raise SubmissionError("missing", f"There is no folder {folder.name}; {_holds(folder.parent)}.")
+        if not folder.is_dir():
+            raise SubmissionError("malformed", f"{folder.name} is not a folder.")
+        if not os.path.lexists(file):
+            raise SubmissionError("missing", f"There is no {file.name} in the folder; {_holds(folder)}.")
+        content = _read(file, MAX_SIZE_BYTES)
+    except OSError as error:
+        raise SubmissionError("malformed", f"{file.name} cannot be read: {error.strerror}.") from None
     return _parse(content, file.name), hashlib.sha256(content).hexdigest()
 
 
-def _parse(content: bytes, name: str) -> NotebookNode:
-    import warnings
-
-    import nbformat
-    from nbformat import validator
-
+def read_receipt(submission: Submission) -> Receipt:
+    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a notice."""
+    if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
+        return Receipt()
+    text, secret = (_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
     try:
-        with warnings.catch_warnings():
-            # Old notebooks lack cell ids; they are given some.
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-            _, notebook = validator.normalize(notebook)
-            nbformat.validate(notebook, relax_add_props=True)
+        return Receipt(parse_utc(text) if text else None, secret)
+    except (ValueError, OverflowError, TypeError):
+        return Receipt(
+            None,
+            secret,
+            f"timestamp.txt is no time ({text[:40]!r}); such as '2026-01-31 12:00:00 UTC' is. Mend or delete it,"
+            " or formgrader cannot list the submissions.",
+        )
+
+
+def _is_student(path: Path) -> bool:
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return path.is_dir() or path.is_symlink()
+
+
+def _holds(folder: Path) -> str:
+    names = sorted(path.name for path in folder.iterdir())
+    return f"it holds {', '.join(names[:5])}" + (" and more" if len(names) > 5 else "") if names else "it holds nothing"
+
+
+def _read(file: Path, limit_bytes: int) -> bytes:
+    """Read an ordinary file; a link is not followed, a pipe not waited for.
+
+    Raises:
+        SubmissionError: If it is anything else, or larger than the limit.
+        OSError: If it cannot be opened.
+    """
+    if file.is_symlink():
+        raise SubmissionError("malformed", f"{file.name} is a link; links are not followed.")
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError("malformed", f"{file.name} is not an ordinary file.")
+        if status.st_size > limit_bytes:
+            raise SubmissionError(
+                "malformed", f"{file.name} has {status.st_size:,} bytes; the most is {limit_bytes:,}."
+            )
+        with os.fdopen(handle, "rb", closefd=False) as stream:
+            return stream.read(limit_bytes)
+    finally:
+        os.close(handle)
+
+
+def _note(file: Path) -> str:
+    """Return the text of a small file; nothing if there is none that can be read."""
+    try:
+        return _read(file, _MAX_NOTE_BYTES).decode("utf-8", "replace").strip()
+    except (OSError, SubmissionError):
+        return ""
+
+
+def _parse(content: bytes, name: str) -> NotebookNode:
+    try:
+        return _upgraded(_whole_characters(content.decode("utf-8-sig")))
     except RecursionError:
-        raise SubmissionError("malformed", f"{name} is not a notebook: it is nested too deeply.") from None
+        cause = "it is nested too deeply"
+    except UnicodeDecodeError as error:
+        cause = f"it is not UTF-8 text ({error.reason} at byte {error.start})"
+    except json.JSONDecodeError as error:
+        cause = f"its JSON is broken ({error})" if content.strip() else "it is empty"
+    except ValueError as error:
+        cause = _shortened(str(error))
     except Exception as error:
-        cause = " ".join(str(error).split())[:200]
-        raise SubmissionError("malformed", f"{name} is not a notebook: {type(error).__name__}: {cause}") from None
+        # What is wrong with a notebook, nbformat says with any of a dozen types.
+        cause = f"{type(error).__name__}: {_shortened(str(error))}"
+    raise SubmissionError("malformed", f"{name} is not a notebook: {cause}.")
+
+
+def _upgraded(text: str) -> NotebookNode:
+    """Return a notebook in format 4, made regular."""
+    data = json.loads(text)
+    if not isinstance(data, dict) or "nbformat" not in data:
+        raise ValueError("it does not say its nbformat")
+    if data["nbformat"] not in _FORMATS:
+        raise ValueError(f"its nbformat is {data['nbformat']!r}; legal are {', '.join(map(str, _FORMATS))}")
+    if data["nbformat"] == 3 and "worksheets" not in data:
+        raise ValueError("its nbformat is 3, but it has no worksheets")
+    with warnings.catch_warnings():
+        # Old notebooks lack cell ids; they are given some.
+        warnings.simplefilter("ignore")
+        notebook = nbformat.convert(reader.reads(text), 4)
+        _, notebook = validator.normalize(notebook)
+        nbformat.validate(notebook, relax_add_props=True)
     return notebook
 
 
-def _is_folder_or_link(path: Path) -> bool:
-    return path.is_dir() or path.is_symlink()
+def _shortened(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _whole_characters(text: str) -> str:
+    """Replace the halves of characters that JSON can hold and nothing else can."""
+    if not _HALF_CHARACTER.search(text):
+        return text
+    return json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,177 @@
+"""Who runs submissions: processes on this machine, or a Dask cluster."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from coursekit.errors import CourseError
+from coursekit.grading.execution import Job, Run, run_notebook
+
+__all__ = ["Workers", "open_workers"]
+
+_SPARE = 2
+_CONNECT_TIMEOUT_S = 5
+
+
+class Workers(ABC):
+    """Something that runs notebooks, several at a time.
+
+    Attributes:
+        room: How many to have in hand at once: more than run at once, so that nobody waits for work.
+    """
+
+    room: int
+
+    @abstractmethod
+    def submit(self, job: Job) -> Future[Run]:
+        """Begin to run a notebook."""
+
+    @abstractmethod
+    def result(self, future: Future[Run], job: Job) -> Run:
+        """Return what came of a notebook, also if the process that ran it is gone.
+
+        Raises:
+            CourseError: If no notebook can be run here.
+        """
+
+
+@contextlib.contextmanager
+def open_workers(jobs: int | None, address: str | None) -> Iterator[Workers]:
+    """Open what runs submissions.
+
+    Args:
+        jobs: How many submissions to run at once; as many as there are cores unless given.
+        address: The address of a Dask scheduler; None for processes on this machine.
+
+    Raises:
+        CourseError: If there cannot be any workers.
+    """
+    if jobs is not None and jobs < 1:
+        raise CourseError(f"--jobs must be at least 1; got {jobs}.")
+    with _processes(jobs or _n_cores()) if address is None else _cluster(address, jobs) as workers:
+        yield workers
+
+
+class _Processes(Workers):
+    """Processes on this machine, started when there is work; when one of them is killed, all are started anew."""
+
+    def __init__(self, n_processes: int, stack: contextlib.ExitStack) -> None:
+        self.room = n_processes + _SPARE
+        self._n_processes = n_processes
+        self._stack = stack
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, job: Job) -> Future[Run]:
+        if self._pool is not None:
+            with contextlib.suppress(BrokenProcessPool):
+                return self._pool.submit(run_notebook, job)
+        self._pool = self._stack.enter_context(_pool(self._n_processes))
+        return self._pool.submit(run_notebook, job)
+
+    def result(self, future: Future[Run], job: Job) -> Run:
+        # A killed process takes the others' work with it: each of them gets a second go, by itself.
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            pass
+        try:
+            with _pool(1) as alone:
+                return alone.submit(run_notebook, job).result()
+        except BrokenProcessPool:
+            return Run.lost(job, "The process that ran the notebook was killed.")
+
+
+class _Cluster(Workers):
+    """A Dask cluster, through its client."""
+
+    def __init__(self, executor: Executor, room: int) -> None:
+        self.room = room
+        self._executor = executor
+
+    def submit(self, job: Job) -> Future[Run]:
+        return self._executor.submit(run_notebook, job)
+
+    def result(self, future: Future[Run], job: Job) -> Run:
+        try:
+            return future.result()
+        except CourseError:
+            raise
+        except ImportError as error:
+            raise CourseError(
+                f"The Dask workers cannot run notebooks ({error}). Install coursekit there, the same version as"
+                " here: pip install 'coursekit[grade]'."
+            ) from error
+        except (Exception, CancelledError) as error:
+            return Run.lost(job, f"The run was lost: {type(error).__name__}: {error}")
+
+
+@contextlib.contextmanager
+def _processes(n_processes: int) -> Iterator[Workers]:
+    with contextlib.ExitStack() as stack:
+        yield _Processes(n_processes, stack)
+
+
+@contextlib.contextmanager
+def _pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Open a pool of processes; an interrupt stops what they are doing."""
+    others = set(multiprocessing.active_children())
+    # Fresh processes: forking one in which torch or a kernel client has run threads can hang.
+    pool = ProcessPoolExecutor(
+        n_processes, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+    )
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenProcessPool as error:
+        raise CourseError(
+            "The processes to grade in could not be started. A script that calls grade() must do so under"
+            " `if __name__ == '__main__':`."
+        ) from error
+    try:
+        yield pool
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Have a process unwind, and so stop its kernel, when its parent says so; not when the terminal does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+
+@contextlib.contextmanager
+def _cluster(address: str, jobs: int | None) -> Iterator[Workers]:
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise CourseError(f"--executor needs Dask ({error}). Install it: pip install 'coursekit[grade]'.") from None
+    try:
+        client: Any = Client(address, timeout=_CONNECT_TIMEOUT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise CourseError(
+            f"No Dask scheduler answers at {address!r} ({error}). Start one with `dask scheduler`, and give the"
+            " address that it prints, such as tcp://host:8786."
+        ) from error
+    with client:
+        n_threads = sum(client.nthreads().values())
+        if n_threads == 0:
+            raise CourseError(f"The Dask scheduler at {address!r} has no workers. Start some: `dask worker {address}`.")
+        yield _Cluster(client.get_executor(), jobs or n_threads + _SPARE)
+
+
+def _n_cores() -> int:
+    """Return the number of cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1

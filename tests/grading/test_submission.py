@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursekit.errors import CourseError, UnknownNameError
+from coursekit.grading.submission import (
+    MAX_SIZE_BYTES,
+    Submission,
+    SubmissionError,
+    find_submissions,
+    read_receipt,
+    read_submission,
+)
+
+LAB = "01_lab"
+CODE_CELL = {
+    "cell_type": "code",
+    "execution_count": None,
+    "id": "a",
+    "metadata": {},
+    "outputs": [],
+    "source": ["x\n", "y"],
+}
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CODE_CELL]}
+
+
+@pytest.fixture
+def submission(tmp_path: Path) -> Submission:
+    folder = tmp_path / "submitted" / "ada" / LAB
+    folder.mkdir(parents=True)
+    return Submission("ada", LAB, folder)
+
+
+def refused(submission: Submission) -> SubmissionError:
+    with pytest.raises(SubmissionError) as caught:
+        read_submission(submission)
+    return caught.value
+
+
+# finding
+
+
+def test_every_students_folder_is_found_in_order(tmp_path: Path) -> None:
+    for student in ("zoe", "ada"):
+        (tmp_path / student / LAB).mkdir(parents=True)
+    found, notices = find_submissions(tmp_path, LAB)
+    assert [(s.student, s.notebook) for s in found] == [
+        (student, tmp_path / student / LAB / f"{LAB}.ipynb") for student in ("ada", "zoe")
+    ]
+    assert notices == []
+
+
+def test_stray_files_are_passed_over_with_a_notice_and_hidden_ones_without(tmp_path: Path) -> None:
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / ".DS_Store").touch()
+    found, notices = find_submissions(tmp_path, LAB)
+    assert [s.student for s in found] == ["ada"]
+    assert notices == ["passed over 'notes.txt': not a student's folder"]
+
+
+def test_a_name_that_is_not_text_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "\udcff").mkdir()
+    found, (notice, _) = find_submissions(tmp_path, LAB)
+    assert found == []
+    assert "udcff" in notice
+
+
+def test_a_link_to_another_students_folder_is_a_student_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "ada" / LAB).mkdir(parents=True)
+    (tmp_path / "eve").symlink_to(tmp_path / "ada")
+    assert [s.student for s in find_submissions(tmp_path, LAB)[0]] == ["ada", "eve"]
+
+
+def test_one_student_can_be_asked_for(tmp_path: Path) -> None:
+    for student in ("ada", "bob"):
+        (tmp_path / student).mkdir()
+    assert [s.student for s in find_submissions(tmp_path, LAB, student="bob")[0]] == ["bob"]
+    with pytest.raises(UnknownNameError, match="Did you mean 'ada'"):
+        find_submissions(tmp_path, LAB, student="adda")
+
+
+def test_no_folder_of_submissions_is_an_error_and_an_empty_one_a_notice(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match=r"no folder of submissions.*nbgrader collect 01_lab"):
+        find_submissions(tmp_path / "submitted", LAB)
+    assert "holds no student's folder" in find_submissions(tmp_path, LAB)[1][0]
+
+
+# reading
+
+
+def test_a_notebook_is_read_with_a_digest_of_its_bytes(submission: Submission) -> None:
+    submission.notebook.write_text(json.dumps(NOTEBOOK))
+    notebook, digest = read_submission(submission)
+    assert notebook.cells[0].source == "x\ny"
+    submission.notebook.write_text(json.dumps(NOTEBOOK) + " ")
+    assert read_submission(submission)[1] != digest
+
+
+def test_a_byte_order_mark_does_no_harm(submission: Submission) -> None:
+    submission.notebook.write_bytes(b"\xef\xbb\xbf" + json.dumps(NOTEBOOK).encode())
+    assert len(read_submission(submission)[0].cells) == 1
+
+
+def test_a_notebook_of_format_3_is_brought_up_to_date(submission: Submission) -> None:
+    cell = {"cell_type": "code", "input": ["x = 1"], "language": "python", "metadata": {"nbgrader": {"grade_id": "x"}}}
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"cells": [cell | {"outputs": []}]}],
+    }
+    submission.notebook.write_text(json.dumps(old))
+    (cell,) = read_submission(submission)[0].cells
+    assert (cell.source, cell.metadata.nbgrader.grade_id) == ("x = 1", "x")
+
+
+def test_half_a_character_is_replaced(submission: Submission) -> None:
+    text = json.dumps(NOTEBOOK | {"cells": [CODE_CELL | {"source": "a = '\ud83d and \U0001f600'"}]})
+    submission.notebook.write_text(text)
+    assert read_submission(submission)[0].cells[0].source == "a = '? and \U0001f600'"
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "it is empty"),
+        (b'{"cells": [', "its JSON is broken"),
+        ("é".encode("utf-16"), "it is not UTF-8 text"),
+        (b"[1, 2]", "it does not say its nbformat"),
+        (b"{}", "it does not say its nbformat"),
+        (b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}', "its nbformat is 99; legal are 4, 3"),
+        (b'{"nbformat": "4", "nbformat_minor": 0, "metadata": {}, "cells": []}', "its nbformat is '4'"),
+        (b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "cells": []}', "it has no worksheets"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7]}', "is not a notebook"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is not a notebook"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"nbformat": ' + b"9" * 5000 + b"}", "is not a notebook"),
+    ],
+    ids=lambda value: value[:30].decode("latin1") if isinstance(value, bytes) else None,
+)
+def test_what_is_no_notebook_is_malformed_with_its_cause(submission: Submission, content: bytes, cause: str) -> None:
+    submission.notebook.write_bytes(content)
+    error = refused(submission)
+    assert error.status == "malformed"
+    assert cause in str(error)
+    assert len(str(error)) < 400
+
+
+def test_a_huge_file_is_not_read(submission: Submission) -> None:
+    with submission.notebook.open("wb") as file:
+        file.truncate(MAX_SIZE_BYTES + 1)
+    assert "50,000,001 bytes; the most is 50,000,000" in str(refused(submission))
+
+
+def make_pipe(path: Path, target: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_folder(path: Path, target: Path) -> None:
+    path.mkdir()
+
+
+def make_link(path: Path, target: Path) -> None:
+    path.symlink_to(target)
+
+
+def make_dangling_link(path: Path, target: Path) -> None:
+    path.symlink_to(path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("make", "cause"),
+    [
+        (make_pipe, "not an ordinary file"),
+        (make_folder, "not an ordinary file"),
+        (make_link, "is a link"),
+        (make_dangling_link, "is a link"),
+    ],
+)
+def test_only_an_ordinary_file_is_opened(submission: Submission, tmp_path: Path, make: Any, cause: str) -> None:
+    (tmp_path / "someone-elses.ipynb").write_text(json.dumps(NOTEBOOK))
+    make(submission.notebook, tmp_path / "someone-elses.ipynb")
+    error = refused(submission)
+    assert error.status == "malformed"
+    assert cause in str(error)
+
+
+@pytest.mark.parametrize("linked", ["student", "lab"])
+def test_a_link_in_place_of_a_folder_is_not_followed(tmp_path: Path, linked: str) -> None:
+    (tmp_path / "ada" / LAB).mkdir(parents=True)
+    (tmp_path / "ada" / LAB / f"{LAB}.ipynb").write_text(json.dumps(NOTEBOOK))
+    eve = tmp_path / "eve"
+    if linked == "student":
+        eve.symlink_to(tmp_path / "ada")
+    else:
+        eve.mkdir()
+        (eve / LAB).symlink_to(tmp_path / "ada" / LAB)
+    assert "is a link" in str(refused(Submission("eve", LAB, eve / LAB)))
+
+
+@pytest.mark.parametrize(
+    ("files", "cause"),
+    [
+        ([], "There is no folder 01_lab; it holds nothing."),
+        (["01_lab.ipynb"], "There is no folder 01_lab; it holds 01_lab.ipynb."),
+        (["01_lab/"], "There is no 01_lab.ipynb in the folder; it holds nothing."),
+        (["01_lab/01_lab (1).ipynb"], "There is no 01_lab.ipynb in the folder; it holds 01_lab (1).ipynb."),
+    ],
+    ids=["nothing", "a level too high", "an empty folder", "another name"],
+)
+def test_what_is_not_there_is_missing_and_the_cause_says_what_is(tmp_path: Path, files: list[str], cause: str) -> None:
+    student = tmp_path / "ada"
+    student.mkdir()
+    for name in files:
+        (student / name).parent.mkdir(exist_ok=True)
+        (student / name).mkdir() if name.endswith("/") else (student / name).touch()
+    error = refused(Submission("ada", LAB, student / LAB))
+    assert (error.status, str(error)) == ("missing", cause)
+
+
+# receipts
+
+
+def test_a_receipt_holds_when_it_was_and_the_exchanges_secret(submission: Submission) -> None:
+    (submission.folder / "timestamp.txt").write_text("2026-01-31 12:00:00.5 UTC\n")
+    (submission.folder / "submission_secret.txt").write_text("s3cret")
+    receipt = read_receipt(submission)
+    assert (receipt.timestamp, receipt.secret, receipt.notice) == (
+        datetime(2026, 1, 31, 12, 0, 0, 500000),
+        "s3cret",
+        "",
+    )
+
+
+def test_without_these_files_a_receipt_is_empty(submission: Submission) -> None:
+    assert read_receipt(submission).timestamp is None
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-45", "9" * 400])
+def test_a_timestamp_that_is_no_time_is_passed_over_with_a_notice(submission: Submission, text: str) -> None:
+    (submission.folder / "timestamp.txt").write_text(text)
+    receipt = read_receipt(submission)
+    assert receipt.timestamp is None
+    assert "timestamp.txt is no time" in receipt.notice
+    assert "formgrader" in receipt.notice
+
+
+@pytest.mark.parametrize("make", [make_pipe, make_folder, make_link])
+def test_a_timestamp_that_is_no_ordinary_file_is_passed_over(submission: Submission, tmp_path: Path, make: Any) -> None:
+    (tmp_path / "secret").write_text("2026-01-31 12:00:00 UTC")
+    make(submission.folder / "timestamp.txt", tmp_path / "secret")
+    assert read_receipt(submission).timestamp is None
