@@ -25,14 +25,28 @@ N_PER_BATCH = 10
 
 
 @pytest.fixture(autouse=True)
-def clean_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def clean_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Keep the tests from the user's data and cache, and from the network: every mirror refuses."""
     monkeypatch.delenv("COURSEKIT_DATA", raising=False)
     monkeypatch.delenv("COURSEKIT_OFFLINE", raising=False)
     monkeypatch.setenv("COURSEKIT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable.lower(), raising=False)
     monkeypatch.setattr(mnist, "MIRRORS", (refusing_address(),))
     monkeypatch.setattr(cifar10, "MIRRORS", (refusing_address(),))
+    strangers: list[object] = []
+
+    def look_up(host: object, *args: object, **options: object) -> object:
+        if host != "127.0.0.1":
+            strangers.append(host)
+            raise socket.gaierror(f"a test asked for {host}")
+        return real_look_up(host, *args, **options)  # type: ignore[arg-type]
+
+    real_look_up = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    yield
+    assert strangers == []
 
 
 @pytest.fixture
@@ -58,12 +72,13 @@ def mnist_files(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
         images = rng.integers(0, 256, (n, 28, 28), dtype=np.uint8)
         files[f"{part}-images-idx3-ubyte"] = idx(images)
         files[f"{part}-labels-idx1-ubyte"] = idx((np.arange(n) % 10).astype(np.uint8))
+    monkeypatch.setattr(mnist, "N_IMAGES", N_TRAIN + N_TEST)
     monkeypatch.setattr(mnist, "CHECKSUMS", {name: md5(content) for name, content in files.items()})
     return files
 
 
 @pytest.fixture
-def cifar_files() -> dict[str, bytes]:
+def cifar_files(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     """Six small files in CIFAR-10's format by their names."""
     rng = np.random.default_rng(1)
     files: dict[str, bytes] = {}
@@ -71,6 +86,7 @@ def cifar_files() -> dict[str, bytes]:
         records = rng.integers(0, 256, (N_PER_BATCH, 3073), dtype=np.uint8)
         records[:, 0] = np.arange(N_PER_BATCH)
         files[name] = records.tobytes()
+    monkeypatch.setattr(cifar10, "N_IMAGES", N_PER_BATCH * len(files))
     return files
 
 
@@ -110,14 +126,26 @@ class Mirror:
         files: What it offers, by name.
         sends_at_most: It breaks the connection after so many bytes of a file.
         does_parts: Whether it heeds a request for a part of a file.
+        gives_heads: Whether it answers HEAD, other than by an error.
+        says_length: Whether it says beforehand how long a file is.
+        refuses_with: The status that it answers every download with.
+        encoding: What it calls the files' encoding on the way, such as gzip.
+        before_sending: Called before a file is sent.
         requests: Method, file and asked-for part of every request so far.
+        statuses: What it answered them with.
     """
 
     address: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     sends_at_most: int | None = None
     does_parts: bool = True
+    gives_heads: bool = True
+    says_length: bool = True
+    refuses_with: int | None = None
+    encoding: str | None = None
+    before_sending: Callable[[], object] = bool
     requests: list[tuple[str, str, str | None]] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
 
     def downloads(self) -> list[str]:
         return [name for method, name, _ in self.requests if method == "GET"]
@@ -145,25 +173,36 @@ def make_mirror() -> Iterator[Callable[..., Mirror]]:
 def handler_of(mirror: Mirror) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
-            self.answer()
+            self.answer(None if mirror.gives_heads else 405)
 
         def do_GET(self) -> None:
-            body = self.answer()
+            body = self.answer(mirror.refuses_with)
+            if body:
+                mirror.before_sending()
             self.wfile.write(body[: mirror.sends_at_most])
             self.close_connection = True
 
-        def answer(self) -> bytes:
+        def answer(self, refusal: int | None) -> bytes:
             name, part = self.path.rpartition("/")[2], self.headers.get("Range")
             mirror.requests.append((self.command, name, part))
             body = mirror.files.get(name)
-            if body is None:
-                self.send_error(404)
+            if body is None or refusal:
+                self.send_error(refusal or 404)
                 return b""
             first = int(part.removeprefix("bytes=").removesuffix("-")) if part and mirror.does_parts else 0
+            if first and first >= len(body):
+                self.send_error(416)
+                return b""
             self.send_response(206 if first else 200)
-            self.send_header("Content-Length", str(len(body) - first))
+            if mirror.says_length:
+                self.send_header("Content-Length", str(len(body) - first))
+            if mirror.encoding:
+                self.send_header("Content-Encoding", mirror.encoding)
             self.end_headers()
             return body[first:]
+
+        def log_request(self, code: object = "-", size: object = "-") -> None:
+            mirror.statuses.append(int(str(getattr(code, "value", code))))
 
         def log_message(self, *_: object) -> None:
             pass

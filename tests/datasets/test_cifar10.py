@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import hashlib
+import io
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,6 +76,86 @@ def test_missing_own_files_are_listed(lay_out: LayOut, cifar_files: Files) -> No
     lay_out(SUBFOLDER, cifar_files)
     with pytest.raises(DataError, match=r"lacks test_batch\.bin .*6 files are needed, 5 are there"):
         load_cifar10()
+
+
+def test_it_is_unpacked_from_its_archive(
+    make_mirror: Any, monkeypatch: pytest.MonkeyPatch, cifar_files: Files, cifar_archive: bytes, cache: Path
+) -> None:
+    mirror = make_mirror({cifar10.ARCHIVE: cifar_archive})
+    monkeypatch.setattr(cifar10, "MIRRORS", (mirror.address,))
+    for _ in range(2):
+        data = load_cifar10()
+        assert not data.is_sample
+        np.testing.assert_array_equal(data.train_labels, np.tile(np.arange(10), 5))
+    assert mirror.downloads() == [cifar10.ARCHIVE]
+    assert {path.name: path.read_bytes() for path in (cache / SUBFOLDER).iterdir()} == cifar_files
+
+
+def archive_of(files: Files, extra: list[tarfile.TarInfo]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+        for member in extra:
+            archive.addfile(member, io.BytesIO(b"evil") if member.isreg() else None)
+        for name, content in files.items():
+            member = tarfile.TarInfo(f"{SUBFOLDER}/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def a_member(name: str, kind: bytes = tarfile.REGTYPE, target: str = "") -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname, member.size = kind, target, 4 if kind == tarfile.REGTYPE else 0
+    return member
+
+
+@pytest.fixture
+def serve(make_mirror: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """A function that puts an archive on the only mirror, as if it were the published one."""
+
+    def put(archive: bytes) -> None:
+        monkeypatch.setattr(cifar10, "MIRRORS", (make_mirror({cifar10.ARCHIVE: archive}).address,))
+        monkeypatch.setattr(cifar10, "ARCHIVE_MD5", hashlib.md5(archive, usedforsecurity=False).hexdigest())
+
+    return put
+
+
+def test_only_expected_names_are_unpacked(
+    serve: Callable[[bytes], None], cifar_files: Files, cache: Path, tmp_path: Path
+) -> None:
+    hostile = [
+        a_member("../../evil"),
+        a_member(f"{SUBFOLDER}/../../../evil"),
+        a_member(str(tmp_path / "evil")),
+        a_member(f"{SUBFOLDER}/evil"),
+        a_member(SUBFOLDER, tarfile.SYMTYPE, str(tmp_path / "elsewhere")),
+        a_member(f"{SUBFOLDER}/pipe", tarfile.FIFOTYPE),
+    ]
+    serve(archive_of(cifar_files, hostile))
+    assert not load_cifar10().is_sample
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert [path.name for path in cache.iterdir()] == [SUBFOLDER]
+    assert sorted(path.name for path in (cache / SUBFOLDER).iterdir()) == sorted(cifar_files)
+    assert not (cache / SUBFOLDER).is_symlink()
+
+
+@pytest.mark.parametrize("kind", [None, tarfile.SYMTYPE, tarfile.LNKTYPE], ids=["nothing", "a link", "a hard link"])
+def test_an_archive_with_something_else_for_a_file_is_refused(
+    kind: bytes | None,
+    serve: Callable[[bytes], None],
+    cifar_files: Files,
+    tmp_path: Path,
+    cache: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    del cifar_files["test_batch.bin"]
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"secret")
+    extra = [a_member(f"{SUBFOLDER}/test_batch.bin", kind, str(secret))] if kind else []
+    serve(archive_of(cifar_files, extra))
+    assert load_cifar10().is_sample
+    assert f"lacks {SUBFOLDER}/test_batch.bin" in " ".join(capsys.readouterr().out.replace("|", " ").split())
+    assert not (cache / SUBFOLDER / "test_batch.bin").exists()
 
 
 def test_targets_of_the_published_images() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.resources import files
+
 import numpy as np
 
 from coursekit.datasets import digits
@@ -26,6 +28,17 @@ def test_parts_share_no_image() -> None:
     data = digits.digits_sample()
     train = {image.tobytes() for image in data.train_images}
     assert not any(image.tobytes() in train for image in data.test_images)
+
+
+def test_it_is_the_same_every_time() -> None:
+    first, second = digits.digits_sample(), digits.digits_sample()
+    assert first.train_images.tobytes() == second.train_images.tobytes()
+    assert first.test_images.tobytes() == second.test_images.tobytes()
+    assert first.train_labels.tobytes() == second.train_labels.tobytes()
+
+
+def test_the_file_of_digits_lies_in_the_package_and_is_small() -> None:
+    assert 0 < len(files("coursekit.datasets").joinpath("digits.npz").read_bytes()) < 100_000
 
 
 def test_digits_stand_in_an_empty_frame_like_mnists() -> None:

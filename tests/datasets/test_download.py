@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+import errno
 import gzip
+import hashlib
 import io
+import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from coursekit.datasets import Dataset, cifar10, download, load_cifar10, load_mnist, mnist
+from coursekit.datasets import Dataset, download, load_mnist, mnist
 
 Files = dict[str, bytes]
 
@@ -57,19 +62,6 @@ def test_a_second_load_asks_nobody(make_mirror: Any, mirrors: Any, mnist_files: 
     assert mirror.requests == []
 
 
-def test_cifar10_is_unpacked_from_its_archive(
-    make_mirror: Any, monkeypatch: pytest.MonkeyPatch, cifar_files: Files, cifar_archive: bytes, cache: Path
-) -> None:
-    mirror = make_mirror({cifar10.ARCHIVE: cifar_archive})
-    monkeypatch.setattr(cifar10, "MIRRORS", (mirror.address,))
-    for _ in range(2):
-        data = load_cifar10()
-        assert not data.is_sample
-        np.testing.assert_array_equal(data.train_labels, np.tile(np.arange(10), 5))
-    assert mirror.downloads() == [cifar10.ARCHIVE]
-    assert files_in(cache) == sorted(f"{cifar10.SUBFOLDER}/{name}" for name in cifar_files)
-
-
 def spoilt(offered: Files, packed: Callable[[Files], Files], mnist_files: Files) -> Files:
     """Well-formed files with one pixel changed."""
     name = "train-images-idx3-ubyte"
@@ -77,7 +69,18 @@ def spoilt(offered: Files, packed: Callable[[Files], Files], mnist_files: Files)
 
 
 @pytest.mark.parametrize(
-    "kind", ["refuses", "has nothing", "cuts off", "ends early", "is damaged", "lies", "is a page"]
+    "kind",
+    [
+        "refuses",
+        "has nothing",
+        "is broken",
+        "cuts off",
+        "cuts off unnoticed",
+        "ends early",
+        "is damaged",
+        "lies",
+        "is a page",
+    ],
 )
 def test_after_a_bad_mirror_the_next_one_is_asked(
     kind: str,
@@ -93,7 +96,9 @@ def test_after_a_bad_mirror_the_next_one_is_asked(
     bad = {
         "refuses": lambda: refusing,
         "has nothing": lambda: make_mirror({}).address,
+        "is broken": lambda: make_mirror(offered, refuses_with=503).address,
         "cuts off": lambda: make_mirror(offered, sends_at_most=100).address,
+        "cuts off unnoticed": lambda: make_mirror(offered, sends_at_most=100, says_length=False).address,
         "ends early": lambda: make_mirror(half).address,
         "is damaged": lambda: make_mirror(dict.fromkeys(offered, b"\x1f\x8b" + b"\x00" * 99)).address,
         "lies": lambda: make_mirror(spoilt(offered, packed, mnist_files)).address,
@@ -107,7 +112,8 @@ def test_after_a_bad_mirror_the_next_one_is_asked(
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("has nothing", "does not have it"),
+        ("has nothing", "HTTP 404"),
+        ("is broken", "HTTP 503"),
         ("cuts off", "ChunkedEncodingError"),
         ("lies", "the content is not what was published"),
     ],
@@ -125,6 +131,7 @@ def test_when_all_mirrors_are_bad_the_sample_says_why_and_the_cache_stays_empty(
 ) -> None:
     bad = {
         "has nothing": lambda: make_mirror({}),
+        "is broken": lambda: make_mirror(offered, refuses_with=503),
         "cuts off": lambda: make_mirror(offered, sends_at_most=100),
         "lies": lambda: make_mirror(spoilt(offered, packed, mnist_files)),
     }[kind]()
@@ -164,6 +171,35 @@ def test_a_mirror_that_packs_the_file_differently_sends_it_from_the_beginning(
     mirrors(breaking.address, good.address)
     assert is_real(load_mnist(), mnist_files)
     assert good.downloads().count("train-images-idx3-ubyte.gz") == 2
+
+
+def test_a_mirror_whose_file_is_shorter_than_what_has_come_sends_it_from_the_beginning(
+    make_mirror: Any, mirrors: Any, mnist_files: Files, offered: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "_CHUNK_BYTES", 500)
+    name = "train-images-idx3-ubyte.gz"
+    long = {name: gzip.compress(mnist_files[name.removesuffix(".gz")] + bytes(5000), compresslevel=0)}
+    breaking = make_mirror(offered | long, sends_at_most=len(long[name]) - 1)
+    good = make_mirror(offered)
+    mirrors(breaking.address, good.address)
+    assert is_real(load_mnist(), mnist_files)
+    assert good.downloads().count(name) == 2
+    assert 416 in good.statuses
+
+
+@pytest.mark.parametrize("says_length", [True, False])
+def test_a_mirror_may_unpack_on_the_way(
+    says_length: bool, make_mirror: Any, mirrors: Any, mnist_files: Files, offered: Files, cache: Path
+) -> None:
+    mirrors(make_mirror(offered, encoding="gzip", says_length=says_length).address)
+    for _ in range(2):
+        assert is_real(load_mnist(), mnist_files)
+    assert (cache / "mnist/train-images-idx3-ubyte.gz").read_bytes() == mnist_files["train-images-idx3-ubyte"]
+
+
+def test_a_mirror_need_not_give_heads(make_mirror: Any, mirrors: Any, mnist_files: Files, offered: Files) -> None:
+    mirrors(make_mirror(offered, gives_heads=False).address)
+    assert is_real(load_mnist(), mnist_files)
 
 
 def test_a_mirror_that_failed_is_not_asked_for_the_other_files(
@@ -240,7 +276,94 @@ def test_many_downloads_at_once_leave_a_whole_cache(
     assert files_in(cache) == sorted(f"mnist/{name}" for name in offered)
 
 
-def test_an_interrupted_download_leaves_nothing_unfinished(
+def test_two_processes_fill_one_cache_at_once(
+    make_mirror: Any, mnist_files: Files, offered: Files, cache: Path
+) -> None:
+    both_have_begun = threading.Barrier(2)
+    mirror = make_mirror(offered, before_sending=lambda: both_have_begun.wait(timeout=60))
+    program = """if True:
+        import json, sys
+        from coursekit.datasets import load_mnist, mnist
+        mnist.MIRRORS, mnist.CHECKSUMS, mnist.N_IMAGES = json.loads(sys.argv[1])
+        data = load_mnist()
+        sys.exit("sample" if data.is_sample else 0)
+    """
+    command = [sys.executable, "-c", program, json.dumps([[mirror.address], mnist.CHECKSUMS, mnist.N_IMAGES])]
+    processes = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [process.communicate(timeout=120)[1] for process in processes] == [b"", b""]
+    assert [process.returncode for process in processes] == [0, 0]
+    assert len(mirror.downloads()) == 8
+    assert files_in(cache) == sorted(f"mnist/{name}" for name in offered)
+    assert is_real(load_mnist(), mnist_files)
+
+
+def test_an_interruption_while_a_file_comes_in_leaves_nothing_unfinished(
+    make_mirror: Any, mirrors: Any, offered: Files, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    mirrors(make_mirror(offered).address)
+    monkeypatch.setattr(download, "_CHUNK_BYTES", 500)
+    monkeypatch.setattr("tqdm.tqdm.update", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load_mnist()
+    assert files_in(cache) == []
+
+
+def test_an_interruption_while_a_file_is_kept_leaves_the_old_one(tmp_path: Path) -> None:
+    class Interrupted(io.BytesIO):
+        def read(self, _: int | None = -1) -> bytes:
+            raise KeyboardInterrupt
+
+    (tmp_path / "file").write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        download.keep(Interrupted(), tmp_path / "file")
+    assert files_in(tmp_path) == ["file"]
+    assert (tmp_path / "file").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("when", ["received", "kept"])
+def test_a_full_disk_leads_to_the_sample_and_is_not_blamed_on_the_mirrors(
+    when: str,
+    make_mirror: Any,
+    mirrors: Any,
+    offered: Files,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    class FullFile(io.BytesIO):
+        write = full
+
+    mirror = make_mirror(offered)
+    mirrors(mirror.address, mirror.address)
+    if when == "received":
+        monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: FullFile())
+    else:
+        monkeypatch.setattr(shutil, "copyfileobj", full)
+    assert load_mnist().is_sample
+    assert "cannot be written to (No space left on device)" in " ".join(
+        capsys.readouterr().out.replace("|", " ").split()
+    )
+    assert len(mirror.downloads()) == 1
+    assert files_in(cache) == []
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_file_may_have_its_md5_as_it_is_or_unpacked(is_packed: bool) -> None:
+    content = b"content" * 1000
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    file = gzip.compress(content) if is_packed else content
+    assert download.has_md5(io.BytesIO(file), md5)
+    assert not download.has_md5(io.BytesIO(file[:-1]), md5)
+    assert not download.has_md5(io.BytesIO(file[:20] + b"x" + file[21:]), md5)
+
+
+def test_an_interruption_while_the_first_file_is_kept_leaves_nothing_unfinished(
     make_mirror: Any, mirrors: Any, offered: Files, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(source: Any, target: Any, *_: object) -> None:
@@ -254,6 +377,14 @@ def test_an_interrupted_download_leaves_nothing_unfinished(
     assert files_in(cache) == []
 
 
+def test_who_is_reading_a_file_while_it_is_renewed_sees_all_of_the_old_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    with (tmp_path / "file").open("rb") as reader:
+        download.keep(io.BytesIO(b"new"), tmp_path / "file")
+        assert reader.read() == b"old"
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
 def test_cached_files_may_be_read_by_all_whom_the_umask_lets(tmp_path: Path) -> None:
     previous = os.umask(0o022)
     try:
@@ -261,13 +392,3 @@ def test_cached_files_may_be_read_by_all_whom_the_umask_lets(tmp_path: Path) -> 
     finally:
         os.umask(previous)
     assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644
-
-
-def test_the_cache_folder_may_lie_in_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COURSEKIT_CACHE", "~/images")
-    assert download.cache_folder() == Path.home() / "images"
-
-
-def test_without_a_setting_the_cache_is_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COURSEKIT_CACHE")
-    assert "coursekit" in str(download.cache_folder())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,8 @@ DAMAGES = {
     "empty": (LABELS, lambda _: b"", "got only 0 bytes"),
     "labels for images": (IMAGES, lambda content: struct.pack(">i", 2049) + content[4:], "expected magic number 2051"),
     "a web page": (LABELS, lambda _: b"<!doctype html><p>Sorry", "got magic number 1008821359"),
+    "no labels": (LABELS, lambda content: content[:4] + struct.pack(">i", 0), "shape (0,), expected lengths of at"),
+    "no images": (IMAGES, lambda content: content[:4] + struct.pack(">i", 0) + content[8:16], "shape (0, 28, 28)"),
     "negative length": (IMAGES, lambda content: content[:4] + struct.pack(">i", -30) + content[8:], "shape (-30, 28"),
     "garbage after gzip's mark": (LABELS, lambda _: b"\x1f\x8b" + b"\x00" * 40, "cannot be read"),
     "other image size": (
@@ -116,4 +119,16 @@ def test_the_published_images_are_complete(real_data: Path) -> None:
     # The mean pixel of the training images, 0.1307 of 255, is known from every MNIST tutorial.
     assert data.train_images.mean() / 255 == pytest.approx(0.1307, abs=1e-4)
     assert data.train_labels[:5].tolist() == [5, 0, 4, 1, 9]
+    assert np.bincount(data.train_labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert np.bincount(data.test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert data.source == str(real_data / "mnist")
+
+
+@pytest.mark.usefixtures("real_data")
+@pytest.mark.parametrize("name", mnist.CHECKSUMS)
+def test_the_published_content_has_the_checksums_that_downloads_are_held_to(name: str) -> None:
+    data = load_mnist()
+    part = "train" if name.startswith("train") else "test"
+    values = getattr(data, f"{part}_images" if "images" in name else f"{part}_labels").astype(np.uint8)
+    header = struct.pack(f">{1 + values.ndim}i", 2048 + values.ndim, *values.shape)
+    assert hashlib.md5(header + values.tobytes(), usedforsecurity=False).hexdigest() == mnist.CHECKSUMS[name]

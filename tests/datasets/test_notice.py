@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,13 @@ def test_the_frame_is_straight(capsys: pytest.CaptureFixture[str]) -> None:
     assert {len(line) for line in capsys.readouterr().out.splitlines()} == {76}
 
 
+def test_paths_are_not_broken_at_their_hyphens() -> None:
+    data = load_mnist(notice=False)
+    for n in range(72):
+        text = notice.notice_text(data, f"{'x' * n} /cache/cifar-10-batches-bin/data-batch is missing")
+        assert "/cache/cifar-10-batches-bin/data-batch" in text
+
+
 def test_the_notice_can_be_switched_off(capsys: pytest.CaptureFixture[str]) -> None:
     assert load_mnist(notice=False).is_sample
     assert capsys.readouterr().out == ""
@@ -64,8 +72,16 @@ def test_the_box_escapes_what_it_quotes() -> None:
     assert "<script>" not in notice.notice_html(data, "COURSEKIT_DATA (/<script>) has no file")
 
 
+def test_outside_of_a_test_nothing_reaches_stderr_and_without_notice_nothing_stdout() -> None:
+    # pytest's own log handler would hide what Python prints of a log that nobody handles.
+    code = "from coursekit.datasets import load_mnist; load_mnist(notice=False)"
+    environment = os.environ | {"COURSEKIT_OFFLINE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
 def test_importing_the_package_imports_nothing_slow() -> None:
-    slow = {"torch", "pooch", "tqdm", "requests", "IPython"}
+    slow = {"torch", "matplotlib", "pooch", "tqdm", "requests", "IPython"}
     code = f"import sys, coursekit.datasets; print(*{slow} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

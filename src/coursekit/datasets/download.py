@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import logging
@@ -13,12 +14,13 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-__all__ = ["DownloadError", "cache_folder", "content_md5", "fetch", "is_offline", "keep"]
+__all__ = ["DownloadError", "fetch", "has_md5", "is_offline", "keep"]
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ PATIENCE_S = 4.0
 #: Seconds to wait for a mirror to answer, and then for the next piece of the file.
 TIMEOUT_S = (4.0, 15.0)
 _CHUNK_BYTES = 1 << 18
+#: What the system says when a disk is full, a quota used up, a file too large, or a disk broken: no fault of a mirror.
+_DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class DownloadError(Exception):
@@ -36,15 +40,6 @@ class DownloadError(Exception):
 
 class _WrongContentError(Exception):
     """What a mirror sent is not what was published."""
-
-
-def cache_folder() -> Path:
-    """Return where downloads are kept: ``COURSEKIT_CACHE`` if it is set, else the system's cache folder."""
-    if chosen := os.environ.get("COURSEKIT_CACHE"):
-        return Path(chosen).expanduser()
-    import pooch
-
-    return Path(pooch.os_cache("coursekit"))
 
 
 def is_offline() -> bool:
@@ -63,13 +58,13 @@ def fetch(
 
     Args:
         mirrors: Addresses that the files' names are appended to, best first.
-        checksums: The files' names, and the md5 of each one's content (see `content_md5`).
+        checksums: The files' names, and the md5 of each one's content (see `has_md5`).
         folder: Where to keep what has not yet been checked; made if need be.
         use: Called with each file's name and its content, open for reading.
 
     Raises:
         DownloadError: If no mirror sent one of the files.
-        OSError: If the folder cannot be written to.
+        OSError: If the folder cannot be written to, or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
@@ -89,30 +84,30 @@ def keep(content: IO[bytes], target: Path) -> None:
     try:
         with partial.open("xb") as copy:
             shutil.copyfileobj(content, copy, _CHUNK_BYTES)
+            copy.flush()
+            os.fsync(copy.fileno())  # else, after a power cut, the name may be there and the content not
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def content_md5(stream: IO[bytes], *, packed: bool) -> str:
-    """Return the md5 of a file's content.
+def has_md5(stream: IO[bytes], md5: str) -> bool:
+    """Tell whether a file has this md5, as it is or unpacked by gzip: mirrors may pack the same content differently.
 
     It guards against damage, not against malice.
-
-    Args:
-        stream: The file, read from its beginning.
-        packed: Whether to unpack it by gzip first: mirrors may pack the same content differently.
     """
-    stream.seek(0)
-    digest = hashlib.md5(usedforsecurity=False)
-    content = gzip.GzipFile(fileobj=stream) if packed else stream
-    while piece := content.read(_CHUNK_BYTES):
-        digest.update(piece)
-    return digest.hexdigest()
+    if _md5(stream) == md5:
+        return True
+    try:
+        stream.seek(0)
+        with gzip.GzipFile(fileobj=stream) as content:
+            return _md5(content) == md5
+    except (OSError, EOFError, zlib.error):  # no gzip file, or a damaged one
+        return False
 
 
 def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:
-    """Ask all mirrors at once for a file's head, until the first one has it.
+    """Ask all mirrors at once for a file's head, until the first one answers, whatever it says.
 
     Returns:
         Why a mirror is of no use, for those known by then; for all of them if none answers within PATIENCE_S.
@@ -136,15 +131,16 @@ def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:
 
 
 def _objection(url: str) -> str:
-    """Say why nothing can be downloaded from an address, or an empty text if it seems that it can."""
+    """Say why an address cannot be reached, or an empty text if it can."""
     import pooch
 
     try:
-        there = pooch.HTTPDownloader(timeout=PATIENCE_S)(url, None, None, check_only=True)
+        # A refusal is an answer too: some servers and proxies give files, but no heads.
+        pooch.HTTPDownloader(timeout=PATIENCE_S)(url, None, None, check_only=True)
     except Exception as error:  # whatever a broken network does, it is no network
         log.info("No answer from %s: %s", url, error)
         return _brief(error)
-    return "" if there else "does not have it"
+    return ""
 
 
 def _receive_from_any(mirrors: Sequence[str], failures: dict[str, str], name: str, stream: IO[bytes], md5: str) -> None:
@@ -155,6 +151,8 @@ def _receive_from_any(mirrors: Sequence[str], failures: dict[str, str], name: st
         try:
             _receive_checked(mirror + name, stream, md5)
         except Exception as error:  # whatever a broken mirror does, the next one gets its turn
+            if getattr(error, "errno", None) in _DISK_ERRORS:
+                raise
             failures[mirror] = _brief(error)
             log.warning("Mirror failed: %s%s (%s)", mirror, name, error)
         else:
@@ -167,7 +165,7 @@ def _receive_checked(url: str, stream: IO[bytes], md5: str) -> None:
     resumed = stream.seek(0, os.SEEK_END) > 0
     try:
         _receive(url, stream)
-        if _is_right(stream, url, md5):
+        if has_md5(stream, md5):
             return
     except Exception as error:
         # A mirror may refuse to go on where the last one stopped, and yet have the file.
@@ -179,11 +177,12 @@ def _receive_checked(url: str, stream: IO[bytes], md5: str) -> None:
     _receive_checked(url, stream, md5)
 
 
-def _is_right(stream: IO[bytes], url: str, md5: str) -> bool:
-    try:
-        return content_md5(stream, packed=url.endswith(".gz") and not url.endswith(".tar.gz")) == md5
-    except Exception:  # damaged gzip raises three unrelated kinds of error
-        return False
+def _md5(stream: IO[bytes] | gzip.GzipFile) -> str:
+    stream.seek(0)
+    digest = hashlib.md5(usedforsecurity=False)
+    while piece := stream.read(_CHUNK_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _receive(url: str, stream: IO[bytes]) -> None:
@@ -191,7 +190,7 @@ def _receive(url: str, stream: IO[bytes]) -> None:
     import pooch
 
     have_bytes = stream.seek(0, os.SEEK_END)
-    # Without "identity" a server may pack the packed file once more for the way, and requests would unpack both.
+    # Without "identity" a server may pack the file for the way, and count the bytes of a part otherwise than we do.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have_bytes}-"} if have_bytes else {})
 
     def begin_anew(response: Any, **_: object) -> None:

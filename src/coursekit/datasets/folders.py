@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.datasets.dataset import Dataset
-from coursekit.datasets.download import DownloadError, cache_folder, is_offline
+from coursekit.datasets.download import DownloadError, is_offline
 from coursekit.datasets.notice import show_notice
 from coursekit.errors import DataError
 
-__all__ = ["Published", "find", "locate", "read_content", "user_folder"]
+__all__ = ["Published", "cache_folder", "find", "locate", "read_content", "user_folder"]
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ class Published:
     Attributes:
         subfolder: The folder that holds its files, in the user's folder and in the cache.
         files: The files' names; each may also be there packed, with ``.gz`` appended.
+        n_images: How many images it has, training and test. The cache must hold all; a user's own files may be a part.
         read: Reads it from a folder that holds all files; raises DataError if one is broken.
         download: Puts all files into a folder; raises DownloadError, or OSError if it cannot write there.
         sample: Builds the sample that stands in for it.
@@ -34,6 +35,7 @@ class Published:
 
     subfolder: str
     files: tuple[str, ...]
+    n_images: int
     read: Callable[[Path], Dataset]
     download: Callable[[Path], None]
     sample: Callable[[], Dataset]
@@ -82,18 +84,30 @@ def user_folder() -> Path | None:
     """Return the folder that ``COURSEKIT_DATA`` names, or None if it is not set.
 
     Raises:
-        DataError: If there is no such folder.
+        DataError: If there is no such folder, or it is closed to this user.
     """
-    name = os.environ.get("COURSEKIT_DATA")
-    if not name:
+    folder = _folder_named_by("COURSEKIT_DATA")
+    if folder is None:
         return None
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
+    try:
+        is_folder, trouble = folder.is_dir(), "which is not a folder"
+    except PermissionError:
+        is_folder, trouble = False, "which you may not look into"
+    if not is_folder:
         raise DataError(
-            f"COURSEKIT_DATA names {name!r}, which is not a folder. It should hold mnist/train-images-idx3-ubyte.gz and"
+            f"COURSEKIT_DATA names {str(folder)!r}, {trouble}. It should hold mnist/train-images-idx3-ubyte.gz and"
             " so on, and cifar-10-batches-bin/data_batch_1.bin and so on. Correct it, or unset it to download the data."
         )
     return folder
+
+
+def cache_folder() -> Path:
+    """Return where downloads are kept: ``COURSEKIT_CACHE`` if it is set, else the system's cache folder."""
+    if chosen := _folder_named_by("COURSEKIT_CACHE"):
+        return chosen
+    import pooch
+
+    return Path(pooch.os_cache("coursekit"))
 
 
 def locate(folder: Path, name: str) -> Path | None:
@@ -120,13 +134,26 @@ def read_content(folder: Path, name: str) -> tuple[Path, bytes]:
         raise DataError(f"{path} cannot be read: {error}.") from None
 
 
+def _folder_named_by(variable: str) -> Path | None:
+    name = os.environ.get(variable)
+    try:
+        return Path(name).expanduser() if name else None
+    except RuntimeError:
+        raise DataError(f"{variable} names {name!r}, but there is no such user's home. Write the path out.") from None
+
+
 def _missing(published: Published, folder: Path) -> list[str]:
     return [name for name in published.files if locate(folder, name) is None]
 
 
 def _read_users(published: Published, folder: Path) -> Dataset | None:
     """Read the user's own files; None if there are none."""
-    missing = _missing(published, folder)
+    try:
+        missing = _missing(published, folder)
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be read: {error.strerror}. Give yourself the right to, or unset COURSEKIT_DATA."
+        ) from None
     if len(missing) == len(published.files):
         return None
     if missing:
@@ -142,11 +169,18 @@ def _read_users(published: Published, folder: Path) -> Dataset | None:
 
 
 def _read_cached(published: Published, folder: Path) -> Dataset | DataError | None:
-    """Read the cache; None if it is empty or unfinished, and what is wrong if it is damaged."""
-    if _missing(published, folder):
-        return None
+    """Read the cache; None if it is empty, unfinished or closed to this user, and what is wrong if it is damaged."""
     try:
-        return published.read(folder)
+        if _missing(published, folder):
+            return None
+        data = published.read(folder)
+        n_images = len(data.train_labels) + len(data.test_labels)
+        if n_images != published.n_images:
+            raise DataError(f"{folder} holds {n_images:,} images, expected {published.n_images:,}.")
+        return data
+    except OSError as error:
+        log.warning("Cache cannot be read: %s", error)
+        return None
     except DataError as error:
         log.warning("Damaged cache: %s", error)
         return error

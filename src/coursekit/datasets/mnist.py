@@ -38,6 +38,7 @@ CHECKSUMS = {
 }
 SIDE = 28
 N_CLASSES = 10
+N_IMAGES = 70_000
 IMAGES_MAGIC, LABELS_MAGIC = 2051, 2049
 #: "linear" and the two networks by this course's labs (0.92, 0.9475 and 0.954 measured); "mlp" is the lecture slides'
 #: headline; "cnn" by lab 04.
@@ -61,7 +62,7 @@ def load_mnist(*, notice: bool = True) -> Dataset:
         DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
             cannot be downloaded again.
     """
-    return find(Published(SUBFOLDER, tuple(CHECKSUMS), _read, _download, digits_sample), notice=notice)
+    return find(Published(SUBFOLDER, tuple(CHECKSUMS), N_IMAGES, _read, _download, digits_sample), notice=notice)
 
 
 def read_idx(folder: Path, name: str, magic: int) -> NDArray[np.uint8]:
@@ -89,7 +90,9 @@ def read_idx(folder: Path, name: str, magic: int) -> NDArray[np.uint8]:
         raise DataError(f"{path} is not the MNIST file its name says: expected magic number {magic}, got {seen}.")
     shape = tuple(int(length) for length in header[1:])
     expected_bytes, got_bytes = math.prod(shape), len(content) - header.nbytes
-    if min(shape) < 1 or expected_bytes != got_bytes:
+    if min(shape) < 1:
+        raise DataError(f"{path} is damaged: its header says shape {shape}, expected lengths of at least 1.")
+    if expected_bytes != got_bytes:
         raise DataError(
             f"{path} is cut short or too long: its header says shape {shape}, which takes {expected_bytes} bytes, but "
             f"{got_bytes} follow."

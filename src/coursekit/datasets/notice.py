@@ -32,7 +32,7 @@ def show_notice(data: Dataset, reason: str) -> None:
 
 def notice_text(data: Dataset, reason: str) -> str:
     """Frame the notice for a terminal."""
-    lines = textwrap.wrap(_words(data, reason), 72)
+    lines = textwrap.wrap(_words(data, reason), 72, break_on_hyphens=False)  # paths are there to be copied
     rule = "+" + "-" * 74 + "+"
     return "\n".join([rule, f"| {'THIS IS NOT THE REAL DATA SET':<72} |", *(f"| {line:<72} |" for line in lines), rule])
 
