@@ -146,9 +146,17 @@ def test_nothing_of_the_hidden_checks_is_written_where_students_look(graded: Gra
 
 def test_what_has_not_changed_is_kept(copied: Path, graded: Graded) -> None:
     again = grade(LAB, course=copied, jobs=1)
-    assert again.kept == 6
+    assert (again.kept, again.notices) == (6, graded[1].notices)
     first = {record.student: record for record in graded[1].records}
     assert all(record == first[record.student] for record in again.records if record.status in ("graded", "crashed"))
+
+
+def test_what_is_kept_although_the_checks_have_changed_is_told_of(copied: Path) -> None:
+    with (copied / "hidden" / f"{LAB}.py").open("a") as file:
+        file.write("# A change.\n")
+    outcome = grade(LAB, course=copied, student="untouched", jobs=1)
+    assert outcome.kept == 1
+    assert outcome.notices[-1:] == ("1 of those kept were graded with other checks than today's",)
 
 
 def test_regrade_runs_what_has_not_changed(copied: Path) -> None:

@@ -172,10 +172,27 @@ def test_a_cell_without_a_verdict_gets_nothing(lab: Built, forged: str) -> None:
     assert grades(notebook) == [0, 0, 0]
 
 
+FORGED_MESSAGE = """
+shell = get_ipython()
+shell.kernel.session.send(shell.kernel.iopub_socket, "comm_msg", content={}, parent=shell.parent_header)
+"""
+
+
+def test_a_message_that_nobody_expects_ends_the_run_and_nothing_else(lab: Built) -> None:
+    done, notebook = run(lab(hinge_loss=FORGED_MESSAGE))
+    assert (done.ended, grades(notebook)) == ("crashed", [1, 0, 0])
+    assert "broke off" in done.message
+
+
 def test_no_kernel_is_no_fault_of_the_students(lab: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("coursekit.grading.execution.NATIVE_KERNEL_NAME", "nowhere")
     with pytest.raises(CourseError, match=r"No kernel could be started.*ipykernel"):
         run(lab())
+
+
+def test_no_hidden_checks_is_no_fault_of_the_students(lab: Built, tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="no folder of hidden checks"):
+        ExecuteSubmission(hidden=str(tmp_path / "nowhere")).preprocess(lab(), {})
 
 
 def test_a_lost_run_is_a_crash_without_points(lab: Built) -> None:

@@ -257,3 +257,11 @@ def test_a_timestamp_that_is_no_ordinary_file_is_passed_over(submission: Submiss
     (tmp_path / "secret").write_text("2026-01-31 12:00:00 UTC")
     make(submission.folder / "timestamp.txt", tmp_path / "secret")
     assert read_receipt(submission).timestamp is None
+
+
+def test_the_secret_behind_a_link_is_someone_elses(tmp_path: Path) -> None:
+    (tmp_path / "ada" / LAB).mkdir(parents=True)
+    (tmp_path / "ada" / LAB / "submission_secret.txt").write_text("s3cret")
+    (tmp_path / "eve").symlink_to(tmp_path / "ada")
+    assert read_receipt(Submission("ada", LAB, tmp_path / "ada" / LAB)).secret == "s3cret"
+    assert read_receipt(Submission("eve", LAB, tmp_path / "eve" / LAB)).secret == ""

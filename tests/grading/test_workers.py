@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.errors import CourseError
-from coursekit.grading.execution import Job
+from coursekit.grading.execution import Job, Run
 from coursekit.grading.workers import Workers, open_workers
 
 LAB = "01_softmax"
@@ -48,6 +49,26 @@ def test_a_notebook_that_kills_the_process_above_it_loses_only_itself() -> None:
         got = outcomes(workers, "print(1)", KILL_THE_PARENT, "print(2)")
         assert got == [("", "1\n"), ("crashed", ""), ("", "2\n")]
         assert outcomes(workers, "print(3)") == [("", "3\n")]
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(RuntimeError("no memory"), "RuntimeError: no memory"), (CancelledError(), "CancelledError")],
+)
+def test_a_run_that_is_lost_for_any_reason_is_a_crash(error: Exception, outcome: str) -> None:
+    future: Future[Run] = Future()
+    future.set_exception(error)
+    with open_workers(1, None) as workers:
+        run = workers.result(future, job("1"))
+    assert run.ended == "crashed"
+    assert outcome in run.message
+
+
+def test_workers_without_coursekit_are_no_fault_of_the_students() -> None:
+    future: Future[Run] = Future()
+    future.set_exception(ModuleNotFoundError("No module named 'coursekit'"))
+    with open_workers(1, None) as workers, pytest.raises(CourseError, match="Install coursekit for the workers"):
+        workers.result(future, job("1"))
 
 
 def interrupted() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from html import escape
+from importlib import resources
 from pathlib import Path
 
 import nbformat
@@ -83,11 +85,13 @@ def grade(
     submissions, notices = find_submissions(folder.submitted, lab, student=student)
     records: dict[str, Record] = {}
     with open_workers(jobs, executor) as workers:
-        batch = _Batch(folder, checks, GradebookWriter(folder, lab), regrade=regrade)
+        batch = _Batch(folder, checks, regrade=regrade)
         for record in batch.run(submissions, workers):
             records[record.student] = record
             if progress is not None:
                 progress(len(records), len(submissions), record)
+    if batch.writer.n_outdated:
+        notices.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
     return Grading(tuple(records[s.student] for s in submissions), tuple(notices), batch.kept)
 
 
@@ -104,14 +108,16 @@ class _Task:
 class _Batch:
     """One run over a class: what is to be run goes out, what comes back is written down."""
 
-    def __init__(self, course: Course, lab: Lab, writer: GradebookWriter, *, regrade: bool) -> None:
+    def __init__(self, course: Course, lab: Lab, *, regrade: bool) -> None:
         self.lab = lab
-        self.writer = writer
         self.regrade = regrade
         self.kept = 0
         self.released = course.released(lab.name)
         hidden = course.hidden / f"{lab.name}.py"
         self.hidden = hidden.read_text(encoding="utf-8") if hidden.exists() else ""
+        visible = (resources.files("coursekit.checks") / hidden.name).read_text(encoding="utf-8")
+        edition = hashlib.sha256("\0".join([self.hidden, visible, nbformat.writes(self.released)]).encode())
+        self.writer = GradebookWriter(course, lab.name, edition=edition.hexdigest())
         self.execution = ExecuteSubmission(config=course.config)
 
     def run(self, submissions: list[Submission], workers: Workers) -> Iterator[Record]:

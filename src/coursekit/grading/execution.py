@@ -135,6 +135,13 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]
                 self._end("crashed", "The notebook's kernel died; what was earned before stays.")
             except _TimeUpError as error:
                 self._end("timeout", f"The submission ran out of time; what was earned before stays. {error}")
+            except CourseError:
+                raise
+            except Exception as error:
+                # A kernel can send messages that nbclient does not expect.
+                self._end(
+                    "crashed", f"The run broke off; what was earned before stays. {type(error).__name__}: {error}"
+                )
         for cell in nb.cells:
             _strip_interrupts(cell)
             if exercise_of(cell) is not None:
@@ -175,8 +182,11 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]
         """Start a kernel with an environment of its own, and stop it at the end.
 
         Raises:
-            CourseError: If it does not start.
+            CourseError: If it does not start, or the hidden checks are not where they should be.
         """
+        if self.hidden and not Path(self.hidden).is_dir():
+            # Without them no check cell would work, and everybody would get nothing.
+            raise CourseError(f"There is no folder of hidden checks {self.hidden!r}. Put it there; it may be empty.")
         with contextlib.ExitStack() as stack:
             log = stack.enter_context(tempfile.TemporaryFile())
             home = stack.enter_context(tempfile.TemporaryDirectory())

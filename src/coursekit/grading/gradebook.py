@@ -52,14 +52,20 @@ class GradebookWriter:
     Args:
         course: The course.
         lab: The lab's stem.
+        edition: A digest of what submissions are graded with.
+
+    Attributes:
+        n_outdated: How many of the records that :meth:`kept` returned come from another edition.
 
     Raises:
         CourseError: If the gradebook cannot be opened, or holds submissions to an older form of the lab.
     """
 
-    def __init__(self, course: Course, lab: str) -> None:
+    def __init__(self, course: Course, lab: str, *, edition: str = "") -> None:
         self.course = course
         self.lab = lab
+        self.edition = edition
+        self.n_outdated = 0
         self.shared = bool(course.directory.groupshared)
         # nbgrader reports each step; what an instructor needs to know is in the records.
         self.log = logging.getLogger("coursekit.grading.nbgrader")
@@ -103,7 +109,11 @@ class GradebookWriter:
             _reset(gradebook.update_or_create_submission(self.lab, record.student, timestamp=receipt.timestamp))
             gradebook.db.commit()
         notebook = self._run(self.after_run, notebook, record.student)
-        notebook.metadata[RECORD_KEY] = {"digest": digest, "record": record.as_json()}
+        notebook.metadata[RECORD_KEY] = {
+            "digest": digest,
+            "edition": self.edition,
+            "record": record.as_json(),
+        }
         with self._guarded():
             self._write_notebook(notebook, record.student, receipt)
 
@@ -118,7 +128,10 @@ class GradebookWriter:
         except (OSError, KeyError, TypeError, ValueError):
             return None
         scores = self._entered.get(student, {})
-        return record if all(scores.get(f"check_{e.name}") == e.score for e in record.exercises) else None
+        if any(scores.get(f"check_{e.name}") != e.score for e in record.exercises):
+            return None
+        self.n_outdated += entry.get("edition") != self.edition
+        return record
 
     def _save_structure(self) -> None:
         """Tell the gradebook of the lab's cells, or check that it knows them."""

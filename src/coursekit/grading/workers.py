@@ -79,13 +79,11 @@ class _Processes(Workers):
 
     def result(self, future: Future[Run], job: Job) -> Run:
         # A killed process takes the others' work with it: each of them gets a second go, by itself.
-        try:
-            return future.result()
-        except BrokenProcessPool:
-            pass
+        with contextlib.suppress(BrokenProcessPool):
+            return _result(future, job)
         try:
             with _pool(1) as alone:
-                return alone.submit(run_notebook, job).result()
+                return _result(alone.submit(run_notebook, job), job)
         except BrokenProcessPool:
             return Run.lost(job, "The process that ran the notebook was killed.")
 
@@ -101,17 +99,22 @@ class _Cluster(Workers):
         return self._executor.submit(run_notebook, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
-        try:
-            return future.result()
-        except CourseError:
-            raise
-        except ImportError as error:
-            raise CourseError(
-                f"The Dask workers cannot run notebooks ({error}). Install coursekit there, the same version as"
-                " here: pip install 'coursekit[grade]'."
-            ) from error
-        except (Exception, CancelledError) as error:
-            return Run.lost(job, f"The run was lost: {type(error).__name__}: {error}")
+        return _result(future, job)
+
+
+def _result(future: Future[Run], job: Job) -> Run:
+    """Return what came of a notebook; only what no notebook can bring about is raised."""
+    try:
+        return future.result()
+    except (CourseError, BrokenProcessPool):
+        raise
+    except ImportError as error:
+        raise CourseError(
+            f"Notebooks cannot be run there ({error}). Install coursekit for the workers, the same version as here:"
+            " pip install 'coursekit[grade]'."
+        ) from error
+    except (Exception, CancelledError) as error:
+        return Run.lost(job, f"The run was lost: {type(error).__name__}: {error}")
 
 
 @contextlib.contextmanager
@@ -148,7 +151,13 @@ def _pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
 def _leave_interrupts_to_the_parent() -> None:
     """Have a process unwind, and so stop its kernel, when its parent says so; not when the terminal does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGTERM, _unwind)
+
+
+def _unwind(*_: object) -> None:
+    # The pool says it again when it sees the first process end; unwinding must not be disturbed.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 @contextlib.contextmanager
