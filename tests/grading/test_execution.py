@@ -160,12 +160,6 @@ def test_a_flood_of_output_is_dammed_and_costs_nothing(lab: Built) -> None:
     assert grades(notebook) == [1, 2, 1]
 
 
-def test_half_a_character_in_the_output_does_no_harm(lab: Built) -> None:
-    done, notebook = run(lab(new_code_cell("print('\\ud83d')")))
-    assert done.notebook.encode()
-    assert grades(notebook) == [1, 2, 1]
-
-
 @pytest.mark.parametrize("forged", ["check = lambda slug: 1", "check = lambda slug: 1000", "del check"])
 def test_a_cell_without_a_verdict_gets_nothing(lab: Built, forged: str) -> None:
     _, notebook = run(lab(new_code_cell(forged)))

@@ -140,6 +140,19 @@ def test_a_notebook_whose_grades_cannot_be_read_is_refused(
         writer.write(records["right"], notebook, Receipt(), "digest")
 
 
+def test_half_a_character_in_an_output_does_no_harm(
+    writer: GradebookWriter, copied: Path, run_notebook: Callable[[float], NotebookNode], records: Mapping[str, Record]
+) -> None:
+    notebook = run_notebook(1)
+    printing = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    printing.outputs = [new_output("stream", text="half: \ud83d")]
+    writer.write(records["right"], notebook, Receipt(), "digest")
+    written = nbformat.read(copied / "autograded" / "right" / LAB / f"{LAB}.ipynb", as_version=4)
+    assert "half: ?" in {
+        output.text for cell in written.cells for output in cell.get("outputs", []) if "text" in output
+    }
+
+
 def modes(folder: Path) -> set[str]:
     return {stat.filemode(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
 
