@@ -210,3 +210,12 @@ def test_grade_forwards_its_options(graded: Calls) -> None:
     assert args == ("01_softmax",)
     expected = {"course": Path("c"), "student": "ann", "jobs": 3, "executor": "tcp://h:1", "regrade": True}
     assert {name: kwargs[name] for name in expected} == expected
+
+
+def test_an_interrupt_ends_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("coursekit.authoring.build_labs", interrupted, raising=False)
+    assert main(["build"]) == 130
+    assert "what was finished is kept" in capsys.readouterr().err

@@ -21,7 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: The arguments after the program's name; those of the process unless given.
 
     Returns:
-        0 when all is well, 1 when a check found something, 2 when the request could not be carried out.
+        0 when all is well, 1 when a check found something, 2 when the request could not be carried out, 130 when it was
+        interrupted.
     """
     options = _parser().parse_args(argv)
     try:
@@ -29,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CoursekitError as error:
         print(f"coursekit: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("coursekit: interrupted; what was finished is kept", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
