@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # nbgrader calls `alembic` by name, so the environment's programs must be found first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Another environment that happens to be active has no say here.
+unexport VIRTUAL_ENV
 
 .PHONY: demo test check build lab bench mutants clean
 
