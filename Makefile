@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test check build lab bench mutants clean
+.PHONY: demo test check build lab bench mutants attacks clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -30,9 +30,13 @@ lab: $(VENV)/.ready  ## open the labs in JupyterLab
 bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
 	python benchmarks/imports.py
+	python benchmarks/grading.py
 
 mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do the checks notice?
 	coursekit mutants
+
+attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here and on plain nbgrader
+	python tests/attacks
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) demo

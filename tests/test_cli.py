@@ -12,12 +12,13 @@ import pytest
 
 import coursekit
 from coursekit.cli import main
+from coursekit.doctor import Finding, report
 from coursekit.errors import CourseError, UnknownNameError
 
 Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
 Replace: TypeAlias = Callable[[str, Any], Calls]
 
-VERBS = ("build", "grade", "demo", "mutants")
+VERBS = ("build", "grade", "demo", "mutants", "doctor")
 SOURCE = """\
 # %% [markdown]
 # # A title
@@ -178,6 +179,25 @@ def test_demo_forwards_its_folder_lab_and_root(replace: Replace) -> None:
     calls = replace("coursekit.demo.run_demo", True)
     main(["demo", "--folder", "there", "--lab", "02_backprop", "--root", "here"])
     assert calls == [((Path("there"),), {"lab": "02_backprop", "root": Path("here"), "say": print})]
+
+
+# doctor
+
+
+@pytest.mark.parametrize(("ok", "status"), [(True, 0), (None, 0), (False, 1)])
+def test_doctor_prints_its_report_and_says_whether_all_is_well(
+    ok: bool | None, status: int, replace: Replace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = Finding("Labs", "numpy", ok, "2.1.0")
+    replace("coursekit.doctor.examine", [finding])
+    assert main(["doctor"]) == status
+    assert capsys.readouterr().out == report([finding]) + "\n"
+
+
+def test_doctor_says_in_its_help_what_its_exit_status_means(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["doctor", "--help"])
+    assert "Exit status: 1 if a line is marked 'no', else 0." in capsys.readouterr().out
 
 
 # grade

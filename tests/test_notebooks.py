@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from coursekit.checking import lab_names
-from coursekit.grading.execution import QUIET
+from coursekit.grading.configuration import QUIET
 from coursekit.variants import answered, solution_sources
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +36,7 @@ def test_the_instructors_notebook_runs_and_reaches_its_bars(lab, data, tmp_path)
     import nbformat
 
     notebook = nbformat.read(ROOT / "solutions" / lab / f"{lab}.ipynb", as_version=4)
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=list(QUIET))
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", extra_arguments=[QUIET])
     client.execute(cwd=str(tmp_path))
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"] == []

@@ -62,6 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
     grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
+    grade.add_argument(
+        "--sandbox",
+        choices=("bubblewrap", "none"),
+        help="what keeps students' code in (default: bubblewrap); none: nothing does, if you trust the students",
+    )
+    grade.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="what one submission may use: " + _limits_in_words(),
+    )
     grade.set_defaults(run=_grade)
 
     demo = verbs.add_parser("demo", help="invent a class from right and wrong answers, and grade it")
@@ -80,7 +92,24 @@ def _parser() -> argparse.ArgumentParser:
         "--root", type=Path, default=Path(), help="the folder with solutions/ and autograde/ (default: this one)"
     )
     mutants.set_defaults(run=_mutants)
+
+    doctor = verbs.add_parser(
+        "doctor",
+        help="look whether the labs can be worked through here, and graded safely",
+        description="Look whether the labs can be worked through on this machine, and graded safely, and say what to do"
+        " where they cannot. It takes some ten seconds.",
+        epilog="Exit status: 1 if a line is marked 'no', else 0. The sandbox and what else grading needs are looked at"
+        " where nbgrader is installed. '--' marks what is optional, or not needed here.",
+    )
+    doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _limits_in_words() -> str:
+    """List the limits with their defaults."""
+    from coursekit.grading.limits import Limits
+
+    return ", ".join(f"{name} ({value:g})" for name, value in Limits().as_settings().items())
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -93,6 +122,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from coursekit.grading import grade
+    from coursekit.grading.limits import Limits
     from coursekit.grading.table import progress_line, table
 
     grading = grade(
@@ -102,6 +132,8 @@ def _grade(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         executor=options.executor,
         regrade=options.regrade,
+        sandbox=options.sandbox,
+        limits=Limits.parse(options.limit),
         progress=progress_line(sys.stderr),
     )
     if options.json is not None:
@@ -125,3 +157,12 @@ def _mutants(options: argparse.Namespace) -> int:
     from coursekit.mutants import run_mutants
 
     return 0 if run_mutants(options.root, labs=options.labs, say=print) else 1
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from coursekit.doctor import examine, healthy, report
+
+    print("Trying things out, which takes some ten seconds ...", file=sys.stderr)
+    findings = examine()
+    print(report(findings))
+    return 0 if healthy(findings) else 1

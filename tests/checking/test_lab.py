@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from coursekit.checking import LocalStudent, checks_for, judge, lab_names, load_lab
-from coursekit.checking.lab import HIDDEN_VARIABLE, NBGRADER_VARIABLE
+from coursekit.checking.lab import NBGRADER_VARIABLE, hidden_source
 from coursekit.errors import CourseError, UnknownNameError
 
 Cells: TypeAlias = Callable[..., LocalStudent]
@@ -37,7 +37,6 @@ def hidden_predictions(student, rng):
 @pytest.fixture(autouse=True)
 def _not_grading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(NBGRADER_VARIABLE, raising=False)
-    monkeypatch.delenv(HIDDEN_VARIABLE, raising=False)
 
 
 @pytest.fixture
@@ -120,6 +119,19 @@ def test_a_folder_that_does_not_exist_is_an_error_of_the_course(tmp_path: Path) 
         load_lab(LAB, hidden=tmp_path / "nowhere")
 
 
+def test_hidden_checks_may_be_given_by_their_text(hidden: Path) -> None:
+    by_folder, by_text = load_lab(LAB, hidden=hidden), load_lab(LAB, hidden=hidden_source(hidden, LAB))
+    names = [[check.name for check in lab.exercise("predict").checks] for lab in (by_folder, by_text)]
+    assert names[0] == names[1]
+    assert by_folder.exercise("predict").stand_ins == by_text.exercise("predict").stand_ins
+
+
+def test_hidden_checks_that_cannot_be_read_are_an_error_that_names_the_file(hidden: Path) -> None:
+    (hidden / f"{LAB}.py").write_bytes(b"\xff")
+    with pytest.raises(CourseError, match=r"01_softmax\.py' cannot be read"):
+        load_lab(LAB, hidden=hidden)
+
+
 @pytest.mark.parametrize(
     "text", [HIDDEN.replace('checks("predict")', 'checks("predicts")'), HIDDEN.replace('{"pr', '{"P')]
 )
@@ -130,9 +142,9 @@ def test_a_check_or_stand_in_for_no_exercise_is_an_error_of_the_course(hidden: P
 
 
 @pytest.mark.parametrize("text", ["def :", "import no_such_module", "1 / 0"])
-def test_hidden_checks_that_cannot_be_loaded_are_an_error_that_names_the_file(hidden: Path, text: str) -> None:
+def test_hidden_checks_that_cannot_be_loaded_are_an_error_of_the_course(hidden: Path, text: str) -> None:
     (hidden / f"{LAB}.py").write_text(text, encoding="utf-8")
-    with pytest.raises(CourseError, match=r"01_softmax\.py' cannot be loaded: \w+Error"):
+    with pytest.raises(CourseError, match=r"hidden checks of 01_softmax cannot be loaded: \w+Error"):
         load_lab(LAB, hidden=hidden)
 
 
@@ -174,35 +186,8 @@ def test_the_check_function_takes_a_seed() -> None:
     assert first != other
 
 
-def test_a_student_who_sets_the_folder_alone_gets_no_hidden_checks(
-    hidden: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(HIDDEN_VARIABLE, str(hidden))
-    report = eval("check('predict')", notebook("def predict(W, b, X):\n    return 0"))
-    assert all(result.check.visible for result in report.verdict.results)
-
-
-def test_while_nbgrader_grades_hidden_checks_run_and_the_text_is_the_score(
-    hidden: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(NBGRADER_VARIABLE, "autograde")
-    monkeypatch.setenv(HIDDEN_VARIABLE, str(hidden))
-    report = eval("check('predict')", notebook("def predict(W, b, X):\n    return 0"))
-    assert report.grading
-    results = {result.check.name: result.passed for result in report.verdict.results}
-    assert results["hidden_predictions"]
-    assert not results["class_with_the_highest_score"]
-    assert repr(report) == f"{1 / len(results):.4f}"
-
-
-def test_while_nbgrader_grades_without_a_folder_visible_checks_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_nbgrader_grades_the_text_is_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NBGRADER_VARIABLE, "autograde")
     report = eval("check('scores')", notebook("def scores(W, b, X):\n    return X @ W + b"))
+    assert report.grading
     assert repr(report) == "1"
-
-
-def test_while_nbgrader_grades_a_missing_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(NBGRADER_VARIABLE, "autograde")
-    monkeypatch.setenv(HIDDEN_VARIABLE, str(tmp_path / "nowhere"))
-    with pytest.raises(CourseError, match="does not exist"):
-        checks_for(LAB)

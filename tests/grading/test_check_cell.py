@@ -1,23 +1,27 @@
 from __future__ import annotations
 
-from typing import Any
-
+import numpy as np
 import pytest
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.utils import determine_grade
 
-from coursekit.checking import VERDICT_MIME
-from coursekit.grading.check_cell import exercise_of, problem_of, settle, timed_out, verdict_of
+from coursekit.checking import VERDICT_MIME, Exercise, LocalStudent, Student, checks, expect, judge
+from coursekit.grading.check_cell import exercise_of, leave_cause, leave_verdict
 
-RECORD: dict[str, Any] = {
-    "name": "softmax",
-    "score": 1.5,
-    "max_score": 3.0,
-    "checks": [{"name": "rows_sum_to_one", "visible": True, "passed": True, "message": ""}],
-}
-ERROR = new_output("error", ename="NameError", evalue="name 'check' is not defined", traceback=["line 1", "line 2"])
-STDERR = new_output("stream", name="stderr", text="a warning")
+
+@checks("softmax")
+def holds(student: Student, rng: np.random.Generator) -> None:
+    """It holds."""
+
+
+@checks("softmax", weight=2)
+def fails(student: Student, rng: np.random.Generator) -> None:
+    """It fails."""
+    expect(False, "It does not hold.", hint="Try again.")
+
+
+EXERCISE = Exercise("softmax", points=2, checks=(holds, fails))
 
 
 def check_cell(*outputs: NotebookNode) -> NotebookNode:
@@ -25,12 +29,8 @@ def check_cell(*outputs: NotebookNode) -> NotebookNode:
     return new_code_cell("check('softmax')", metadata={"nbgrader": nbgrader}, outputs=list(outputs))
 
 
-def result(record: object = RECORD, text: str = "1.5") -> NotebookNode:
-    return new_output("execute_result", data={"text/plain": text, "text/html": "<b>a table</b>", VERDICT_MIME: record})
-
-
 def grade_of(cell: NotebookNode) -> float | None:
-    score: float | None = determine_grade(cell)[0]
+    score: float | None = determine_grade(from_dict(cell))[0]
     return score
 
 
@@ -51,73 +51,17 @@ def test_no_other_cell_is_a_check_cell(cell: NotebookNode) -> None:
     assert exercise_of(cell) is None
 
 
-def test_a_verdict_is_all_that_stays_of_a_check_cells_outputs() -> None:
-    printed = new_output("stream", name="stdout", text="what a hidden check asked")
-    cell = check_cell(STDERR, printed, result(), ERROR)
-    settle(cell)
-    assert len(cell.outputs) == 1
-    assert cell.outputs[0].data["text/html"] == "<b>a table</b>"
-    assert grade_of(cell) == 1.5
-    assert verdict_of(cell) == RECORD
+def test_a_verdict_is_all_that_a_check_cell_holds() -> None:
+    cell = check_cell(new_output("stream", name="stderr", text="a warning"))
+    leave_verdict(cell, judge(EXERCISE, LocalStudent({})))
+    (output,) = cell.outputs
+    assert output["data"][VERDICT_MIME]["score"] == 0.6667
+    assert "It does not hold." in output["data"]["text/html"]
+    assert grade_of(cell) == 0.6667
 
 
-def test_the_points_that_nbgrader_reads_are_those_of_the_verdict() -> None:
-    cell = check_cell(result(RECORD | {"score": 1.23456789}, text="1.23457"))
-    settle(cell)
-    assert grade_of(cell) == 1.23456789
-
-
-@pytest.mark.parametrize(
-    "record",
-    [
-        RECORD | {"score": 4.0},
-        RECORD | {"score": -1},
-        RECORD | {"score": float("nan")},
-        RECORD | {"score": 300, "max_score": 300},
-        RECORD | {"score": "much"},
-        RECORD | {"name": "scores"},
-        RECORD | {"checks": [{"name": "x"}]},
-        RECORD | {"checks": None},
-        {},
-        [],
-        "3",
-    ],
-    ids=str,
-)
-def test_a_verdict_of_another_form_is_none(record: object) -> None:
-    cell = check_cell(result(record, text="3"))
-    assert verdict_of(cell) is None
-    settle(cell)
-    assert grade_of(cell) == 0
-
-
-def test_without_a_verdict_the_cell_gets_nothing_and_says_why() -> None:
-    for outputs, cause in [
-        ([], "The check cell gave no verdict."),
-        ([new_output("execute_result", data={"text/plain": "3"})], "The check cell gave no verdict."),
-        ([ERROR], "The check cell stopped. NameError: name 'check' is not defined"),
-        ([new_output("error", ename="CellTimeoutError", evalue="", traceback=[])], "The check ran out of time."),
-    ]:
-        cell = check_cell(*outputs)
-        settle(cell)
-        assert grade_of(cell) == 0
-        assert problem_of(cell) == cause
-        assert cell.outputs[0].traceback == [cause]
-
-
-def test_a_cell_that_was_not_reached_gets_the_cause_of_that() -> None:
+def test_a_cell_without_a_verdict_gets_nothing_and_says_why() -> None:
     cell = check_cell()
-    settle(cell, cause="The kernel died.")
-    assert problem_of(cell) == "The kernel died."
-
-
-def test_long_messages_are_cut() -> None:
-    long = [RECORD["checks"][0] | {"message": "x" * 10_000}]
-    verdict = verdict_of(check_cell(result(RECORD | {"checks": long})))
-    assert verdict is not None
-    assert len(verdict["checks"][0]["message"]) == 2000
-
-
-def test_a_cell_knows_that_it_was_stopped_by_the_clock() -> None:
-    assert timed_out(check_cell(new_output("error", ename="CellTimeoutError", evalue="", traceback=[])))
-    assert not timed_out(check_cell(ERROR))
+    leave_cause(cell, "It is gone.")
+    assert grade_of(cell) == 0
+    assert cell.outputs[0]["evalue"] == "It is gone."

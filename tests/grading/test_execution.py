@@ -1,197 +1,297 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import determine_grade
 
 from coursekit.errors import CourseError
-from coursekit.grading.check_cell import problem_of, verdict_of
-from coursekit.grading.execution import ExecuteSubmission, Job, Run, run_notebook
+from coursekit.grading import execution
+from coursekit.grading.execution import Job, Run, run_submission
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox import BUBBLEWRAP, NONE, LostError, Sandbox
 
 LAB = "01_softmax"
+HIDDEN = (Path(__file__).parents[2] / "autograde" / "hidden" / f"{LAB}.py").read_text()
 SETUP = f"import numpy as np\nfrom coursekit.checking import checks_for\ncheck = checks_for({LAB!r})"
-POINTS = {"scores": 1, "hinge_loss": 2, "predict": 1}
-HIDDEN = Path(__file__).parents[2] / "autograde" / "hidden" / f"{LAB}.py"
-Built = Callable[..., NotebookNode]
+POINTS = {"scores": 1, "hinge_loss": 2, "softmax": 3, "predict": 1}
+STUB = "def {}(*args):\n    raise NotImplementedError"
+SMALL = Limits(cell_s=3, call_s=1, submission_s=20, memory_mib=512)
+Submit = Callable[..., tuple[Run, NotebookNode]]
+
+
+def solution(slug: str, source: str) -> NotebookNode:
+    return new_code_cell(source, id=slug, metadata={"nbgrader": {"grade": False, "solution": True, "grade_id": slug}})
+
+
+def check(slug: str, points: float, cell_id: str = "") -> NotebookNode:
+    nbgrader = {"grade": True, "solution": False, "locked": True, "grade_id": f"check_{slug}", "points": points}
+    return new_code_cell(f"check({slug!r})", id=cell_id or f"check_{slug}", metadata={"nbgrader": nbgrader})
+
+
+def in_words(source: str) -> NotebookNode:
+    nbgrader = {"grade": True, "solution": True, "grade_id": "why", "points": 2}
+    return new_markdown_cell(source, id="why", metadata={"nbgrader": nbgrader})
+
+
+def lab(answers: Mapping[str, str], *extra: NotebookNode, words: str = "Why?") -> NotebookNode:
+    cells = [new_code_cell(SETUP, id="setup"), *extra, in_words(words)]
+    for slug, points in POINTS.items():
+        cells += [solution(slug, answers.get(slug, STUB.format(slug))), check(slug, points)]
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(BUBBLEWRAP, marks=pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")),
+        NONE,
+    ],
+)
+def sandbox(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What keeps students' code in: something, and nothing."""
+    yield request.param
+    execution._own.sandbox.close()
 
 
 @pytest.fixture
-def lab(reference: Mapping[str, str]) -> Built:
-    """A function that builds a notebook of three exercises, with answers and with cells of one's own."""
+def submit(reference: Mapping[str, str], sandbox: str) -> Submit:
+    """A function that hands in right answers, but for those given, and extra cells; it returns what comes of it."""
 
-    def build(*extra: NotebookNode, **answers: str) -> NotebookNode:
-        cells = [new_code_cell(SETUP), *extra]
-        for slug, points in POINTS.items():
-            solution = {"grade": False, "solution": True, "grade_id": slug}
-            check = {"grade": True, "solution": False, "grade_id": f"check_{slug}", "points": points}
-            cells.append(new_code_cell(answers.get(slug, reference[slug]), metadata={"nbgrader": solution}))
-            cells.append(new_code_cell(f"check({slug!r})", metadata={"nbgrader": check}))
-        return new_notebook(cells=cells)
+    def act(
+        *extra: NotebookNode,
+        after: NotebookNode | None = None,
+        words: str = "Why?",
+        hidden: str = HIDDEN,
+        **answers: str,
+    ) -> tuple[Run, NotebookNode]:
+        right = {slug: reference[slug] for slug in POINTS}
+        handed = lab(right | answers, *extra, words=words)
+        handed.cells += [after] if after else []
+        content = json.dumps(handed).encode()
+        done = run_submission(
+            Job(content, f"{LAB}.ipynb", LAB, json.dumps(lab({})), hidden, sandbox=sandbox, limits=SMALL)
+        )
+        notebook = nbformat.reads(done.graded.notebook, as_version=4)
+        nbformat.validate(notebook)
+        return done, notebook
 
-    return build
+    return act
 
 
-def run(notebook: NotebookNode, **limits: int) -> tuple[Run, NotebookNode]:
-    done = run_notebook(Job(nbformat.writes(notebook), LAB, HIDDEN.read_text(), **limits))
-    return done, nbformat.reads(done.notebook, as_version=4)
+def scores(run: Run) -> dict[str, float]:
+    return {exercise.name: exercise.score for exercise in run.exercises}
 
 
-def grades(notebook: NotebookNode) -> list[float]:
-    return [determine_grade(cell)[0] for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+def failed(run: Run, exercise: str) -> dict[str, str]:
+    (found,) = (e for e in run.exercises if e.name == exercise)
+    return {check.name: check.message for check in found.checks if not check.passed}
 
 
 def printed(cell: NotebookNode) -> str:
     return "".join(output.text for output in cell.outputs if output.output_type == "stream")
 
 
-def test_right_answers_pass_the_hidden_checks_too(lab: Built) -> None:
-    done, notebook = run(lab())
-    assert (done.ended, done.message) == ("", "")
-    assert done.seconds > 0
-    assert grades(notebook) == [1, 2, 1]
-    verdict = verdict_of(notebook.cells[2])
-    assert verdict is not None
-    assert {check["visible"] for check in verdict["checks"]} == {True, False}
+def test_right_answers_pass_the_hidden_checks_too(submit: Submit) -> None:
+    run, _ = submit()
+    assert (run.status, run.message, scores(run)) == ("graded", "", POINTS)
+    assert {check.visible for exercise in run.exercises for check in exercise.checks} == {True, False}
+    assert run.seconds > 0
 
 
-LOOK_AROUND = """
-import json, os, threading
-names = ("OMP_NUM_THREADS", "IPYTHONDIR", "MPLBACKEND", "PYTHONSTARTUP", "NBGRADER_EXECUTION")
-print(json.dumps({name: os.environ.get(name) for name in names} | {"files": os.listdir()}))
-"""
+def test_nbgrader_reads_the_same_grades_off_the_notebook(submit: Submit) -> None:
+    run, notebook = submit(softmax="def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum()", words="Because.")
+    read = {
+        cell.metadata.nbgrader.grade_id: determine_grade(cell)[0]
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    assert run.graded.grades == read
+    assert 0 < read["check_softmax"] < 3
+    assert read["why"] is None
 
 
-def test_a_notebook_runs_in_an_empty_folder_with_nothing_of_the_users_own(
-    lab: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / "startup.py").write_text("def scores(W, b, X):\n    raise RuntimeError\n")
-    theirs = tmp_path / "kernels" / "python3"
-    theirs.mkdir(parents=True)
-    (theirs / "kernel.json").write_text(json.dumps({"argv": ["false"], "display_name": "x", "language": "python"}))
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
-    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
-    monkeypatch.setenv("MPLBACKEND", "agg")
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-    monkeypatch.setenv("OMP_NUM_THREADS", "8")
-    before = dict(os.environ)
-    _, notebook = run(lab(new_code_cell(LOOK_AROUND)))
-    seen = json.loads(printed(notebook.cells[1]))
-    assert seen["OMP_NUM_THREADS"] == "1"
-    assert seen["NBGRADER_EXECUTION"] == "autograde"
-    assert seen["PYTHONSTARTUP"] is None
-    assert "inline" in seen["MPLBACKEND"]
-    assert not seen["IPYTHONDIR"].startswith(str(tmp_path))
-    assert seen["files"] == []
-    assert dict(os.environ) == before
-    assert grades(notebook) == [1, 2, 1]
+def test_an_answer_left_as_it_was_gets_nothing(submit: Submit) -> None:
+    run, _ = submit(scores=STUB.format("scores"))
+    assert set(run.graded.unanswered) == {"why", "scores"}
+    assert (run.graded.grades["why"], run.graded.grades["check_scores"]) == (0, 0)
 
 
-def test_cells_to_look_at_are_not_run(lab: Built) -> None:
-    _, notebook = run(lab(new_code_cell("raise SystemError", metadata={"tags": ["explore"]})))
+def test_points_are_those_of_the_released_cell(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(POINTS, "scores", 5)
+    run, _ = submit()
+    assert scores(run)["scores"] == 5
+
+
+def test_a_check_judges_the_names_as_they_stand_at_its_cell(submit: Submit, reference: Mapping[str, str]) -> None:
+    run, _ = submit(hinge_loss=reference["hinge_loss"] + "\nscores = None", softmax="softmax = 3\n")
+    assert scores(run) == POINTS | {"softmax": 0, "predict": 1}
+
+
+def test_a_wrong_answer_costs_nothing_in_what_builds_on_it(submit: Submit) -> None:
+    run, _ = submit(scores="def scores(W, b, X):\n    return np.zeros((len(X), len(b)))")
+    assert scores(run)["predict"] == 1
+    assert scores(run)["scores"] < 1
+
+
+def test_cells_show_what_they_put_out(submit: Submit) -> None:
+    _, notebook = submit(new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nprint('hello')"))
+    assert [output.output_type for output in notebook.cells[1].outputs] == ["stream", "display_data"]
+    assert notebook.cells[1].execution_count == 2
+
+
+def test_cells_to_look_at_are_not_run(submit: Submit) -> None:
+    _, notebook = submit(new_code_cell("raise SystemError", metadata={"tags": ["explore"]}))
     assert notebook.cells[1].outputs == []
+
+
+def test_text_on_stderr_costs_nothing(submit: Submit, reference: Mapping[str, str]) -> None:
+    run, _ = submit(scores="import sys\nprint('x', file=sys.stderr)\n" + reference["scores"])
+    assert scores(run) == POINTS
 
 
 @pytest.mark.parametrize(
     "last_words", ["import os; os._exit(1)", "import ctypes; ctypes.string_at(0)"], ids=["exit", "segfault"]
 )
-def test_what_was_earned_before_the_kernel_died_stays(
-    lab: Built, last_words: str, capfd: pytest.CaptureFixture[str]
+def test_what_was_earned_before_the_process_died_stays(
+    submit: Submit, last_words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    done, notebook = run(lab(hinge_loss=last_words))
-    assert done.ended == "crashed"
-    assert grades(notebook) == [1, 0, 0]
-    assert problem_of(notebook.cells[-1]) == done.message == "The notebook's kernel died; what was earned before stays."
+    run, _ = submit(softmax=last_words)
+    assert run.status == "crashed"
+    assert scores(run) == {"scores": 1, "hinge_loss": 2, "softmax": 0, "predict": 0}
+    assert "(softmax): The notebook's process ended" in run.message
+    assert "process ended" in next(iter(failed(run, "predict").values()))
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_cell_out_of_time_costs_its_own_points_and_is_named(lab: Built) -> None:
-    endless = "def hinge_loss(S, y, margin=1.0):\n    while True:\n        pass"
-    done, notebook = run(lab(hinge_loss=endless), cell_timeout_s=2)
-    assert done.ended == ""
-    assert done.message == "Cell 5 (check_hinge_loss) ran out of time (2 s)."
-    assert grades(notebook) == [1, 0, 1]
-    assert problem_of(notebook.cells[4]) == "The check ran out of time."
+def test_credit_carried_forward_stays_when_the_process_dies_later(submit: Submit) -> None:
+    run, _ = submit(scores="def scores(W, b, X):\n    return 0", predict="import os\nos._exit(1)")
+    assert run.status == "crashed"
+    assert scores(run) == {"scores": 0, "hinge_loss": 2, "softmax": 3, "predict": 0}
 
 
-def test_an_interrupted_cell_shows_no_line_of_a_hidden_check(lab: Built) -> None:
-    endless = "def scores(W, b, X):\n    while len(X) != 3:\n        pass\n    return X @ W + b\n"
-    mine = new_code_cell(f"{endless}\ncheck('scores')")
-    _, notebook = run(lab(mine), cell_timeout_s=2)
-    text = json.dumps(notebook.cells[1].outputs)
-    assert "KeyboardInterrupt" in text
-    assert "einsum" not in text
-    assert "rng.normal" not in text
+@pytest.mark.parametrize(
+    ("body", "cause"),
+    [
+        ("import os; os._exit(0)", "ended the process"),
+        ("while True: pass", "within 1 s"),
+        ("raise SystemExit", "SystemExit"),
+        ("input()", "nobody to ask"),
+        ("return object()", "'object'"),
+    ],
+)
+def test_a_call_that_does_not_come_back_costs_its_own_exercise(submit: Submit, body: str, cause: str) -> None:
+    run, _ = submit(softmax=f"def softmax(Z):\n    {body}")
+    assert (run.status, scores(run)) == ("graded", POINTS | {"softmax": 0})
+    assert cause in failed(run, "softmax")["rows_are_distributions"]
 
 
-def test_a_cell_that_cannot_be_interrupted_ends_the_submission(lab: Built) -> None:
-    deaf = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    time.sleep(1)"
-    notebook = lab(hinge_loss=deaf)
-    step = ExecuteSubmission(timeout=1, iopub_timeout=1)
-    step.preprocess(notebook, {})
-    assert step.ended == "timeout"
-    assert "Cell 4 (hinge_loss) did not come to an end" in step.message
-    assert grades(notebook) == [1, 0, 0]
+def test_a_cell_out_of_time_is_named_and_the_next_runs(submit: Submit) -> None:
+    run, notebook = submit(new_code_cell("print('begun')\nwhile True: pass"))
+    assert (run.status, scores(run)) == ("graded", POINTS)
+    assert run.message == "Cell 2 ran out of time (3 s)."
+    assert printed(notebook.cells[1]) == "begun\n"
 
 
-def test_cells_that_take_too_long_together_end_the_submission(lab: Built) -> None:
-    nap = new_code_cell("import time\ntime.sleep(1.5)")
-    done, notebook = run(lab(nap), submission_timeout_s=1)
-    assert done.ended == "timeout"
-    assert "All its cells together have 1 s." in done.message
-    assert grades(notebook) == [0, 0, 0]
+def test_a_cell_that_cannot_be_interrupted_ends_the_submission(submit: Submit) -> None:
+    deaf = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
+    run, _ = submit(hinge_loss=deaf)
+    assert run.status == "timeout"
+    assert scores(run) == {"scores": 1, "hinge_loss": 0, "softmax": 0, "predict": 0}
+    assert "(hinge_loss)" in run.message
 
 
-FLOOD = "print('x' * 5_000_000)\nimport sys\nprint('y', file=sys.stderr)"
+@pytest.mark.parametrize("forged", ["check = lambda slug: 1000", "del check", "raise SystemExit", "def check(: pass"])
+def test_the_notebooks_own_check_has_no_say(submit: Submit, forged: str) -> None:
+    run, _ = submit(new_code_cell(forged), softmax="def softmax(Z):\n    return Z")
+    assert scores(run)["softmax"] < 1
 
 
-def test_a_flood_of_output_is_dammed_and_costs_nothing(lab: Built) -> None:
-    _, notebook = run(
-        lab(new_code_cell(FLOOD), scores="def scores(W, b, X):\n    print('z' * 2_000_000)\n    return X @ W + b")
-    )
-    assert len(json.dumps(notebook)) < 2_000_000
-    assert grades(notebook) == [1, 2, 1]
+def test_what_was_mended_is_told_to_the_student(submit: Submit) -> None:
+    run, notebook = submit(check("scores", 1000, "again"))
+    assert scores(run) == POINTS
+    assert "check_scores" in run.message
+    assert "mended" in notebook.cells[0].source
 
 
-@pytest.mark.parametrize("forged", ["check = lambda slug: 1", "check = lambda slug: 1000", "del check"])
-def test_a_cell_without_a_verdict_gets_nothing(lab: Built, forged: str) -> None:
-    _, notebook = run(lab(new_code_cell(forged)))
-    assert grades(notebook) == [0, 0, 0]
+@pytest.mark.parametrize(
+    ("content", "cause"), [(b"{", "JSON"), (b"", "empty"), (b'{"nbformat": 99, "cells": []}', "99")]
+)
+def test_what_is_no_notebook_gives_the_released_one_with_the_cause(sandbox: str, content: bytes, cause: str) -> None:
+    run = run_submission(Job(content, "x.ipynb", LAB, json.dumps(lab({})), HIDDEN, sandbox=sandbox))
+    assert (run.status, sum(scores(run).values())) == ("malformed", 0)
+    assert cause in run.message
+    assert set(run.graded.grades.values()) == {0}
+    notebook = nbformat.reads(run.graded.notebook, as_version=4)
+    nbformat.validate(notebook)
+    assert cause in notebook.cells[0].source
 
 
-FORGED_MESSAGE = """
-shell = get_ipython()
-shell.kernel.session.send(shell.kernel.iopub_socket, "comm_msg", content={}, parent=shell.parent_header)
-"""
+def test_nothing_of_a_hidden_check_is_in_the_notebook(submit: Submit) -> None:
+    run, notebook = submit(softmax="def softmax(Z):\n    raise ValueError(repr(Z))")
+    assert "einsum" not in run.graded.notebook
+    assert "scale=8" not in run.graded.notebook
+    hidden = {check.name for e in run.exercises for check in e.checks if not check.visible}
+    messages = [message for name, message in failed(run, "softmax").items() if name in hidden]
+    assert messages
+    assert not any("ValueError" in message for message in messages)
+    assert "Hidden check: softmax_of_random_scores" in json.dumps(notebook)
 
 
-def test_a_message_that_nobody_expects_ends_the_run_and_nothing_else(lab: Built) -> None:
-    done, notebook = run(lab(hinge_loss=FORGED_MESSAGE))
-    assert (done.ended, grades(notebook)) == ("crashed", [1, 0, 0])
-    assert "broke off" in done.message
+def test_right_answers_that_stand_in_cannot_be_seen_by_any_cell(submit: Submit) -> None:
+    spy = "def predict(W, b, X):\n    open('seen', 'a').write(scores.__code__.co_filename)\n    return 0"
+    look = new_code_cell("print(open('seen').read())", id="look")
+    run, notebook = submit(after=look, predict=spy, scores="def scores(W, b, X):\n    return 0")
+    assert scores(run)["predict"] == 0
+    assert printed(notebook.cells[-1])
+    assert "<check>" not in printed(notebook.cells[-1])
 
 
-def test_no_kernel_is_no_fault_of_the_students(lab: Built, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coursekit.grading.execution.NATIVE_KERNEL_NAME", "nowhere")
-    with pytest.raises(CourseError, match=r"No kernel could be started.*ipykernel"):
-        run(lab())
+def test_random_inputs_are_the_same_for_all_and_known_to_none() -> None:
+    assert execution.seed_of(LAB, HIDDEN) == execution.seed_of(LAB, HIDDEN)
+    assert execution.seed_of(LAB, HIDDEN) != execution.seed_of(LAB, HIDDEN + "#")
 
 
-def test_no_hidden_checks_is_no_fault_of_the_students(lab: Built, tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match="no folder of hidden checks"):
-        ExecuteSubmission(hidden=str(tmp_path / "nowhere")).preprocess(lab(), {})
+def test_a_sandbox_that_is_lost_is_replaced_and_the_submission_run_again(
+    submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[Any] = []
+    session = Sandbox.session
+
+    def once(self: Sandbox) -> Any:
+        if not lost:
+            lost.append(self)
+            self.close()
+        return session(self)
+
+    monkeypatch.setattr(Sandbox, "session", once)
+    run, _ = submit()
+    assert (run.status, scores(run)) == ("graded", POINTS)
+    assert len(lost) == 1
 
 
-def test_a_lost_run_is_a_crash_without_points(lab: Built) -> None:
-    done = Run.lost(Job(nbformat.writes(lab()), LAB, ""), "It is gone.")
-    notebook: Any = nbformat.reads(done.notebook, as_version=4)
-    assert (done.ended, done.message, done.seconds) == ("crashed", "It is gone.", 0)
-    assert grades(notebook) == [0, 0, 0]
-    assert problem_of(notebook.cells[-1]) == "It is gone."
+def test_a_sandbox_that_is_lost_twice_is_a_crash(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(self: Sandbox) -> Any:
+        raise LostError("It is gone.")
+
+    monkeypatch.setattr(Sandbox, "session", never)
+    run, _ = submit()
+    assert (run.status, sum(scores(run).values())) == ("crashed", 0)
+    assert "It is gone." in run.message
+
+
+def test_hidden_checks_that_cannot_be_loaded_are_no_fault_of_the_students(submit: Submit) -> None:
+    with pytest.raises(CourseError, match="hidden checks of 01_softmax cannot be loaded: ZeroDivisionError"):
+        submit(hidden="1 / 0")
+
+
+def test_a_submission_of_which_nothing_came_back_is_a_crash_without_points() -> None:
+    run = Run.lost(Job(b"", "x.ipynb", LAB, json.dumps(lab({})), HIDDEN), "It is gone.")
+    assert (run.status, run.message, run.seconds, sum(scores(run).values())) == ("crashed", "It is gone.", 0, 0)

@@ -19,15 +19,7 @@ from coursekit.grading.submission import (
 )
 
 LAB = "01_lab"
-CODE_CELL = {
-    "cell_type": "code",
-    "execution_count": None,
-    "id": "a",
-    "metadata": {},
-    "outputs": [],
-    "source": ["x\n", "y"],
-}
-NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CODE_CELL]}
+NOTEBOOK = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
 
 
 @pytest.fixture
@@ -95,62 +87,47 @@ def test_no_folder_of_submissions_is_an_error_and_an_empty_one_a_notice(tmp_path
 # reading
 
 
-def test_a_notebook_is_read_with_a_digest_of_its_bytes(submission: Submission) -> None:
-    submission.notebook.write_text(json.dumps(NOTEBOOK))
-    notebook, digest = read_submission(submission)
-    assert notebook.cells[0].source == "x\ny"
-    submission.notebook.write_text(json.dumps(NOTEBOOK) + " ")
-    assert read_submission(submission)[1] != digest
+def test_a_file_is_read_with_a_digest_of_its_bytes(submission: Submission) -> None:
+    submission.notebook.write_bytes(b"anything")
+    handed = read_submission(submission)
+    assert (handed.content, handed.notes) == (b"anything", ())
+    submission.notebook.write_bytes(b"anything ")
+    assert read_submission(submission).digest != handed.digest
 
 
-def test_a_byte_order_mark_does_no_harm(submission: Submission) -> None:
-    submission.notebook.write_bytes(b"\xef\xbb\xbf" + json.dumps(NOTEBOOK).encode())
-    assert len(read_submission(submission)[0].cells) == 1
+@pytest.mark.parametrize("name", ["01_lab (1).ipynb", "01_lab-Copy1.ipynb", "01_LAB.ipynb", "Untitled.ipynb"])
+def test_the_only_notebook_is_taken_whatever_its_name(submission: Submission, name: str) -> None:
+    (submission.folder / name).write_bytes(b"mine")
+    (submission.folder / "notes.txt").touch()
+    (submission.folder / ".hidden.ipynb").touch()
+    handed = read_submission(submission)
+    assert handed.content == b"mine"
+    assert handed.notes == (f"The file was named {name!r}; it was taken for 01_lab.ipynb.",)
 
 
-def test_a_notebook_of_format_3_is_brought_up_to_date(submission: Submission) -> None:
-    cell = {"cell_type": "code", "input": ["x = 1"], "language": "python", "metadata": {"nbgrader": {"grade_id": "x"}}}
-    old = {
-        "nbformat": 3,
-        "nbformat_minor": 0,
-        "metadata": {"name": ""},
-        "worksheets": [{"cells": [cell | {"outputs": []}]}],
-    }
-    submission.notebook.write_text(json.dumps(old))
-    (cell,) = read_submission(submission)[0].cells
-    assert (cell.source, cell.metadata.nbgrader.grade_id) == ("x = 1", "x")
+def test_a_notebook_in_a_folder_within_the_folder_is_taken(submission: Submission) -> None:
+    (submission.folder / LAB).mkdir()
+    (submission.folder / LAB / f"{LAB}.ipynb").write_bytes(b"mine")
+    assert read_submission(submission).content == b"mine"
 
 
-def test_half_a_character_is_replaced(submission: Submission) -> None:
-    text = json.dumps(NOTEBOOK | {"cells": [CODE_CELL | {"source": "a = '\ud83d and \U0001f600'"}]})
-    submission.notebook.write_text(text)
-    assert read_submission(submission)[0].cells[0].source == "a = '? and \U0001f600'"
-
-
-@pytest.mark.parametrize(
-    ("content", "cause"),
-    [
-        (b"", "it is empty"),
-        (b'{"cells": [', "its JSON is broken"),
-        ("é".encode("utf-16"), "it is not UTF-8 text"),
-        (b"[1, 2]", "it does not say its nbformat"),
-        (b"{}", "it does not say its nbformat"),
-        (b'{"nbformat": 99, "nbformat_minor": 0, "metadata": {}, "cells": []}', "its nbformat is 99; legal are 4, 3"),
-        (b'{"nbformat": "4", "nbformat_minor": 0, "metadata": {}, "cells": []}', "its nbformat is '4'"),
-        (b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "cells": []}', "it has no worksheets"),
-        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7]}', "is not a notebook"),
-        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is not a notebook"),
-        (b"[" * 100_000, "nested too deeply"),
-        (b'{"nbformat": ' + b"9" * 5000 + b"}", "is not a notebook"),
-    ],
-    ids=lambda value: value[:30].decode("latin1") if isinstance(value, bytes) else None,
-)
-def test_what_is_no_notebook_is_malformed_with_its_cause(submission: Submission, content: bytes, cause: str) -> None:
-    submission.notebook.write_bytes(content)
+def test_of_several_notebooks_none_is_taken_unless_it_bears_the_name(submission: Submission) -> None:
+    for name in ("a.ipynb", "b.ipynb"):
+        (submission.folder / name).write_bytes(b"?")
     error = refused(submission)
-    assert error.status == "malformed"
-    assert cause in str(error)
-    assert len(str(error)) < 400
+    assert error.status == "missing"
+    assert "it holds a.ipynb, b.ipynb" in str(error)
+    submission.notebook.write_bytes(b"mine")
+    assert read_submission(submission).content == b"mine"
+    assert read_submission(submission).notes == ()
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_the_only_notebook_must_be_an_ordinary_file(submission: Submission, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "other.ipynb").write_bytes(b"theirs")
+    path = submission.folder / "mine.ipynb"
+    path.symlink_to(tmp_path / "other.ipynb") if kind == "link" else os.mkfifo(path)
+    assert refused(submission).status == "malformed"
 
 
 def test_a_huge_file_is_not_read(submission: Submission) -> None:
@@ -211,7 +188,7 @@ def test_a_link_in_place_of_a_folder_is_not_followed(tmp_path: Path, linked: str
         ([], "There is no folder 01_lab; it holds nothing."),
         (["01_lab.ipynb"], "There is no folder 01_lab; it holds 01_lab.ipynb."),
         (["01_lab/"], "There is no 01_lab.ipynb in the folder; it holds nothing."),
-        (["01_lab/01_lab (1).ipynb"], "There is no 01_lab.ipynb in the folder; it holds 01_lab (1).ipynb."),
+        (["01_lab/lab.py"], "There is no 01_lab.ipynb in the folder; it holds lab.py."),
     ],
     ids=["nothing", "a level too high", "an empty folder", "another name"],
 )

@@ -2,25 +2,31 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.errors import CourseError
 from coursekit.grading.execution import Job, Run
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox import NONE
 from coursekit.grading.workers import Workers, open_workers
 
 LAB = "01_softmax"
-KILL_THE_PARENT = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
+RELEASED = new_notebook(cells=[new_markdown_cell("A lab.", id="head")])
 
 
 def job(source: str) -> Job:
-    return Job(nbformat.writes(new_notebook(cells=[new_code_cell(source)])), LAB, "", cell_timeout_s=60)
+    notebook = new_notebook(cells=[*RELEASED.cells, new_code_cell(source, id="mine")])
+    content = nbformat.writes(notebook).encode()
+    return Job(content, "x.ipynb", LAB, nbformat.writes(RELEASED), "", sandbox=NONE, limits=Limits(cell_s=60))
 
 
 def outcomes(workers: Workers, *sources: str) -> list[tuple[str, str]]:
@@ -28,8 +34,8 @@ def outcomes(workers: Workers, *sources: str) -> list[tuple[str, str]]:
     jobs = [job(source) for source in sources]
     futures = [workers.submit(job) for job in jobs]
     runs = [workers.result(future, job) for future, job in zip(futures, jobs, strict=True)]
-    printed = [nbformat.reads(run.notebook, as_version=4).cells[0].outputs for run in runs]
-    return [(run.ended, outputs[0].text if outputs else "") for run, outputs in zip(runs, printed, strict=True)]
+    outputs = [nbformat.reads(run.graded.notebook, as_version=4).cells[-1].get("outputs") for run in runs]
+    return [(run.status, found[0].text if found else "") for run, found in zip(runs, outputs, strict=True)]
 
 
 @pytest.mark.parametrize("jobs", [0, -2])
@@ -38,16 +44,32 @@ def test_fewer_than_one_job_is_refused(jobs: int) -> None:
         pass
 
 
-def test_processes_run_notebooks_side_by_side() -> None:
+def test_processes_grade_side_by_side() -> None:
     with open_workers(2, None) as workers:
-        assert outcomes(workers, "print(1)", "print(2)") == [("", "1\n"), ("", "2\n")]
+        assert outcomes(workers, "print(1)", "print(2)") == [("graded", "1\n"), ("graded", "2\n")]
 
 
-def test_a_notebook_that_kills_the_process_above_it_loses_only_itself() -> None:
-    with open_workers(1, None) as workers:
-        got = outcomes(workers, "print(1)", KILL_THE_PARENT, "print(2)")
-        assert got == [("", "1\n"), ("crashed", ""), ("", "2\n")]
-        assert outcomes(workers, "print(3)") == [("", "3\n")]
+def graders() -> list[int]:
+    """List the processes that grade for this one."""
+    lines = {path.parent.name: path.read_text() for path in Path("/proc").glob("[0-9]*/stat")}
+    parents = {int(pid): int(line.rpartition(") ")[2].split()[1]) for pid, line in lines.items()}
+    return [p.pid for p in multiprocessing.active_children() if p.pid in parents and "spawn" in command(p.pid)]
+
+
+def command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def test_a_process_that_is_killed_costs_time_and_no_grades() -> None:
+    with open_workers(2, None) as workers:
+        assert outcomes(workers, "print(0)") == [("graded", "0\n")]
+        jobs = [job(f"import time; time.sleep(1); print({i})") for i in range(3)]
+        futures = [workers.submit(job) for job in jobs]
+        time.sleep(0.5)
+        os.kill(graders()[0], signal.SIGKILL)
+        runs = [workers.result(future, job) for future, job in zip(futures, jobs, strict=True)]
+        assert [run.status for run in runs] == ["graded"] * 3
+        assert outcomes(workers, "print(3)") == [("graded", "3\n")]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +81,7 @@ def test_a_run_that_is_lost_for_any_reason_is_a_crash(error: Exception, outcome:
     future.set_exception(error)
     with open_workers(1, None) as workers:
         run = workers.result(future, job("1"))
-    assert run.ended == "crashed"
+    assert run.status == "crashed"
     assert outcome in run.message
 
 
@@ -87,7 +109,7 @@ from coursekit.grading.workers import open_workers
 from coursekit.errors import CourseError
 try:
     with open_workers(1, None) as workers:
-        workers.submit(None)
+        workers.result(workers.submit(None), None)
 except CourseError as error:
     print(error)
 """

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import linecache
 import os
 import pkgutil
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from coursekit.checking.display import Report
 from coursekit.checking.student import LocalStudent, function_source
 from coursekit.checking.verdicts import Check, Exercise, judge
 from coursekit.errors import CourseError, UnknownNameError
 
-__all__ = ["HIDDEN_VARIABLE", "Lab", "checks_for", "lab_names", "load_lab"]
+__all__ = ["Lab", "checks_for", "hidden_source", "lab_names", "load_lab"]
 
-#: The environment variable that names the folder of hidden checks while a course is graded.
-HIDDEN_VARIABLE = "COURSEKIT_HIDDEN"
 #: Set by nbgrader while it grades (``"autograde"``) or validates (``"validate"``).
 NBGRADER_VARIABLE = "NBGRADER_EXECUTION"
 
@@ -55,12 +53,12 @@ def lab_names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
 
 
-def load_lab(name: str, *, hidden: Path | None = None) -> Lab:
+def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
     """Load a lab's checks.
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
-        hidden: A folder of hidden checks, with a module a lab; none unless given.
+        hidden: A folder of hidden checks, with a module a lab, or the text of such a module; none unless given.
 
     Raises:
         UnknownNameError: If there is no such lab.
@@ -73,7 +71,7 @@ def load_lab(name: str, *, hidden: Path | None = None) -> Lab:
     found = _checks_in(module)
     stand_ins: Mapping[str, Iterable[Callable[..., object]]] = {}
     if hidden is not None:
-        extra = _hidden_module(hidden, name)
+        extra = _hidden_module(name, hidden if isinstance(hidden, str) else hidden_source(hidden, name))
         found += [replace(check, visible=False) for check in _checks_in(extra)]
         stand_ins = getattr(extra, "STAND_INS", {})
     points: Mapping[str, float] = module.POINTS
@@ -96,8 +94,8 @@ def checks_for(name: str) -> Callable[..., Report]:
     """Return the ``check`` function of a lab, for its notebook.
 
     ``check("softmax")`` looks at what the calling notebook defines under that name, runs the exercise's
-    checks, and returns a report that a notebook shows as a table. While nbgrader grades, it runs the hidden
-    checks too, and the report's text is the number of points.
+    checks, and returns a report that a notebook shows as a table. While nbgrader grades or validates, the report's
+    text is the number of points.
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
@@ -106,8 +104,7 @@ def checks_for(name: str) -> Callable[..., Report]:
         UnknownNameError: If there is no such lab; the function raises it if there is no such exercise.
     """
     grading = bool(os.environ.get(NBGRADER_VARIABLE))
-    folder = os.environ.get(HIDDEN_VARIABLE) if grading else None
-    lab = load_lab(name, hidden=Path(folder) if folder else None)
+    lab = load_lab(name)
 
     def check(slug: str, *, seed: int = 0) -> Report:
         """Check the answer to an exercise."""
@@ -128,23 +125,32 @@ def _sources(functions: Iterable[Callable[..., object]]) -> dict[str, str]:
     return {name: function_source(function, beside=tuple(by_name)) for name, function in by_name.items()}
 
 
-def _hidden_module(folder: Path, name: str) -> ModuleType:
-    """Import a file of hidden checks; without that file, an empty module."""
-    path = folder / f"{name}.py"
+def hidden_source(folder: Path, name: str) -> str:
+    """Return the text of a lab's hidden checks; nothing if there are none.
+
+    Raises:
+        CourseError: If there is no such folder, or the file cannot be read.
+    """
     if not folder.is_dir():
         raise CourseError(
             f"The folder of hidden checks {str(folder)!r} does not exist. It belongs in the course folder,"
             f" beside nbgrader_config.py; an empty folder means that a course has no hidden checks."
         )
-    module_name = f"coursekit_hidden_{name}"
-    if not path.exists():
-        return ModuleType(module_name)
-    spec: Any = importlib.util.spec_from_file_location(module_name, path)
-    module = importlib.util.module_from_spec(spec)
+    path = folder / f"{name}.py"
     try:
-        spec.loader.exec_module(module)
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"The hidden checks {str(path)!r} cannot be read: {error}") from error
+
+
+def _hidden_module(name: str, source: str) -> ModuleType:
+    """Make a module of a lab's hidden checks from its text, which need not be in a file."""
+    module = ModuleType(f"coursekit_hidden_{name}")
+    file = f"<hidden checks of {name} {zlib.crc32(source.encode()):08x}>"
+    # Where inspect looks for the text of a probe.
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    try:
+        exec(compile(source, file, "exec", dont_inherit=True), vars(module))  # noqa: S102 - the course's own
     except Exception as error:
-        raise CourseError(
-            f"The hidden checks {str(path)!r} cannot be loaded: {type(error).__name__}: {error}"
-        ) from error
+        raise CourseError(f"The hidden checks of {name} cannot be loaded: {type(error).__name__}: {error}") from error
     return module

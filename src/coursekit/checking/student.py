@@ -16,7 +16,7 @@ import traceback
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -25,7 +25,19 @@ import numpy as np
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
 from coursekit.checking.plain import NotPlainError, Plain, arrays_in, equal, to_plain
 
-__all__ = ["CallReport", "LocalStudent", "Student", "function_source"]
+__all__ = [
+    "CallReport",
+    "LocalStudent",
+    "Observation",
+    "Student",
+    "called_with",
+    "function_source",
+    "names_to_fill",
+]
+
+
+# Bound before any student's code has run, which may put another function in its place.
+_may_share_memory = np.may_share_memory
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,36 @@ class CallReport:
     changed: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What came of running a student's code once: plain data, so that it can come from another process.
+
+    Attributes:
+        result: What the code returned.
+        inputs: Its inputs as they were afterwards, by name; positional ones by the student's names for them, in order.
+        shared: Names of the inputs whose memory the result shares.
+        warnings: Warnings that the code raised.
+    """
+
+    result: Plain
+    inputs: dict[str, Plain]
+    shared: list[str]
+    warnings: list[str]
+
+    def as_plain(self) -> dict[str, Plain]:
+        """Return the observation as plain data."""
+        return dict(vars(self))
+
+    def report(self, before: Mapping[str, Plain]) -> CallReport:
+        """Say what a check may know.
+
+        Args:
+            before: The inputs as they were given, by the same names.
+        """
+        changed = tuple(name for name in before if name in self.inputs and not equal(self.inputs[name], before[name]))
+        return CallReport(changed=changed, shared=tuple(self.shared), warnings=tuple(self.warnings))
 
 
 class Student(ABC):
@@ -106,6 +148,23 @@ class LocalStudent(Student):
         self.namespace = namespace
 
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
+        self.report = CallReport()
+        seen = self.observe_call(name, list(args), kwargs)
+        self.report = seen.report(called_with(seen, list(args), kwargs))
+        return seen.result
+
+    def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
+        self.report = CallReport()
+        seen = self.observe_run(function_source(probe), inputs, names_to_fill(probe, inputs))
+        self.report = seen.report(inputs)
+        return seen.result
+
+    def observe_call(self, name: str, args: list[Plain], kwargs: dict[str, Plain]) -> Observation:
+        """Call a function of the student's on copies; return its result and what was noticed.
+
+        Raises:
+            StudentError: As :meth:`Student.call` does.
+        """
         function = self._look_up(name)
         if not callable(function):
             raise StudentError(
@@ -116,23 +175,25 @@ class LocalStudent(Student):
             )
         # A name that stands in args and in kwargs is an error that the call itself will raise.
         names = [_input_name(function, i) for i in range(len(args))]
-        copies = to_plain(list(args)), to_plain(kwargs)
-        before = dict(zip(names, args, strict=True)) | kwargs
+        copies = to_plain(args), to_plain(kwargs)
         given = dict(zip(names, copies[0], strict=True)) | copies[1]
-        return self._observe(name, lambda: function(*copies[0], **copies[1]), before=before, given=given)
+        return self._observe(name, lambda: function(*copies[0], **copies[1]), given)
 
-    def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
-        text = function_source(probe)
-        parameters = inspect.signature(probe).parameters
-        if surplus := sorted(inputs.keys() - parameters.keys()):
-            raise TypeError(
-                f"The probe {probe.__name__} has no parameter {', '.join(surplus)}; it has {list(parameters)}."
-            )
+    def observe_run(self, text: str, inputs: dict[str, Plain], wanted: list[str]) -> Observation:
+        """Run a probe, given by its text; return its result and what was noticed.
+
+        Args:
+            text: The probe's text, from :func:`function_source`.
+            inputs: Plain data for some of its parameters.
+            wanted: Parameters that get the student's names.
+
+        Raises:
+            StudentError: As :meth:`Student.run` does.
+        """
         given = to_plain(inputs)
-        wanted = [name for name, p in parameters.items() if name not in inputs and p.default is p.empty]
         filled = {name: self._look_up(name) for name in wanted}
         function = compile_function(text)
-        return self._observe(probe.__name__, lambda: function(**given, **filled), before=inputs, given=given)
+        return self._observe(function.__name__, lambda: function(**given, **filled), given)
 
     def source(self, slug: str, /) -> str:  # noqa: D102
         texts = (linecache.getlines(code.co_filename) for code in _codes_of(self._look_up(slug), self.namespace))
@@ -165,21 +226,18 @@ class LocalStudent(Student):
         except KeyError:
             raise NotWrittenError(name, defined=False) from None
 
-    def _observe(
-        self, what: str, act: Callable[[], object], *, before: Mapping[str, Plain], given: Mapping[str, Plain]
-    ) -> Plain:
-        """Run the student's code; note what it changed, shared and warned of; return its result."""
-        self.report = CallReport()
+    def _observe(self, what: str, act: Callable[[], object], given: dict[str, Plain]) -> Observation:
+        """Run the student's code; note what it left of its inputs, shared and warned of."""
         with warnings.catch_warnings(record=True) as caught, _numpy_defaults(), _no_stderr():
             warnings.simplefilter("always")
             result = self._guarded(what, act)
-        self.report = CallReport(
-            changed=tuple(name for name in given if not equal(given[name], to_plain(before[name]))),
-            warnings=tuple(f"{w.category.__name__}: {_message_of(w.message)}" for w in caught),
-        )
         try:
-            plain = to_plain(result)
-            shared = tuple(name for name in given if _shares_memory(result, given[name]))
+            return Observation(
+                to_plain(result),
+                inputs={name: to_plain(value) for name, value in given.items()},
+                shared=[name for name in given if _shares_memory(result, given[name])],
+                warnings=[f"{w.category.__name__}: {_message_of(w.message)}" for w in caught],
+            )
         except NotPlainError as error:
             raise StudentError(
                 f"{what} gave back something that the check cannot read.",
@@ -187,8 +245,6 @@ class LocalStudent(Student):
                 got=str(error),
                 hint="Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
             ) from None
-        self.report = replace(self.report, shared=shared)
-        return plain
 
     def _guarded(self, what: str, act: Callable[[], object]) -> object:
         try:
@@ -226,6 +282,23 @@ class LocalStudent(Student):
             for frame, lineno in traceback.walk_tb(error.__traceback__)
             if frame.f_globals is self.namespace
         ]
+
+
+def called_with(seen: Observation, args: list[Plain], kwargs: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Return the inputs of a call by the names that an observation of it gives them."""
+    return dict(zip(seen.inputs, args, strict=False)) | dict(kwargs)
+
+
+def names_to_fill(probe: Callable[..., object], inputs: Mapping[str, Plain]) -> list[str]:
+    """List the parameters of a probe that get the student's names.
+
+    Raises:
+        TypeError: If it has no parameter for one of the inputs.
+    """
+    parameters = inspect.signature(probe).parameters
+    if surplus := sorted(inputs.keys() - parameters.keys()):
+        raise TypeError(f"The probe {probe.__name__} has no parameter {', '.join(surplus)}; it has {list(parameters)}.")
+    return [name for name, p in parameters.items() if name not in inputs and p.default is p.empty]
 
 
 @functools.lru_cache(maxsize=1024)
@@ -300,7 +373,7 @@ def _message_of(error: BaseException | str) -> str:
 
 
 def _shares_memory(result: object, given: Plain) -> bool:
-    return any(np.may_share_memory(a, b) for a in arrays_in(result) for b in arrays_in(given))
+    return any(_may_share_memory(a, b) for a in arrays_in(result) for b in arrays_in(given))
 
 
 def _numpy_defaults() -> contextlib.AbstractContextManager[Any]:

@@ -14,7 +14,18 @@ import numpy as np
 from coursekit.checking.failures import CheckFailure, NotWrittenError, printable
 from coursekit.checking.student import Student
 
-__all__ = ["Check", "CheckFunction", "CheckResult", "Exercise", "Verdict", "checks", "judge"]
+__all__ = [
+    "Check",
+    "CheckFunction",
+    "CheckResult",
+    "Exercise",
+    "Verdict",
+    "checks",
+    "deserves_second_chance",
+    "first_verdict",
+    "judge",
+    "second_chance",
+]
 
 CheckFunction: TypeAlias = Callable[[Student, np.random.Generator], None]
 
@@ -170,16 +181,34 @@ def judge(exercise: Exercise, student: Student, *, seed: int = 0) -> Verdict:
         student: The student's code.
         seed: What the checks' random inputs are drawn from.
     """
-    return Verdict(exercise, tuple(_run(check, exercise, student, seed) for check in exercise.checks))
+    return second_chance(first_verdict(exercise, student, seed=seed), student, seed=seed)
 
 
-def _run(check: Check, exercise: Exercise, student: Student, seed: int) -> CheckResult:
-    result = _try(check, student, seed)
-    if result.passed or result.not_written or not exercise.stand_ins:
-        return result
-    with student.standing_in(exercise.stand_ins):
-        again = _try(check, student, seed)
-    return again if again.passed else result
+def first_verdict(exercise: Exercise, student: Student, *, seed: int = 0) -> Verdict:
+    """Run each of an exercise's checks once."""
+    return Verdict(exercise, tuple(_try(check, student, seed) for check in exercise.checks))
+
+
+def deserves_second_chance(verdict: Verdict) -> bool:
+    """Tell whether right answers to earlier exercises could make a check pass that has failed."""
+    return bool(verdict.exercise.stand_ins) and any(map(_may_be_run_again, verdict.results))
+
+
+def second_chance(verdict: Verdict, student: Student, *, seed: int = 0) -> Verdict:
+    """Run the checks that failed again, with right answers in place of earlier exercises.
+
+    Nothing is learnt from a check that fails again: what it says stays what it said first.
+    """
+    if not deserves_second_chance(verdict):
+        return verdict
+    with student.standing_in(verdict.exercise.stand_ins):
+        again = [_try(r.check, student, seed) if _may_be_run_again(r) else r for r in verdict.results]
+    results = (new if new.passed else old for old, new in zip(verdict.results, again, strict=True))
+    return replace(verdict, results=tuple(results))
+
+
+def _may_be_run_again(result: CheckResult) -> bool:
+    return not result.passed and not result.not_written
 
 
 def _try(check: Check, student: Student, seed: int) -> CheckResult:

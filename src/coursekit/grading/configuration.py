@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CELL_TIMEOUT_S", "COURSE_ID", "QUIET", "SUBMISSION_TIMEOUT_S", "configure"]
+__all__ = ["COURSE_ID", "QUIET", "configure"]
 
 #: What nbgrader's exchange knows the course by.
 COURSE_ID = "coursekit"
-#: Seconds that one cell may run while a submission is graded.
-CELL_TIMEOUT_S = 60
-#: Seconds after which no further cell of a submission is begun.
-SUBMISSION_TIMEOUT_S = 600
-#: Arguments for a kernel that should log errors only: it warns of every start on a local port.
-QUIET = ("--IPKernelApp.log_level=40",)
+#: For a kernel that should log errors only.
+QUIET = "--IPKernelApp.log_level=40"
 
-_EXECUTION = "coursekit.grading.execution.ExecuteSubmission"
+_REBUILD = "coursekit.grading.steps.RebuildSubmission"
+_EXECUTE = "coursekit.grading.steps.ExecuteSubmission"
+_CLEANING = "coursekit.grading.cleaning.CleanSubmission"
+_EXPORT = "coursekit.grading.export.SpreadsheetExport"
 
 
 def configure(c: Any, config_file: str | Path) -> None:
@@ -30,16 +29,22 @@ def configure(c: Any, config_file: str | Path) -> None:
         config_file: The path of that file: ``__file__``.
     """
     from coursekit.authoring import configure as configure_release
+    from coursekit.grading.cleaning import FILTERS
 
     folder = Path(config_file).resolve().parent
     configure_release(c)
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(folder)
-    c.Execute.timeout = CELL_TIMEOUT_S
-    c.Execute.extra_arguments = list(QUIET)
-    c.ExecuteSubmission.hidden = str(folder / "hidden")
-    c.OverwriteCells.add_missing_cells = True
+    c.GradingStep.course = str(folder)
+    # For `nbgrader validate`, which runs kernels: they warn of every start on a local port.
+    c.Execute.extra_arguments = [QUIET]
+    c.Autograde.sanitize_preprocessors = [_REBUILD, "nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = _steps_with_our_execution()
+    # The pages that show students' work to others, and the table of grades.
+    c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.filters = dict(FILTERS)
+    c.HTMLExporter.preprocessors = [_CLEANING]
+    c.ExportApp.plugin_class = _EXPORT
 
 
 def _steps_with_our_execution() -> list[str]:
@@ -49,4 +54,4 @@ def _steps_with_our_execution() -> list[str]:
 
     steps: list[type] = Autograde.autograde_preprocessors.default()
     # Names, not classes: formgrader writes its configuration out as JSON.
-    return [_EXECUTION if step is Execute else f"{step.__module__}.{step.__qualname__}" for step in steps]
+    return [_EXECUTE if step is Execute else f"{step.__module__}.{step.__qualname__}" for step in steps]

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -68,6 +69,10 @@ class Course:
     def db_url(self) -> str:
         """The gradebook's address."""
         return str(self.directory.db_url)
+
+    def setting(self, name: str, default: Any) -> Any:
+        """Return what the configuration says about how students' code is run."""
+        return self.config.GradingStep.get(name, default)
 
     def labs(self) -> list[str]:
         """List the labs that have been released."""

@@ -1,231 +1,364 @@
-"""Running a submitted notebook, cell by cell, in a kernel of its own.
+"""Grading one submission: its cells run in the sandbox, its exercises are judged here, and a graded notebook comes out.
 
-:func:`run_notebook` is the only thing in this package that runs students' code. ``nbgrader autograde`` reaches the
-same :class:`ExecuteSubmission` through the course's configuration.
+:func:`run_submission` is what an executor calls, in a process that is trusted: it knows the hidden checks, and runs
+nothing of a student's itself.
 """
 
 from __future__ import annotations
 
-import contextlib
+import copy
+import functools
+import hashlib
 import json
-import os
-import subprocess
-import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from typing import Any, TypeAlias
 
-import nbformat
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
-from traitlets import Integer, List, Unicode
+from coursekit.checking import Exercise, Lab, Verdict, load_lab
+from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
+from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_verdict
+from coursekit.grading.outputs import as_outputs
+from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.record import CheckRecord, ExerciseRecord, Graded
+from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, RemoteStudent, Sandbox, Session
+from coursekit.grading.sandbox.wire import Channel, WireError
+from coursekit.grading.submission import SubmissionError
 
-from coursekit.checking.lab import HIDDEN_VARIABLE, NBGRADER_VARIABLE
-from coursekit.errors import CourseError
-from coursekit.grading.check_cell import exercise_of, settle, timed_out
-from coursekit.grading.configuration import CELL_TIMEOUT_S, QUIET, SUBMISSION_TIMEOUT_S
+__all__ = ["Job", "Run", "explained", "grade_notebook", "lab_of", "open_sandbox", "run_submission", "seed_of"]
 
-__all__ = ["QUIET", "ExecuteSubmission", "Job", "Run", "run_notebook"]
+#: A notebook in nbformat 4: JSON as plain data.
+Notebook: TypeAlias = dict[str, Any]
 
-#: Seconds for the last output of a cell to arrive, and for an interrupted cell to stop.
-_OUTPUT_TIMEOUT_S = 10
-#: Bytes of output kept of one cell, verdicts and errors aside.
-_MAX_OUTPUT_BYTES = 1_000_000
-#: One thread a kernel, so that submissions that run side by side do not fight for the cores.
-_ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-#: Settings of the instructor's own that would change what a student's code does.
-_PERSONAL = ("PYTHONSTARTUP", "MPLBACKEND", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH")
+_GRADED, _CRASHED = "graded", "crashed"
+_TRIES = 2
+_MAX_OUTPUT_BYTES = 20 * 2**20
 
 
 @dataclass(frozen=True)
 class Job:
-    """A notebook to run: plain data, so that it can go to another machine.
+    """A submission to grade: plain data, so that it can go to another machine.
 
     Attributes:
-        notebook: The notebook as JSON, rebuilt from the released one.
+        content: The bytes of the student's file.
+        name: The file's name.
         lab: The lab's stem.
+        released: The lab's notebook as students got it, as JSON.
         hidden: The text of the lab's hidden checks.
-        cell_timeout_s: Seconds that one cell may run.
-        submission_timeout_s: Seconds after which no further cell is begun.
+        notes: What there is to tell the student already.
+        sandbox: What keeps the student's code in.
+        limits: What it may use.
     """
 
-    notebook: str
+    content: bytes
+    name: str
     lab: str
+    released: str
     hidden: str
-    cell_timeout_s: int = CELL_TIMEOUT_S
-    submission_timeout_s: int = SUBMISSION_TIMEOUT_S
+    notes: tuple[str, ...] = ()
+    sandbox: str = BUBBLEWRAP
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of running a notebook.
+    """What came of grading a submission.
 
     Attributes:
-        notebook: The notebook as JSON, with one output in each check cell.
-        ended: What cut the run short: ``""``, ``"timeout"`` or ``"crashed"``.
+        status: ``"graded"``, or what ended it: ``"timeout"``, ``"memory"``, ``"crashed"``, ``"malformed"``.
         message: What an instructor should know; empty where there is nothing.
         seconds: How long it took.
+        exercises: The exercises' records, in the order of the lab.
+        graded: The notebook and its grades.
     """
 
-    notebook: str
-    ended: str
+    status: str
     message: str
     seconds: float
+    exercises: tuple[ExerciseRecord, ...]
+    graded: Graded
 
     @classmethod
     def lost(cls, job: Job, cause: str) -> Run:
-        """Return the run of a notebook of which nothing came back."""
-        notebook = nbformat.reads(job.notebook, as_version=4)
-        for cell in notebook.cells:
-            if exercise_of(cell) is not None:
-                settle(cell, cause=cause)
-        return cls(json.dumps(notebook), "crashed", cause, 0.0)
+        """Return the run of a submission of which nothing came back."""
+        return explained(_released(job.released), lab_of(job.lab, job.hidden), _CRASHED, cause)
 
 
-def run_notebook(job: Job) -> Run:
-    """Run a notebook in a kernel of its own, in an empty folder.
+def run_submission(job: Job) -> Run:
+    """Grade a submission.
 
     Raises:
-        CourseError: If no kernel could be started; whatever the student's code does is in what is returned.
+        CourseError: If this machine cannot run any, or the checks cannot be loaded; whatever a student's file holds
+            is in what is returned.
     """
-    notebook = nbformat.reads(job.notebook, as_version=4)
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as hidden:
-        (Path(hidden) / f"{job.lab}.py").write_text(job.hidden, encoding="utf-8")
-        step = ExecuteSubmission(hidden=hidden, timeout=job.cell_timeout_s, submission_timeout=job.submission_timeout_s)
-        step.preprocess(notebook, {})
-    return Run(json.dumps(notebook), step.ended, step.message, time.perf_counter() - began)
+    lab, released = lab_of(job.lab, job.hidden), _released(job.released)
+    try:
+        submitted, notes = parse(job.content, job.name)
+        rebuilt = rebuild(released, submitted)
+    except SubmissionError as error:
+        return explained(released, lab, error.status, str(error))
+    rebuilt = replace(rebuilt, notes=(*job.notes, *notes, *rebuilt.notes))
+    seed = seed_of(job.lab, job.hidden)
+    run = grade_notebook(rebuilt, released, lab, seed=seed, sandbox=job.sandbox, limits=job.limits)
+    return replace(run, seconds=time.perf_counter() - began)
 
 
-class _TimeUpError(Exception):
-    """A submission's time has run out."""
+def grade_notebook(rebuilt: Rebuilt, released: Notebook, lab: Lab, *, seed: int, sandbox: str, limits: Limits) -> Run:
+    """Run and judge a notebook that has been rebuilt.
 
+    Args:
+        rebuilt: The notebook, which is not changed, and the notes to the student.
+        released: The notebook as students got it.
+        lab: The lab, with its hidden checks.
+        seed: What the checks' random inputs are drawn from; nothing that students may know.
+        sandbox: What keeps the student's code in.
+        limits: What it may use.
 
-class ExecuteSubmission(Execute):  # type: ignore[misc]
-    """nbgrader's execution, made to withstand what students' code does.
-
-    It passes over ``explore`` cells, runs in an empty folder with none of the user's own Jupyter and IPython settings,
-    keeps what was earned before a crash, and ends a run whose kernel no longer answers.
-
-    Attributes:
-        ended: What cut the run short: ``""``, ``"timeout"`` or ``"crashed"``.
-        message: What an instructor should know; empty where there is nothing.
+    Raises:
+        CourseError: If the sandbox cannot be had.
     """
-
-    hidden = Unicode("", help="The folder of hidden checks.").tag(config=True)
-    submission_timeout = Integer(
-        SUBMISSION_TIMEOUT_S, help="Seconds after which no further cell of a submission is begun."
-    ).tag(config=True)
-    iopub_timeout = Integer(_OUTPUT_TIMEOUT_S, help=Execute.iopub_timeout.help).tag(config=True)
-    shutdown_kernel = Unicode("immediate", help=Execute.shutdown_kernel.help).tag(config=True)
-    extra_arguments = List(list(QUIET), help=Execute.extra_arguments.help).tag(config=True)
-
-    def preprocess(self, nb: NotebookNode, resources: Any, km: Any = None) -> tuple[NotebookNode, Any]:
-        """Run a notebook's cells in order, in place."""
-        self.ended, self._began = "", time.monotonic()
-        self._notes: list[str] = []
-        with tempfile.TemporaryDirectory() as scratch:
-            try:
-                super().preprocess(nb, {"metadata": {"path": scratch}}, km=km)
-            except DeadKernelError:
-                self._end("crashed", "The notebook's kernel died; what was earned before stays.")
-            except _TimeUpError as error:
-                self._end("timeout", f"The submission ran out of time; what was earned before stays. {error}")
-            except CourseError:
-                raise
-            except Exception as error:
-                # A kernel can send messages that nbclient does not expect.
-                self._end(
-                    "crashed", f"The run broke off; what was earned before stays. {type(error).__name__}: {error}"
-                )
-        for cell in nb.cells:
-            _strip_interrupts(cell)
-            if exercise_of(cell) is not None:
-                settle(cell, cause=self._notes[-1] if self.ended else "")
-        return nb, resources
-
-    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
-        """Run a cell, unless it is for the student to look at only."""
-        if "explore" in cell.metadata.get("tags", []):
-            return cell, resources
-        if time.monotonic() - self._began > self.submission_timeout:
-            raise _TimeUpError(f"All its cells together have {self.submission_timeout} s.")
-        self._output_bytes = 0
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        name = f"Cell {index + 1}" + (f" ({grade_id})" if grade_id else "")
+    began = time.perf_counter()
+    for _ in range(_TRIES):
+        grading = _Grading(rebuilt, released, lab, seed)
         try:
-            super().preprocess_cell(cell, resources, index)
-        except CellTimeoutError:
-            raise _TimeUpError(f"{name} did not come to an end: {self.timeout} s are allowed.") from None
-        if timed_out(cell):
-            self._notes.append(f"{name} ran out of time ({self.timeout} s).")
-        return cell, resources
-
-    @property
-    def message(self) -> str:
-        """What an instructor should know; empty where there is nothing."""
-        return " ".join(self._notes)
-
-    def create_kernel_manager(self) -> Any:
-        """Make a kernel of the Python that runs this, whatever kernels of that name the user has installed."""
-        self.km = self.kernel_manager_class(
-            kernel_name=NATIVE_KERNEL_NAME, kernel_spec_manager=KernelSpecManager(kernel_dirs=[]), config=self.config
-        )
-        return self.km
-
-    @contextlib.contextmanager
-    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
-        """Start a kernel with an environment of its own, and stop it at the end.
-
-        Raises:
-            CourseError: If it does not start, or the hidden checks are not where they should be.
-        """
-        if self.hidden and not Path(self.hidden).is_dir():
-            # Without them no check cell would work, and everybody would get nothing.
-            raise CourseError(f"There is no folder of hidden checks {self.hidden!r}. Put it there; it may be empty.")
-        with contextlib.ExitStack() as stack:
-            log = stack.enter_context(tempfile.TemporaryFile())
-            home = stack.enter_context(tempfile.TemporaryDirectory())
-            settings = {"env": self._kernel_environment(home), "stdout": subprocess.DEVNULL, "stderr": log}
-            try:
-                stack.enter_context(super().setup_kernel(**settings, **kwargs))
-            except Exception as error:
-                raise CourseError(
-                    f"No kernel could be started to run notebooks in: {error}. Is ipykernel installed beside"
-                    f" coursekit? The kernel said: {_tail(log) or 'nothing'}"
-                ) from error
-            yield
-
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Take up an output of a cell, unless the cell has put out too much already."""
-        if msg["msg_type"] in ("stream", "display_data", "update_display_data"):
-            self._output_bytes += len(json.dumps(msg["content"]))
-            if self._output_bytes > _MAX_OUTPUT_BYTES:
-                return None
-        return super().process_message(msg, cell, cell_index)
-
-    def _end(self, how: str, note: str) -> None:
-        self.ended = how
-        self._notes.append(note)
-
-    def _kernel_environment(self, home: str) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if name not in _PERSONAL}
-        environment |= dict.fromkeys(_ONE_THREAD, "1")
-        environment |= {"IPYTHONDIR": home, "JUPYTER_CONFIG_DIR": home, NBGRADER_VARIABLE: "autograde"}
-        return environment | ({HIDDEN_VARIABLE: self.hidden} if self.hidden else {})
+            open_sandbox(sandbox, limits, lab.name)
+            with _own.sandbox.session() as session:
+                grading.run(session)
+            break
+        except LostError as error:
+            # Once may be somebody else's doing, such as a machine out of memory; twice is the submission's own.
+            grading.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
+    return grading.outcome(time.perf_counter() - began)
 
 
-def _strip_interrupts(cell: NotebookNode) -> None:
-    """Take the traceback of an interrupt, which may show lines of a hidden check, down to its name."""
-    for output in cell.get("outputs", []):
-        if output.output_type == "error" and output.ename == "KeyboardInterrupt":
-            output.traceback = ["KeyboardInterrupt"]
+def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
+    """Return the run of a submission that cannot be graded: the released notebook, with the cause on top."""
+    notebook = copy.deepcopy(released)
+    exercises = []
+    for cell in notebook["cells"]:
+        slug = exercise_of(cell)
+        if slug is not None:
+            leave_cause(cell, "The submission could not be graded.")
+        if slug in lab.exercises:
+            exercises.append(_record_without(_exercise_in(cell, lab), cause))
+    text = f"**This submission could not be graded.** The cause:\n\n<pre>{escape(' '.join(cause.split()))}</pre>"
+    notebook["cells"].insert(0, _markdown(text, "not-graded"))
+    grades: dict[str, float | None] = dict.fromkeys(_grade_ids(notebook), 0.0)
+    graded = Graded(json.dumps(notebook, indent=1), grades, tuple(_solution_ids(notebook)))
+    return Run(status, cause, 0.0, tuple(exercises), graded)
 
 
-def _tail(log: BinaryIO) -> str:
-    log.seek(0)
-    return log.read()[-2000:].decode("utf-8", "replace").strip()
+class _Grading:
+    """One submission on its way through its cells."""
+
+    def __init__(self, rebuilt: Rebuilt, released: Notebook, lab: Lab, seed: int) -> None:
+        self.notebook = copy.deepcopy(rebuilt.notebook)
+        self.notes = rebuilt.notes
+        self.released = released
+        self.lab = lab
+        self.seed = seed
+        self.ended: EndedError | None = None
+        self.remarks: list[str] = []
+        self.verdicts: dict[str, Verdict] = {}
+        self.snapshots: dict[str, Channel] = {}
+        self._count = 0
+        self._output_bytes = 0
+        self._sources = {
+            cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
+            for cell in self.notebook["cells"]
+            if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
+        }
+
+    def run(self, session: Session) -> None:
+        """Run the cells in order, and judge each exercise where its check cell stands."""
+        try:
+            for index, cell in enumerate(self.notebook["cells"]):
+                if cell["cell_type"] == "code" and "explore" not in cell["metadata"].get("tags", []):
+                    self._count += 1
+                    cell["execution_count"] = self._count
+                    if exercise_of(cell) is None:
+                        self._run_cell(session, cell, index)
+                    elif exercise_of(cell) in self.lab.exercises:
+                        self._judge(session, cell)
+        except EndedError as error:
+            self.end(error)
+        finally:
+            # Last, when no cell can show any more what a right answer looks like.
+            self._give_second_chances(session)
+
+    def end(self, error: EndedError) -> None:
+        """Note what has ended the submission."""
+        self.ended = error
+
+    def outcome(self, seconds: float) -> Run:
+        """Return what came of it."""
+        records, grades = [], dict[str, float | None]()
+        unanswered = set(_unanswered(self.notebook, self.released))
+        for cell in self.notebook["cells"]:
+            slug, nbgrader = exercise_of(cell), cell["metadata"].get("nbgrader", {})
+            if slug is not None and slug in self.lab.exercises:
+                records.append(self._settle(cell, _exercise_in(cell, self.lab)))
+                grades[nbgrader["grade_id"]] = records[-1].score
+            elif slug is not None:
+                leave_cause(cell, f"There are no checks for {slug}.")
+                grades[nbgrader["grade_id"]] = 0.0
+            elif nbgrader.get("grade") or nbgrader.get("task"):
+                # A task is worked on in cells of the student's own: that it is as released says nothing.
+                empty = nbgrader["grade_id"] in unanswered and not nbgrader.get("task")
+                grades[nbgrader["grade_id"]] = 0.0 if empty else None
+        if self.notes:
+            self.notebook["cells"].insert(0, _markdown(_note_to_the_student(self.notes), "grading-notes"))
+        status = self.ended.status if self.ended else _GRADED
+        message = " ".join([*self.remarks, *([self._cause()] if self.ended else []), *self.notes])
+        graded = Graded(json.dumps(self.notebook, indent=1), grades, tuple(unanswered))
+        order = list(self.lab.exercises)
+        records.sort(key=lambda record: order.index(record.name))
+        return Run(status, message, seconds, tuple(records), graded)
+
+    def _run_cell(self, session: Session, cell: Cell, index: int) -> None:
+        try:
+            done = session.run_cell(cell["source"])
+        except EndedError as error:
+            raise EndedError(error.status, f"{_name(cell, index)}: {error}") from None
+        outputs = as_outputs(done.outputs)
+        self._output_bytes += sum(len(str(output)) for output in outputs)
+        cell["outputs"] = outputs if self._output_bytes <= _MAX_OUTPUT_BYTES else []
+        if done.timed_out:
+            self.remarks.append(f"{_name(cell, index)} ran out of time ({session.limits.cell_s:g} s).")
+
+    def _judge(self, session: Session, cell: Cell) -> None:
+        exercise = _exercise_in(cell, self.lab)
+        budget_s = min(session.limits.cell_s, session.left_s)
+        student = self._student(session.answerer, session.limits, budget_s)
+        try:
+            verdict = self.verdicts[exercise.slug] = first_verdict(exercise, student, seed=self.seed)
+        finally:
+            student.close()
+        if student.ended is not None:
+            raise student.ended
+        if deserves_second_chance(verdict):
+            self.snapshots[exercise.slug] = session.answerer(snapshot=True)
+
+    def _give_second_chances(self, session: Session) -> None:
+        for slug, channel in self.snapshots.items():
+            student = self._student(_Once(channel).open, session.limits, session.limits.cell_s)
+            self.verdicts[slug] = second_chance(self.verdicts[slug], student, seed=self.seed)
+            student.close()
+
+    def _student(self, connect: Callable[[], Channel], limits: Limits, budget_s: float) -> RemoteStudent:
+        return RemoteStudent(connect, self._sources, call_s=limits.call_s, budget_s=budget_s)
+
+    def _settle(self, cell: Cell, exercise: Exercise) -> ExerciseRecord:
+        """Leave in a check cell what there is to say, and return it as a record."""
+        verdict = self.verdicts.get(exercise.slug)
+        if verdict is None:
+            cause = self._cause()
+            leave_cause(cell, cause)
+            return _record_without(exercise, cause)
+        leave_verdict(cell, verdict)
+        record = verdict.record()
+        checks = tuple(CheckRecord(**check) for check in record["checks"])
+        return ExerciseRecord(exercise.slug, record["score"], exercise.points, checks)
+
+    def _cause(self) -> str:
+        return f"The submission ended before this: what was earned up to there stays. {self.ended}"
+
+
+class _Once:
+    """A channel that can be opened once: the process behind it is the only one of its kind."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel: Channel | None = channel
+
+    def open(self) -> Channel:
+        channel, self._channel = self._channel, None
+        if channel is None:
+            raise WireError("There is no other process to ask.")
+        return channel
+
+
+def _name(cell: Cell, index: int) -> str:
+    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+    return f"Cell {index + 1}" + (f" ({grade_id})" if grade_id else "")
+
+
+def _note_to_the_student(notes: Sequence[str]) -> str:
+    lines = "\n".join(f"- {escape(note)}" for note in notes)
+    return f"**Before it was graded, this notebook was mended:**\n\n{lines}"
+
+
+def _exercise_in(cell: Cell, lab: Lab) -> Exercise:
+    """Return the exercise of a check cell, worth what the released cell says."""
+    slug = exercise_of(cell)
+    return replace(lab.exercises[str(slug)], points=float(cell["metadata"]["nbgrader"]["points"]))
+
+
+def _record_without(exercise: Exercise, cause: str) -> ExerciseRecord:
+    checks = tuple(CheckRecord(check.name, check.visible, False, cause) for check in exercise.checks)
+    return ExerciseRecord(exercise.slug, 0.0, exercise.points, checks)
+
+
+def _grade_ids(notebook: Notebook) -> list[str]:
+    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
+    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("grade") or nbgrader.get("task")]
+
+
+def _solution_ids(notebook: Notebook) -> list[str]:
+    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
+    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("solution") or nbgrader.get("task")]
+
+
+def _unanswered(notebook: Notebook, released: Notebook) -> list[str]:
+    """List the solution and task cells that are as they were released."""
+    before, now = _sources(released), _sources(notebook)
+    return [name for name in _solution_ids(notebook) if now[name] == before.get(name)]
+
+
+def _sources(notebook: Notebook) -> dict[str, str]:
+    """Return the text of each cell that nbgrader knows, by its grade_id."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader")
+    }
+
+
+def _markdown(text: str, cell_id: str) -> Cell:
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
+
+
+@functools.lru_cache(maxsize=4)
+def lab_of(name: str, hidden: str) -> Lab:
+    """Return a lab, with its hidden checks given by their text."""
+    return load_lab(name, hidden=hidden)
+
+
+@functools.lru_cache(maxsize=4)
+def _released(text: str) -> Notebook:
+    notebook: Notebook = json.loads(text)
+    return notebook
+
+
+def seed_of(lab: str, hidden: str) -> int:
+    """Return what random inputs are drawn from: the same for all students of a course, and known to none."""
+    return int.from_bytes(hashlib.sha256(f"{lab}\0{hidden}".encode()).digest()[:8], "big")
+
+
+_own = threading.local()
+
+
+def open_sandbox(mode: str, limits: Limits, lab: str) -> None:
+    """Make this thread's sandbox ready, unless it is.
+
+    Raises:
+        CourseError: If it cannot be had.
+    """
+    sandbox: Sandbox | None = getattr(_own, "sandbox", None)
+    if sandbox is not None and sandbox.alive and (sandbox.mode, sandbox.limits) == (mode, limits):
+        return
+    if sandbox is not None:
+        sandbox.close()
+    _own.sandbox = Sandbox(mode=mode, limits=limits, lab=lab)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["CheckRecord", "ExerciseRecord", "Record"]
+__all__ = ["CheckRecord", "ExerciseRecord", "Graded", "Record"]
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,19 @@ class Record:
             for exercise in data["exercises"]
         )
         return cls(**{**data, "exercises": exercises})
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A notebook that has been run and judged, for the gradebook.
+
+    Attributes:
+        notebook: The notebook in format 4, as JSON.
+        grades: The automatic score of each cell that is worth points, by its grade_id; None for an answer that has
+            to be graded by hand.
+        unanswered: The grade_ids of solution and task cells that were left as released.
+    """
+
+    notebook: str
+    grades: Mapping[str, float | None]
+    unanswered: tuple[str, ...]

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import stat
-import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode, reader, validator
-from nbgrader.utils import parse_utc
-
 from coursekit.errors import CourseError, UnknownNameError
 
-__all__ = ["Receipt", "Submission", "SubmissionError", "find_submissions", "read_receipt", "read_submission"]
+__all__ = ["Handed", "Receipt", "Submission", "SubmissionError", "find_submissions", "read_receipt", "read_submission"]
 
 #: A notebook larger than this is not read: a lab without outputs has some 50 kB.
 MAX_SIZE_BYTES = 50_000_000
 _MAX_NOTE_BYTES = 1000
-_FORMATS = (4, 3)
-_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class SubmissionError(Exception):
@@ -57,6 +48,21 @@ class Submission:
     def notebook(self) -> Path:
         """Where the notebook should be."""
         return self.folder / f"{self.lab}.ipynb"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file that was handed in.
+
+    Attributes:
+        content: Its bytes.
+        digest: What tells them from others.
+        notes: What there is to tell the student.
+    """
+
+    content: bytes
+    digest: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,11 +112,8 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
     return [Submission(name, lab, path / lab) for name, path in students.items()], notices
 
 
-def read_submission(submission: Submission) -> tuple[NotebookNode, str]:
-    """Read a submission's notebook.
-
-    Returns:
-        The notebook in format 4, and a digest of its bytes.
+def read_submission(submission: Submission) -> Handed:
+    """Read a submission's file; one that bears another name is taken where there is no doubt.
 
     Raises:
         SubmissionError: If it is not there, is not an ordinary file in ordinary folders, or cannot be read.
@@ -119,17 +122,34 @@ def read_submission(submission: Submission) -> tuple[NotebookNode, str]:
     for path in (folder.parent, folder):
         if path.is_symlink():
             raise SubmissionError("malformed", f"{path.name} is a link; links are not followed.")
+    notes: tuple[str, ...] = ()
     try:
         if not folder.exists():
             raise SubmissionError("missing", f"There is no folder {folder.name}; {_holds(folder.parent)}.")
         if not folder.is_dir():
             raise SubmissionError("malformed", f"{folder.name} is not a folder.")
         if not os.path.lexists(file):
-            raise SubmissionError("missing", f"There is no {file.name} in the folder; {_holds(folder)}.")
+            file, notes = _other_than(file)
         content = _read(file, MAX_SIZE_BYTES)
     except OSError as error:
         raise SubmissionError("malformed", f"{file.name} cannot be read: {error.strerror}.") from None
-    return _parse(content, file.name), hashlib.sha256(content).hexdigest()
+    return Handed(content, hashlib.sha256(content).hexdigest(), notes)
+
+
+def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the notebook that was handed in under another name, or in a folder within the folder, with a note.
+
+    Raises:
+        SubmissionError: If there is none, or more than one.
+    """
+    folder = file.parent
+    found = [path for pattern in ("*.ipynb", "*/*.ipynb") for path in sorted(folder.glob(pattern))]
+    others = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    others = [path for path in others if path.parent == folder or not path.parent.is_symlink()]
+    if len(others) != 1:
+        raise SubmissionError("missing", f"There is no {file.name} in the folder; {_holds(folder)}.")
+    name = str(others[0].relative_to(folder))
+    return others[0], (f"The file was named {name!r}; it was taken for {file.name}.",)
 
 
 def read_receipt(submission: Submission) -> Receipt:
@@ -138,6 +158,9 @@ def read_receipt(submission: Submission) -> Receipt:
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.
         secret = ""
+    # Here, because it takes a second, and the processes that grade need none of it.
+    from nbgrader.utils import parse_utc
+
     try:
         return Receipt(parse_utc(text) if text else None, secret)
     except (ValueError, OverflowError, TypeError):
@@ -192,49 +215,3 @@ def _note(file: Path) -> str:
         return _read(file, _MAX_NOTE_BYTES).decode("utf-8", "replace").strip()
     except (OSError, SubmissionError):
         return ""
-
-
-def _parse(content: bytes, name: str) -> NotebookNode:
-    try:
-        return _upgraded(_whole_characters(content.decode("utf-8-sig")))
-    except RecursionError:
-        cause = "it is nested too deeply"
-    except UnicodeDecodeError as error:
-        cause = f"it is not UTF-8 text ({error.reason} at byte {error.start})"
-    except json.JSONDecodeError as error:
-        cause = f"its JSON is broken ({error})" if content.strip() else "it is empty"
-    except ValueError as error:
-        cause = _shortened(str(error))
-    except Exception as error:
-        # What is wrong with a notebook, nbformat says with any of a dozen types.
-        cause = f"{type(error).__name__}: {_shortened(str(error))}"
-    raise SubmissionError("malformed", f"{name} is not a notebook: {cause}.")
-
-
-def _upgraded(text: str) -> NotebookNode:
-    """Return a notebook in format 4, made regular."""
-    data = json.loads(text)
-    if not isinstance(data, dict) or "nbformat" not in data:
-        raise ValueError("it does not say its nbformat")
-    if data["nbformat"] not in _FORMATS:
-        raise ValueError(f"its nbformat is {data['nbformat']!r}; legal are {', '.join(map(str, _FORMATS))}")
-    if data["nbformat"] == 3 and "worksheets" not in data:
-        raise ValueError("its nbformat is 3, but it has no worksheets")
-    with warnings.catch_warnings():
-        # Old notebooks lack cell ids; they are given some.
-        warnings.simplefilter("ignore")
-        notebook = nbformat.convert(reader.reads(text), 4)
-        _, notebook = validator.normalize(notebook)
-        nbformat.validate(notebook, relax_add_props=True)
-    return notebook
-
-
-def _shortened(text: str) -> str:
-    return " ".join(text.split())[:200]
-
-
-def _whole_characters(text: str) -> str:
-    """Replace the halves of characters that JSON can hold and nothing else can."""
-    if not _HALF_CHARACTER.search(text):
-        return text
-    return json.dumps(json.loads(text), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")

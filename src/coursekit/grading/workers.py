@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -14,16 +15,19 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from coursekit.errors import CourseError
-from coursekit.grading.execution import Job, Run, run_notebook
+from coursekit.grading.execution import Job, Run, open_sandbox, run_submission
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox import BUBBLEWRAP, MODES, why_unavailable
 
 __all__ = ["Workers", "open_workers"]
 
 _SPARE = 2
 _CONNECT_TIMEOUT_S = 5
+_PR_SET_PDEATHSIG = 1
 
 
 class Workers(ABC):
-    """Something that runs notebooks, several at a time.
+    """Something that grades submissions, several at a time.
 
     Attributes:
         room: How many to have in hand at once: more than run at once, so that nobody waits for work.
@@ -32,15 +36,27 @@ class Workers(ABC):
     room: int
 
     @abstractmethod
+    def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
+        """Begin to make ready for a lab's submissions, where that can be; without this, the first ones wait longer."""
+
+    @abstractmethod
+    def require(self, sandbox: str) -> None:
+        """Make sure that students' code can be kept in, as far as can be told from here.
+
+        Raises:
+            CourseError: If it cannot.
+        """
+
+    @abstractmethod
     def submit(self, job: Job) -> Future[Run]:
-        """Begin to run a notebook."""
+        """Begin to grade a submission."""
 
     @abstractmethod
     def result(self, future: Future[Run], job: Job) -> Run:
-        """Return what came of a notebook, also if the process that ran it is gone.
+        """Return what came of a submission, also if the process that graded it is gone.
 
         Raises:
-            CourseError: If no notebook can be run here.
+            CourseError: If none can be graded here.
         """
 
 
@@ -70,22 +86,40 @@ class _Processes(Workers):
         self._stack = stack
         self._pool: ProcessPoolExecutor | None = None
 
+    def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
+        if sandbox == BUBBLEWRAP and why_unavailable():
+            return
+        for _ in range(self._n_processes):
+            self._begun().submit(open_sandbox, sandbox, limits, lab)
+
+    def require(self, sandbox: str) -> None:
+        _require_known(sandbox)
+        why = why_unavailable() if sandbox == BUBBLEWRAP else ""
+        if why:
+            raise CourseError(why)
+
     def submit(self, job: Job) -> Future[Run]:
-        if self._pool is not None:
-            with contextlib.suppress(BrokenProcessPool):
-                return self._pool.submit(run_notebook, job)
-        self._pool = self._stack.enter_context(_pool(self._n_processes))
-        return self._pool.submit(run_notebook, job)
+        try:
+            return self._begun().submit(run_submission, job)
+        except BrokenProcessPool:
+            self._pool = None
+            return self._begun().submit(run_submission, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
         # A killed process takes the others' work with it: each of them gets a second go, by itself.
         with contextlib.suppress(BrokenProcessPool):
             return _result(future, job)
-        try:
-            with _pool(1) as alone:
-                return _result(alone.submit(run_notebook, job), job)
-        except BrokenProcessPool:
-            return Run.lost(job, "The process that ran the notebook was killed.")
+        with _pool(1) as alone:
+            _require_processes(alone)
+            try:
+                return _result(alone.submit(run_submission, job), job)
+            except BrokenProcessPool:
+                return Run.lost(job, "The process that graded it was killed, twice.")
+
+    def _begun(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = self._stack.enter_context(_pool(self._n_processes))
+        return self._pool
 
 
 class _Cluster(Workers):
@@ -95,23 +129,30 @@ class _Cluster(Workers):
         self.room = room
         self._executor = executor
 
+    def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
+        # The machines of a cluster make ready with their first submission: who will get one is not known here.
+        return
+
+    def require(self, sandbox: str) -> None:
+        _require_known(sandbox)
+
     def submit(self, job: Job) -> Future[Run]:
-        return self._executor.submit(run_notebook, job)
+        return self._executor.submit(run_submission, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
         return _result(future, job)
 
 
 def _result(future: Future[Run], job: Job) -> Run:
-    """Return what came of a notebook; only what no notebook can bring about is raised."""
+    """Return what came of a submission; only what none can bring about is raised."""
     try:
         return future.result()
     except (CourseError, BrokenProcessPool):
         raise
     except ImportError as error:
         raise CourseError(
-            f"Notebooks cannot be run there ({error}). Install coursekit for the workers, the same version as here:"
-            " pip install 'coursekit[grade]'."
+            f"Submissions cannot be graded there ({error}). Install coursekit for the workers, the same version as"
+            " here: pip install 'coursekit[grade]'."
         ) from error
     except (Exception, CancelledError) as error:
         return Run.lost(job, f"The run was lost: {type(error).__name__}: {error}")
@@ -127,17 +168,10 @@ def _processes(n_processes: int) -> Iterator[Workers]:
 def _pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
     """Open a pool of processes; an interrupt stops what they are doing."""
     others = set(multiprocessing.active_children())
-    # Fresh processes: forking one in which torch or a kernel client has run threads can hang.
+    # Fresh processes: forking one in which threads run can hang.
     pool = ProcessPoolExecutor(
-        n_processes, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+        n_processes, mp_context=multiprocessing.get_context("spawn"), initializer=_follow_the_parent
     )
-    try:
-        pool.submit(os.getpid).result()
-    except BrokenProcessPool as error:
-        raise CourseError(
-            "The processes to grade in could not be started. A script that calls grade() must do so under"
-            " `if __name__ == '__main__':`."
-        ) from error
     try:
         yield pool
     except BaseException:
@@ -148,16 +182,34 @@ def _pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """Have a process unwind, and so stop its kernel, when its parent says so; not when the terminal does."""
+def _require_processes(pool: ProcessPoolExecutor) -> None:
+    """Make sure that processes can be started at all.
+
+    Raises:
+        CourseError: If they cannot.
+    """
+    try:
+        pool.submit(os.getpid).result()
+    except BrokenProcessPool as error:
+        raise CourseError(
+            "The processes to grade in could not be started. A script that calls grade() must do so under"
+            " `if __name__ == '__main__':`."
+        ) from error
+
+
+def _require_known(sandbox: str) -> None:
+    if sandbox not in MODES:
+        raise CourseError(f"There is no sandbox {sandbox!r}; legal are {', '.join(MODES)}.")
+
+
+def _follow_the_parent() -> None:
+    """Have a process end when its parent says so, or is no more; not when the terminal does.
+
+    It need not tidy up: its sandbox ends when nobody is left to ask it for anything.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _unwind)
-
-
-def _unwind(*_: object) -> None:
-    # The pool says it again when it sees the first process end; unwinding must not be disturbed.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(1)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 @contextlib.contextmanager

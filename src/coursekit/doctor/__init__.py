@@ -1,0 +1,79 @@
+"""Whether a machine has what the labs and the grading need: what ``coursekit doctor`` looks at, and what it says.
+
+Nothing is believed that can be tried: packages are imported, the GPU computes, and code that misbehaves is run in the
+sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import coursekit
+from coursekit.doctor.finding import DATA, GRADING, LABS, Finding, healthy, report
+from coursekit.doctor.python import look_at_python, look_for_gpu, why_not_imported
+from coursekit.doctor.requirements import (
+    Needs,
+    installed_version,
+    look_at_package,
+    pip_install,
+    read_needs,
+    short,
+)
+
+__all__ = ["Finding", "examine", "healthy", "report"]
+
+#: What the sandbox and the data sets are looked at with: tried even where it is not known what coursekit needs.
+_OWN_TOOLS = ("numpy", "pooch")
+
+
+def examine() -> list[Finding]:
+    """Look at everything, which takes some ten seconds.
+
+    Returns:
+        The findings, group by group.
+    """
+    needs = read_needs()
+    grades = bool(installed_version("nbgrader"))
+    packages = [*needs.of(""), *(needs.of("grade") if grades else ())]
+    names = list(dict.fromkeys([*_OWN_TOOLS, *(package.name for package in packages)]))
+    with ThreadPoolExecutor() as pool:
+        gpu = pool.submit(look_for_gpu)
+        errors = dict(zip(names, pool.map(why_not_imported, names), strict=True))
+    return [*_labs(needs, errors), *_grading(needs, errors, grades=grades), gpu.result(), *_data(errors)]
+
+
+def _labs(needs: Needs, errors: Mapping[str, str]) -> list[Finding]:
+    return [
+        _look_at_coursekit(needs),
+        look_at_python(needs.python),
+        *(look_at_package(LABS, package, error=errors[package.name]) for package in needs.of("")),
+        *(look_at_package(LABS, package, needed=False) for package in needs.of("lab")),
+    ]
+
+
+def _look_at_coursekit(needs: Needs) -> Finding:
+    found = f"{coursekit.__version__} in {short(Path(coursekit.__file__).parent)}"
+    if needs.packages:
+        return Finding(LABS, "coursekit", True, found)
+    remedy = f"Install it: in the folder with its pyproject.toml,\n{pip_install('.')}"
+    return Finding(LABS, "coursekit", False, f"{found}; it is not installed, and what it needs is not known", remedy)
+
+
+def _grading(needs: Needs, errors: Mapping[str, str], *, grades: bool) -> list[Finding]:
+    if not grades:
+        remedy = pip_install(*needs.of("grade")) if needs.of("grade") else ""
+        return [Finding(GRADING, "nbgrader", None, "not installed; only those who grade need it", remedy)]
+    from coursekit.doctor.grading import look_at_grading
+
+    return look_at_grading(needs, errors)
+
+
+def _data(errors: Mapping[str, str]) -> list[Finding]:
+    missing = [name for name in _OWN_TOOLS if errors[name]]
+    if missing:
+        return [Finding(DATA, "data sets", None, f"not looked for without {' and '.join(missing)}")]
+    from coursekit.doctor.data import look_at_data
+
+    return look_at_data()

@@ -1,0 +1,78 @@
+"""``nbgrader export`` for spreadsheets, which take some texts for formulas."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from nbgrader.plugins import CsvExportPlugin
+
+__all__ = ["SpreadsheetExport"]
+
+# What OWASP lists under "CSV injection" (https://owasp.org/www-community/attacks/CSV_Injection), the wide forms of
+# East Asian keyboards included.
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_NEEDS_QUOTES = frozenset(',"\r\n')
+
+
+class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc] # nbgrader has no types
+    """Write grades as nbgrader's CSV exporter does, with no text that a spreadsheet would calculate or split.
+
+    A text that starts like a formula gets an apostrophe before it, and one with commas, quotation marks or line ends
+    is quoted. Numbers stay as they are.
+    """
+
+    def export(self, gradebook: Any) -> None:
+        """Write the file.
+
+        Args:
+            gradebook: nbgrader's gradebook, open.
+        """
+        super().export(_Printed(gradebook))
+
+
+class _Cell(str):
+    """A text that is itself to whoever compares it or looks it up, and fit for a CSV file where it is formatted in."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        text = str(self)
+        if text.lstrip(" ").startswith(_FORMULA_STARTS) and not _is_number(text):
+            text = f"'{text}"
+        if not _NEEDS_QUOTES.isdisjoint(text):
+            text = '"{}"'.format(text.replace('"', '""'))
+        return text
+
+
+class _Printed:
+    """A gradebook, as far as nbgrader's exporter reads it, with cells for its texts."""
+
+    def __init__(self, gradebook: Any) -> None:
+        self._gradebook = gradebook
+
+    @property
+    def assignments(self) -> list[SimpleNamespace]:
+        return [
+            SimpleNamespace(name=_Cell(found.name), duedate=found.duedate, max_score=found.max_score)
+            for found in self._gradebook.assignments
+        ]
+
+    @property
+    def students(self) -> list[SimpleNamespace]:
+        texts = ("id", "last_name", "first_name", "email")
+        return [
+            SimpleNamespace(**{name: _Cell(getattr(found, name) or "") for name in texts})
+            for found in self._gradebook.students
+        ]
+
+    def find_submission(self, assignment: str, student: str) -> Any:
+        return self._gradebook.find_submission(str(assignment), str(student))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

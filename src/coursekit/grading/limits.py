@@ -1,0 +1,76 @@
+"""How much of the machine one submission may use."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.errors import CourseError, UnknownNameError
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits on one submission.
+
+    Attributes:
+        cell_s: Seconds that a cell may run, and that the calls of one check cell may take together.
+        call_s: Seconds that one call of a check may take.
+        submission_s: Seconds that the whole submission may take.
+        memory_mib: Memory that it may take up, in MiB, beside what Python and its libraries already have.
+        processes: Processes and threads at one time.
+        file_mib: Size of one file, in MiB.
+        scratch_mib: Size of all its files together, in MiB, in each of its two folders.
+        output_kib: Output kept of one cell, in KiB; pictures may take four times as much.
+    """
+
+    cell_s: float = 30
+    call_s: float = 10
+    submission_s: float = 600
+    memory_mib: float = 2048
+    processes: float = 64
+    file_mib: float = 64
+    scratch_mib: float = 256
+    output_kib: float = 256
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Limits:
+        """Make limits from settings by name; what is not set keeps its default.
+
+        Raises:
+            UnknownNameError: If there is no such limit.
+            CourseError: If a value is no number above 0.
+        """
+        names = [field.name for field in dataclasses.fields(cls)]
+        for name, value in settings.items():
+            if name not in names:
+                raise UnknownNameError("limit", name, names)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+                raise CourseError(f"The limit {name} must be a number above 0; got {value!r}.")
+        return cls(**settings)
+
+    @classmethod
+    def parse(cls, texts: Iterable[str]) -> dict[str, float]:
+        """Read settings such as ``"cell_s=60"``.
+
+        Raises:
+            CourseError: If a text has another form.
+        """
+        settings = {}
+        for text in texts:
+            name, _, value = text.partition("=")
+            try:
+                settings[name.strip()] = float(value)
+            except ValueError:
+                raise CourseError(
+                    f"A limit is given as NAME=NUMBER, such as cell_s={cls.cell_s}; got {text!r}."
+                ) from None
+        return settings
+
+    def as_settings(self) -> dict[str, float]:
+        """Return the limits by name."""
+        return dataclasses.asdict(self)

@@ -1,0 +1,185 @@
+"""The first process in the sandbox: it forks for each submission, watches it, and cleans up behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox.processes import (
+    children,
+    ended_children,
+    memory_of,
+    never_return,
+    others,
+    own_bytes,
+)
+from coursekit.grading.sandbox.runner import Runner
+from coursekit.grading.sandbox.shell import NotebookShell
+from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError
+
+__all__ = ["Keeper", "take_a_low_place"]
+
+#: Seconds without work after which the keeper ends itself.
+IDLE_S = 120
+_WATCH_S = 0.05
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+
+
+class Keeper:
+    """Runs one submission after another; none of a student's code runs in it.
+
+    Args:
+        control: The socket to the grader.
+        shell: The shell that each submission gets a copy of.
+        limits: What one submission may use.
+        scratch: The folders that a submission may write to, with what is to stay in them; its home is made in the
+            first.
+        sandboxed: Whether this is process 1 of a namespace in which nobody else is.
+    """
+
+    def __init__(
+        self,
+        control: Channel,
+        shell: NotebookShell,
+        *,
+        limits: Limits,
+        scratch: Mapping[Path, set[Path]],
+        sandboxed: bool,
+    ) -> None:
+        self.control = control
+        self.shell = shell
+        self.limits = limits
+        self.sandboxed = sandboxed
+        self.scratch = scratch
+        self.home = next(iter(scratch)) / "home"
+        self.baseline = memory_of("self")
+        self._own_bytes = own_bytes("self")
+        self._wipe()
+
+    def serve(self) -> None:
+        """Run submissions until the grader is gone, or has had none for a while."""
+        while True:
+            try:
+                order = self.control.receive(timeout_s=IDLE_S, take_fds=True)
+                if order["do"] == "begin":
+                    self._run(self.control.fds[0])
+            except (LateError, ClosedError):
+                return
+
+    def _run(self, fd: int) -> None:
+        """Run one submission, whose socket to the grader is ``fd``."""
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        os.chdir(self.home)
+        runner = os.fork()
+        if runner == 0:
+            never_return(lambda: self._become_runner(fd))
+        os.close(fd)
+        try:
+            self._watch(runner)
+        finally:
+            os.chdir("/")
+            self._sweep(runner)
+            clean = self._wipe()
+        self.control.send({"clean": clean})
+
+    def _become_runner(self, fd: int) -> None:
+        self.control.close()
+        channel = Channel(socket.socket(fileno=fd))
+        Runner(channel, self.shell, limits=self.limits, baseline=self.baseline, sandboxed=self.sandboxed).serve()
+
+    def _watch(self, runner: int) -> None:
+        """Wait until the grader says that a submission is over; tell it when the runner has ended before."""
+        ended = out_of_memory = False
+        while True:
+            readable, _, _ = select.select([self.control.end], [], [], _WATCH_S)
+            order = self.control.receive()["do"] if readable else ""
+            if order == "finish":
+                return
+            if order == "interrupt" and not ended:
+                os.kill(runner, signal.SIGINT)
+            hog = self._hog() if self.sandboxed else None
+            if hog is not None:
+                out_of_memory = out_of_memory or hog == runner
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(hog, signal.SIGKILL)
+            for pid, status in ended_children():
+                if pid == runner:
+                    ended = True
+                    code = os.waitstatus_to_exitcode(status)
+                    self.control.send({"ended": code, "out_of_memory": out_of_memory})
+
+    def _hog(self) -> int | None:
+        """Return the largest process of the submission, if all of them together take up too much memory."""
+        limit = self.limits.memory_mib * 2**20
+        pids = others()
+        if sum(memory_of(pid).resident for pid in pids) <= limit + self.baseline.resident:
+            return None
+        # Forks share most of what they hold, with this process and among each other: that is to be counted once.
+        sizes = {pid: own_bytes(pid) for pid in pids}
+        growth = sum(sizes.values()) + own_bytes("self") - self._own_bytes
+        return max(sizes, key=sizes.__getitem__) if growth > limit else None
+
+    def _sweep(self, runner: int) -> None:
+        """End every process that a submission has left."""
+        if self.sandboxed:
+            # Process 1 of its namespace reaches all others, and none of them reaches it.
+            _end_all_of(lambda: os.kill(-1, signal.SIGKILL))
+        else:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(runner, signal.SIGKILL)
+            # Those who have left the group come back to this process when their parents end.
+            _end_all_of(_kill_children)
+
+    def _wipe(self) -> bool:
+        """Delete the files of a submission; tell whether nothing is left, which a hostile tree can prevent."""
+        for folder, given in self.scratch.items():
+            for entry in set(folder.iterdir()) - given:
+                with contextlib.suppress(OSError, RecursionError):
+                    if entry.is_dir() and not entry.is_symlink():
+                        shutil.rmtree(entry, ignore_errors=True)
+                    else:
+                        entry.unlink()
+        return all(set(folder.iterdir()) == given for folder, given in self.scratch.items())
+
+
+def take_a_low_place(uid: int | None) -> None:
+    """Give up what rights this process has, and close it to those that it will start.
+
+    Args:
+        uid: The user to become; None to stay who it is.
+    """
+    # Python's own handler would turn an interrupt, which a child may send, into an exception here.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if uid is not None:
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _kill_children() -> None:
+    for pid in children():
+        os.kill(pid, signal.SIGKILL)
+
+
+def _end_all_of(kill: Callable[[], object]) -> None:
+    """Kill, and take leave of the dead, until there are no children."""
+    while True:
+        with contextlib.suppress(ProcessLookupError):
+            kill()
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return

@@ -1,0 +1,251 @@
+"""Starting the process that runs students' code, in a sandbox of bubblewrap's (https://github.com/containers/bubblewrap).
+
+In the sandbox there is no network, no course, no other student, nothing of the user's: Python and the packages can be
+read, two small folders in memory can be written to, and no process outside can be seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import site
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import coursekit
+from coursekit.errors import CourseError
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox import seccomp
+from coursekit.grading.sandbox.session import LostError, Session
+from coursekit.grading.sandbox.wire import Channel, WireError
+
+__all__ = ["BUBBLEWRAP", "MODES", "NONE", "Sandbox", "why_unavailable"]
+
+BUBBLEWRAP, NONE = "bubblewrap", "none"
+#: What can keep a student's code in.
+MODES = (BUBBLEWRAP, NONE)
+
+_START_S = 120
+_CLEAN_S = 5
+# Python runs by itself, without the user's settings; so it is told where this package is, however it was found here.
+_START = "import sys; sys.path.append(sys.argv.pop()); from coursekit.grading.sandbox.worker import main; main()"
+#: Folders that a submission may write to: its home is in the first.
+_SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - in the sandbox, where nobody else is
+_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
+#: What programs of the system look up: where libraries are, and what time it is.
+_SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+_ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+_UIDS = range(1_000_000_000, 2_000_000_000)
+_REMEDY = (
+    "Install bubblewrap (Debian, Ubuntu: `sudo apt-get install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), or"
+    " grade on another Linux machine, or, if you trust the students, grade without a sandbox: --sandbox none."
+)
+
+
+class Sandbox:
+    """A process that runs submissions, one after another.
+
+    Args:
+        mode: :data:`BUBBLEWRAP` or :data:`NONE`.
+        limits: What one submission may use.
+        lab: The lab's stem, whose checks are imported beforehand.
+
+    Raises:
+        CourseError: If there can be no sandbox here, or the process does not start.
+    """
+
+    def __init__(self, *, mode: str = BUBBLEWRAP, limits: Limits | None = None, lab: str = "") -> None:
+        if mode not in MODES:
+            raise CourseError(f"There is no sandbox {mode!r}; legal are {', '.join(MODES)}.")
+        self.mode = mode
+        self.limits = limits or Limits()
+        self._stack = contextlib.ExitStack()
+        try:
+            self._start(lab)
+        except BaseException:
+            self.close()
+            raise
+
+    @contextlib.contextmanager
+    def session(self) -> Iterator[Session]:
+        """Begin a submission, and end it: whatever it has left, processes and files, is gone.
+
+        Raises:
+            LostError: If the sandbox is no more.
+        """
+        ours, theirs = Channel.pair()
+        with contextlib.closing(ours):
+            try:
+                with theirs:
+                    self._control.send({"do": "begin"}, fds=[theirs.fileno()], timeout_s=_CLEAN_S)
+                session = Session(self._control, ours, self.limits)
+            except WireError as error:
+                self.close()
+                raise LostError(str(error)) from None
+            try:
+                yield session
+            finally:
+                self._finish()
+
+    @property
+    def alive(self) -> bool:
+        """Whether submissions can be run here."""
+        return self._process.poll() is None and not self._closed
+
+    def close(self) -> None:
+        """End the process, and all that runs in it."""
+        self._closed = True
+        self._stack.close()
+
+    def _finish(self) -> None:
+        """Have the last submission cleaned up; where that fails, have nothing more to do with this sandbox."""
+        try:
+            self._control.send({"do": "finish"}, timeout_s=_CLEAN_S)
+            reply = self._control.receive(timeout_s=_CLEAN_S)
+            while "clean" not in reply:
+                reply = self._control.receive(timeout_s=_CLEAN_S)
+        except WireError:
+            reply = {"clean": False}
+        if reply["clean"] is not True:
+            self.close()
+
+    def _start(self, lab: str) -> None:
+        self._closed = False
+        self._control, theirs = Channel.pair()
+        with theirs, tempfile.TemporaryFile() as log:
+            try:
+                self._process = self._launch(theirs.fileno(), log)
+                self._stack.callback(_end, self._process)
+            finally:
+                # Taken back first: without a grader, the process cleans up and ends by itself.
+                self._stack.callback(self._control.close)
+            theirs.close()
+            self._prepare(lab, log)
+
+    def _prepare(self, lab: str, log: BinaryIO) -> None:
+        """Tell the process what it is to do, and wait until it is ready."""
+        setup = {
+            "limits": self.limits.as_settings(),
+            "sandboxed": self.mode == BUBBLEWRAP,
+            "uid": self._uid,
+            "scratch": list(self._scratch),
+            "lab": lab,
+        }
+        try:
+            self._control.send(setup, timeout_s=_START_S)
+            self._control.receive(timeout_s=_START_S)
+        except WireError as error:
+            raise CourseError(self._why_not(error, log)) from None
+
+    def _launch(self, fd: int, log: BinaryIO) -> subprocess.Popen[bytes]:
+        """Start the process."""
+        self._uid = secrets.choice(_UIDS) if self.mode == BUBBLEWRAP and os.geteuid() == 0 else None
+        if self.mode == NONE:
+            folder = tempfile.mkdtemp()
+            self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            self._scratch: tuple[str, ...] = (folder,)
+            prefix, environment = [], _environment(folder)
+        else:
+            why = why_unavailable()
+            if why:
+                raise CourseError(why)
+            self._scratch = _SCRATCH
+            prefix, environment = _bubblewrap(self.limits), _environment(_SCRATCH[0])
+            prefix += [part for pair in environment.items() for part in ("--setenv", *pair)]
+        command = [*prefix, sys.executable, "-I", "-c", _START, str(fd), str(Path(coursekit.__file__).parents[1])]
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command, pass_fds=[fd], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"
+        )
+
+    def _why_not(self, error: WireError, log: BinaryIO) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1)
+        log.seek(0)
+        said = log.read()[-2000:].decode("utf-8", "replace").strip() or str(error)
+        if self.mode == NONE:
+            return f"The process to grade in did not start. It said: {said}"
+        return f"The sandbox to grade in did not start. It said: {said}\n{_REMEDY}"
+
+
+def why_unavailable() -> str:
+    """Say why there can be no sandbox on this machine, and what to do; say nothing if there can."""
+    if sys.platform != "linux":
+        return f"Students' code is graded in a sandbox, which needs Linux; this is {sys.platform}. {_REMEDY}"
+    if not seccomp.supported():
+        return f"Students' code is graded in a sandbox, which needs a 64-bit x86 or ARM processor. {_REMEDY}"
+    if shutil.which("bwrap") is None:
+        return f"Students' code is graded in a sandbox, but there is no program `bwrap` on this machine. {_REMEDY}"
+    return ""
+
+
+def _bubblewrap(limits: Limits) -> list[str]:
+    """Return the command that puts the next one into a sandbox."""
+    scratch_bytes = str(int(limits.scratch_mib * 2**20))
+    command = [shutil.which("bwrap") or "bwrap", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"]
+    if os.geteuid() == 0:
+        # Root needs no user namespace; the worker changes to a user that is nobody else's, and loses all rights.
+        command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        command += ["--unshare-all"]
+    home, shared = (["--perms", "1777", "--size", scratch_bytes, "--tmpfs", folder] for folder in _SCRATCH)
+    # The home comes first: an environment may lie in a folder of that name, and is mounted over it.
+    command += home
+    # bubblewrap would give the folders above a mount the rights that they have outside, which may be the owner's only.
+    parents = {str(parent) for path in _readable() for parent in Path(path).parents} - {"/", *_SCRATCH}
+    command += [part for parent in sorted(parents) for part in ("--perms", "0755", "--dir", parent)]
+    for path in _readable():
+        system_link = path in _SYSTEM and Path(path).is_symlink()
+        command += ["--symlink", str(Path(path).readlink()), path] if system_link else ["--ro-bind", path, path]
+    command += ["--proc", "/proc", "--dev", "/dev", *shared]
+    # Without these two, the folders above the mounts could be written to.
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--hostname", "sandbox", "--chdir", "/"]
+
+
+def _readable() -> list[str]:
+    """List what can be read in the sandbox: the system's programs, Python, its packages, this one, data sets."""
+    package = Path(coursekit.__file__).parent
+    wanted = [*_SYSTEM, *_SETTINGS, sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()]
+    wanted += [os.path.realpath(path) for path in (sys.executable, sys.prefix, sys.base_prefix)]
+    wanted += [str(package), os.environ.get("COURSEKIT_DATA", "")]
+    found: list[str] = []
+    for path in dict.fromkeys(filter(None, wanted)):
+        within = any(Path(path).is_relative_to(parent) for parent in found)
+        if Path(path).exists() and not within:
+            found.append(path)
+    return found
+
+
+def _environment(scratch: str) -> dict[str, str]:
+    """Return the environment of the process: nothing of the user's."""
+    environment = dict.fromkeys(_ONE_THREAD, "1") | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "MPLCONFIGDIR": f"{scratch}/.matplotlib",
+        "IPYTHONDIR": f"{scratch}/.ipython",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "LANG": "C.UTF-8",
+        "USER": "student",
+        "LOGNAME": "student",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # As nbgrader does, for notebooks that ask.
+        "NBGRADER_EXECUTION": "autograde",
+        "COURSEKIT_OFFLINE": "1",
+    }
+    data = os.environ.get("COURSEKIT_DATA")
+    return environment | ({"COURSEKIT_DATA": data} if data else {})
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_CLEAN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

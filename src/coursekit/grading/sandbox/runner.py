@@ -1,0 +1,195 @@
+"""The processes that run a student's code: one for the cells of a submission, and forks of it that answer calls."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import resource
+import signal
+import socket
+import sys
+import tempfile
+
+from coursekit.checking.failures import NotWrittenError, StudentError
+from coursekit.checking.plain import Plain
+from coursekit.checking.student import LocalStudent
+from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox import seccomp
+from coursekit.grading.sandbox.processes import Memory, ended_children, never_return
+from coursekit.grading.sandbox.shell import NotebookShell, take_over_streams
+from coursekit.grading.sandbox.wire import Channel, ClosedError, WireError
+
+__all__ = ["Answerer", "Runner"]
+
+_MIB = 2**20
+_PR_SET_DUMPABLE = 4
+_OPEN_FILES = 512
+
+
+class Runner:
+    """The process of one submission: it runs its cells, and forks to answer the grader's calls.
+
+    Args:
+        channel: The socket to the grader.
+        shell: The shell to run cells in.
+        limits: What the submission may use.
+        baseline: What the process takes up already.
+        sandboxed: Whether nobody else is in this process's namespaces.
+    """
+
+    def __init__(
+        self, channel: Channel, shell: NotebookShell, *, limits: Limits, baseline: Memory, sandboxed: bool
+    ) -> None:
+        self.channel = channel
+        self.shell = shell
+        self._answerer = 0
+        os.setsid()
+        self._printed = _redirect()
+        take_over_streams(shell)
+        _limit(limits, baseline, sandboxed=sandboxed)
+        if sandboxed:
+            seccomp.forbid()
+
+    def serve(self) -> None:
+        """Do what the grader asks for until it is gone."""
+        while True:
+            try:
+                order = self.channel.receive(take_fds=True)
+            except ClosedError:
+                return
+            if order["do"] == "cell":
+                self._dismiss()
+                self._run_cell(order["source"])
+            elif order["do"] == "answer":
+                self._dismiss()
+                self._answerer = self._fork(self.channel.fds[0])
+            elif order["do"] == "snapshot":
+                # For later: it outlives the orders that follow.
+                self._fork(self.channel.fds[0])
+
+    def _run_cell(self, source: str) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            outputs, error = self.shell.run(source)
+        except KeyboardInterrupt:
+            outputs, error = self.shell.outputs.taken(), "KeyboardInterrupt"
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        outputs += self._printed_past_python()
+        self.channel.send({"outputs": outputs, "error": error})
+
+    def _printed_past_python(self) -> list[Plain]:
+        """Return, as an output, what programs and libraries have printed while a cell ran."""
+        try:
+            text = os.pread(self._printed, self.shell.outputs.limit_bytes, 0).decode("utf-8", "replace")
+            os.ftruncate(self._printed, 0)
+        except OSError:
+            return []
+        return [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
+
+    def _fork(self, fd: int) -> int:
+        """Fork a process that answers, by the socket ``fd``."""
+        pid = os.fork()
+        if pid == 0:
+            self.channel.close()
+            # Threads that a cell has started are not in a fork; one thread needs no others.
+            if (torch := sys.modules.get("torch")) is not None:
+                torch.set_num_threads(1)
+            never_return(lambda: Answerer(Channel(socket.socket(fileno=fd)), LocalStudent(self.shell.user_ns)).serve())
+        os.close(fd)
+        return pid
+
+    def _dismiss(self) -> None:
+        """End the process that has answered up to now."""
+        if self._answerer:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._answerer, signal.SIGKILL)
+            self._answerer = 0
+        ended_children()
+
+
+class Answerer:
+    """The process that answers calls: the notebook as it stands at a check cell.
+
+    Args:
+        channel: The socket to the grader.
+        student: The student's code.
+    """
+
+    def __init__(self, channel: Channel, student: LocalStudent) -> None:
+        self.channel = channel
+        self.student = student
+        self._stand_ins = contextlib.ExitStack()
+
+    def serve(self) -> None:
+        """Answer until the grader is gone."""
+        while True:
+            try:
+                reply = self._reply(self.channel.receive())
+                self._send(reply)
+            except ClosedError:
+                return
+
+    def _send(self, reply: Plain) -> None:
+        try:
+            self.channel.send(reply)
+        except ClosedError:
+            raise
+        except (WireError, MemoryError) as error:
+            self.channel.send({"too_large": str(error)})
+
+    def _reply(self, order: Plain) -> Plain:
+        """Do what is asked and say what came of it."""
+        try:
+            return {"value": self._do(order)}
+        except NotWrittenError as error:
+            return {"not_written": error.name, "defined": error.defined}
+        except StudentError as error:
+            return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
+        except BaseException as error:
+            # A student's code may raise what is meant for the interpreter itself.
+            kind = type(error).__name__
+            return {"error": {"message": "The call stopped with an error.", "kind": kind, "got": kind, "hint": ""}}
+
+    def _do(self, order: Plain) -> Plain:
+        student = self.student
+        if order["do"] == "call":
+            return student.observe_call(order["name"], order["args"], order["kwargs"]).as_plain()
+        if order["do"] == "run":
+            return student.observe_run(order["text"], order["inputs"], order["wanted"]).as_plain()
+        return self._stand_ins.enter_context(student.standing_in(order["sources"]))
+
+
+def _redirect() -> int:
+    """Give the process streams of its own; return the file to which programs and libraries print."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    with tempfile.TemporaryFile(dir=".") as file:
+        printed = os.dup(file.fileno())
+    fcntl.fcntl(printed, fcntl.F_SETFL, os.O_APPEND)
+    for old, new in ((nothing, 0), (printed, 1), (printed, 2)):
+        os.dup2(old, new)
+    os.close(nothing)
+    return printed
+
+
+def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
+    """Bind the process, and all that it starts, to the submission's limits."""
+    memory = int(limits.memory_mib * _MIB)
+    bounds = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": int(limits.file_mib * _MIB), "RLIMIT_NOFILE": _OPEN_FILES}
+    if sys.platform == "linux":
+        # The keeper sees to the limit; these stop what is too quick for it. Addresses count shared memory, too.
+        bounds["RLIMIT_DATA"] = baseline.data + 2 * memory
+        bounds["RLIMIT_AS"] = baseline.addresses + 2 * memory + 1024 * _MIB
+    if sandboxed:
+        # Counted by user, and each sandbox has one of its own.
+        bounds |= {"RLIMIT_NPROC": int(limits.processes), "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
+    for name, bound in bounds.items():
+        kind = getattr(resource, name)
+        _, most = resource.getrlimit(kind)
+        allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
+        resource.setrlimit(kind, (allowed, allowed))
+    if sys.platform == "linux":
+        # So that the keeper can see what the process takes up, and the process itself.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)

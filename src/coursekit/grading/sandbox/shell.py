@@ -1,0 +1,276 @@
+"""An IPython shell that keeps what a cell puts out, as a notebook would show it."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import getpass
+import io
+import os
+import sys
+from types import TracebackType
+from typing import Any, NoReturn
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from coursekit.checking.plain import Plain
+
+__all__ = ["NotebookShell", "Outputs", "make_shell", "take_over_streams"]
+
+_MAX_OUTPUTS = 500
+_PICTURES = 4
+_MAX_LINE = 10_000
+_MAX_LINES = 200
+_SHOWN_FRAMES = 10
+_CUT = "\n[… more output was cut off here …]\n"
+
+
+class Outputs:
+    """What the cell that is running has put out, in the form of a notebook's outputs.
+
+    Args:
+        limit_bytes: How much text is kept of one cell; pictures may take four times as much.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.limit_bytes = limit_bytes
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the last cell's outputs."""
+        self.items: list[dict[str, Plain]] = []
+        self._by_display_id: dict[str, dict[str, Plain]] = {}
+        self._text_bytes = self._data_bytes = 0
+        self._cut = False
+
+    def stream(self, name: str, text: str) -> None:
+        """Add printed text; it joins what was printed just before."""
+        room = self.limit_bytes - self._text_bytes
+        self._text_bytes += len(text)
+        text = text[: max(room, 0)]
+        last = self.items[-1] if self.items else {}
+        if text and last.get("name") == name:
+            last["text"].append(text)
+        elif text:
+            self._add({"output_type": "stream", "name": name, "text": [text]})
+        if self._text_bytes > self.limit_bytes:
+            self._cut_off()
+
+    def display(
+        self, data: dict[str, Any], metadata: dict[str, Any], *, display_id: str | None = None, update: bool = False
+    ) -> None:
+        """Add something to look at, or put it in place of an earlier one."""
+        kept = self._texts(data)
+        if kept is None:
+            return
+        if update:
+            if display_id in self._by_display_id:
+                self._by_display_id[display_id]["data"] = kept
+            return
+        output = {"output_type": "display_data", "data": kept, "metadata": _plain_metadata(metadata)}
+        if self._add(output) and display_id is not None:
+            self._by_display_id[display_id] = output
+
+    def result(self, data: dict[str, Any], metadata: dict[str, Any], count: int) -> None:
+        """Add the value of the cell's last line."""
+        kept = self._texts(data)
+        if kept is not None:
+            self._add(
+                {
+                    "output_type": "execute_result",
+                    "data": kept,
+                    "metadata": _plain_metadata(metadata),
+                    "execution_count": count,
+                }
+            )
+
+    def error(self, name: str, value: str, traceback: list[str]) -> None:
+        """Add an exception."""
+        lines = [str(line)[:_MAX_LINE] for line in traceback[-_MAX_LINES:]]
+        self.items.append({"output_type": "error", "ename": name, "evalue": value[:_MAX_LINE], "traceback": lines})
+
+    def clear(self) -> None:
+        """Take back what has been put out."""
+        self.items.clear()
+
+    def taken(self) -> list[dict[str, Plain]]:
+        """Return the outputs, with printed text in one piece each."""
+        joined = [{**o, "text": "".join(o["text"])} if o["output_type"] == "stream" else o for o in self.items]
+        self.begin()
+        return joined
+
+    def _texts(self, data: dict[str, Any]) -> dict[str, str] | None:
+        """Return the parts of a display that are text, or None if it is too large."""
+        kept = {}
+        for kind, value in data.items():
+            text = base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+            if isinstance(kind, str) and isinstance(text, str):
+                kept[kind] = text
+        size = sum(map(len, kept.values()))
+        if self._data_bytes + size > _PICTURES * self.limit_bytes:
+            self._cut_off()
+            return None
+        self._data_bytes += size
+        return kept
+
+    def _add(self, output: dict[str, Plain]) -> bool:
+        if len(self.items) >= _MAX_OUTPUTS:
+            self._cut_off()
+            return False
+        self.items.append(output)
+        return True
+
+    def _cut_off(self) -> None:
+        if not self._cut:
+            self._cut = True
+            self.items.append({"output_type": "stream", "name": "stderr", "text": [_CUT]})
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error of a cell."""
+
+    encoding = "utf-8"
+
+    def __init__(self, outputs: Outputs, name: str, fd: int) -> None:
+        self._outputs = outputs
+        self._name = name
+        self._fd = fd
+
+    def write(self, text: str) -> int:
+        """Keep text."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.stream(self._name, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        """Tell that text can be written."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the file that programs started from a cell write to."""
+        return self._fd
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
+    """Keeps what ``display`` shows."""
+
+    outputs: Outputs
+
+    def publish(
+        self,
+        data: Any,
+        metadata: Any = None,
+        source: Any = None,
+        *,
+        transient: Any = None,
+        update: bool = False,
+        **_: Any,
+    ) -> None:
+        """Keep something to look at."""
+        display_id = (transient or {}).get("display_id")
+        self.outputs.display(data, metadata or {}, display_id=display_id, update=update)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Take back what has been put out."""
+        self.outputs.clear()
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]
+    """Keeps the value of a cell's last line."""
+
+    outputs: Outputs
+
+    def write_output_prompt(self) -> None:
+        """Print nothing: the outputs say what is the result."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Keep the value as it is shown."""
+        self.outputs.result(format_dict, md_dict or {}, self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        """Print nothing."""
+        self._is_active = False
+
+
+class NotebookShell(InteractiveShell):  # type: ignore[misc]
+    """An IPython shell without a terminal."""
+
+    outputs: Outputs
+    display_pub_class = _Publisher
+    displayhook_class = _Hook
+
+    def run(self, source: str) -> tuple[list[dict[str, Plain]], str]:
+        """Run a cell; return its outputs, and the name of the exception that ended it, if one did."""
+        self.outputs.begin()
+        result = self.run_cell(source, store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+        return self.outputs.taken(), type(error).__name__ if error is not None else ""
+
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        kind, error, frames = super()._get_exc_info(exc_tuple)
+        _shorten(frames)
+        return kind, error, frames
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        try:
+            value = str(evalue)
+        except Exception:
+            value = ""
+        self.outputs.error(getattr(etype, "__name__", "Error"), value, list(stb))
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Have no windows."""
+
+
+def make_shell(limit_bytes: int) -> NotebookShell:
+    """Make the shell of this process.
+
+    Args:
+        limit_bytes: How much text is kept of one cell.
+    """
+    config = Config()
+    # A history would be a database, and a thread that writes to it: a fork has no threads.
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "neutral"
+    shell: NotebookShell = NotebookShell.instance(config=config)
+    shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs(limit_bytes)
+    return shell
+
+
+def take_over_streams(shell: NotebookShell) -> None:
+    """Send what a cell prints to the shell, and give it no input."""
+    sys.stdout = _Stream(shell.outputs, "stdout", 1)
+    sys.stderr = _Stream(shell.outputs, "stderr", 2)
+    builtins.input = getpass.getpass = _no_input
+    # Programs that a cell starts have no terminal, and no pager to wait for a key.
+    os.environ.update(TERM="dumb", PAGER="cat", GIT_PAGER="cat")
+
+
+def _shorten(frames: TracebackType | None) -> None:
+    """Take the middle out of a long traceback: to lay out a thousand frames takes seconds."""
+    found = []
+    while frames is not None:
+        found.append(frames)
+        frames = frames.tb_next
+    if len(found) > 2 * _SHOWN_FRAMES:
+        found[_SHOWN_FRAMES - 1].tb_next = found[-_SHOWN_FRAMES]
+
+
+def _no_input(*_: object, **__: object) -> NoReturn:
+    raise StdinNotImplementedError("A notebook that is being graded has nobody to ask: input() is not available.")
+
+
+def _plain_metadata(metadata: Any) -> dict[str, Plain]:
+    """Keep the sizes of pictures, which are all that is worth keeping."""
+    kept = {}
+    for kind, entry in metadata.items() if isinstance(metadata, dict) else ():
+        if isinstance(entry, dict):
+            sizes = {key: entry[key] for key in ("width", "height") if isinstance(entry.get(key), int | float)}
+            if sizes:
+                kept[str(kind)] = sizes
+    return kept

@@ -1,0 +1,178 @@
+"""A student's code in the sandbox, as a check sees it."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from coursekit.checking import CallReport, NotWrittenError, Student, StudentError
+from coursekit.checking.plain import Plain, to_plain
+from coursekit.checking.student import Observation, called_with, function_source, names_to_fill
+from coursekit.grading.sandbox.session import EndedError, LostError
+from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+
+__all__ = ["RemoteStudent"]
+
+_ERROR = ("message", "kind", "got", "hint")
+_MAX_NAMES = 100
+_MAX_TEXT = 600
+
+
+class RemoteStudent(Student):
+    """A student's code in another process: only plain data passes, and whatever comes back is doubted.
+
+    Args:
+        connect: Opens a channel to a process that answers; called again when one has been given up.
+        sources: The text of each solution cell, by its slug.
+        call_s: Seconds that one call may take.
+        budget_s: Seconds that all calls may take together.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Channel], sources: Mapping[str, str], *, call_s: float, budget_s: float
+    ) -> None:
+        self._connect = connect
+        self._sources = sources
+        self._call_s = call_s
+        self._left_s = budget_s
+        self._channel: Channel | None = None
+        self._stand_ins: Mapping[str, str] = {}
+        #: Why the submission has ended, if it has while it was asked.
+        self.ended: EndedError | LostError | None = None
+
+    def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
+        given, named = to_plain(list(args)), to_plain(kwargs)
+        seen = self._observation(name, {"do": "call", "name": name, "args": given, "kwargs": named})
+        self.report = seen.report(called_with(seen, given, named))
+        return seen.result
+
+    def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
+        wanted, given = names_to_fill(probe, inputs), to_plain(inputs)
+        order = {"do": "run", "text": function_source(probe), "inputs": given, "wanted": wanted}
+        seen = self._observation(probe.__name__, order)
+        self.report = seen.report(given)
+        return seen.result
+
+    def source(self, slug: str, /) -> str:  # noqa: D102
+        if slug not in self._sources:
+            raise NotWrittenError(slug, defined=False)
+        return self._sources[slug]
+
+    @contextlib.contextmanager
+    def standing_in(self, sources: Mapping[str, str], /) -> Iterator[None]:  # noqa: D102
+        # A process that has answered already may have been changed by that.
+        self.close()
+        self._stand_ins = sources
+        try:
+            yield
+        finally:
+            self._stand_ins = {}
+            self.close()
+
+    def close(self) -> None:
+        """Give up the process that answers."""
+        if self._channel is not None:
+            self._channel.close()
+        self._channel = None
+
+    def _observation(self, what: str, order: dict[str, Plain]) -> Observation:
+        self.report = CallReport()
+        value = self._ask(what, order)
+        try:
+            return _observation(value)
+        except (KeyError, TypeError, ValueError):
+            raise self._broken(what, "Its reply was garbled.") from None
+
+    def _ask(self, what: str, order: dict[str, Plain]) -> Plain:
+        """Give an order and return the reply's value; each way in which it can fail is the check's failure."""
+        if self._left_s <= 0:
+            raise self._broken(what, "The time for all checks of this exercise is used up.")
+        limit_s = min(self._call_s, self._left_s)
+        clock = _Clock(limit_s)
+        try:
+            channel = self._open(clock)
+            channel.send(order, timeout_s=clock.left_s)
+            reply: Any = channel.receive(timeout_s=clock.left_s)
+        except (EndedError, LostError) as error:
+            self.ended = error
+            raise self._broken(what, str(error)) from None
+        except LateError:
+            raise self._broken(what, f"It did not come back within {limit_s:.3g} s.") from None
+        except ClosedError:
+            raise self._broken(what, "It ended the process that it ran in.") from None
+        except WireError as error:
+            raise self._broken(what, f"Its reply was no good: {error}") from None
+        finally:
+            self._left_s -= clock.spent_s
+        return self._value(what, reply)
+
+    def _open(self, clock: _Clock) -> Channel:
+        """Return the channel to the process that answers."""
+        if self._channel is None:
+            self._channel = self._connect()
+            if self._stand_ins:
+                self._channel.send({"do": "stand in", "sources": dict(self._stand_ins)}, timeout_s=clock.left_s)
+                self._channel.receive(timeout_s=clock.left_s)
+        return self._channel
+
+    def _value(self, what: str, reply: Any) -> Plain:
+        """Return what a reply holds, or raise what it says went wrong."""
+        if isinstance(reply, dict):
+            if "value" in reply:
+                return reply["value"]
+            if isinstance(reply.get("not_written"), str):
+                raise NotWrittenError(_short(reply["not_written"]), defined=reply.get("defined") is True)
+            error = reply.get("error")
+            if isinstance(error, dict) and all(isinstance(error.get(key), str) for key in _ERROR):
+                message, kind, got, hint = (_short(error[key]) for key in _ERROR)
+                raise StudentError(message, kind=kind, got=got, hint=hint)
+            if "too_large" in reply:
+                raise self._broken(what, _short(reply["too_large"]))
+        raise self._broken(what, "Its reply was garbled.")
+
+    def _broken(self, what: str, cause: str) -> StudentError:
+        """Give up the process that answers, and return why the call has failed."""
+        self.close()
+        return StudentError(
+            f"{what} could not be called to the end.",
+            kind="NoReply",
+            got=cause,
+            hint="Call it on a small example: does it come to an end, and return numbers or arrays?",
+        )
+
+
+class _Clock:
+    """Measures what is left of a time."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._began = time.monotonic()
+        self._limit_s = limit_s
+
+    @property
+    def spent_s(self) -> float:
+        return time.monotonic() - self._began
+
+    @property
+    def left_s(self) -> float:
+        return max(self._limit_s - self.spent_s, 1e-3)
+
+
+def _observation(value: Any) -> Observation:
+    """Rebuild an observation from a reply.
+
+    Raises:
+        KeyError, TypeError, ValueError: If it has another form.
+    """
+    inputs, shared, warnings = value["inputs"], value["shared"], value["warnings"]
+    if not isinstance(inputs, dict) or not all(isinstance(name, str) for name in inputs):
+        raise TypeError("the inputs have no names")
+    names, texts = ([_short(item) for item in found[:_MAX_NAMES]] for found in (list(shared), list(warnings)))
+    return Observation(value["result"], inputs, names, texts)
+
+
+def _short(text: Any) -> str:
+    if not isinstance(text, str):
+        return ""
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

@@ -1,0 +1,221 @@
+"""Messages between the trusted grader and the process that runs a student's code.
+
+A message is plain data (see :mod:`coursekit.checking.plain`): JSON that names its arrays, and the arrays' bytes.
+Reading one builds nothing but plain data, whatever the other side sends: nothing is unpickled, evaluated or called.
+
+On the socket: the lengths of the JSON and of the bytes, as two unsigned 64-bit big-endian numbers, then both.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking.plain import MAX_DEPTH, MAX_ITEMS, NUMERIC_KINDS, Plain
+
+__all__ = ["MAX_MESSAGE_BYTES", "Channel", "ClosedError", "LateError", "WireError", "pack", "unpack"]
+
+#: The largest message that either side takes.
+MAX_MESSAGE_BYTES = 64 * 2**20
+_LENGTHS = struct.Struct(">QQ")
+_MAX_FDS = 4
+_DTYPE = re.compile(rf"[<>|=][{NUMERIC_KINDS}]\d{{1,2}}")
+_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+class WireError(Exception):
+    """A message is not of the form that it should have, or too large."""
+
+
+class ClosedError(WireError):
+    """The other side is gone."""
+
+
+class LateError(WireError):
+    """No message came in time."""
+
+
+def pack(message: Plain) -> bytes:
+    """Write plain data as bytes.
+
+    Raises:
+        WireError: If it is larger than :data:`MAX_MESSAGE_BYTES`.
+    """
+    arrays: list[bytes] = []
+    text = json.dumps(_tagged(message, arrays), separators=(",", ":")).encode("ascii")
+    body = b"".join(arrays)
+    if len(text) + len(body) > MAX_MESSAGE_BYTES:
+        raise WireError(f"A message has {len(text) + len(body):,} bytes; the most is {MAX_MESSAGE_BYTES:,}.")
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def unpack(text: bytes, body: bytes) -> Plain:
+    """Read plain data from the two parts of a message.
+
+    Raises:
+        WireError: If they hold anything else.
+    """
+    try:
+        return _Reader(memoryview(body)).read(json.loads(text), 0)
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
+        raise WireError(f"A message cannot be read: {type(error).__name__}: {str(error)[:200]}") from None
+
+
+def _tagged(value: Plain, arrays: list[bytes]) -> Any:
+    """Write a value as JSON: what JSON cannot tell apart becomes a list that begins with its kind."""
+    if isinstance(value, np.ndarray):
+        array = np.ascontiguousarray(value)
+        arrays.append(array.tobytes())
+        return ["array", array.dtype.str, *value.shape]
+    if isinstance(value, float) and not math.isfinite(value):
+        return ["float", str(value)]
+    if isinstance(value, dict):
+        return ["dict", *([_tagged(key, arrays), _tagged(item, arrays)] for key, item in value.items())]
+    if isinstance(value, list | tuple):
+        return [type(value).__name__, *(_tagged(item, arrays) for item in value)]
+    return value
+
+
+class _Reader:
+    """Reads one message; the arrays' bytes follow one another in the order of the JSON."""
+
+    def __init__(self, body: memoryview) -> None:
+        self.body = body
+        self.at = 0
+        self.items = 0
+
+    def read(self, value: Any, depth: int) -> Plain:
+        self.items += 1
+        if depth > MAX_DEPTH + 8 or self.items > 2 * MAX_ITEMS:
+            raise ValueError("it is nested too deeply, or holds too many items")
+        if not isinstance(value, list):
+            if isinstance(value, dict):
+                raise TypeError("an object stands where there should be none")
+            return value
+        kind, *parts = value
+        if kind == "array":
+            return self._array(*parts)
+        if kind == "float":
+            return _NOT_FINITE[parts[0]]
+        if kind == "dict":
+            return {self.read(key, depth + 1): self.read(item, depth + 1) for key, item in parts}
+        if kind in ("list", "tuple"):
+            items = [self.read(item, depth + 1) for item in parts]
+            return items if kind == "list" else tuple(items)
+        raise ValueError(f"there is no kind {str(kind)[:40]!r}")
+
+    def _array(self, dtype_name: str, *shape: int) -> np.ndarray:
+        if not isinstance(dtype_name, str) or not _DTYPE.fullmatch(dtype_name):
+            raise ValueError("an array has a dtype that it cannot have")
+        dtype = np.dtype(dtype_name)
+        if any(type(n) is not int or n < 0 for n in shape):
+            raise ValueError("an array's shape is none")
+        n_bytes = math.prod(shape) * dtype.itemsize
+        piece = self.body[self.at : self.at + n_bytes]
+        if len(piece) != n_bytes:
+            raise ValueError("an array is cut short")
+        self.at += n_bytes
+        if dtype.kind == "b":
+            # A byte that is neither 0 nor 1 would make a truth value that is neither.
+            truths: np.ndarray = np.frombuffer(piece, np.uint8) != 0
+            return truths.reshape(shape)
+        # A copy: the message's memory is not kept alive, and the array may be written to.
+        return np.frombuffer(piece, dtype).reshape(shape).copy()
+
+
+class Channel:
+    """One end of a socket that messages go through.
+
+    Args:
+        end: A connected stream socket; it is closed by :meth:`close`.
+
+    Attributes:
+        fds: File descriptors that came with the message received last, where they were asked for; the caller's to
+            close.
+    """
+
+    def __init__(self, end: socket.socket) -> None:
+        self.end = end
+        self.fds: list[int] = []
+
+    @classmethod
+    def pair(cls) -> tuple[Channel, socket.socket]:
+        """Open a channel, and return it with the socket for the other side."""
+        ours, theirs = socket.socketpair()
+        return cls(ours), theirs
+
+    def send(self, message: Plain, *, fds: Sequence[int] = (), timeout_s: float | None = None) -> None:
+        """Send a message, and file descriptors with it.
+
+        Raises:
+            WireError: If it is too large, cannot be sent in time, or nobody is there.
+        """
+        data = pack(message)
+        try:
+            self.end.settimeout(timeout_s)
+            sent = socket.send_fds(self.end, [data[: _LENGTHS.size]], list(fds)) if fds else 0
+            self.end.sendall(memoryview(data)[sent:])
+        except TimeoutError:
+            raise LateError("A message was not taken in time.") from None
+        except OSError as error:
+            raise ClosedError(f"The other side is gone: {error}.") from None
+
+    def receive(
+        self, *, timeout_s: float | None = None, max_bytes: int = MAX_MESSAGE_BYTES, take_fds: bool = False
+    ) -> Plain:
+        """Wait for a message.
+
+        Args:
+            timeout_s: Seconds until all of it must be there; no limit unless given.
+            max_bytes: The largest message to take.
+            take_fds: Whether to take file descriptors that come with it; a side that is not trusted could fill our
+                table of open files with them.
+
+        Raises:
+            LateError: If it is not there in time.
+            ClosedError: If the other side is gone.
+            WireError: If it is too large, or holds anything but plain data.
+        """
+        deadline = None if timeout_s is None else time.monotonic() + timeout_s
+        n_text, n_body = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline, take_fds=take_fds))
+        if n_text + n_body > max_bytes:
+            raise WireError(f"A message has {n_text + n_body:,} bytes; the most is {max_bytes:,}.")
+        data = self._read(n_text + n_body, deadline)
+        return unpack(data[:n_text], data[n_text:])
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.end.close()
+
+    def _read(self, n_bytes: int, deadline: float | None, *, take_fds: bool = False) -> bytes:
+        data = bytearray()
+        while len(data) < n_bytes:
+            data += self._piece(n_bytes - len(data), deadline, take_fds=take_fds and not data)
+        return bytes(data)
+
+    def _piece(self, n_bytes: int, deadline: float | None, *, take_fds: bool) -> bytes:
+        left_s = None if deadline is None else deadline - time.monotonic()
+        if left_s is not None and left_s <= 0:
+            raise LateError("No message came in time.")
+        try:
+            self.end.settimeout(left_s)
+            if take_fds:
+                piece, fds, _, _ = socket.recv_fds(self.end, n_bytes, _MAX_FDS)
+                self.fds = list(fds)
+            else:
+                piece = self.end.recv(min(n_bytes, 2**20))
+        except TimeoutError:
+            raise LateError("No message came in time.") from None
+        except OSError as error:
+            raise ClosedError(f"The other side is gone: {error}.") from None
+        if not piece:
+            raise ClosedError("The other side is gone.")
+        return piece

@@ -1,0 +1,83 @@
+"""Steps for nbgrader's own commands, so that ``nbgrader autograde`` and formgrader grade as ``coursekit grade`` does.
+
+nbgrader goes through a submission twice: :class:`RebuildSubmission` takes the place of what it does first to restore
+the released cells, :class:`ExecuteSubmission` that of running the notebook in a kernel.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Dict, Unicode
+
+from coursekit.checking import Lab
+from coursekit.checking.lab import hidden_source
+from coursekit.grading.course import Course
+from coursekit.grading.execution import Run, explained, grade_notebook, lab_of, seed_of
+from coursekit.grading.rebuild import Rebuilt, rebuild
+from coursekit.grading.sandbox import BUBBLEWRAP, Limits
+from coursekit.grading.submission import SubmissionError
+
+__all__ = ["ExecuteSubmission", "GradingStep", "RebuildSubmission"]
+
+_KEY = "coursekit"
+
+
+class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
+    """What both steps need to know; an ``nbgrader_config.py`` sets it as ``c.GradingStep``."""
+
+    course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
+    sandbox = Unicode(BUBBLEWRAP, help="What keeps students' code in: 'bubblewrap' or 'none'.").tag(config=True)
+    limits = Dict(
+        help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
+    ).tag(config=True)
+
+
+class RebuildSubmission(GradingStep):
+    """Puts a student's answers into the released notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the rebuilt notebook; what there is to tell the student goes with it, in its metadata."""
+        released = _released(self.course, resources["nbgrader"]["assignment"])
+        try:
+            rebuilt = rebuild(released, nb)
+        except SubmissionError as error:
+            notebook = nbformat.from_dict(released)
+            notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
+            return notebook, resources
+        notebook = nbformat.from_dict(rebuilt.notebook)
+        notebook.metadata[_KEY] = {"notes": list(rebuilt.notes)}
+        return notebook, resources
+
+
+class ExecuteSubmission(GradingStep):
+    """Runs a rebuilt notebook in the sandbox, and judges its exercises."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the graded notebook, which holds the grades as nbgrader reads them."""
+        name = resources["nbgrader"]["assignment"]
+        released = _released(self.course, name)
+        hidden = hidden_source(Path(self.course) / "hidden", name)
+        found = nb.metadata.pop(_KEY, {})
+        run = self._run(nb, found, released, lab_of(name, hidden), seed_of(name, hidden))
+        if run.message:
+            # As Python writes text: what cannot be printed could rewrite the terminal.
+            self.log.warning("%r: %r", resources["nbgrader"]["student"], run.message)
+        return nbformat.reads(run.graded.notebook, as_version=4), resources
+
+    def _run(self, nb: NotebookNode, found: dict[str, Any], released: NotebookNode, lab: Lab, seed: int) -> Run:
+        if "cause" in found:
+            return explained(released, lab, found["status"], found["cause"])
+        rebuilt = Rebuilt(nb, tuple(found.get("notes", ())))
+        limits = Limits.of(dict(self.limits))
+        return grade_notebook(rebuilt, released, lab, seed=seed, sandbox=self.sandbox, limits=limits)
+
+
+@functools.lru_cache(maxsize=4)
+def _released(folder: str, lab: str) -> NotebookNode:
+    return Course(Path(folder)).released(lab)

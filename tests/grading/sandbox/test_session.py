@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursekit.grading.sandbox import EndedError, LostError, Sandbox, Session
+from coursekit.grading.sandbox.session import CellRun
+
+
+def kinds(done: CellRun) -> list[str]:
+    return [output["output_type"] for output in done.outputs]
+
+
+def texts(done: CellRun) -> str:
+    return "".join(output["text"] for output in done.outputs if output["output_type"] == "stream")
+
+
+def test_cells_share_their_names_and_count_on(session: Session) -> None:
+    session.run_cell("x = 2")
+    (output,) = session.run_cell("x + 1").outputs
+    assert output["output_type"] == "execute_result"
+    assert (output["data"]["text/plain"], output["execution_count"]) == ("3", 2)
+
+
+def test_outputs_are_those_of_a_notebook(session: Session) -> None:
+    done = session.run_cell(
+        "import sys, os\nfrom IPython.display import HTML, display\n"
+        "print('a'); print('b'); print('c', file=sys.stderr)\n"
+        "display(HTML('<b>d</b>'))\nos.system('echo e')\n1 / 0"
+    )
+    assert kinds(done) == ["stream", "stream", "display_data", "error", "stream"]
+    assert [output.get("text") for output in done.outputs[:2]] == ["a\nb\n", "c\n"]
+    assert done.outputs[2]["data"]["text/html"] == "<b>d</b>"
+    assert (done.outputs[3]["ename"], done.error) == ("ZeroDivisionError", "ZeroDivisionError")
+    assert done.outputs[4]["text"] == "e\n"
+
+
+def test_figures_are_shown(session: Session) -> None:
+    done = session.run_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert "image/png" in done.outputs[0]["data"]
+
+
+def test_a_display_can_be_updated_and_cleared(session: Session) -> None:
+    done = session.run_cell(
+        "from IPython.display import display, clear_output\n"
+        "print('gone'); clear_output()\nh = display('first', display_id=True); h.update('second')"
+    )
+    assert [output["data"]["text/plain"] for output in done.outputs] == ["'second'"]
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("def f(:", "SyntaxError"),
+        ("import sys; sys.exit(3)", "SystemExit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("input('name?')", "StdinNotImplementedError"),
+        ("import getpass; getpass.getpass()", "StdinNotImplementedError"),
+        ("%nonsense", "UsageError"),
+        ("class E(BaseException): pass\nraise E", "E"),
+        ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "ValueError"),
+        ("def f(): f()\nf()", "RecursionError"),
+        ("raise ValueError('x' * 10**7)", "ValueError"),
+    ],
+)
+def test_a_cell_that_fails_is_followed_by_others(session: Session, source: str, error: str) -> None:
+    done = session.run_cell(source)
+    assert error in (done.error, done.error or texts(done))
+    assert session.run_cell("1").error == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "print('x' * 10**7)",
+        "for i in range(10**4): print('x' * 100)",
+        "from IPython.display import display\nfor i in range(2000): display(i)",
+        "from IPython.display import HTML, display\nfor i in range(100): display(HTML('x' * 10**4))",
+        "import os\nos.system('yes | head -c 1000000')",
+    ],
+)
+def test_a_flood_of_output_is_cut_off(session: Session, source: str) -> None:
+    done = session.run_cell(source)
+    assert len(str(done.outputs)) < 150_000
+    assert done.error == ""
+
+
+def test_a_cell_out_of_time_is_interrupted_and_keeps_what_it_printed(session: Session) -> None:
+    done = session.run_cell("print('begun')\nwhile True: pass")
+    assert done.timed_out
+    assert "begun" in texts(done)
+    assert session.run_cell("print('on')").outputs[0]["text"] == "on\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(1)",
+        "sum(range(10**13))",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    ],
+    ids=["swallows", "ignores", "never looks", "sleeps"],
+)
+def test_a_cell_that_cannot_be_interrupted_ends_the_submission(session: Session, source: str) -> None:
+    with pytest.raises(EndedError, match="could not be interrupted") as caught:
+        session.run_cell(source)
+    assert caught.value.status == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("source", "how"),
+    [
+        ("import os; os._exit(7)", "exit code 7"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+        ("import os; os.abort()", "SIGABRT"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
+    ],
+)
+def test_a_process_that_dies_ends_the_submission(session: Session, source: str, how: str) -> None:
+    with pytest.raises(EndedError, match=how) as caught:
+        session.run_cell(source)
+    assert caught.value.status == "crashed"
+    with pytest.raises(EndedError):
+        session.run_cell("1")
+
+
+def test_the_time_of_all_cells_together_is_limited(either: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    with either.session() as session:
+        session._deadline -= either.limits.submission_s - 0.2
+        session.run_cell("import time; time.sleep(0.1)")
+        with pytest.raises(EndedError, match="All its cells together") as caught:
+            session.run_cell("time.sleep(0.5)")
+    assert caught.value.status == "timeout"
+
+
+def test_a_snapshot_outlives_later_cells(session: Session) -> None:
+    session.run_cell("def f(): return 1")
+    snapshot = session.answerer(snapshot=True)
+    session.run_cell("def f(): return 2")
+    snapshot.send({"do": "call", "name": "f", "args": [], "kwargs": {}})
+    reply: Any = snapshot.receive(timeout_s=2)
+    assert reply["value"]["result"] == 1
+    snapshot.close()
+
+
+def test_garbage_in_place_of_outputs_ends_the_submission(session: Session) -> None:
+    forge = """
+import gc
+from coursekit.grading.sandbox.runner import Runner
+runner, = [found for found in gc.get_objects() if isinstance(found, Runner)]
+runner.channel.end.sendall(b"x" * 100)
+"""
+    with pytest.raises(EndedError, match="garbled"):
+        session.run_cell(forge)
+
+
+def test_a_sandbox_that_is_killed_is_lost_and_not_the_submissions_end(walls: Sandbox) -> None:
+    bubblewrap = walls._process.pid
+    (keeper,) = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
+    with walls.session() as session:
+        os.kill(int(keeper), signal.SIGKILL)
+        with pytest.raises(LostError):
+            session.run_cell("1")
+    assert not walls.alive
+    with pytest.raises(LostError), walls.session():
+        pass
+
+
+def test_a_process_without_its_grader_ends_with_all_that_it_runs(walls: Sandbox) -> None:
+    sandbox = Sandbox(limits=walls.limits)
+    with contextlib.suppress(LostError, EndedError), sandbox.session() as session:
+        session.run_cell("import subprocess; subprocess.Popen(['setsid', 'sleep', '4321.5'])")
+        sandbox._control.close()
+    sandbox.close()
+    running = [path.read_text() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert not any("4321.5" in line for line in running)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+
+from coursekit.errors import CourseError, UnknownNameError
+from coursekit.grading.limits import Limits
+
+
+def test_what_is_not_set_keeps_its_default() -> None:
+    limits = Limits.of({"cell_s": 5})
+    assert limits == dataclasses.replace(Limits(), cell_s=5)
+
+
+def test_every_limit_is_documented() -> None:
+    assert all(f"{field.name}:" in str(Limits.__doc__) for field in dataclasses.fields(Limits))
+
+
+def test_limits_go_and_come_back_as_settings() -> None:
+    limits = Limits(memory_mib=100)
+    assert Limits.of(limits.as_settings()) == limits
+
+
+@pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, True, "5", None])
+def test_a_value_that_is_no_limit_is_refused(value: Any) -> None:
+    with pytest.raises(CourseError, match="cell_s must be a number above 0; got"):
+        Limits.of({"cell_s": value})
+
+
+def test_an_unknown_limit_suggests_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'memory_mib'"):
+        Limits.of({"memory": 5})
+
+
+def test_settings_are_read_from_texts() -> None:
+    assert Limits.parse(["cell_s=5", "memory_mib = 1e3"]) == {"cell_s": 5, "memory_mib": 1000}
+
+
+@pytest.mark.parametrize("text", ["cell_s", "cell_s=", "cell_s=fast", "=3x"])
+def test_a_text_that_sets_nothing_is_refused(text: str) -> None:
+    with pytest.raises(CourseError, match="NAME=NUMBER, such as cell_s=30; got"):
+        Limits.parse([text])
