@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test check build lab bench mutants attacks clean
+.PHONY: demo test check build lab bench mutants attacks soak clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -37,6 +37,9 @@ mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do
 
 attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here and on plain nbgrader
 	python tests/attacks
+
+soak: $(VENV)/.ready  ## grade a class of 300, some of it hostile and some of it broken
+	python tests/attacks/soak.py
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) demo

@@ -3,11 +3,11 @@
 Three measurements, all in temporary folders:
 
 1. *Side by side.* The same submission, handed in by many, is graded by `nbgrader autograde` as nbgrader ships it and by
-   `coursekit grade` with its sandbox, in turn, several times; both write the gradebook and the executed notebooks. Two
-   notebooks: a small one that imports numpy, torch and matplotlib, has two exercises and draws one figure, and the
-   whole of lab 01. Seconds a submission are the whole command's time, starting up and all, over the class's size; coursekit's
-   class is ten times as large. The ratio is that of the medians. nbgrader runs the checks that are visible to students
-   only; coursekit also runs the hidden ones.
+   `coursekit grade` with its sandbox, in turn, several times; both write the gradebook and the executed notebooks.
+   Two notebooks: a small one that imports numpy, torch and matplotlib, has two exercises and draws one figure, and the
+   whole of lab 01. Seconds a submission are the whole command's time, starting up and all, over the class's size;
+   coursekit's class is ten times as large. The ratio is that of the medians. nbgrader runs the checks that are visible
+   to students only; coursekit also runs the hidden ones.
 2. *Growth.* `coursekit grade` on 10 to 1,000 submissions of the small notebook: time a submission and peak memory.
 3. *Parts.* The small notebook with and without the sandbox, and with and without the checks.
 
@@ -147,16 +147,23 @@ def course(folder: Path, *, small: bool, checks: bool = True) -> Path:
     if small:
         for version in ("source", "release"):
             make_small(folder / version / LAB / f"{LAB}.ipynb", checks=checks)
+    enter_lab(folder)
     return folder
 
 
 def plain_course(folder: Path, *, small: bool) -> Path:
-    """Make a course that knows nothing of coursekit's way of grading, and enter the lab into its gradebook."""
+    """Make a course that knows nothing of coursekit's way of grading."""
     course(folder, small=small)
     (folder / "nbgrader_config.py").write_text(PLAIN_CONFIG)
+    enter_lab(folder)
+    return folder
+
+
+def enter_lab(folder: Path) -> None:
+    """Enter the lab into the course's gradebook, as `nbgrader generate_assignment` does, and keep that as a start."""
+    (folder / "gradebook.db").unlink(missing_ok=True)
     measured(["nbgrader", "generate_assignment", LAB, "--force"], folder)
     shutil.copy(folder / "gradebook.db", folder / "gradebook.empty")
-    return folder
 
 
 def make_small(notebook: Path, *, checks: bool) -> None:
@@ -198,9 +205,7 @@ def hand_in(folder: Path, n: int) -> None:
 def forget(folder: Path) -> None:
     """Take a course back to where nobody has been graded."""
     shutil.rmtree(folder / "autograded", ignore_errors=True)
-    (folder / "gradebook.db").unlink(missing_ok=True)
-    if (folder / "gradebook.empty").exists():
-        shutil.copy(folder / "gradebook.empty", folder / "gradebook.db")
+    shutil.copy(folder / "gradebook.empty", folder / "gradebook.db")
 
 
 def autograde(folder: Path) -> Measured:

@@ -110,3 +110,19 @@ def test_a_grader_that_is_killed_has_lost_nothing_and_leaves_nothing_running(
     assert outcome.kept == len(before) > 0
     assert_all_is_graded(full, gradebook)
     assert not list((full / "autograded").rglob(".*"))
+
+
+def test_a_worker_of_a_cluster_that_is_killed_costs_time_and_no_grades(
+    full: Path, gradebook: Callable[[Path], Any]
+) -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+
+        def kill_one(done: int, total: int, record: object) -> None:
+            if done == 1:
+                os.kill(cluster.workers[0].pid, signal.SIGKILL)
+
+        outcome = grade(LAB, course=full, executor=cluster.scheduler_address, progress=kill_one)
+    assert [record.status for record in outcome.records] == ["graded"] * N_STUDENTS
+    assert_all_is_graded(full, gradebook)

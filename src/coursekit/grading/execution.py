@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from multiprocessing.util import Finalize
 from typing import Any, TypeAlias
 
 from coursekit.checking import Exercise, Lab, Verdict, load_lab
@@ -361,4 +362,6 @@ def open_sandbox(mode: str, limits: Limits, lab: str) -> None:
         return
     if sandbox is not None:
         sandbox.close()
-    _own.sandbox = Sandbox(mode=mode, limits=limits, lab=lab)
+    _own.sandbox = sandbox = Sandbox(mode=mode, limits=limits, lab=lab)
+    # Also run where processes of a pool end, which pass over atexit.
+    Finalize(None, sandbox.close, exitpriority=1)

@@ -83,12 +83,12 @@ class RemoteStudent(Student):
         try:
             return _observation(value)
         except (KeyError, TypeError, ValueError):
-            raise self._broken(what, "Its reply was garbled.") from None
+            raise self._broken(what, "its reply was garbled") from None
 
     def _ask(self, what: str, order: dict[str, Plain]) -> Plain:
         """Give an order and return the reply's value; each way in which it can fail is the check's failure."""
         if self._left_s <= 0:
-            raise self._broken(what, "The time for all checks of this exercise is used up.")
+            raise self._broken(what, "the time for all checks of this exercise is used up")
         limit_s = min(self._call_s, self._left_s)
         clock = _Clock(limit_s)
         try:
@@ -99,11 +99,11 @@ class RemoteStudent(Student):
             self.ended = error
             raise self._broken(what, str(error)) from None
         except LateError:
-            raise self._broken(what, f"It did not come back within {limit_s:.3g} s.") from None
+            raise self._broken(what, f"it did not come back within {limit_s:.3g} s") from None
         except ClosedError:
-            raise self._broken(what, "It ended the process that it ran in.") from None
+            raise self._broken(what, "it ended the process that it ran in") from None
         except WireError as error:
-            raise self._broken(what, f"Its reply was no good: {error}") from None
+            raise self._broken(what, f"its reply was no good: {error}") from None
         finally:
             self._left_s -= clock.spent_s
         return self._value(what, reply)
@@ -130,7 +130,7 @@ class RemoteStudent(Student):
                 raise StudentError(message, kind=kind, got=got, hint=hint)
             if "too_large" in reply:
                 raise self._broken(what, _short(reply["too_large"]))
-        raise self._broken(what, "Its reply was garbled.")
+        raise self._broken(what, "its reply was garbled")
 
     def _broken(self, what: str, cause: str) -> StudentError:
         """Give up the process that answers, and return why the call has failed."""

@@ -1,0 +1,91 @@
+"""Mount every attack and print what came of it, here and, of some, on plain nbgrader: ``make attacks``."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from attack import KINDS, LAB, LIMITS, Attack, hand_in_honestly, make_small_course, mount
+from everything import ATTACKS
+from plain import outcome, prepared
+
+from coursekit.grading import Record, grade
+
+_WIDTHS = (44, 6, 6, 58, 60)
+
+
+def main() -> None:
+    """Grade, print, and exit with 1 if an attack has succeeded."""
+    with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
+        place = Path(folder)
+        records = attacked(place / "class")
+        peaceful = baseline(place / "peaceful")
+        theirs = against_nbgrader(place)
+    successes = []
+    for kind, what in KINDS.items():
+        print(f"\n{what.upper()}")
+        print(line("", "twin", "attack", "coursekit", "plain nbgrader"))
+        for attack in (a for a in ATTACKS if a.kind == kind):
+            mine, honest = records[attack.student], records[attack.honest]
+            if mine.score > honest.score or honest.score != peaceful[attack.honest].score:
+                successes.append(attack.name)
+            print(
+                line(
+                    attack.name, f"{honest.score:g}", f"{mine.score:g}", said(attack, mine), theirs.get(attack.name, "")
+                )
+            )
+    broken = sum(text != "held" for text in theirs.values())
+    print(f"\n{len(ATTACKS)} attacks: {len(successes)} did harm under coursekit.", *successes)
+    print(f"{len(theirs)} of them on plain nbgrader: {broken} did harm.")
+    sys.exit(1 if successes else 0)
+
+
+def attacked(course: Path) -> dict[str, Record]:
+    """Grade the class with its attackers."""
+    make_small_course(course)
+    hand_in_honestly(course, ATTACKS)
+    for attack in ATTACKS:
+        mount(course, attack)
+    return {record.student: record for record in grade(LAB, course=course, limits=LIMITS).records}
+
+
+def baseline(course: Path) -> dict[str, Record]:
+    """Grade the class without them."""
+    make_small_course(course)
+    hand_in_honestly(course, ATTACKS)
+    return {record.student: record for record in grade(LAB, course=course, limits=LIMITS).records}
+
+
+def against_nbgrader(place: Path) -> dict[str, str]:
+    """Mount some attacks on plain nbgrader, each in a class of its own."""
+    course = prepared(place / "plain")
+    chosen = [attack for attack in ATTACKS if attack.plain]
+    found = {}
+    for i, attack in enumerate(chosen):
+        print(f"\rplain nbgrader: {i + 1}/{len(chosen)} {attack.name:60}", end="", file=sys.stderr, flush=True)
+        found[attack.name] = outcome(course, attack, place / f"plain-{i}")
+    print(file=sys.stderr)
+    return found
+
+
+def said(attack: Attack, record: Record) -> str:
+    """Return the line of a record that names the cause."""
+    messages = [check.message for exercise in record.exercises for check in exercise.checks]
+    for text in (record.message, *messages):
+        if re.search(attack.cause, text):
+            return f"{record.status}: {text}"
+    return record.status
+
+
+def line(*columns: str) -> str:
+    """Lay out one line of the table."""
+    cells = [
+        text if len(text) <= width else text[: width - 1] + "…" for text, width in zip(columns, _WIDTHS, strict=True)
+    ]
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""All attacks mounted in one class, graded once for all tests; beside it the same class without them."""
+
+from __future__ import annotations
+
+import fcntl
+import pickle
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from attack import LIMITS, hand_in_honestly, make_small_course, mount
+from everything import ATTACKS
+
+from coursekit.grading import Record, grade
+
+LAB = "01_softmax"
+
+
+class Outcome(NamedTuple):
+    """A class that has been graded.
+
+    Attributes:
+        folder: Its course.
+        records: What grading says, by student.
+        left: Names of processes and files that were there after it and not before.
+    """
+
+    folder: Path
+    records: Mapping[str, Record]
+    left: list[str]
+
+
+class Outcomes(NamedTuple):
+    """The class with its attackers, without them, and with those whom the trusted checks alone must stop."""
+
+    attacked: Outcome
+    peaceful: Outcome
+    unwalled: Outcome
+
+
+@pytest.fixture(scope="session")
+def outcomes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Outcomes:
+    """The three classes, graded."""
+    if shutil.which("bwrap") is None:
+        pytest.skip("needs bubblewrap")
+    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    with (base / "attacks.lock").open("w") as lock:
+        # The processes that run tests side by side share one class.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (base / "attacks.pickle").exists():
+            (base / "attacks.pickle").write_bytes(pickle.dumps(_grade_all(base / "attacks")))
+    outcomes: Outcomes = pickle.loads((base / "attacks.pickle").read_bytes())
+    return outcomes
+
+
+def _grade_all(base: Path) -> Outcomes:
+    free = [attack for attack in ATTACKS if not attack.sandboxed and attack.kind in ("forging", "subject")]
+    courses = {name: base / name for name in ("attacked", "peaceful", "unwalled")}
+    for name, course in courses.items():
+        make_small_course(course)
+        hand_in_honestly(course, free if name == "unwalled" else ATTACKS)
+    for attack in ATTACKS:
+        mount(courses["attacked"], attack)
+    for attack in free:
+        mount(courses["unwalled"], attack)
+    return Outcomes(
+        *(_grade(course, "none" if name == "unwalled" else "bubblewrap") for name, course in courses.items())
+    )
+
+
+def _grade(course: Path, sandbox: str) -> Outcome:
+    before = surroundings()
+    outcome = grade(LAB, course=course, jobs=2, sandbox=sandbox, limits=LIMITS)
+    records = {record.student: record for record in outcome.records}
+    return Outcome(course, records, sorted(surroundings() - before))
+
+
+def surroundings() -> set[str]:
+    """List what a submission could leave on this machine: files in shared folders, and workers."""
+    files = {str(path) for path in Path("/dev/shm").iterdir() if not path.name.startswith("sem.")}
+    workers = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_text()
+        except OSError:
+            continue
+        if "sandbox.worker" in command:
+            parent = (process / "stat").read_text().rpartition(") ")[2].split()[1]
+            workers.add(f"orphan {process.name}") if parent == "1" else None
+    return files | workers

@@ -1,0 +1,165 @@
+"""Class 3: time, memory, processes, files and output are used up."""
+
+from __future__ import annotations
+
+from attack import WRONG, Attack
+
+MIXED = "whole matrix was normalised"
+
+
+def exhausting(
+    name: str, cause: str = MIXED, *, cell: str = "", softmax: str = WRONG, plain: bool = False, sandboxed: bool = True
+) -> Attack:
+    twin = WRONG
+    return Attack("exhaustion", name, cause, softmax=softmax, cell=cell, twin=twin, plain=plain, sandboxed=sandboxed)
+
+
+def function(body: str) -> str:
+    return "def softmax(Z):\n" + "".join(f"    {line}\n" for line in body.splitlines())
+
+
+ATTACKS = [
+    exhausting("runs for ever in a cell", "ran out of time", cell="while True: pass"),
+    exhausting("runs for ever in the function", "did not come back", softmax=function("while True: pass")),
+    exhausting(
+        "catches every interrupt",
+        "timeout",
+        cell="""
+import time
+while True:
+    try: time.sleep(9)
+    except BaseException: pass
+""",
+    ),
+    exhausting("runs for ever in C", "timeout", cell="sum(range(10**13))"),
+    exhausting(
+        "stops itself",
+        "timeout",
+        cell="""
+import os, signal
+os.kill(os.getpid(), signal.SIGSTOP)
+""",
+    ),
+    exhausting(
+        "takes all memory",
+        "memory",
+        cell="""
+hog = []
+while True: hog.append(bytearray(10**7))
+""",
+    ),
+    exhausting("asks for more memory than there is", "MemoryError|form", softmax=function("return np.ones(10**12)")),
+    exhausting(
+        "leaves by os._exit",
+        "exit code 0",
+        cell="""
+import os
+os._exit(0)
+""",
+        plain=True,
+    ),
+    exhausting(
+        "leaves the function by os._exit",
+        "ended the process",
+        softmax=function("""
+import os
+os._exit(0)
+"""),
+    ),
+    exhausting(
+        "segfaults",
+        "SIGSEGV",
+        cell="""
+import ctypes
+ctypes.string_at(0)
+""",
+        plain=True,
+    ),
+    exhausting(
+        "recurses until the stack is gone",
+        "SIGSEGV|recursion|ended the process|RecursionError",
+        softmax="""
+import sys
+sys.setrecursionlimit(10**9)
+def softmax(Z):
+    return softmax(Z)
+""",
+    ),
+    exhausting(
+        "forks for ever",
+        "whole matrix|ran out of time|timeout|crashed|memory",
+        cell="""
+import os, time
+for _ in range(3000):
+    try:
+        if os.fork() == 0: time.sleep(60); os._exit(0)
+    except OSError: break
+""",
+    ),
+    exhausting("prints 300 MB in one line", cell="print('x' * 300_000_000)", plain=True),
+    exhausting(
+        "displays a hundred thousand times",
+        "whole matrix|ran out of time",
+        cell="""
+from IPython.display import display
+for i in range(100_000): display(i)
+""",
+    ),
+    exhausting(
+        "fills the disk",
+        cell="""
+try:
+    for i in range(100): open(f'file{i}', 'wb').write(bytes(10**7))
+except OSError: pass
+""",
+    ),
+    exhausting(
+        "fills shared memory",
+        cell="""
+try:
+    for i in range(100): open(f'/dev/shm/file{i}', 'wb').write(bytes(10**7))
+except OSError: pass
+""",
+    ),
+    exhausting(
+        "makes many small files",
+        cell="""
+import os
+for i in range(20_000): open(f'f{i}', 'w').close()
+""",
+    ),
+    exhausting("waits for input", cell="input('What is the answer?')", sandboxed=False),
+    exhausting("sleeps in a shell", "whole matrix|ran out of time|timeout", cell="!sleep 60"),
+    exhausting(
+        "takes its time in every cell",
+        "timeout|whole matrix",
+        cell="""
+import time
+get_ipython().events.register('pre_run_cell', lambda *_: time.sleep(2.5))
+""",
+    ),
+    exhausting(
+        "returns a generator that never ends",
+        "cannot read",
+        softmax=function("""
+import itertools
+return itertools.count()
+"""),
+        sandboxed=False,
+    ),
+    exhausting(
+        "returns a hundred million numbers",
+        "no good|most is|memory|Memory|did not come back",
+        softmax=function("return np.zeros(10**8)"),
+    ),
+    exhausting(
+        "returns lists within lists",
+        "nested deeper",
+        softmax=function("""
+r = []
+for _ in range(100_000): r = [r]
+return r
+"""),
+        sandboxed=False,
+    ),
+]
