@@ -96,6 +96,22 @@ for _ in range(3000):
     except OSError: break
 """,
     ),
+    exhausting(
+        "keeps all cores busy",
+        "whole matrix|ran out of time|timeout",
+        cell="""
+import os, time
+for core in (None, 0, 1):
+    try:
+        if core is not None: os.sched_setaffinity(0, {core})
+    except OSError: pass
+    for _ in range(12):
+        if os.fork() == 0:
+            os.setsid()
+            while True: pass
+time.sleep(2)
+""",
+    ),
     exhausting("prints 300 MB in one line", cell="print('x' * 300_000_000)", plain=True),
     exhausting(
         "displays a hundred thousand times",

@@ -53,7 +53,11 @@ class Liar(np.ndarray):
 """
 
 ATTACKS = [
-    forging("swallows tracebacks", cell="get_ipython().showtraceback = lambda *a, **k: None", plain=True),
+    forging(
+        "swallows tracebacks",
+        cell="shell = get_ipython()\nshell.showtraceback = shell._showtraceback = lambda *a, **k: None",
+        plain=True,
+    ),
     forging(
         "drops asserts",
         cell="""

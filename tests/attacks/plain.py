@@ -84,9 +84,9 @@ def outcome(course: Path, attack: Attack, folder: Path) -> str:
 def _damage(folder: Path, attack: Attack, scores: dict[str, float]) -> Iterator[str]:
     mine, honest = scores.get(attack.student, 0.0), scores.get(attack.honest, 0.0)
     if mine > honest:
-        yield f"{honest:g} points became {mine:g}"
+        yield f"score {honest:g} became {mine:g}"
     if mine < honest:
-        yield f"{honest:g} points became {mine:g}, without a word"
+        yield f"score {honest:g} became {mine:g}, without a word"
     changed = [student for student in NEIGHBOURS if scores.get(student) != 6]
     if changed:
         yield f"{len(changed)} of {len(NEIGHBOURS)} neighbours have other grades"

@@ -10,6 +10,9 @@ import copy
 import functools
 import hashlib
 import json
+import multiprocessing
+import os
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -362,6 +365,19 @@ def open_sandbox(mode: str, limits: Limits, lab: str) -> None:
         return
     if sandbox is not None:
         sandbox.close()
-    _own.sandbox = sandbox = Sandbox(mode=mode, limits=limits, lab=lab)
+    _own.sandbox = sandbox = Sandbox(mode=mode, limits=limits, lab=lab, core=_own_core())
     # Also run where processes of a pool end, which pass over atexit.
     Finalize(None, sandbox.close, exitpriority=1)
+
+
+def _own_core() -> int | None:
+    """Return the core for this process's sandbox, so that nobody's code can slow down a neighbour's.
+
+    The processes of a pool are numbered, and there are no more of them at a time than cores; elsewhere nothing is known
+    of the neighbours, and the system shares the cores out.
+    """
+    number = re.fullmatch(r"SpawnProcess-(\d+)", multiprocessing.current_process().name)
+    if number is None or not hasattr(os, "sched_getaffinity"):
+        return None
+    cores = sorted(os.sched_getaffinity(0))
+    return cores[int(number.group(1)) % len(cores)]

@@ -19,9 +19,9 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.rebuild import Rebuilt, rebuild
+from coursekit.grading.rebuild import Rebuilt, parse, rebuild
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
-from coursekit.grading.submission import SubmissionError
+from coursekit.grading.submission import Submission, SubmissionError, read_submission
 
 __all__ = ["ExecuteSubmission", "GradingStep", "RebuildSubmission"]
 
@@ -42,16 +42,24 @@ class RebuildSubmission(GradingStep):
     """Puts a student's answers into the released notebook."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the rebuilt notebook; what there is to tell the student goes with it, in its metadata."""
-        released = _released(self.course, resources["nbgrader"]["assignment"])
+        """Return the rebuilt notebook; what there is to tell the student goes with it, in its metadata.
+
+        The file is read anew, with care: nbgrader has followed links.
+        """
+        names = resources["nbgrader"]
+        course, lab = _course(self.course), names["assignment"]
+        released = course.released(lab)
+        submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
-            rebuilt = rebuild(released, nb)
+            handed = read_submission(submission)
+            submitted, notes = parse(handed.content, submission.notebook.name)
+            rebuilt = rebuild(released, submitted)
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
             return notebook, resources
         notebook = nbformat.from_dict(rebuilt.notebook)
-        notebook.metadata[_KEY] = {"notes": list(rebuilt.notes)}
+        notebook.metadata[_KEY] = {"notes": [*handed.notes, *notes, *rebuilt.notes]}
         return notebook, resources
 
 
@@ -61,7 +69,7 @@ class ExecuteSubmission(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the graded notebook, which holds the grades as nbgrader reads them."""
         name = resources["nbgrader"]["assignment"]
-        released = _released(self.course, name)
+        released = _course(self.course).released(name)
         hidden = hidden_source(Path(self.course) / "hidden", name)
         found = nb.metadata.pop(_KEY, {})
         run = self._run(nb, found, released, lab_of(name, hidden), seed_of(name, hidden))
@@ -79,5 +87,5 @@ class ExecuteSubmission(GradingStep):
 
 
 @functools.lru_cache(maxsize=4)
-def _released(folder: str, lab: str) -> NotebookNode:
-    return Course(Path(folder)).released(lab)
+def _course(folder: str) -> Course:
+    return Course(Path(folder))

@@ -279,3 +279,13 @@ def test_a_sandbox_that_does_not_start_tells_what_was_said(monkeypatch: pytest.M
 def test_an_unknown_sandbox_is_refused() -> None:
     with pytest.raises(CourseError, match="legal are bubblewrap, none"):
         Sandbox(mode="docker")
+
+
+def test_a_sandbox_keeps_to_its_core(walls: Sandbox) -> None:
+    core = max(os.sched_getaffinity(0))
+    sandbox = Sandbox(limits=walls.limits, core=core)
+    try:
+        leave = f"import os\ntry: os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))})\nexcept OSError: pass\n"
+        assert printed(sandbox, leave + "print(os.sched_getaffinity(0))") == str({core})
+    finally:
+        sandbox.close()

@@ -55,19 +55,22 @@ class Sandbox:
         mode: :data:`BUBBLEWRAP` or :data:`NONE`.
         limits: What one submission may use.
         lab: The lab's stem, whose checks are imported beforehand.
+        core: The processor core that all its processes have to make do with; any unless given.
 
     Raises:
         CourseError: If there can be no sandbox here, or the process does not start.
     """
 
-    def __init__(self, *, mode: str = BUBBLEWRAP, limits: Limits | None = None, lab: str = "") -> None:
+    def __init__(
+        self, *, mode: str = BUBBLEWRAP, limits: Limits | None = None, lab: str = "", core: int | None = None
+    ) -> None:
         if mode not in MODES:
             raise CourseError(f"There is no sandbox {mode!r}; legal are {', '.join(MODES)}.")
         self.mode = mode
         self.limits = limits or Limits()
         self._stack = contextlib.ExitStack()
         try:
-            self._start(lab)
+            self._start(lab, core)
         except BaseException:
             self.close()
             raise
@@ -115,7 +118,7 @@ class Sandbox:
         if reply["clean"] is not True:
             self.close()
 
-    def _start(self, lab: str) -> None:
+    def _start(self, lab: str, core: int | None) -> None:
         self._closed = False
         self._control, theirs = Channel.pair()
         with theirs, tempfile.TemporaryFile() as log:
@@ -126,9 +129,9 @@ class Sandbox:
                 # Taken back first: without a grader, the process cleans up and ends by itself.
                 self._stack.callback(self._control.close)
             theirs.close()
-            self._prepare(lab, log)
+            self._prepare(lab, core, log)
 
-    def _prepare(self, lab: str, log: BinaryIO) -> None:
+    def _prepare(self, lab: str, core: int | None, log: BinaryIO) -> None:
         """Tell the process what it is to do, and wait until it is ready."""
         setup = {
             "limits": self.limits.as_settings(),
@@ -136,6 +139,7 @@ class Sandbox:
             "uid": self._uid,
             "scratch": list(self._scratch),
             "lab": lab,
+            "core": core,
         }
         try:
             self._control.send(setup, timeout_s=_START_S)

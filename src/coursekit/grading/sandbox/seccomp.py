@@ -52,6 +52,8 @@ _NUMBERS = {
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
     "io_uring_setup": (425, 425),
+    # A core is given, and the others are the neighbours'.
+    "sched_setaffinity": (203, 122),
     # Memory that no limit counts.
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
@@ -59,7 +61,6 @@ _NUMBERS = {
     "prlimit64": (302, 261),
     "setpriority": (141, 140),
     "ioprio_set": (251, 30),
-    "sched_setaffinity": (203, 122),
     "sched_setparam": (142, 118),
     "sched_setscheduler": (144, 119),
     "sched_setattr": (314, 274),
@@ -70,7 +71,6 @@ _NUMBERS = {
 #: Calls that change a process, by the position of the argument that is 0 for the caller itself.
 _OF_ONESELF_ONLY = {
     "prlimit64": 0,
-    "sched_setaffinity": 0,
     "sched_setparam": 0,
     "sched_setscheduler": 0,
     "sched_setattr": 0,

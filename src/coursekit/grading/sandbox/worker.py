@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import os
 import shutil
 import socket
 import sys
@@ -46,6 +47,8 @@ def main() -> None:
     """Serve the grader, whose socket is the file descriptor that the command line names."""
     control = Channel(socket.socket(fileno=int(sys.argv[1])))
     setup = control.receive()
+    if setup["core"] is not None:
+        os.sched_setaffinity(0, {setup["core"]})
     take_a_low_place(setup["uid"])
     limits = Limits.of(setup["limits"])
     # What lies there already, such as Python itself, is mounted and cannot be written to.
