@@ -123,7 +123,7 @@ def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:
         try:
             mirror, objection = answers.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            return {mirror: failures.get(mirror, f"no answer within {PATIENCE_S:g} s") for mirror in mirrors}
+            return {mirror: failures.get(mirror, _silence()) for mirror in mirrors}
         if not objection:
             break
         failures[mirror] = objection
@@ -133,14 +133,21 @@ def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:
 def _objection(url: str) -> str:
     """Say why an address cannot be reached, or an empty text if it can."""
     import pooch
+    import requests
 
     try:
         # A refusal is an answer too: some servers and proxies give files, but no heads.
         pooch.HTTPDownloader(timeout=PATIENCE_S)(url, None, None, check_only=True)
+    except requests.Timeout:
+        return _silence()
     except Exception as error:  # whatever a broken network does, it is no network
         log.info("No answer from %s: %s", url, error)
         return _brief(error)
     return ""
+
+
+def _silence() -> str:
+    return f"no answer within {PATIENCE_S:g} s"
 
 
 def _receive_from_any(mirrors: Sequence[str], failures: dict[str, str], name: str, stream: IO[bytes], md5: str) -> None:
