@@ -3,6 +3,8 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -338,3 +340,17 @@ def test_no_more_submissions_are_in_hand_than_there_is_room_for(copied: Path, mo
     monkeypatch.setattr(engine, "open_workers", lambda *_: contextlib.nullcontext(workers))
     grade(LAB, course=copied, regrade=True)
     assert (workers.most, workers.in_hand) == (2, 0)
+
+
+def test_what_quick_imports_set_aside_is_back_afterwards() -> None:
+    script = """
+import gc, sys
+from coursekit.grading import engine
+with engine._quick_imports():
+    assert not gc.isenabled()
+    import nbformat
+assert gc.isenabled()
+import rfc3987_syntax
+"""
+    pytest.importorskip("rfc3987_syntax")
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -79,7 +79,7 @@ def page(jupyter: str) -> Iterator[Any]:
         opened = browser.new_page(base_url=jupyter, viewport={"width": 1400, "height": 1000})
         opened.set_default_timeout(PATIENCE_MS)
         # What formgrader wants from the internet must not hold it up.
-        opened.route(lambda url: not url.startswith(jupyter), lambda route: route.abort())
+        opened.route(lambda url: not url.startswith((jupyter, "file:")), lambda route: route.abort())
         sync_api.expect.set_options(timeout=PATIENCE_MS)
         yield opened
         browser.close()
@@ -120,3 +120,11 @@ def test_an_instructor_grades_in_formgrader(page: Any, copied: Path, gradebook: 
     with gradebook(copied) as opened:
         assert opened.find_submission(LAB, "right").score == 21.5
         assert opened.find_submission(LAB, "untouched").score == 1
+
+    page.goto(f"/formgrader/manage_submissions/{LAB}")
+    row(has_text="right").locator(".generate-feedback a").click()
+    expect(page.get_by_text("Successfully generated feedback")).to_be_visible()
+    page.goto((copied / "feedback" / "right" / LAB / f"{LAB}.html").as_uri())
+    expect(page.get_by_role("heading", name="(Score: 21.5 / 22.0)")).to_be_visible()
+    expect(page.get_by_text("Horses look both ways.")).to_be_visible()
+    expect(page.get_by_text("Every row of softmax(Z) is a probability distribution.")).to_be_visible()

@@ -64,6 +64,9 @@ def main() -> None:
 
 def _preload(limit_bytes: int, lab: str) -> NotebookShell:
     """Import what labs use, and make the shell; return it."""
+    # What is imported stays: the collector would look through it again and again, and a fork would copy it to count
+    # what refers to it.
+    gc.disable()
     # A library's news about its own future belongs to nobody's submission.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -80,7 +83,6 @@ def _preload(limit_bytes: int, lab: str) -> NotebookShell:
         torch.set_num_threads(1)
     # As in a notebook: modules that a cell has written are found.
     sys.path.insert(0, "")
-    # What is here is here for good: forks need not copy it to count what refers to it.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     return shell
