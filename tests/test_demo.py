@@ -1,11 +1,29 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from coursekit import demo
+from coursekit.checking import lab_names
+from coursekit.grading import grade
 from coursekit.grading.sandbox import BUBBLEWRAP, NONE
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("lab", lab_names())
+def test_every_answer_on_file_gets_what_it_deserves_also_out_of_process(lab: str, tmp_path: Path) -> None:
+    folder = tmp_path / "course"
+    demo.make_course(folder, lab=lab, root=ROOT)
+    members = demo.make_class(ROOT / "autograde" / "variants" / lab, folder / "source" / lab / f"{lab}.ipynb")
+    for member in members:
+        demo.hand_in(member, folder, lab)
+    sandbox = BUBBLEWRAP if shutil.which("bwrap") else NONE
+    records = {record.student: record.as_json() for record in grade(lab, course=folder, sandbox=sandbox).records}
+    assert demo.undeserved(members, records) == []
+    assert {record["status"] for record in records.values()} == {"graded"}
 
 
 def test_where_there_is_a_sandbox_the_class_is_graded_in_it() -> None:
