@@ -61,7 +61,12 @@ def load_cifar10(*, notice: bool = True) -> Dataset:
         DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
             cannot be downloaded again.
     """
-    return find(Published(SUBFOLDER, FILES, N_IMAGES, _read, _download, pictures_sample), notice=notice)
+    return find(published(), notice=notice)
+
+
+def published() -> Published:
+    """Say what CIFAR-10 consists of, and how it is read and downloaded."""
+    return Published(SUBFOLDER, FILES, N_IMAGES, _read, _download, pictures_sample)
 
 
 def read_batch(folder: Path, name: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

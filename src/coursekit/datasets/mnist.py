@@ -62,7 +62,12 @@ def load_mnist(*, notice: bool = True) -> Dataset:
         DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
             cannot be downloaded again.
     """
-    return find(Published(SUBFOLDER, tuple(CHECKSUMS), N_IMAGES, _read, _download, digits_sample), notice=notice)
+    return find(published(), notice=notice)
+
+
+def published() -> Published:
+    """Say what MNIST consists of, and how it is read and downloaded."""
+    return Published(SUBFOLDER, tuple(CHECKSUMS), N_IMAGES, _read, _download, digits_sample)
 
 
 def read_idx(folder: Path, name: str, magic: int) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,8 +30,9 @@ def look_at_data() -> list[Finding]:
     except DataError as error:
         reason, _, remedy = str(error).partition(". ")
         return [Finding(DATA, "data sets", False, reason, remedy)]
-    digits = Published(mnist.SUBFOLDER, tuple(mnist.CHECKSUMS), mnist.N_IMAGES, mnist._read, _no_download, _no_sample)
-    pictures = Published(cifar10.SUBFOLDER, cifar10.FILES, cifar10.N_IMAGES, cifar10._read, _no_download, _no_sample)
+    digits, pictures = (
+        replace(data_set.published(), download=_no_download, sample=_no_sample) for data_set in (mnist, cifar10)
+    )
     return [_look_for("MNIST", digits, "12 MB"), _look_for("CIFAR-10", pictures, "170 MB")]
 
 
