@@ -57,6 +57,16 @@ def test_stray_files_are_passed_over_with_a_notice_and_hidden_ones_without(tmp_p
     assert notices == ["passed over 'notes.txt': not a student's folder"]
 
 
+def test_a_name_that_a_page_would_take_for_html_is_graded_with_a_notice(tmp_path: Path) -> None:
+    for student in ("<b>ada", "o'neil"):
+        (tmp_path / student / LAB).mkdir(parents=True)
+    found, notices = find_submissions(tmp_path, LAB)
+    assert [s.student for s in found] == ["<b>ada", "o'neil"]
+    assert len(notices) == 1
+    assert "'<b>ada'" in notices[0]
+    assert "rename" in notices[0]
+
+
 def test_a_name_that_is_not_text_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "\udcff").mkdir()
     found, (notice, _) = find_submissions(tmp_path, LAB)

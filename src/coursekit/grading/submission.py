@@ -16,6 +16,7 @@ __all__ = ["Handed", "Receipt", "Submission", "SubmissionError", "find_submissio
 #: A notebook larger than this is not read: a lab without outputs has some 50 kB.
 MAX_SIZE_BYTES = 50_000_000
 _MAX_NOTE_BYTES = 1000
+_HTML = '<>&"'
 
 
 class SubmissionError(Exception):
@@ -89,7 +90,8 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         student: The one student to find; all unless given.
 
     Returns:
-        One submission a student, whether they handed in or not, and a notice for each file passed over.
+        One submission a student, whether they handed in or not, and a notice for each file passed over and each name
+        that formgrader's pages would take for HTML.
 
     Raises:
         CourseError: If there is no folder of submissions.
@@ -103,6 +105,11 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
     entries = sorted(path for path in submitted.iterdir() if not path.name.startswith("."))
     students = {path.name: path for path in entries if _is_student(path)}
     notices = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
+    notices += [
+        f"{name!r} has one of {_HTML} in it, which formgrader's pages take for HTML: rename the folder"
+        for name in students
+        if set(name) & set(_HTML)
+    ]
     if student is not None:
         if student not in students:
             raise UnknownNameError("student", student, students)
