@@ -707,13 +707,15 @@ check("train_cnn")
 # ### Digits
 #
 # First MNIST, for twenty seconds. `speedrun.Photos` keeps the images as bytes and gives them out in batches, brought to mean 0 and spread 1;
-# `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 where this machine is faster that way. Before any long run: can the network learn **fifty**
+# `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 where this machine is faster that way, and `fastest_threads` takes a second core only if
+# it is free. Before any long run: can the network learn **fifty**
 # images by heart?
 
 # %% tags=["explore"]
 mnist = load_mnist()
 digits = speedrun.Photos(mnist.train_images, mnist.train_labels, batch_size=128, rng=np.random.default_rng(0))
 digits_test = speedrun.Photos(mnist.test_images, mnist.test_labels, batch_size=500, scale=digits.scale)
+torch.set_num_threads(speedrun.fastest_threads())
 dtype = speedrun.fastest_dtype()
 print(f"{speedrun.machine()}, computing in {dtype}")
 
@@ -724,11 +726,12 @@ losses = train_cnn(trial, fifty, torch.optim.AdamW(trial.parameters()), lr=3e-3,
 print(f"fifty images: loss {losses[0]:.3f} at first, {losses[-1]:.4f} after {len(losses)} steps")
 
 # %% tags=["explore"]
-DIGITS_S = 20 if not mnist.is_sample else 5
+DIGITS_S = 20 if not mnist.is_sample else 4
 
 
 def trained(model, photos, budget_s, lr=3e-3):
     """Train a network in mixed precision with AdamW; return it and its losses."""
+    torch.set_num_threads(speedrun.fastest_threads())
     model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=0.05)
     losses = train_cnn(speedrun.MixedPrecision(model, dtype), photos, optimizer, lr=lr, budget_s=budget_s)
@@ -815,7 +818,7 @@ plt.ylim(top=125)
 # processor cores if that is what you have.
 
 # %% tags=["explore"]
-PHOTOS_S = 90 if not cifar.is_sample else 20
+PHOTOS_S = 90 if not cifar.is_sample else 15
 photos = speedrun.Photos(
     cifar.train_images, cifar.train_labels, batch_size=128, rng=np.random.default_rng(0), mirror=True
 )
@@ -969,7 +972,7 @@ for count in counts:
     few = torch.cat([torch.nonzero(y_high == label)[:count, 0] for label in range(5)])
     reused = transfer(features, X_high[few], y_high[few], 5, lr=0.01, steps=200)
     by_transfer.append(100 * speedrun.accuracy(reused, high_test))
-    fresh, _ = trained(make_cnn((1, 28, 28), 5), Batches(X_high[few], y_high[few], batch_size=len(few)), 1.5)
+    fresh, _ = trained(make_cnn((1, 28, 28), 5), Batches(X_high[few], y_high[few], batch_size=len(few)), DIGITS_S / 10)
     by_scratch.append(100 * speedrun.accuracy(fresh, high_test))
 plots.curves(
     {"features from 0–4, new head": (counts, by_transfer), "from nothing": (counts, by_scratch)},

@@ -357,23 +357,24 @@ def _run(
     """Train a layer, its weight and bias in groups of their own, by a clock that moves when the layer is used."""
     import torch
 
+    ticks: list[int] = []
+
     class Layer(torch.nn.Linear):
         """Moves the clock."""
 
         def forward(self, x: Any) -> Any:
-            nonlocal ticks
-            ticks += 1
-            if ticks > 200:
+            ticks.append(1)
+            if len(ticks) > 200:
                 raise RuntimeError("200 steps and no end: is there a way out of the loop?")
             return super().forward(x)
 
-    ticks, layer = 0, Layer(X.shape[1], 3).double()
+    layer = Layer(X.shape[1], 3).double()
     torch.nn.init.zeros_(layer.weight)
     torch.nn.init.zeros_(layer.bias)
     pairs = list(zip(torch.tensor(X).split(sizes), torch.tensor(y).split(sizes), strict=True))
     groups = [{"params": [layer.weight], "lr": 7.0}, {"params": [layer.bias], "lr": 9.0}]
     optimizer = torch.optim.SGD(groups, lr=1.0, momentum=momentum)
-    losses = train_cnn(layer, pairs, optimizer, lr=lr, budget_s=n_ticks / 64, clock=lambda: start + ticks / 64)
+    losses = train_cnn(layer, pairs, optimizer, lr=lr, budget_s=n_ticks / 64, clock=lambda: start + len(ticks) / 64)
     return losses, layer.weight.T, layer.bias
 
 

@@ -5,17 +5,26 @@ What makes it fast, on a GPU and on a processor alike:
 * **Data stay on the device**, as bytes (:class:`Photos`): CIFAR-10 takes 150 MB there, 194 MB with a margin of two
   pixels. No image is touched by Python on its own.
 * **Augmentation happens to whole batches.** Choosing the images, shifting and mirroring them is one gather.
-* **Channels last.** Images lie in memory as rows, columns, channels, which is what fast convolutions want; the shape that
-  PyTorch shows is (n, c, h, w) all the same.
+* **Channels last.** Images lie in memory as rows, columns, channels, which is what fast convolutions want; the shape
+  that PyTorch shows is (n, c, h, w) all the same.
 * **Mixed precision** (:class:`MixedPrecision`): weights in float32, convolutions and products in bfloat16, where
   :func:`fastest_dtype` finds that this pays.
-* **No waiting.** :func:`run` reads nothing back from the device before the end of an epoch.
-* **Compilation** where it pays (``run(..., compile=True)``): it costs about a minute, so a run of seconds gains only if
-  compiling is left out of the time, as is usual for records and said so.
+* **No waiting.** :func:`run` reads nothing back from the device before the end of training.
+* **Compilation** where it pays (``run(..., compile=True)``): it costs about a minute, so a run of seconds gains only
+  if compiling is left out of the time, as is usual for records and said so.
 
-To go for a record, begin with :func:`resnet9` and ``run``, and change one thing at a time. What the record holders do is in
-K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU" (https://arxiv.org/abs/2404.00498), and D. Page, "How to Train
-Your ResNet" (https://github.com/davidcpage/cifar10-fast).
+To go for a record, begin with :func:`resnet9` and :func:`run`, and change one thing at a time. What the record holders
+do is in K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU" (https://arxiv.org/abs/2404.00498), and D. Page,
+"How to Train Your ResNet" (https://github.com/davidcpage/cifar10-fast).
+
+Example::
+
+    photos = Photos(data.train_images, data.train_labels, batch_size=512, rng=np.random.default_rng(0),
+                    device=fastest_device(), mirror=True, shift=2, whole_batches=True)
+    test = Photos(data.test_images, data.test_labels, batch_size=1000, scale=photos.scale, device=photos.device)
+    model = resnet9()
+    result = run(model, photos, epochs=15)
+    print(result.line("CIFAR-10 ResNet-9", accuracy(model, test, mirrored=True), data.targets["cnn_gpu"]))
 """
 
 from __future__ import annotations
@@ -37,14 +46,17 @@ __all__ = [
     "accuracy",
     "fastest_device",
     "fastest_dtype",
+    "fastest_threads",
     "machine",
     "plan",
     "resnet9",
     "run",
 ]
 
-#: bfloat16 must be this many times as fast as float32 before it is used: it costs accuracy of the arithmetic.
-_PAYS = 1.15
+#: What costs something, accuracy or sensitivity to what else runs, must be this many times as fast to be chosen.
+_PAYS = 1.2
+_PATIENCE_S = 0.4
+_ALL_THREADS = torch.get_num_threads()
 
 
 def fastest_device() -> torch.device:
@@ -61,12 +73,34 @@ def machine(device: torch.device | None = None) -> str:
     return f"{n_threads} processor thread{'s' if n_threads > 1 else ''}"
 
 
+def fastest_threads() -> int:
+    """Choose how many threads to compute with on the processor, as it is now: one, or as many as torch would take.
+
+    Threads that work on one convolution wait for each other. On a machine with nothing else to do two are nearly
+    twice as fast as one; on a busy one they wait for cores in turn, and can be ten times slower. Both are timed on
+    a small convolution, forward and backward, in less than a second.
+
+    Returns:
+        1, or torch's number of threads when this module was imported; for ``torch.set_num_threads``.
+    """
+    before = torch.get_num_threads()
+    taken = {}
+    try:
+        for n_threads in sorted({1, _ALL_THREADS}):
+            torch.set_num_threads(n_threads)
+            seconds = _steps(torch.float32)
+            taken[n_threads] = sum(seconds) / len(seconds)
+    finally:
+        torch.set_num_threads(before)
+    return _ALL_THREADS if taken[1] > _PAYS * taken[_ALL_THREADS] else 1
+
+
 def fastest_dtype(device: torch.device | None = None) -> torch.dtype:
     """Choose between float32 and bfloat16 for a device.
 
     On a GPU the answer is what the hardware supports. On a processor both are timed on a small convolution,
-    forward and backward, which takes about a tenth of a second: with matrix units (AMX) bfloat16 is some times
-    as fast, without them it is slower.
+    forward and backward, in less than a second: with matrix units (AMX) bfloat16 can be twice as fast, without
+    them it is slower.
 
     Returns:
         ``torch.bfloat16`` where it pays, else ``torch.float32``.
@@ -74,22 +108,25 @@ def fastest_dtype(device: torch.device | None = None) -> torch.dtype:
     device = device or fastest_device()
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    layer = nn.Conv2d(32, 64, 3, padding=1).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    images = torch.randn(64, 32, 16, 16).contiguous(memory_format=torch.channels_last)
+    pays = min(_steps(torch.float32)) > _PAYS * min(_steps(torch.bfloat16))
+    return torch.bfloat16 if pays else torch.float32
 
-    def seconds(dtype: torch.dtype) -> float:
-        taken = []
-        for _ in range(6):
+
+def _steps(dtype: torch.dtype) -> list[float]:
+    """Time passes through a small convolution on the processor, forward and backward, after one that is not counted."""
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        layer = nn.Conv2d(32, 64, 3, padding=1).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        images = torch.randn(64, 32, 16, 16).contiguous(memory_format=torch.channels_last)
+        seconds: list[float] = []
+        for _ in range(9):
             start_s = time.perf_counter()
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype == torch.bfloat16):
                 loss = layer(images).sum()
             loss.backward()
-            taken.append(time.perf_counter() - start_s)
-        return min(taken[1:])
-
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        pays = seconds(torch.float32) > _PAYS * seconds(torch.bfloat16)
-    return torch.bfloat16 if pays else torch.float32
+            seconds.append(time.perf_counter() - start_s)
+            if len(seconds) > 1 and sum(seconds) > _PATIENCE_S:
+                break
+    return seconds[1:]
 
 
 class Photos:
@@ -150,7 +187,8 @@ class Photos:
             scale = _scale_of(images)
         self.scale = scale
         self.batch_size, self.mirror, self.shift, self.whole_batches = batch_size, mirror, shift, whole_batches
-        self._n, self._height, self._width = images.shape[:3]
+        self._n: int = len(images)
+        self._height, self._width = images.shape[1:3]
         if shift:
             images = np.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)), mode="reflect")
         self._device = torch.device(device or "cpu")
@@ -164,7 +202,8 @@ class Photos:
 
     def __len__(self) -> int:
         """Count the batches of an epoch."""
-        return self._n // self.batch_size if self.whole_batches else -(-self._n // self.batch_size)
+        full, rest = divmod(self._n, self.batch_size)
+        return full + (rest > 0 and not self.whole_batches)
 
     @property
     def device(self) -> torch.device:
@@ -413,7 +452,8 @@ def accuracy(model: nn.Module, photos: Photos, *, mirrored: bool = False) -> flo
                 logits = logits + model(images.flip(-1))
             right += (logits.argmax(dim=1) == labels).sum()
     model.train(training)
-    return float(right) / max(1, photos._n)
+    share: float = right.item() / max(1, photos._n)
+    return share
 
 
 def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

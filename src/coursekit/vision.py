@@ -47,8 +47,7 @@ def photograph(height: int = 150) -> np.ndarray:
     """
     from matplotlib import cbook, image
 
-    with cbook.get_sample_data("grace_hopper.jpg") as file:  # type: ignore[union-attr]
-        picture = image.imread(file, format="jpg")
+    picture = image.imread(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
     block = max(1, len(picture) // height)
     rows, columns = (side // block for side in picture.shape[:2])
     cut = picture[: rows * block, : columns * block].reshape(rows, block, columns, block, 3)
@@ -453,7 +452,7 @@ def _boxes(axis: Axes) -> None:
     axis.text(5, -1.1, "cat, ball, tree, and their frames", ha="center", fontsize=10)
 
 
-def _nodes(axis: Axes, x: float, ys: Sequence[float], colour: str) -> None:
+def _nodes(axis: Axes, x: float, ys: np.ndarray, colour: str) -> None:
     axis.scatter([x] * len(ys), ys, s=70, color=colour, zorder=3, edgecolors="white")
 
 

@@ -1,7 +1,6 @@
 """Right and wrong answers to the exercise conv_output_size."""
 
 # %% setup
-import math
 
 
 # %% right one_line_of_arithmetic

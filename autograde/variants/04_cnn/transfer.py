@@ -1,7 +1,6 @@
 """Right and wrong answers to the exercise transfer."""
 
 # %% setup
-import numpy as np
 import torch
 
 

@@ -809,7 +809,7 @@ def winner_takes_it_all(student: Student, rng: Rng) -> None:
 @checks("max_pool_backward")
 def first_of_equals_wins(student: Student, rng: Rng) -> None:
     """Among equal pixels the first, row by row, gets the whole gradient."""
-    mistakes = {
+    mistakes: dict[str, Any] = {
         "All of the equals get it: only the first does.": [[[[6, 6], [6, 6]]]],
         "It is shared among the equals: the first gets it all.": [[[[1.5, 1.5], [1.5, 1.5]]]],
         "The last of the equals gets it: the first should.": [[[[0, 0], [0, 6]]]],
@@ -865,7 +865,7 @@ def means_of_the_slide(student: Student, rng: Rng) -> None:
         mistakes={
             "The fractions are lost: an array of the image's dtype holds whole numbers only.": [[[[2, 3], [1, 2]]]],
             "That is the sum: divide by size · size.": [[[[10, 12], [5, 8]]]],
-            "That is the sum divided by size: a window has size · size pixels.": [[[[5, 6], [2.5, 4]]]],
+            "That is the sum divided by size: a window has size · size pixels.": [[[[5.0, 6.0], [2.5, 4.0]]]],
             "That is the largest: take the mean.": [[[[4, 5], [3, 4]]]],
         },
     )
@@ -981,12 +981,14 @@ def _trained(train_cnn: Function, n_ticks: int, ticks_a_step: int, lr: float) ->
     """
     import torch
 
+    modes: list[bool] = []
+    used: list[int] = []
+    rates: list[Any] = []
+
     class Layer(torch.nn.Linear):
         """Moves the clock."""
 
         def forward(self, x: Any) -> Any:
-            nonlocal ticks
-            ticks += ticks_a_step
             modes.append(self.training)
             return super().forward(x)
 
@@ -1000,14 +1002,15 @@ def _trained(train_cnn: Function, n_ticks: int, ticks_a_step: int, lr: float) ->
                 used.append(i)
                 yield torch.full((4, 2), float(i - 1), dtype=torch.float64), torch.tensor([0, 0, 1, 0])
 
-    ticks, modes, used, rates = 0, [], [], []
     layer = Layer(2, 2).double()
     torch.nn.init.zeros_(layer.weight)
     torch.nn.init.zeros_(layer.bias)
     layer.eval()
     optimizer = torch.optim.SGD(layer.parameters(), lr=123.0)
     optimizer.register_step_pre_hook(lambda *_: rates.append([group["lr"] for group in optimizer.param_groups]))
-    losses = train_cnn(layer, Loader(), optimizer, lr=lr, budget_s=n_ticks / 128, clock=lambda: 64 + ticks / 128)
+    losses = train_cnn(
+        layer, Loader(), optimizer, lr=lr, budget_s=n_ticks / 128, clock=lambda: 64 + len(modes) * ticks_a_step / 128
+    )
     return losses, rates, modes, used, layer.bias
 
 
@@ -1042,7 +1045,7 @@ def epochs_follow_one_another(student: Student, rng: Rng) -> None:
 
 @checks("train_cnn")
 def rate_follows_the_plan(student: Student, rng: Rng) -> None:
-    """With lr = 0.5 and eight steps the learning rates are 0, .3125, .46875, .390625, .3125, .234375, .15625, .078125."""
+    """With lr = 0.5 and eight steps the rates are 0, .3125, .46875, .390625, .3125, .234375, .15625 and .078125."""
     _, rates, _, _, _ = _train(student)
     expect_close(
         np.asarray(rates)[:, 0] if len(rates) else [],
