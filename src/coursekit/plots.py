@@ -14,12 +14,26 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["BLUE", "COLOURS", "VERMILION", "bars", "curves", "decision_regions", "image_grid", "templates"]
+__all__ = [
+    "BLUE",
+    "COLOURS",
+    "VERMILION",
+    "arrays",
+    "bars",
+    "curves",
+    "decision_regions",
+    "image_grid",
+    "selections",
+    "templates",
+]
 
 #: Eight colours that colour-blind readers can tell apart, by Okabe and Ito (https://jfly.uni-koeln.de/color/).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#b8a800")
 BLUE, VERMILION = COLOURS[:2]
 _DPI = 110
+_MAX_CELLS = 12  # an array with more rows or columns is drawn as a picture, without numbers in it
+_CELL_INCHES = 0.46
+_PICTURE_INCHES = 3.0
 
 
 def image_grid(
@@ -29,6 +43,7 @@ def image_grid(
     columns: int = 10,
     title: str = "",
     wrong: Sequence[bool] | None = None,
+    size: float = 0.95,
 ) -> None:
     """Draw images in a grid.
 
@@ -38,6 +53,7 @@ def image_grid(
         columns: Images a row.
         title: A title above all.
         wrong: Which captions to print in vermilion instead of grey.
+        size: Width of an image with its margin, in inches.
 
     Raises:
         ValueError: If the images have another shape, or there are more or fewer captions or marks than images.
@@ -51,8 +67,8 @@ def image_grid(
         if given is not None and len(given) != len(images):
             raise ValueError(f"Give one {name} an image: got {len(given)} for {len(images)} images.")
     rows = max(1, -(-len(images) // columns))
-    height = rows * (1.0 if captions is None else 1.22) + (0.45 if title else 0.0)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns * 0.95, height), dpi=_DPI, squeeze=False)
+    height = rows * (size + (0.05 if captions is None else 0.27)) + (0.45 if title else 0.0)
+    figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), dpi=_DPI, squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
     for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
@@ -60,6 +76,92 @@ def image_grid(
         if captions is not None:
             colour = VERMILION if wrong is not None and wrong[i] else "0.35"
             axis.set_title(captions[i], fontsize=8, color=colour, pad=2)
+    _finish(figure, title)
+
+
+def arrays(values: Mapping[str, Any], *, title: str = "", unit: str = "") -> None:
+    """Draw arrays side by side, entry by entry, with their names and shapes.
+
+    All have one scale of colours: from white to blue, or, if an entry is negative, from blue through white to red.
+    Small arrays have their numbers written into them; an array of shape (n,) is drawn as one row.
+
+    Args:
+        values: For each name, an array of numbers, (n,) or (h, w), with at least one entry.
+        title: A title above all.
+        unit: What the entries are, with their unit; a scale is drawn if it is given.
+
+    Raises:
+        ValueError: If there is no array, or one has another number of axes or no entries.
+    """
+    from matplotlib import pyplot as plt
+
+    given = {name: np.asarray(array) for name, array in values.items()}
+    for name, array in given.items():
+        if array.ndim not in (1, 2) or array.size == 0:
+            raise ValueError(f"An array to draw is (n,) or (h, w) and not empty; {name!r} has shape {array.shape}.")
+    if not given:
+        raise ValueError("Give one array or more; got none.")
+    cells = [np.atleast_2d(array) for array in given.values()]
+    sizes = [_CELL_INCHES if max(c.shape) <= _MAX_CELLS else _PICTURE_INCHES / max(c.shape) for c in cells]
+    widths = [max(c.shape[1] * inches, 1.25) + 0.3 for c, inches in zip(cells, sizes, strict=True)]
+    height = max(c.shape[0] * inches for c, inches in zip(cells, sizes, strict=True))
+    lines = 1 + max(name.count("\n") for name in given)
+    figure, axes = plt.subplots(
+        1,
+        len(cells),
+        figsize=(sum(widths) + (0.9 if unit else 0.0), height + 0.35 + 0.2 * lines + (0.35 if title else 0.0)),
+        dpi=_DPI,
+        squeeze=False,
+        width_ratios=widths,
+    )
+    limit = float(max(np.abs(c.astype(float)).max() for c in cells)) or 1.0
+    signed = any((c < 0).any() for c in cells)
+    look: dict[str, Any] = {"cmap": "RdBu_r" if signed else "Blues", "vmin": -limit if signed else 0.0, "vmax": limit}
+    picture = None
+    for axis, (name, array), entries in zip(axes[0], given.items(), cells, strict=True):
+        picture = axis.imshow(entries.astype(float), interpolation="nearest", **look)
+        _label(axis, f"{name}\n{array.shape}")
+        if max(entries.shape) <= _MAX_CELLS:
+            _write_entries(axis, entries, [[bool(abs(v) > 0.55 * limit) for v in row] for row in entries])
+    _finish(figure, title)
+    if unit and picture is not None:
+        bar = figure.colorbar(picture, ax=list(axes[0]), shrink=0.8, pad=0.02)
+        bar.set_label(unit, fontsize=9)
+        bar.ax.tick_params(labelsize=8)
+
+
+def selections(array: np.ndarray, taken: Mapping[str, Any], *, columns: int = 4, title: str = "") -> None:
+    """Draw an array once for each selection from it, with the entries that the selection takes in blue.
+
+    Args:
+        array: (h, w) numbers, no two of them equal: entries are recognised by their values.
+        taken: For each expression, what it gives; its shape is written beside it.
+        columns: Pictures a row.
+        title: A title above all.
+
+    Raises:
+        ValueError: If the array has another number of axes, or equal entries, or a selection has others.
+    """
+    from matplotlib import pyplot as plt
+    from matplotlib.colors import ListedColormap
+
+    array = np.asarray(array)
+    if array.ndim != 2 or np.unique(array).size != array.size:
+        raise ValueError(f"The array should be (h, w), all entries different; got shape {array.shape}.")
+    for name, selection in taken.items():
+        if not np.isin(selection, array).all():
+            raise ValueError(f"The selection {name!r} has entries that the array does not have.")
+    rows = max(1, -(-len(taken) // columns))
+    width, height = max(array.shape[1] * _CELL_INCHES, 1.5) + 0.3, array.shape[0] * _CELL_INCHES + 0.55
+    size = (columns * width, rows * height + (0.35 if title else 0.0))
+    figure, axes = plt.subplots(rows, columns, figsize=size, dpi=_DPI, squeeze=False)
+    for axis in axes.flat[len(taken) :]:
+        axis.axis("off")
+    for axis, (name, selection) in zip(axes.flat, taken.items(), strict=False):
+        marked = np.isin(array, selection)
+        axis.imshow(marked, cmap=ListedColormap(["#f2f2f2", BLUE]), vmin=0, vmax=1)
+        _label(axis, f"{name}\n{np.shape(selection)}")
+        _write_entries(axis, array, marked)
     _finish(figure, title)
 
 
@@ -231,6 +333,24 @@ def decision_regions(
         )
     axes.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     axes.set_title(title, fontsize=10)
+
+
+def _label(axis: Axes, name: str) -> None:
+    """Name an array's picture, and take away the axes, which have no unit."""
+    axis.set_title(name, fontsize=9, family="monospace", pad=4)
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_color("0.6")
+
+
+def _write_entries(axis: Axes, entries: np.ndarray, on_dark: Any) -> None:
+    """Write numbers into the cells of an array's picture, with lines between them."""
+    for (i, j), entry in np.ndenumerate(entries):
+        colour = "white" if on_dark[i][j] else "0.2"
+        axis.text(j, i, f"{entry:.3g}", ha="center", va="center", fontsize=9, color=colour)
+    for i in range(1, entries.shape[0]):
+        axis.axhline(i - 0.5, color="0.6", lw=0.6)
+    for j in range(1, entries.shape[1]):
+        axis.axvline(j - 0.5, color="0.6", lw=0.6)
 
 
 def _axes(ax: Axes | None, size: tuple[float, float] = (6.4, 3.8)) -> Axes:
