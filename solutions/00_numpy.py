@@ -262,27 +262,26 @@ for expression, result in results.items():
 # There is no 256. Arithmetic between `uint8` arrays goes round like a clock: 200 + 100 is 44, and 10 − 20 is 246. Nobody is told.
 #
 # Below, the same three operations on two digits: above in `uint8`, below after `.astype(float)`. To darken a digit makes its strokes
-# white; in the average, strokes fade where the digits overlap; a difference finds ink where there is paper.
+# pale; in the average, strokes fade where the digits overlap; in the difference, what was hardly grey becomes black.
 
 # %% tags=["explore"]
-five, two = images[labels == 5][0], images[labels == 2][0]
+one, eight = images[labels == 1][0], images[labels == 8][0]
 
 
-def darker_average_difference(a, b):
-    return [np.minimum(a + 60, 255), (a + b) / 2, np.abs(a - b)]
+def darker_mean_difference(a, b):
+    return [a + 60, (a + b) / 2, np.abs(a - b)]
 
 
-wrapped = darker_average_difference(five, two)
-right = darker_average_difference(five.astype(float), two.astype(float))
-captions = ["five", "five + 60", "(five + two) / 2", "|five − two|"]
-captions += ["two", "as float", "as float", "as float"]
+in_bytes = [one, *darker_mean_difference(one, eight)]
+in_floats = [eight, *darker_mean_difference(one.astype(float), eight.astype(float))]
+captions = ["a", "a + 60", "(a + b) / 2", "|a − b|", "b", "floats: a + 60", "floats: (a + b) / 2", "floats: |a − b|"]
 plots.image_grid(
-    np.array([five, *wrapped, two, *right]),
+    np.clip([*in_bytes, *in_floats], 0, 255).astype(np.uint8),
     captions,
     columns=4,
-    size=1.6,
-    wrong=[False, True, True, True] + [False] * 4,
-    title="Above: what uint8 makes of it",
+    size=1.7,
+    wrong=[caption in captions[1:4] for caption in captions],
+    title="Above: three operations as uint8 does them",
 )
 
 # %% [markdown]
@@ -365,7 +364,8 @@ plots.arrays(shown, title="Standardised digits", unit="standard deviations from 
 # a column (4, 1) times a row (6,) is a full (4, 6) table of products.
 #
 # The trap: a column $(n, 1)$ and a row $(n,)$ broadcast as well, to $(n, n)$. Here is a model whose predictions are **perfect**. They come as a
-# column, as they do from a matrix product, and the targets as a row. The mean squared error should be 0.
+# column, as they do from a matrix product, and the targets as a row. The mean squared error should be 0. What comes out is twice
+# the variance of the targets.
 
 # %% tags=["explore"]
 targets = np.array([1.0, 4, 2, 8, 5, 7])
@@ -411,8 +411,8 @@ check("pairwise_sq_dists")
 
 # %% [markdown]
 # A digit of 28 × 28 pixels is a point in a space of 784 dimensions. Below, every second pixel of the middle, a point in 100 dimensions, for ten
-# digits of each kind, sorted. Dark blocks on the diagonal: digits of one kind lie close together, most of all the zeros. Which digits
-# scatter?
+# digits of each kind, sorted. Light blocks on the diagonal: digits of one kind lie close together, most of all the ones. Which digits
+# scatter? Which two kinds are hard to tell apart?
 
 # %% tags=["explore"]
 points = images[:, 4:24:2, 4:24:2].reshape(len(images), -1)
@@ -425,15 +425,17 @@ plots.arrays(near, title="How far is every digit from every other?", unit="dista
 # That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no training, no parameters.
 
 # %% tags=["explore"]
-new_points = digits.test_images[:, 4:24:2, 4:24:2].reshape(len(digits.test_images), -1)[:200]
-truth = digits.test_labels[:200]
+new_images, truth = digits.test_images[::2], digits.test_labels[::2]
+new_points = new_images[:, 4:24:2, 4:24:2].reshape(len(new_images), -1)
 nearest = pairwise_sq_dists(new_points, points).argmin(axis=1)
 guesses = labels[nearest]
 print(f"nearest neighbour: {(guesses == truth).mean():.1%} of {len(truth)} new digits are right")
 mistaken = np.flatnonzero(guesses != truth)[:5]
-pairs = np.concatenate([digits.test_images[mistaken], images[nearest[mistaken]]])
-captions = [f"this {truth[i]}" for i in mistaken] + [f"lies next to this {guesses[i]}" for i in mistaken]
-plots.image_grid(pairs, captions, columns=len(mistaken), size=1.3, title="Some of its mistakes")
+pairs = np.concatenate([new_images[mistaken], images[nearest[mistaken]]])
+captions = [f"new: a {truth[i]}" for i in mistaken] + [f"nearest: a {guesses[i]}" for i in mistaken]
+plots.image_grid(
+    pairs, captions, columns=len(mistaken), size=1.3, title="Five mistakes, each above its nearest neighbour"
+)
 
 # %% [markdown]
 # ## 7 · The loop, and the line
@@ -446,6 +448,7 @@ plots.image_grid(pairs, captions, columns=len(mistaken), size=1.3, title="Some o
 # Three tools can say this without a loop. `@` takes its last two axes as matrices and repeats over all axes before them, so
 # $(n, k, d)$ @ $(n, d, 1)$ is $(n, k, 1)$. `*` multiplies entry by entry, broadcasting; the sum is then up to you. `np.einsum` takes
 # the formula itself as text: one letter an axis, and what is missing after the arrow is summed over.
+
 
 # %% tags=["explore"]
 def by_three_loops(W, X):
@@ -487,7 +490,7 @@ check("batched_matvec")
 # %% tags=["explore"]
 from timeit import repeat
 
-ways = {"three loops": by_three_loops, "one loop": by_one_loop, "your one line": batched_matvec}
+ways = {"three loops": by_three_loops, "one loop": by_one_loop, "yours": batched_matvec}
 sizes = [1, 3, 10, 30, 100, 300, 1000, 3000]
 rng = np.random.default_rng(0)
 data = [(rng.normal(size=(n, 8, 16)), rng.normal(size=(n, 16))) for n in sizes]
@@ -495,14 +498,14 @@ times = {
     name: [min(repeat(lambda: way(W, X), number=1, repeat=5 if len(X) < 1000 else 2)) for W, X in data]
     for name, way in ways.items()
 }
-factors = {name: series[-1] / times["your one line"][-1] for name, series in times.items()}
-print(f"n = {sizes[-1]}: three loops take {factors['three loops']:,.0f} times as long as your line,")
+factors = {name: series[-1] / times["yours"][-1] for name, series in times.items()}
+print(f"n = {sizes[-1]}: three loops take {factors['three loops']:,.0f} times as long as yours,")
 print(f"          one loop takes {factors['one loop']:,.1f} times as long")
 plots.curves(
     {name: (sizes, series) for name, series in times.items()},
     xlabel="examples n",
     ylabel="seconds a call",
-    title=f"The same numbers, {factors['three loops']:,.0f} times as fast at n = {sizes[-1]}",
+    title=f"The same numbers; at n = {sizes[-1]} yours is {factors['three loops']:,.0f} times as fast as three loops",
     log="xy",
     markers=True,
 )
@@ -543,7 +546,9 @@ Y = one_hot(labels, 10)
 class_sums = Y.T @ pixels
 class_means = class_sums / Y.sum(axis=0)[:, None]
 captions = [f"mean of {int(count)}" for count in Y.sum(axis=0)]
-plots.image_grid(class_means.reshape(10, 28, 28), captions, columns=5, size=1.3, title="Ten average digits, one product")
+plots.image_grid(
+    class_means.reshape(10, 28, 28), captions, columns=5, size=1.3, title="Ten average digits, one product"
+)
 
 # %% [markdown]
 # ## 9 · Digits from bytes
@@ -570,7 +575,7 @@ def idx(magic, array):
 
 folder = TemporaryDirectory()
 images_path, labels_path = Path(folder.name, "images-idx3-ubyte.gz"), Path(folder.name, "labels-idx1-ubyte")
-images_path.write_bytes(gzip.compress(idx(2051, digits.test_images)))
+images_path.write_bytes(gzip.compress(idx(2051, digits.test_images), mtime=0))
 labels_path.write_bytes(idx(2049, digits.test_labels.astype(np.uint8)))
 for path in (images_path, labels_path):
     content = path.read_bytes()

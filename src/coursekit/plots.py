@@ -33,7 +33,8 @@ BLUE, VERMILION = COLOURS[:2]
 _DPI = 110
 _MAX_CELLS = 12  # an array with more rows or columns is drawn as a picture, without numbers in it
 _CELL_INCHES = 0.46
-_PICTURE_INCHES = 3.0
+_PICTURE_INCHES = 3.2
+_ROW_INCHES = 9.0
 
 
 def image_grid(
@@ -71,8 +72,10 @@ def image_grid(
     figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), dpi=_DPI, squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
+    # Whole-number pixels keep their meaning: a dark image is not made bright by its own maximum.
+    scale = {"vmin": 0, "vmax": 255} if images.dtype == np.uint8 else {}
     for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
-        axis.imshow(image, cmap="gray_r" if image.ndim == 2 else None, interpolation="nearest")
+        axis.imshow(image, cmap="gray_r" if image.ndim == 2 else None, interpolation="nearest", **scale)
         if captions is not None:
             colour = VERMILION if wrong is not None and wrong[i] else "0.35"
             axis.set_title(captions[i], fontsize=8, color=colour, pad=2)
@@ -93,8 +96,6 @@ def arrays(values: Mapping[str, Any], *, title: str = "", unit: str = "") -> Non
     Raises:
         ValueError: If there is no array, or one has another number of axes or no entries.
     """
-    from matplotlib import pyplot as plt
-
     given = {name: np.asarray(array) for name, array in values.items()}
     for name, array in given.items():
         if array.ndim not in (1, 2) or array.size == 0:
@@ -102,30 +103,19 @@ def arrays(values: Mapping[str, Any], *, title: str = "", unit: str = "") -> Non
     if not given:
         raise ValueError("Give one array or more; got none.")
     cells = [np.atleast_2d(array) for array in given.values()]
-    sizes = [_CELL_INCHES if max(c.shape) <= _MAX_CELLS else _PICTURE_INCHES / max(c.shape) for c in cells]
-    widths = [max(c.shape[1] * inches, 1.25) + 0.3 for c, inches in zip(cells, sizes, strict=True)]
-    height = max(c.shape[0] * inches for c, inches in zip(cells, sizes, strict=True))
-    lines = 1 + max(name.count("\n") for name in given)
-    figure, axes = plt.subplots(
-        1,
-        len(cells),
-        figsize=(sum(widths) + (0.9 if unit else 0.0), height + 0.35 + 0.2 * lines + (0.35 if title else 0.0)),
-        dpi=_DPI,
-        squeeze=False,
-        width_ratios=widths,
-    )
     limit = float(max(np.abs(c.astype(float)).max() for c in cells)) or 1.0
     signed = any((c < 0).any() for c in cells)
     look: dict[str, Any] = {"cmap": "RdBu_r" if signed else "Blues", "vmin": -limit if signed else 0.0, "vmax": limit}
-    picture = None
-    for axis, (name, array), entries in zip(axes[0], given.items(), cells, strict=True):
-        picture = axis.imshow(entries.astype(float), interpolation="nearest", **look)
-        _label(axis, f"{name}\n{array.shape}")
+    labels = [f"{name}\n{array.shape}" for name, array in given.items()]
+    panels = _side_by_side(labels, [c.shape for c in cells], title=title, right=0.95 if unit else 0.0)
+    for axis, label, entries in zip(panels, labels, cells, strict=True):
+        axis.imshow(entries.astype(float), interpolation="nearest", **look)
+        _label(axis, label)
         if max(entries.shape) <= _MAX_CELLS:
-            _write_entries(axis, entries, [[bool(abs(v) > 0.55 * limit) for v in row] for row in entries])
-    _finish(figure, title)
-    if unit and picture is not None:
-        bar = figure.colorbar(picture, ax=list(axes[0]), shrink=0.8, pad=0.02)
+            _write_entries(axis, entries, np.abs(entries.astype(float)) > 0.55 * limit)
+    if unit:
+        last = panels[-1]
+        bar = last.figure.colorbar(last.images[0], cax=last.inset_axes((1.06, 0.0, 0.05, 1.0)))
         bar.set_label(unit, fontsize=9)
         bar.ax.tick_params(labelsize=8)
 
@@ -333,6 +323,31 @@ def decision_regions(
         )
     axes.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     axes.set_title(title, fontsize=10)
+
+
+def _side_by_side(labels: Sequence[str], shapes: Sequence[tuple[int, ...]], *, title: str, right: float) -> list[Axes]:
+    """Make axes for arrays of some shapes in one row, with cells of one size where numbers are written into them."""
+    from matplotlib import pyplot as plt
+
+    most = min(_PICTURE_INCHES, _ROW_INCHES / len(shapes))
+    cells = [_CELL_INCHES if max(shape) <= _MAX_CELLS else most / max(shape) for shape in shapes]
+    sizes = [(shape[1] * cell, shape[0] * cell) for shape, cell in zip(shapes, cells, strict=True)]
+    # A column is as wide as its array or its label, whichever is wider.
+    words = [max(map(len, label.split("\n"))) * 0.077 for label in labels]
+    columns = [max(width, word) for (width, _), word in zip(sizes, words, strict=True)]
+    tallest, gap = max(height for _, height in sizes), 0.3
+    above = 0.155 * (1 + max(label.count("\n") for label in labels)) + 0.1 + (0.28 if title else 0.0)
+    total = sum(columns) + gap * len(columns) + right, tallest + above + 0.1
+    figure = plt.figure(figsize=total, dpi=_DPI)
+    if title:
+        figure.suptitle(title, fontsize=11, x=gap / 2 / total[0], y=1 - 0.06 / total[1], ha="left", va="top")
+    left, axes = gap / 2, []
+    for column, (width, height) in zip(columns, sizes, strict=True):
+        corner = left + (column - width) / 2, 0.1 + (tallest - height) / 2
+        box = (corner[0] / total[0], corner[1] / total[1], width / total[0], height / total[1])
+        axes.append(figure.add_axes(box))
+        left += column + gap
+    return axes
 
 
 def _label(axis: Axes, name: str) -> None:

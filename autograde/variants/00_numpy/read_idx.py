@@ -12,10 +12,10 @@ import numpy as np
 def read_idx(path):
     import struct
 
-    with open(path, "rb") as stream:
+    with Path(path).open("rb") as stream:
         packed = stream.read(2) == b"\x1f\x8b"
     try:
-        with (gzip.open if packed else open)(path, "rb") as stream:
+        with (gzip.open if packed else Path.open)(Path(path), "rb") as stream:
             content = stream.read()
         (magic,) = struct.unpack(">I", content[:4])
         if magic not in (2049, 2051):
@@ -51,7 +51,7 @@ def read_idx(path):
 
 # %% right mapped
 def read_idx(path):
-    with open(path, "rb") as stream:
+    with Path(path).open("rb") as stream:
         start = stream.read(16)
     if start[:2] == b"\x1f\x8b":
         try:
