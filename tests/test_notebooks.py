@@ -102,7 +102,8 @@ NOT_IN_A_BROWSER = {"ssl", "_ssl", "sqlite3", "lzma", "_lzma", "curses", "tkinte
 class Absent:
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if top in NOT_IN_A_BROWSER or top not in ALLOWED and top not in sys.stdlib_module_names:
+        known = top in ALLOWED or top in sys.stdlib_module_names or top.startswith("_sysconfigdata")
+        if top in NOT_IN_A_BROWSER or not known:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())

@@ -633,20 +633,24 @@ def _read_file(read_idx: Function, content: np.ndarray, name: str, as_text: bool
         return np.array(got) if isinstance(got, np.ndarray) else got
 
 
-def _error_from_file(read_idx: Function, content: np.ndarray, name: str) -> Any:
+def _errors_from_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
+    errors = []
     with TemporaryDirectory() as folder:
-        path = Path(folder, name)
-        path.write_bytes(content.tobytes())
-        try:
-            read_idx(str(path))
-        except NotImplementedError:
-            raise
-        except Exception as error:
-            return isinstance(error, ValueError), f"{type(error).__name__}: {error}"
-    return False, "no error"
+        for i, content in enumerate(contents):
+            path = Path(folder, f"file-{i}")
+            path.write_bytes(content.tobytes())
+            try:
+                read_idx(str(path))
+            except NotImplementedError:
+                raise
+            except Exception as error:
+                errors.append((isinstance(error, ValueError), f"{type(error).__name__}: {error}"))
+            else:
+                errors.append((False, "no error"))
+    return errors
 
 
 def _read(student: Student, content: bytes, name: str = "file", *, as_text: bool = True) -> Any:
@@ -654,10 +658,11 @@ def _read(student: Student, content: bytes, name: str = "file", *, as_text: bool
     return student.run(_read_file, content=np.frombuffer(content, np.uint8), name=name, as_text=as_text)
 
 
-def _expect_refused(student: Student, content: bytes, *, what: str, hint: str) -> None:
-    """Expect a ValueError from a file with some content."""
-    refused, got = student.run(_error_from_file, content=np.frombuffer(content, np.uint8), name="file")
-    expect(refused, f"{what} is not refused.", expected="a ValueError", got=got, hint=hint)
+def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> None:
+    """Expect a ValueError from each of some files, given by their content."""
+    contents = [np.frombuffer(content, np.uint8) for content in files.values()]
+    for what, (refused, got) in zip(files, student.run(_errors_from_files, contents=contents), strict=True):
+        expect(refused, f"{what} is not refused.", expected="a ValueError", got=got, hint=hint)
 
 
 def _expect_reads_labels(student: Student, content: bytes = LABELS) -> None:
@@ -720,9 +725,9 @@ def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
     """A file that begins with neither 2049 nor 2051 gets a ValueError."""
     _expect_reads_labels(student)
     hint = "Compare the first four bytes, as one number, with 2049 and 2051, and raise ValueError if it is neither."
-    for magic in (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1])):
-        what = f"A file that begins with the bytes {magic.hex(' ')}"
-        _expect_refused(student, magic + LABELS[4:], what=what, hint=hint)
+    wrong = (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1]))
+    files = {f"A file that begins with the bytes {magic.hex(' ')}": magic + LABELS[4:] for magic in wrong}
+    _expect_refused(student, files, hint=hint)
 
 
 @checks("read_idx")
@@ -730,11 +735,10 @@ def a_cut_file_is_refused(student: Student, rng: Rng) -> None:
     """A file that is cut gets a ValueError, be it in its data or in its header."""
     _expect_reads_labels(student)
     hint = "Compare the number of bytes with what the header asks for, and raise ValueError if it is another."
-    _expect_refused(student, LABELS[:-1], what="A file without its last label", hint=hint)
-    _expect_refused(student, IMAGES[:-6], what="A file without its last image", hint=hint)
+    files = {"A file without its last label": LABELS[:-1], "A file without its last image": IMAGES[:-6]}
+    _expect_refused(student, files, hint=hint)
     early = "See that the header is whole before you use it: a ValueError is asked for, no other error."
-    _expect_refused(student, IMAGES[:9], what="A file that ends within its header", hint=early)
-    _expect_refused(student, b"", what="An empty file", hint=early)
+    _expect_refused(student, {"A file that ends within its header": IMAGES[:9], "An empty file": b""}, hint=early)
 
 
 @checks("read_idx")
@@ -743,7 +747,7 @@ def a_cut_packed_file_is_refused(student: Student, rng: Rng) -> None:
     packed = gzip.compress(LABELS)
     _expect_reads_labels(student, packed)
     hint = "gzip raises EOFError where packed data end too early: catch it, and raise ValueError."
-    _expect_refused(student, packed[: len(packed) // 2], what="A packed file without its second half", hint=hint)
+    _expect_refused(student, {"A packed file without its second half": packed[: len(packed) // 2]}, hint=hint)
 
 
 @checks("read_idx")
@@ -751,5 +755,5 @@ def surplus_bytes_are_refused(student: Student, rng: Rng) -> None:
     """A file with bytes left over gets a ValueError."""
     _expect_reads_labels(student)
     hint = "Compare the number of bytes with what the header asks for: too many is as wrong as too few."
-    _expect_refused(student, LABELS + b"\x00", what="A file with a label too many", hint=hint)
-    _expect_refused(student, IMAGES + IMAGES[16:22], what="A file with an image too many", hint=hint)
+    files = {"A file with a label too many": LABELS + b"\x00", "A file with an image too many": IMAGES + IMAGES[16:22]}
+    _expect_refused(student, files, hint=hint)
