@@ -46,7 +46,8 @@ def all_lines_by_running_them(student: Student, rng: Rng) -> None:
         expect_equal(list(shape) if isinstance(shape, tuple | list) else shape, list(np.shape(result)), hint=hint)
 
 
-def _write_into_views(interior_view: Function, a: np.ndarray) -> Any:
+def writing_into_views(interior_view: Function, a: np.ndarray) -> Any:
+    """Write into views of arrays in several memory orders; return what each view and array then held."""
     outcomes = []
     for layout in (a.copy(order="C"), a.copy(order="F"), np.repeat(np.repeat(a, 2, axis=0), 3, axis=1)[::2, ::3]):
         view = interior_view(layout)
@@ -64,7 +65,7 @@ def interiors_of_random_arrays(student: Student, rng: Rng) -> None:
         a = rng.normal(size=(h, w))
         inner = [[a[i, j] for j in range(1, w - 1)] for i in range(1, h - 1)]
         after = [[a[i, j] * (-1 if 0 < i < h - 1 and 0 < j < w - 1 else 1) for j in range(w)] for i in range(h)]
-        for seen, written in student.run(_write_into_views, a=a):
+        for seen, written in student.run(writing_into_views, a=a):
             expect_close(seen, np.reshape(inner, (h - 2, w - 2)), hint=hint)
             expect_close(written, after, hint=hint)
 
@@ -143,7 +144,8 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
         expect_close(student.call("one_hot", y, k), right, hint=hint)
 
 
-def _read_or_refuse(read_idx: Function, contents: list[np.ndarray]) -> Any:
+def reading_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
+    """Let files be read; "refused" stands for a ValueError."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
@@ -163,7 +165,7 @@ def _read_or_refuse(read_idx: Function, contents: list[np.ndarray]) -> Any:
 
 def _outcomes(student: Student, contents: list[bytes]) -> list[Any]:
     """Let the student's reader read files with some contents; "refused" stands for a ValueError."""
-    outcomes = student.run(_read_or_refuse, contents=[np.frombuffer(content, np.uint8) for content in contents])
+    outcomes = student.run(reading_files, contents=[np.frombuffer(content, np.uint8) for content in contents])
     return list(outcomes)
 
 

@@ -77,6 +77,8 @@ def interest_on_another_loan(student: Student, rng: Rng) -> None:
 @checks("simple_interest")
 def interest_on_many_loans(student: Student, rng: Rng) -> None:
     """An array of three loans gives an array of three interests."""
+    alone = student.call("simple_interest", 100.0, 0.1)
+    expect_close(alone, 10.0, hint="First get a single loan right; then this check looks at many.", what="One interest")
     expect_close(
         student.call("simple_interest", np.array([100.0, 200.0, 300.0]), 0.1),
         [10.0, 20.0, 30.0],
@@ -166,15 +168,15 @@ def slices_count_from_the_end_and_in_steps(student: Student, rng: Rng) -> None:
 GRID = np.arange(20.0).reshape(4, 5)
 
 
-def _write_into_the_view(interior_view: Function, a: np.ndarray) -> Any:
-    before = a.copy()
+def writing_into_the_view(interior_view: Function, a: np.ndarray) -> Any:
+    """Write into the result; return its shape, whether it could be written into, and the array."""
     view = interior_view(a)
-    undisturbed = a.copy()
+    shape = list(np.shape(view))
     try:
         view[...] = -1
     except (TypeError, ValueError):
-        return False, before, undisturbed, a
-    return True, before, undisturbed, a
+        return shape, False, a
+    return shape, True, a
 
 
 @checks("interior_view")
@@ -199,13 +201,21 @@ def interior_of_a_four_by_five_array(student: Student, rng: Rng) -> None:
 @checks("interior_view")
 def writing_into_the_view_writes_into_the_array(student: Student, rng: Rng) -> None:
     """What is written into the result arrives in the array that was given."""
-    hint = "That is a copy: return a slice itself, without copy(), np.array() or a list of places as index."
-    could_write, _, _, after = student.run(_write_into_the_view, a=GRID)
-    expect(could_write, "The result cannot be written into.", hint="Return the slice of a itself: an array, no list.")
-    expect_shape(after, (4, 5), hint="a itself stays an array of its shape.", what="a")
-    expected = GRID.copy()
-    expected[[1, 1, 1, 2, 2, 2], [1, 2, 3, 1, 2, 3]] = -1
-    expect_close(after, expected, hint=hint, what="a, after writing -1 into the result,")
+    shape, could_write, after = student.run(writing_into_the_view, a=GRID)
+    right_first = "First return the inner numbers; then this check writes into them."
+    expect(shape == [2, 3], "The result has the wrong shape.", got=tuple(shape), hint=right_first)
+    hint = "Return the slice of a as it is: an array that may be written into, no list."
+    expect(could_write, "The result cannot be written into.", hint=hint)
+    written = GRID.copy()
+    written[[1, 1, 1, 2, 2, 2], [1, 2, 3, 1, 2, 3]] = -1
+    copied = "That is a copy: return a slice itself, without copy(), np.array() or a list of places as index."
+    expect_close(
+        after,
+        written,
+        hint="The inner entries, and no others, should have become -1: do nothing to a but slice it.",
+        what="a, after writing -1 into the result,",
+        mistakes={copied: GRID},
+    )
 
 
 @checks("interior_view")
@@ -213,7 +223,7 @@ def making_the_view_changes_nothing(student: Student, rng: Rng) -> None:
     """Making the view leaves the array as it is, and the result shares its memory."""
     got = student.call("interior_view", GRID)
     expect_shape(got, (2, 3), hint=RIGHT_FIRST)
-    expect_inputs_unchanged(student)
+    expect_inputs_unchanged(student, hint="To make a view, nothing needs to be written into a: slice it.")
     expect(bool(student.report.shared), "The result has memory of its own.", hint="Return a slice of a: it is a view.")
 
 
@@ -267,6 +277,13 @@ STANDARDIZED = np.array(
 SCALED_BY_ROW = np.array([[1, 0], [1, 0], [0.4, 1], [0.4, 1], [1, 0], [0.5, 1], [1, 0], [0.9, 1]])
 
 
+def _expect_ordinary_columns_right(student: Student) -> None:
+    """Expect right what the first check looks at, so that hints about special columns do not lead astray."""
+    hint = "First standardise ordinary columns of floats, as in the first check; then this one looks at special ones."
+    got = student.call("standardize_columns", COLUMNS.astype(float))
+    expect_close(got, STANDARDIZED, hint=hint, what="The result for ordinary columns")
+
+
 @checks("standardize_columns")
 def columns_worked_out_by_hand(student: Student, rng: Rng) -> None:
     """A column with mean 5 and standard deviation 2 has (x - 5) / 2 in place of x."""
@@ -313,6 +330,7 @@ def each_column_has_mean_0_and_deviation_1(student: Student, rng: Rng) -> None:
 @checks("standardize_columns")
 def whole_numbers_keep_their_fractions(student: Student, rng: Rng) -> None:
     """Whole numbers, uint8 pixels too, give the same fractions as floats do."""
+    _expect_ordinary_columns_right(student)
     hint = "zeros_like, empty_like or copy of a whole-number array holds whole numbers: what you write in is cut off."
     for dtype in (np.int64, np.uint8):
         expect_close(
@@ -326,6 +344,7 @@ def whole_numbers_keep_their_fractions(student: Student, rng: Rng) -> None:
 @checks("standardize_columns")
 def a_constant_column_becomes_zeros(student: Student, rng: Rng) -> None:
     """A column of sevens becomes zeros, without a warning, and its neighbour is standardised."""
+    _expect_ordinary_columns_right(student)
     X = np.column_stack([np.full(4, 7.0), [-2.0, 2.0, -2.0, 2.0]])
     hint = "Where a column's largest entry equals its smallest, the result is 0: keep 0 / 0 from being computed."
     got = student.call("standardize_columns", X)
@@ -336,6 +355,7 @@ def a_constant_column_becomes_zeros(student: Student, rng: Rng) -> None:
 @checks("standardize_columns")
 def rounding_does_not_hide_a_constant_column(student: Student, rng: Rng) -> None:
     """Ten times 0.1 is a constant column too, although its computed deviation is not 0."""
+    _expect_ordinary_columns_right(student)
     X = np.column_stack([np.full(10, 0.1), [-2.0, 2.0] * 5])
     hint = "The computed mean of ten 0.1s is not 0.1: compare the column's largest entry with its smallest instead."
     expect_close(student.call("standardize_columns", X), np.column_stack([np.zeros(10), [-1.0, 1.0] * 5]), hint=hint)
@@ -344,6 +364,7 @@ def rounding_does_not_hide_a_constant_column(student: Student, rng: Rng) -> None
 @checks("standardize_columns")
 def the_unit_does_not_matter(student: Student, rng: Rng) -> None:
     """The same column in millionths or in millions gives the same result."""
+    _expect_ordinary_columns_right(student)
     X = COLUMNS[:, [0, 0, 0]] * np.array([1e-6, 1.0, 1e6])
     hint = "A number added to the deviation, or a bound below which it counts as 0, is not small beside every column."
     expect_close(student.call("standardize_columns", X), STANDARDIZED[:, [0, 0, 0]], hint=hint, rtol=1e-4)
@@ -362,7 +383,7 @@ def standardizing_leaves_its_input_alone(student: Student, rng: Rng) -> None:
 # pairwise_sq_dists
 
 
-def _steps_of_pairs(pairwise_sq_dists: Function, few: Any, many: Any) -> Any:
+def counting_steps_of_pairs(pairwise_sq_dists: Function, few: Any, many: Any) -> Any:
     """Count the steps that Python takes for few points and for many."""
     import sys
 
@@ -453,9 +474,12 @@ def as_many_points_as_coordinates(student: Student, rng: Rng) -> None:
 def pixels_do_not_go_round(student: Student, rng: Rng) -> None:
     """Pixels of dtype uint8 have the distances that the same numbers have as floats."""
     A, B = np.array([[0, 255], [10, 20]], np.uint8), np.array([[255, 0], [20, 10]], np.uint8)
+    D = [[130_050, 60_425], [60_425, 200]]
+    hint = "With the same numbers as floats it is not right yet either: look at the checks above first."
+    expect_close(student.call("pairwise_sq_dists", A.astype(float), B.astype(float)), D, hint=hint)
     expect_close(
         student.call("pairwise_sq_dists", A, B),
-        [[130_050, 60_425], [60_425, 200]],
+        D,
         hint="In uint8, 10 - 20 is 246 and 20 * 20 is 144: convert to float before the first operation.",
     )
 
@@ -467,7 +491,7 @@ def more_points_take_no_more_steps(student: Student, rng: Rng) -> None:
     got = student.call("pairwise_sq_dists", *few)
     expect_shape(got, (4, 4), hint="First return a result of the right form; then this check counts steps.")
     hint = "A comprehension, map, np.vectorize and apply_along_axis loop too. Let A[:, None] and B broadcast."
-    _expect_no_loop(student.run(_steps_of_pairs, few=few, many=many), 36, what="points", hint=hint)
+    _expect_no_loop(student.run(counting_steps_of_pairs, few=few, many=many), 36, what="points", hint=hint)
 
 
 @checks("pairwise_sq_dists")
@@ -484,7 +508,7 @@ W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0
 X_TWO = np.array([[1.0, 0.0, 2.0], [3.0, 1.0, -1.0]])
 
 
-def _steps_of_products(batched_matvec: Function, few: Any, many: Any) -> Any:
+def counting_steps_of_products(batched_matvec: Function, few: Any, many: Any) -> Any:
     """Count the steps that Python takes for few examples and for many."""
     import sys
 
@@ -559,7 +583,7 @@ def more_examples_take_no_more_steps(student: Student, rng: Rng) -> None:
     got = student.call("batched_matvec", *few)
     expect_shape(got, (4, 2), hint="First return a result of the right form; then this check counts steps.")
     hint = "A comprehension, map and np.vectorize loop too. @ repeats over all axes before the last two."
-    _expect_no_loop(student.run(_steps_of_products, few=few, many=many), 36, what="examples", hint=hint)
+    _expect_no_loop(student.run(counting_steps_of_products, few=few, many=many), 36, what="examples", hint=hint)
 
 
 @checks("batched_matvec")
@@ -618,22 +642,26 @@ def every_row_has_one_1(student: Student, rng: Rng) -> None:
 PIXELS = np.array([[[0, 50], [100, 150], [200, 255]], [[1, 2], [3, 4], [5, 10]]], dtype=np.uint8)
 IMAGES = bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 2]) + PIXELS.tobytes()
 LABELS = bytes([0, 0, 8, 1, 0, 0, 0, 5, 7, 2, 1, 0, 4])
-AS_WRITTEN = "The file has its axes in the order n, height, width, and its last axis runs fastest."
 
 
-def _read_file(read_idx: Function, content: np.ndarray, name: str, as_text: bool) -> Any:
+def reading_a_file(read_idx: Function, content: np.ndarray, name: str, as_text: bool) -> Any:
+    """Write a file and let it be read; of an error that a file can cause, return the text."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(content.tobytes())
-        got = read_idx(str(path) if as_text else path)
+        try:
+            got = read_idx(str(path) if as_text else path)
+        except (EOFError, OSError, ValueError) as error:
+            return f"{type(error).__name__}: {error}"
         # Entries that are only mapped into memory go with the file.
         return np.array(got) if isinstance(got, np.ndarray) else got
 
 
-def _errors_from_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
+def reading_broken_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
+    """Let files be read that should be refused; say of each whether it was, and what came."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
@@ -653,41 +681,55 @@ def _errors_from_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
     return errors
 
 
-def _read(student: Student, content: bytes, name: str = "file", *, as_text: bool = True) -> Any:
-    """Let the student's reader read a file with some content."""
-    return student.run(_read_file, content=np.frombuffer(content, np.uint8), name=name, as_text=as_text)
+def _read(student: Student, content: bytes, *, hint: str, name: str = "file", as_text: bool = True) -> Any:
+    """Let the student's reader read a file with some content, and expect that it is not refused."""
+    got = student.run(reading_a_file, content=np.frombuffer(content, np.uint8), name=name, as_text=as_text)
+    expect(not isinstance(got, str), "A whole file is refused.", got=got, hint=hint)
+    return got
 
 
 def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> None:
     """Expect a ValueError from each of some files, given by their content."""
     contents = [np.frombuffer(content, np.uint8) for content in files.values()]
-    for what, (refused, got) in zip(files, student.run(_errors_from_files, contents=contents), strict=True):
-        expect(refused, f"{what} is not refused.", expected="a ValueError", got=got, hint=hint)
+    for what, (refused, got) in zip(files, student.run(reading_broken_files, contents=contents), strict=True):
+        expect(refused, f"{what} gets no ValueError.", expected="a ValueError", got=got, hint=hint)
 
 
 def _expect_reads_labels(student: Student, content: bytes = LABELS) -> None:
     """Expect that a whole file is read: a reader that refuses everything refuses nothing."""
-    hint = "First read a whole file of labels; then this check looks at what happens to a broken one."
-    expect_shape(_read(student, content), (5,), hint=hint, what="What is read from a whole file")
+    kind = "plain" if content is LABELS else "packed"
+    hint = f"First read a whole, {kind} file of labels; then this check goes on."
+    expect_close(
+        _read(student, content, hint=hint), [7, 2, 1, 0, 4], hint=hint, what=f"What is read from a {kind} file"
+    )
 
 
 @checks("read_idx")
 def two_small_images(student: Student, rng: Rng) -> None:
     """A file with two images of 3 × 2 pixels gives an array of shape (2, 3, 2), pixel by pixel."""
+    brightest = PIXELS.max(axis=(1, 2), keepdims=True)
+    brightened = "by its own maximum, so a dark one became bright: return what is stored."
+    hint = "The header is 16 bytes: magic number, n, height, width, all big-endian. Then the last axis runs fastest."
     expect_close(
-        _read(student, IMAGES, as_text=False),
+        _read(student, IMAGES, hint=hint, as_text=False),
         PIXELS,
-        hint=AS_WRITTEN,
+        hint=hint,
         what="What is read",
         mistakes={
             "Height and width are swapped: the header has n, then the height, then the width.": PIXELS.reshape(2, 2, 3),
             "The images were flattened: give them their height and width.": PIXELS.reshape(2, 6),
             "The entries were divided by 255: return them as they are stored.": PIXELS / 255,
-            "Each image was scaled by its own maximum, so a dark one became bright: return what is stored.": (
-                PIXELS / PIXELS.max(axis=(1, 2), keepdims=True)
+            f"Each image was scaled {brightened}": PIXELS / brightest,
+            f"Each image was stretched to 255 {brightened}": PIXELS / brightest * 255,
+            f"Each image was stretched to 255, and cut to bytes, {brightened}": (
+                (PIXELS / brightest * 255).astype(np.uint8)
             ),
-            "Each image was stretched to 255, so a dark one became bright: return what is stored.": (
-                PIXELS / PIXELS.max(axis=(1, 2), keepdims=True) * 255
+            "Bytes above 127 became negative: read np.uint8, not np.int8.": PIXELS.view(np.int8),
+            "The header was read as pixels: they start at byte 16.": (
+                np.frombuffer(IMAGES[:12], np.uint8).reshape(2, 3, 2)
+            ),
+            "The first axis was taken to run fastest: it is the last one, as reshape takes it by itself.": (
+                PIXELS.ravel().reshape(2, 3, 2, order="F")
             ),
         },
     )
@@ -696,28 +738,37 @@ def two_small_images(student: Student, rng: Rng) -> None:
 @checks("read_idx")
 def five_labels(student: Student, rng: Rng) -> None:
     """A file of labels, with one axis and a header of eight bytes, gives the labels 7, 2, 1, 0, 4."""
+    hint = "Labels have one axis, so their header is 8 bytes: the magic number and n, both big-endian."
     expect_close(
-        _read(student, LABELS),
+        _read(student, LABELS, hint=hint),
         [7, 2, 1, 0, 4],
-        hint="Labels have one axis, so their header is 4 + 4 bytes long; those of images have three.",
+        hint=hint,
         what="What is read",
+        mistakes={
+            "The labels were divided by 255: return them as they are stored.": np.array([7, 2, 1, 0, 4]) / 255,
+            "The header was read as labels: they start at byte 8.": list(LABELS[:5]),
+        },
     )
 
 
 @checks("read_idx")
 def entries_are_as_stored(student: Student, rng: Rng) -> None:
     """Images and labels come as uint8, just as the file has them."""
-    for content in (IMAGES, LABELS):
+    for content, kind in ((IMAGES, "images"), (LABELS, "labels")):
+        got = _read(student, content, hint=f"First read a whole file of {kind}; then this check looks at the dtype.")
         hint = "Let np.frombuffer read np.uint8, and leave scaling to whoever uses the images."
-        expect_dtype(_read(student, content), "uint8", hint=hint, what="What is read")
+        expect_dtype(got, "uint8", hint=hint, what=f"What is read from a file of {kind}")
 
 
 @checks("read_idx")
 def packed_files_are_known_by_their_bytes(student: Student, rng: Rng) -> None:
     """A packed file may have any name, and a plain one a name that ends in .gz."""
+    _expect_reads_labels(student)
     hint = "Look at the first two bytes: 1f 8b means that it is packed. The name says nothing."
-    expect_close(_read(student, gzip.compress(LABELS), "labels"), [7, 2, 1, 0, 4], hint=hint, what="A packed file")
-    expect_close(_read(student, LABELS, "labels.gz"), [7, 2, 1, 0, 4], hint=hint, what="A plain file named .gz")
+    packed = _read(student, gzip.compress(LABELS), name="labels", hint=hint)
+    expect_close(packed, [7, 2, 1, 0, 4], hint=hint, what="What is read from a packed file")
+    plain = _read(student, LABELS, name="labels.gz", hint=hint)
+    expect_close(plain, [7, 2, 1, 0, 4], hint=hint, what="What is read from a plain file named .gz")
 
 
 @checks("read_idx")
