@@ -12,7 +12,7 @@
 # | 2 | `predict_shapes` | know a result's shape before there is one |
 # | 3–4 | `interior_view`, `positive_part` | say who owns the memory |
 # | 5 | `standardize_columns` | work along one axis, whatever the dtype |
-# | 6–7 | `pairwise_sq_dists`, `batched_matvec` | replace loops: a hundred times faster |
+# | 6–7 | `pairwise_sq_dists`, `batched_matvec` | replace loops, and see what that is worth |
 # | 8–9 | `one_hot`, `read_idx` | average a class in one product; read MNIST's own files |
 #
 # Two hours. Nothing but NumPy and Matplotlib is needed. [Open this lab in Colab]({{colab}}).
@@ -218,6 +218,8 @@ def positive_part(a):
 
     a: array of any shape; it stays as it is
     Returns a new array of a's shape, which shares no memory with a.
+
+    Hint: np.maximum compares entry by entry; np.max finds the largest entry.
     """
     ### BEGIN SOLUTION
     return np.maximum(a, 0)
@@ -321,8 +323,8 @@ plots.arrays(means, title="The axis that is named is the one that goes")
 # \sigma_j = \sqrt{\frac1n \sum_i (X_{ij} - \mu_j)^2}.$$
 #
 # The $1/n$ is a convention (`ddof=0`, NumPy's default); statisticians often take $1/(n-1)$. A constant column has $\sigma_j = 0$. It carries no
-# information, so it becomes 0, without a warning. Beware: ten times 0.1 has the computed mean 0.09999999999999999, and its computed
-# $\sigma$ is not exactly 0. Whether a column is constant is better read from its largest and its smallest entry.
+# information, so it becomes 0, without a warning. Beware: added up along a column, ten 0.1s have the computed mean
+# 0.09999999999999999, so their computed $\sigma$ is not exactly 0. Whether a column is constant is better read from its largest and its smallest entry.
 
 
 # %% nbgrader={"grade_id": "standardize_columns", "solution": true}
@@ -419,7 +421,7 @@ points = images[:, 4:24:2, 4:24:2].reshape(len(images), -1)
 by_kind = np.concatenate([np.flatnonzero(labels == digit)[:10] for digit in range(10)])
 D = pairwise_sq_dists(points[by_kind], points[by_kind])
 near = {"ten 0s, ten 1s, … ten 9s, against the same": np.sqrt(D)}
-plots.arrays(near, title="How far is every digit from every other?", unit="distance in ink (255 = one pixel)")
+plots.arrays(near, title="How far is every digit from every other?", unit="distance (255 = one black pixel)")
 
 # %% [markdown]
 # That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no training, no parameters.
@@ -474,6 +476,7 @@ def batched_matvec(W, X):
     Returns (n, k): row i is W[i] @ X[i].
 
     Rule: no Python loop over examples; the check counts Python's steps.
+    Hint: which shape must X have before @, or * and a sum, fits W?
     """
     ### BEGIN SOLUTION
     return (W @ X[:, :, None])[:, :, 0]
@@ -484,7 +487,7 @@ def batched_matvec(W, X):
 check("batched_matvec")
 
 # %% [markdown]
-# How much is it worth? Each step of a Python loop costs some 100 nanoseconds before anything is multiplied. For one example all three ways
+# How much is it worth? Each step of a Python loop costs a few hundred nanoseconds, however little it computes. For one example all three ways
 # are quick. As $n$ grows, the loops pay for every example again. Note the axes: equal steps are equal *factors*.
 
 # %% tags=["explore"]
@@ -528,6 +531,8 @@ def one_hot(y, n_classes):
     y: (n,) whole numbers from 0 to n_classes - 1, of any integer dtype
     n_classes: how many classes there are; some may not occur in y
     Returns (n, n_classes) zeros and ones, of any dtype: row i has its 1 in column y[i].
+
+    Hint: look at the rows of np.eye(4).
     """
     ### BEGIN SOLUTION
     return np.eye(n_classes)[y]
@@ -595,6 +600,8 @@ def read_idx(path):
     path: where it is, a str or a Path; whether it is packed is seen from its bytes
     Returns the entries as stored, uint8: (n,) labels or (n, height, width) images.
     Raises ValueError if the magic number is neither 2049 nor 2051, or bytes are missing or left over.
+
+    Hint: unpack, magic number, shape, number of bytes, entries; check each before you go on.
     """
     ### BEGIN SOLUTION
     data = Path(path).read_bytes()
