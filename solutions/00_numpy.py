@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Lab 00 · Arrays, by doing
 #
-# **Can a program run without a complaint and still compute something else than you meant?** With arrays, easily: a sum along
-# the wrong axis, a column taken for a row, a pixel that counts 254, 255, 0. This lab shows these accidents as pictures, so that you
-# know them when they come, and gives you the nine small tools on which all later labs stand. At its end you read handwriting
-# from raw bytes.
+# **Can a program run without a complaint and still compute something else than you meant?** With arrays, easily: a sum
+# along the wrong axis, a column taken for a row, a pixel that counts 254, 255, 0. This lab shows these accidents as
+# pictures, so that you know them when they come, and gives you the nine small tools on which all later labs stand. At its
+# end you read handwriting from raw bytes.
 #
 # | | you write | what it makes possible |
 # |---|---|---|
@@ -32,12 +32,13 @@ check = checks_for("00_numpy")
 # %% [markdown]
 # ## 1 · A loan, and how the checks work
 #
-# A lecture slide asks for one year's interest on a loan of 325,000 at 2.225 %, and answers **7,312.5**. Simple interest is the principal
-# times the rate, with the rate as a fraction: 2.225 % is 0.02225. So one line of Python can say whether the slide is right.
+# A lecture slide asks for one year's interest on a loan of 325,000 at 2.225 %, and answers **7,312.5**. Simple interest is
+# the principal times the rate, with the rate as a fraction: 2.225 % is 0.02225. So one line of Python can say whether the
+# slide is right.
 #
-# This is what an **exercise** looks like: a cell with a function whose body is missing. Under it is its **check**. Run the check first,
-# as it is: it tells you that nothing has been written yet. Then put your answer in place of `raise NotImplementedError`, run
-# the cell, and run the check again. You may do so as often as you like.
+# This is what an **exercise** looks like: a cell with a function whose body is missing. Under it is its **check**. Run the
+# check first, as it is: it tells you that nothing has been written yet. Then put your answer in place of `raise
+# NotImplementedError`, run the cell, and run the check again. You may do so as often as you like.
 
 
 # %% nbgrader={"grade_id": "simple_interest", "solution": true}
@@ -62,12 +63,13 @@ check("simple_interest")
 # Each line above is one thing that must hold. Where one does not, the check says what was expected, what your code gave, and
 # what to try. An exercise's points are shared among its checks, so half right is half the points.
 #
-# **Handing in.** Save the notebook. Where your course uses nbgrader, *Validate* runs all checks once more and *Submit* hands the file in;
-# elsewhere, upload the saved `.ipynb`. Then further checks run that you do not see here, on other data. Code that does what the text
-# above it says passes those too; code that only knows the numbers of the visible checks does not.
+# **Handing in.** Save the notebook. Where your course uses nbgrader, *Validate* runs all checks once more and *Submit*
+# hands the file in; elsewhere, upload the saved `.ipynb`. Then further checks run that you do not see here, on other data.
+# Code that does what the text above it says passes those too; code that only knows the numbers of the visible checks does
+# not.
 #
-# And the loan? The slide's figure belongs to another rate. The same function, given an array, computes interest at many rates at once:
-# nothing in it says how many numbers there are. That is what this lab is about.
+# And the loan? The slide's figure belongs to another rate. The same function, given an array, computes interest at many
+# rates at once: nothing in it says how many numbers there are. That is what this lab is about.
 
 # %% tags=["explore"]
 rates = np.array([0.02, 0.02225, 0.0225, 0.025])
@@ -78,16 +80,17 @@ for rate, interest in zip(rates, interests):
 # %% [markdown]
 # ## 2 · Shapes, before running
 #
-# An array is a block of numbers of one type with a **shape**: the length of each axis, outermost first. An index such as `2` picks one
-# place on its axis, and the axis is gone. A slice such as `1:3` keeps the axis. It runs from its start to *before* its end: `1:3` is
-# the places 1 and 2, and $b - a$ is the length of `a:b` as long as both lie within the axis; a slice that reaches past the end
-# simply stops there. Negative numbers count from the end; `::2` takes every second place.
+# An array is a block of numbers of one type with a **shape**: the length of each axis, outermost first. An index such as
+# `2` picks one place on its axis, and the axis is gone. A slice such as `1:3` keeps the axis. It runs from its start to
+# *before* its end: `1:3` is the places 1 and 2, and $b - a$ is the length of `a:b` as long as both lie within the axis; a
+# slice that reaches past the end simply stops there. Negative numbers count from the end; `::2` takes every second place.
 #
-# The lecture's table of slices has both rules, and a note that contradicts them: its header says that a slice ends *before* its
-# end, and the note below says of `:2` "stop at 1". Take the header.
+# The lecture's table of slices has both rules, and a note that contradicts them: its header says that a slice ends
+# *before* its end, and the note below says of `:2` "stop at 1". Take the header.
 #
-# Whoever can say a shape before running the line finds most mistakes before making them. So this is a game with one rule: **fill in all
-# twelve shapes before you run any of the expressions.** The check says which lines are wrong, not what is right.
+# Whoever can say a shape before running the line finds most mistakes before making them. So this is a game with one rule:
+# **fill in all twelve shapes before you run any of the expressions.** The check says which lines are wrong, not what is
+# right.
 
 
 # %% nbgrader={"grade_id": "predict_shapes", "solution": true}
@@ -124,8 +127,9 @@ def predict_shapes():
 check("predict_shapes")
 
 # %% [markdown]
-# Now look. Each picture shows the whole array, with the places that the expression takes in blue. `arr[1, :2]` and `arr[1:2, :2]` take
-# the same two numbers, and yet they are different arrays: one is a row of numbers, the other a table with one row.
+# Now look. Each picture shows the whole array, with the places that the expression takes in blue. `arr[1, :2]` and
+# `arr[1:2, :2]` take the same two numbers, and yet they are different arrays: one is a row of numbers, the other a table
+# with one row.
 
 # %% tags=["explore"]
 arr = np.arange(9).reshape(3, 3)
@@ -152,9 +156,9 @@ taken = {
 plots.selections(X, taken, columns=3, title="The same for X")
 
 # %% [markdown]
-# Two operations change a shape and are often mistaken for each other. `a.T` turns rows into columns. `a.reshape(3, 2)` keeps the numbers
-# in their order and only breaks the lines elsewhere. For a 2 × 3 array both give the shape (3, 2), and no error tells you which
-# one you meant.
+# Two operations change a shape and are often mistaken for each other. `a.T` turns rows into columns. `a.reshape(3, 2)`
+# keeps the numbers in their order and only breaks the lines elsewhere. For a 2 × 3 array both give the shape (3, 2), and
+# no error tells you which one you meant.
 
 # %% tags=["explore"]
 a = np.array([[1, 2, 3], [4, 5, 6]])
@@ -163,9 +167,9 @@ plots.arrays({"a": a, "a.T": a.T, "a.reshape(3, 2)": a.reshape(3, 2)}, title="On
 # %% [markdown]
 # ## 3 · Views: two names for one memory
 #
-# A slice copies nothing. It is a **view**: a new shape over the same memory, made in no time however large the array is. What is written
-# into the view is written into the array. That is wanted when you want to change a part in place, and a bug when you believed
-# that you had a copy.
+# A slice copies nothing. It is a **view**: a new shape over the same memory, made in no time however large the array is.
+# What is written into the view is written into the array. That is wanted when you want to change a part in place, and a
+# bug when you believed that you had a copy.
 
 
 # %% nbgrader={"grade_id": "interior_view", "solution": true}
@@ -186,9 +190,9 @@ def interior_view(a):
 check("interior_view")
 
 # %% [markdown]
-# A view of a view is a view of the first array still. Below, `ring` becomes the interior of itself again and again, and each time it is
-# turned to its negative. No line writes to `picture`, and yet look at it. (The digit is from a small set of real handwritten ones that
-# comes with this course, images of 28 × 28 pixels from 0, paper, to 255, ink.)
+# A view of a view is a view of the first array still. Below, `ring` becomes the interior of itself again and again, and
+# each time it is turned to its negative. No line writes to `picture`, and yet look at it. (The digit is from a small set
+# of real handwritten ones that comes with this course, images of 28 × 28 pixels from 0, paper, to 255, ink.)
 
 # %% tags=["explore"]
 from coursekit.datasets.digits import digits_sample
@@ -207,9 +211,9 @@ plots.image_grid(np.stack([before, picture]), ["before", "picture, afterwards"],
 # %% [markdown]
 # ## 4 · Copies: leave the caller's array alone
 #
-# A function that changes its input is a trap for whoever calls it. Arithmetic such as `a + 1` makes a new array. But `a += 1`,
-# `a[mask] = 0` and `np.maximum(a, 0, out=a)` write into the array that was handed in. In this course, **inputs stay as they are** and
-# results have memory of their own, unless an exercise says otherwise, as the one above did.
+# A function that changes its input is a trap for whoever calls it. Arithmetic such as `a + 1` makes a new array. But `a +=
+# 1`, `a[mask] = 0` and `np.maximum(a, 0, out=a)` write into the array that was handed in. In this course, **inputs stay as
+# they are** and results have memory of their own, unless an exercise says otherwise, as the one above did.
 
 
 # %% nbgrader={"grade_id": "positive_part", "solution": true}
@@ -230,8 +234,9 @@ def positive_part(a):
 check("positive_part")
 
 # %% [markdown]
-# You will meet this function again as the *rectified linear unit*. Here it splits the difference of two digits into the ink that only
-# one of them has. The list below tells for some usual expressions whether they share memory with `a`. Guess each line first.
+# You will meet this function again as the *rectified linear unit*. Here it splits the difference of two digits into the
+# ink that only one of them has. The list below tells for some usual expressions whether they share memory with `a`. Guess
+# each line first.
 
 # %% tags=["explore"]
 three, eight = (images[labels == digit][0].astype(float) for digit in (3, 8))
@@ -260,11 +265,13 @@ for expression, result in results.items():
 # %% [markdown]
 # ## 5 · What a number may be
 #
-# All entries of an array have one type, its **dtype**, and the dtype decides what fits. Pixels are `uint8`: whole numbers from 0 to 255, in one byte.
-# There is no 256. Arithmetic between `uint8` arrays goes round like a clock: 200 + 100 is 44, and 10 − 20 is 246. Nobody is told.
+# All entries of an array have one type, its **dtype**, and the dtype decides what fits. Pixels are `uint8`: whole numbers
+# from 0 to 255, in one byte. There is no 256. Arithmetic between `uint8` arrays goes round like a clock: 200 + 100 is 44,
+# and 10 − 20 is 246. Nobody is told.
 #
-# Below, the same three operations on two digits: above in `uint8`, below after `.astype(float)`. To darken a digit makes its strokes
-# pale; in the average, strokes fade where the digits overlap; in the difference, what was hardly grey becomes black.
+# Below, the same three operations on two digits: above in `uint8`, below after `.astype(float)`. To darken a digit makes
+# its strokes pale; in the average, strokes fade where the digits overlap; in the difference, what was hardly grey becomes
+# black.
 
 # %% tags=["explore"]
 one, eight = images[labels == 1][0], images[labels == 8][0]
@@ -287,8 +294,8 @@ plots.image_grid(
 )
 
 # %% [markdown]
-# The other accident is **truncation**. A whole-number array keeps whole numbers: what you write into it loses its fraction. So
-# `np.zeros_like(counts)` is a bad place for averages, if `counts` holds integers.
+# The other accident is **truncation**. A whole-number array keeps whole numbers: what you write into it loses its
+# fraction. So `np.zeros_like(counts)` is a bad place for averages, if `counts` holds integers.
 
 # %% tags=["explore"]
 counts = np.array([1, 2, 4])
@@ -300,9 +307,9 @@ print("a new array of its own: ", counts / counts.sum())
 # %% [markdown]
 # ### Along an axis
 #
-# `A.sum(axis=0)` adds *along* axis 0: that axis disappears. For a table of shape (2, 3), `axis=0` leaves three column sums, `axis=1` two
-# row sums. `keepdims=True` leaves the axis there with length 1, so that the result still lines up with the table. The lecture's
-# example: the mean of all six entries is 2.8333, their standard deviation 2.11476.
+# `A.sum(axis=0)` adds *along* axis 0: that axis disappears. For a table of shape (2, 3), `axis=0` leaves three column
+# sums, `axis=1` two row sums. `keepdims=True` leaves the axis there with length 1, so that the result still lines up with
+# the table. The lecture's example: the mean of all six entries is 2.8333, their standard deviation 2.11476.
 
 # %% tags=["explore"]
 A = np.array([[1, 0, 2], [3, 5, 6]])
@@ -316,15 +323,16 @@ means = {
 plots.arrays(means, title="The axis that is named is the one that goes")
 
 # %% [markdown]
-# To **standardise** a column is to shift and scale it so that its mean is 0 and its standard deviation 1; then columns measured in metres
-# and in grams can be compared. With examples as rows, $X$ of shape $(n, d)$,
+# To **standardise** a column is to shift and scale it so that its mean is 0 and its standard deviation 1; then columns
+# measured in metres and in grams can be compared. With examples as rows, $X$ of shape $(n, d)$,
 #
 # $$Z_{ij} = \frac{X_{ij} - \mu_j}{\sigma_j}, \qquad \mu_j = \frac1n \sum_i X_{ij}, \qquad
 # \sigma_j = \sqrt{\frac1n \sum_i (X_{ij} - \mu_j)^2}.$$
 #
-# The $1/n$ is a convention (`ddof=0`, NumPy's default); statisticians often take $1/(n-1)$. A constant column has $\sigma_j = 0$. It carries no
-# information, so it becomes 0, without a warning. Beware: added up along a column, ten 0.1s have the computed mean
-# 0.09999999999999999, so their computed $\sigma$ is not exactly 0. Whether a column is constant is better read from its largest and its smallest entry.
+# The $1/n$ is a convention (`ddof=0`, NumPy's default); statisticians often take $1/(n-1)$. A constant column has
+# $\sigma_j = 0$. It carries no information, so it becomes 0, without a warning. Beware: added up along a column, ten 0.1s
+# have the computed mean 0.09999999999999999, so their computed $\sigma$ is not exactly 0. Whether a column is constant is
+# better read from its largest and its smallest entry.
 
 
 # %% nbgrader={"grade_id": "standardize_columns", "solution": true}
@@ -347,8 +355,8 @@ def standardize_columns(X):
 check("standardize_columns")
 
 # %% [markdown]
-# Of 784 pixels some are paper in every digit: constant columns, where a careless division would be 0/0. Standardised, a digit shows
-# where it differs from the others: red where it has unusually much ink, blue where it lacks what others have.
+# Of 784 pixels some are paper in every digit: constant columns, where a careless division would be 0/0. Standardised, a
+# digit shows where it differs from the others: red where it has unusually much ink, blue where it lacks what others have.
 
 # %% tags=["explore"]
 pixels = images.reshape(len(images), -1)
@@ -361,13 +369,13 @@ plots.arrays(shown, title="Standardised digits", unit="standard deviations from 
 # %% [markdown]
 # ## 6 · Broadcasting, and its trap
 #
-# When two shapes differ, NumPy lines them up **at their last axes**. An axis of length 1, or one that is missing on the left, is repeated as often
-# as needed; any other difference is an error. So a table (4, 6) minus a row (6,) takes the row from every row of the table, and
-# a column (4, 1) times a row (6,) is a full (4, 6) table of products.
+# When two shapes differ, NumPy lines them up **at their last axes**. An axis of length 1, or one that is missing on the
+# left, is repeated as often as needed; any other difference is an error. So a table (4, 6) minus a row (6,) takes the row
+# from every row of the table, and a column (4, 1) times a row (6,) is a full (4, 6) table of products.
 #
-# The trap: a column $(n, 1)$ and a row $(n,)$ broadcast as well, to $(n, n)$. Here is a model whose predictions are **perfect**. They come as a
-# column, as they do from a matrix product, and the targets as a row. The mean squared error should be 0. What comes out is twice
-# the variance of the targets.
+# The trap: a column $(n, 1)$ and a row $(n,)$ broadcast as well, to $(n, n)$. Here is a model whose predictions are
+# **perfect**. They come as a column, as they do from a matrix product, and the targets as a row. The mean squared error
+# should be 0. What comes out is twice the variance of the targets.
 
 # %% tags=["explore"]
 targets = np.array([1.0, 4, 2, 8, 5, 7])
@@ -381,11 +389,11 @@ plots.arrays(
 )
 
 # %% [markdown]
-# No error, no warning, and a number that looks like any other loss. The habit that saves you is to say the shape before running, and to
-# assert it where it matters.
+# No error, no warning, and a number that looks like any other loss. The habit that saves you is to say the shape before
+# running, and to assert it where it matters.
 #
-# Used on purpose, the same rule computes all pairs at once. Given points $A$ of shape $(n, d)$ and $B$ of shape $(m, d)$, we want all
-# squared distances
+# Used on purpose, the same rule computes all pairs at once. Given points $A$ of shape $(n, d)$ and $B$ of shape $(m, d)$,
+# we want all squared distances
 #
 # $$D_{ij} = \sum_{p=1}^d (A_{ip} - B_{jp})^2, \qquad (n, 1, d) - (m, d) \to (n, m, d) \to (n, m).$$
 #
@@ -412,9 +420,9 @@ def pairwise_sq_dists(A, B):
 check("pairwise_sq_dists")
 
 # %% [markdown]
-# A digit of 28 × 28 pixels is a point in a space of 784 dimensions. Below, every second pixel of the middle, a point in 100 dimensions, for ten
-# digits of each kind, sorted. Light blocks on the diagonal: digits of one kind lie close together, most of all the ones. Which digits
-# scatter? Which two kinds are hard to tell apart?
+# A digit of 28 × 28 pixels is a point in a space of 784 dimensions. Below, every second pixel of the middle, a point in
+# 100 dimensions, for ten digits of each kind, sorted. Light blocks on the diagonal: digits of one kind lie close together,
+# most of all the ones. Which digits scatter? Which two kinds are hard to tell apart?
 
 # %% tags=["explore"]
 points = images[:, 4:24:2, 4:24:2].reshape(len(images), -1)
@@ -424,7 +432,8 @@ near = {"ten 0s, ten 1s, … ten 9s, against the same": np.sqrt(D)}
 plots.arrays(near, title="How far is every digit from every other?", unit="distance (255 = one black pixel)")
 
 # %% [markdown]
-# That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no training, no parameters.
+# That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
+# training, no parameters.
 
 # %% tags=["explore"]
 new_images, truth = digits.test_images[::2], digits.test_labels[::2]
@@ -442,14 +451,14 @@ plots.image_grid(
 # %% [markdown]
 # ## 7 · The loop, and the line
 #
-# A layer of a network multiplies every example by a matrix. Suppose that each example has a matrix of its own: $W$ of shape $(n, k, d)$
-# and $X$ of shape $(n, d)$. Written as loops,
+# A layer of a network multiplies every example by a matrix. Suppose that each example has a matrix of its own: $W$ of
+# shape $(n, k, d)$ and $X$ of shape $(n, d)$. Written as loops,
 #
 # $$Y_{ij} = \sum_{p=1}^d W_{ijp} X_{ip}, \qquad (n, k, d),\ (n, d) \to (n, k).$$
 #
-# Three tools can say this without a loop. `@` takes its last two axes as matrices and repeats over all axes before them, so
-# $(n, k, d)$ @ $(n, d, 1)$ is $(n, k, 1)$. `*` multiplies entry by entry, broadcasting; the sum is then up to you. `np.einsum` takes
-# the formula itself as text: one letter an axis, and what is missing after the arrow is summed over.
+# Three tools can say this without a loop. `@` takes its last two axes as matrices and repeats over all axes before them,
+# so $(n, k, d)$ @ $(n, d, 1)$ is $(n, k, 1)$. `*` multiplies entry by entry, broadcasting; the sum is then up to you.
+# `np.einsum` takes the formula itself as text: one letter an axis, and what is missing after the arrow is summed over.
 
 
 # %% tags=["explore"]
@@ -487,8 +496,9 @@ def batched_matvec(W, X):
 check("batched_matvec")
 
 # %% [markdown]
-# How much is it worth? Each step of a Python loop costs a few hundred nanoseconds, however little it computes. For one example all three ways
-# are quick. As $n$ grows, the loops pay for every example again. Note the axes: equal steps are equal *factors*.
+# How much is it worth? Each step of a Python loop costs a few hundred nanoseconds, however little it computes. For one
+# example all three ways are quick. As $n$ grows, the loops pay for every example again. Note the axes: equal steps are
+# equal *factors*.
 
 # %% tags=["explore"]
 from timeit import repeat
@@ -516,12 +526,12 @@ plots.curves(
 # %% [markdown]
 # ## 8 · One-hot
 #
-# A label such as 3 is a name, not a quantity: class 4 is not more than class 3. In formulas a label often stands as a row of zeros with one 1, its **one-hot**
-# vector: $Y_{ij} = 1$ if $y_i = j$, else 0. For $n$ labels, $Y$ is $(n, k)$, where $k$ is the number of classes. It must be given: a batch
-# need not contain all of them.
+# A label such as 3 is a name, not a quantity: class 4 is not more than class 3. In formulas a label often stands as a row
+# of zeros with one 1, its **one-hot** vector: $Y_{ij} = 1$ if $y_i = j$, else 0. For $n$ labels, $Y$ is $(n, k)$, where
+# $k$ is the number of classes. It must be given: a batch need not contain all of them.
 #
-# There are several short ways: compare a column with a row, index an array by two arrays at once (`Y[rows, columns] = 1`), or pick rows from
-# a matrix that already has what you need.
+# There are several short ways: compare a column with a row, index an array by two arrays at once (`Y[rows, columns] = 1`),
+# or pick rows from a matrix that already has what you need.
 
 
 # %% nbgrader={"grade_id": "one_hot", "solution": true}
@@ -543,8 +553,8 @@ def one_hot(y, n_classes):
 check("one_hot")
 
 # %% [markdown]
-# What it is good for: $Y^\top X$ has shape $(k, n)\,(n, d) \to (k, d)$. Its row $j$ is the sum of all images of class $j$. Divide by how many there are, and one
-# product has averaged ten classes.
+# What it is good for: $Y^\top X$ has shape $(k, n)\,(n, d) \to (k, d)$. Its row $j$ is the sum of all images of class $j$.
+# Divide by how many there are, and one product has averaged ten classes.
 
 # %% tags=["explore"]
 Y = one_hot(labels, 10)
@@ -558,7 +568,8 @@ plots.image_grid(
 # %% [markdown]
 # ## 9 · Digits from bytes
 #
-# A file is a row of bytes, and a format says what they mean. MNIST's files, which lab 01 learns from, are in a format called IDX:
+# A file is a row of bytes, and a format says what they mean. MNIST's files, which lab 01 learns from, are in a format
+# called IDX:
 #
 # | bytes | meaning |
 # |---|---|
@@ -566,8 +577,9 @@ plots.image_grid(
 # | then 4 an axis | the length of each axis: $n$, or $n$, height and width |
 # | the rest | one byte an entry, 0 to 255, the last axis running fastest |
 #
-# The numbers of four bytes are **big-endian**: the most significant byte comes first, so 2051 is `00 00 08 03`. Files often come packed by gzip, in which
-# case their first two bytes are `1f 8b`; a name can lie about that, the bytes cannot. Here are two such files, one of each kind.
+# The numbers of four bytes are **big-endian**: the most significant byte comes first, so 2051 is `00 00 08 03`. Files
+# often come packed by gzip, in which case their first two bytes are `1f 8b`; a name can lie about that, the bytes cannot.
+# Here are two such files, one of each kind.
 
 # %% tags=["explore"]
 import struct
@@ -587,10 +599,11 @@ for path in (images_path, labels_path):
     print(f"{path.name:<22} {len(content):>7} bytes, first {content[:16].hex(' ')}")
 
 # %% [markdown]
-# A reader that trusts its file returns nonsense when a download has been cut. Yours does not: if the magic number is neither of the two, if bytes are
-# missing (in the header, in the data, or in the packed file), or if bytes are left over, it raises `ValueError` with a text that says what is
-# wrong. `Path(path).read_bytes()` gives a file's bytes, `gzip.decompress(data)` unpacks them (and raises `EOFError` if they were cut),
-# `int.from_bytes(data[:4], "big")` reads a number, and `np.frombuffer(data, np.uint8, offset=…)` an array. All are imported above.
+# A reader that trusts its file returns nonsense when a download has been cut. Yours does not: if the magic number is
+# neither of the two, if bytes are missing (in the header, in the data, or in the packed file), or if bytes are left over,
+# it raises `ValueError` with a text that says what is wrong. `Path(path).read_bytes()` gives a file's bytes,
+# `gzip.decompress(data)` unpacks them (and raises `EOFError` if they were cut), `int.from_bytes(data[:4], "big")` reads a
+# number, and `np.frombuffer(data, np.uint8, offset=…)` an array. All are imported above.
 
 
 # %% nbgrader={"grade_id": "read_idx", "solution": true}
@@ -634,8 +647,8 @@ captions = [str(label) for label in read_labels[:40]]
 plots.image_grid(read_images[:40], captions, title="Forty digits, read from bytes by your own reader")
 
 # %% [markdown]
-# What the order of the axes and the start of the data mean, you see when they are wrong. From left to right: the image as it is; with the
-# header taken for pixels; with a width of 27; with the pixels taken for signed numbers.
+# What the order of the axes and the start of the data mean, you see when they are wrong. From left to right: the image as
+# it is; with the header taken for pixels; with a width of 27; with the pixels taken for signed numbers.
 
 # %% tags=["explore"]
 data = gzip.decompress(images_path.read_bytes())
@@ -651,9 +664,10 @@ plots.arrays(misread, title="One file, four readings", unit="value of a pixel")
 # %% [markdown]
 # ## 10 · Why did nobody complain?
 #
-# You have seen mistakes that raise no error: the column that met a row, the pixels that went round, the fraction that was cut off, the view that
-# was taken for a copy. **Choose two of them. For each, say why NumPy has no way to know that something is wrong, and give one line of code (an
-# assertion, a conversion, another call) that would have prevented it or made it loud, and what that line costs.** Five to eight sentences.
+# You have seen mistakes that raise no error: the column that met a row, the pixels that went round, the fraction that was
+# cut off, the view that was taken for a copy. **Choose two of them. For each, say why NumPy has no way to know that
+# something is wrong, and give one line of code (an assertion, a conversion, another call) that would have prevented it or
+# made it loud, and what that line costs.** Five to eight sentences.
 
 # %% [markdown] nbgrader={"grade_id": "why_nobody_complained", "grade": true, "solution": true, "points": 2}
 # ### BEGIN SOLUTION

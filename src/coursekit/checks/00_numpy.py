@@ -357,7 +357,7 @@ def rounding_does_not_hide_a_constant_column(student: Student, rng: Rng) -> None
     """Ten times 0.1 is a constant column too, although its computed deviation is not 0."""
     _expect_ordinary_columns_right(student)
     X = np.column_stack([np.full(10, 0.1), [-2.0, 2.0] * 5])
-    hint = "The mean computed along a column of ten 0.1s is not 0.1: compare the column's largest entry with its smallest instead."
+    hint = "The mean computed along ten 0.1s is not quite 0.1: compare the column's largest entry with its smallest."
     expect_close(student.call("standardize_columns", X), np.column_stack([np.zeros(10), [-1.0, 1.0] * 5]), hint=hint)
 
 
