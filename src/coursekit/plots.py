@@ -259,7 +259,7 @@ def computational_graph(
 
     A node is any object with ``parents``, a collection of nodes. It is labelled with its name in ``names``, else with
     its ``op``, else with its ``name``; its ``data`` is shown in blue, its ``grad`` in vermilion: numbers to four
-    digits, arrays by their shape. All of these but ``parents`` may be missing.
+    digits (three in a deep graph), arrays by their shape. All of these but ``parents`` may be missing.
 
     Args:
         root: The node whose graph is drawn.
@@ -275,9 +275,11 @@ def computational_graph(
     index = {id(node): i for i, node in enumerate(nodes)}
     parents = [[index[id(parent)] for parent in node.parents] for node in nodes]
     labels = {id(node): name for name, node in (names or {}).items()}
-    boxes = [_box_texts(node, labels.get(id(node))) for node in nodes]
+    layout = layered_layout(parents)
+    deep = max(layer for layer, _ in layout.places) >= _DEEP
+    boxes = [_box_texts(node, labels.get(id(node)), digits=3 if deep else 4) for node in nodes]
     pale = [any(node is other for other in faded) for node in nodes]
-    _GraphPicture(layered_layout(parents), parents, boxes, pale).draw(ax, title)
+    _GraphPicture(layout, parents, boxes, pale).draw(ax, title)
 
 
 def relative_errors(
@@ -321,9 +323,11 @@ def relative_errors(
 
 
 # A node's box, in inches: two lines of text at 8.5 points.
-_BOX_HEIGHT, _BOX_WIDTH, _LETTER = 0.42, 0.86, 0.068
-_ACROSS, _UP = 0.42, 0.14
-_MAX_WIDTH = 13.0
+_BOX_HEIGHT, _BOX_WIDTH, _LETTER = 0.42, 0.62, 0.068
+_ACROSS, _UP = 0.34, 0.14
+_MAX_WIDTH = 11.0
+#: From this many layers on, numbers are shorter and boxes stand closer.
+_DEEP = 8
 _MAX_NODES = 150
 #: What stands in a box: label, value, gradient; None where there is nothing to say.
 _Texts = tuple[str, str | None, str | None]
@@ -336,7 +340,8 @@ class _GraphPicture:
         self, layout: Layout, parents: Sequence[Sequence[int]], boxes: Sequence[_Texts], pale: Sequence[bool]
     ) -> None:
         self.layout, self.parents, self.boxes, self.pale = layout, parents, boxes, pale
-        letters = max(len(label) + (len(data) + 2 if data else 0) for label, data, _ in boxes)
+        rows = [(label, data) for label, data, _ in boxes] + [("∂", grad) for _, _, grad in boxes]
+        letters = max(len(label) + (len(number) + 1.5 if number else 0) for label, number in rows)
         self.box_width = max(_BOX_WIDTH, _LETTER * letters + 0.16)
         self.lines = 2 if any(grad is not None for _, _, grad in boxes) else 1
         self.box_height = _BOX_HEIGHT if self.lines == 2 else 0.28
@@ -379,7 +384,7 @@ class _GraphPicture:
                 self.box_height,
                 boxstyle="round,pad=0,rounding_size=0.06",
                 fc="white" if pale or not self.parents[node] else "0.94",
-                ec="0.8" if pale else "0.2" if root else "0.55",
+                ec="0.7" if pale else "0.2" if root else "0.55",
                 lw=1.6 if root else 0.9,
                 ls="--" if pale else "-",
                 zorder=2,
@@ -395,7 +400,7 @@ class _GraphPicture:
         ]
         for text, side, above, colour in shown:
             if text:
-                colour = "0.7" if pale else colour
+                colour = "0.6" if pale else colour
                 axes.text(
                     ends[side], middle + above, text, ha=side, va="center", fontsize=self.points, color=colour, zorder=3
                 )
@@ -418,7 +423,7 @@ class _GraphPicture:
                 half = (x1 - x0) / 2
                 vertices += [(x0 + half, y0), (x1 - half, y1), (x1, y1)] if j % 2 == 0 else [(x1, y1)]
                 codes += [int(Path.CURVE4)] * 3 if j % 2 == 0 else [int(Path.LINETO)]
-            colour = "0.82" if self.pale[parent] or self.pale[child] else "0.5"
+            colour = "0.78" if self.pale[parent] or self.pale[child] else "0.5"
             axes.add_patch(
                 FancyArrowPatch(
                     path=Path(vertices, codes),
@@ -456,18 +461,19 @@ def _nodes_of(root: Any) -> list[Any]:
     return order
 
 
-def _box_texts(node: Any, name: str | None) -> _Texts:
+def _box_texts(node: Any, name: str | None, *, digits: int) -> _Texts:
     label = name or getattr(node, "op", "") or getattr(node, "name", "") or ""
-    return str(label), _number_text(getattr(node, "data", None)), _number_text(getattr(node, "grad", None))
+    data, grad = (_number_text(getattr(node, known, None), digits) for known in ("data", "grad"))
+    return str(label), data, grad
 
 
-def _number_text(value: Any) -> str | None:
-    """Write a number in four digits, an array as its shape."""
+def _number_text(value: Any, digits: int) -> str | None:
+    """Write a number in some digits, an array as its shape."""
     if value is None:
         return None
     if np.ndim(value):
         return "×".join(str(n) for n in np.shape(value))
-    return f"{float(value):.4g}".replace("-", "−")
+    return f"{float(value):.{digits}g}".replace("-", "−")
 
 
 def _axes(ax: Axes | None, size: tuple[float, float] = (6.4, 3.8)) -> Axes:

@@ -462,7 +462,7 @@ def functions_have_their_values(student: Student, rng: Rng) -> None:
 
 @checks("Value")
 def slopes_of_the_functions(student: Student, rng: Rng) -> None:
-    """exp, tanh, relu and sigmoid have the right slopes at 0.5 and at -2."""
+    """exp, tanh, relu and sigmoid have the right slopes at 0.5, -0.5 and -2."""
     hints = {
         "exp": "The slope of exp is exp itself.",
         "tanh": "The slope is 1 - t², where t is tanh's value, not its input.",
@@ -471,6 +471,7 @@ def slopes_of_the_functions(student: Student, rng: Rng) -> None:
     }
     table = {
         0.5: (1.6487212707, 0.78644773297, 1.0, 0.23500371220),
+        -0.5: (0.60653065971, 0.78644773297, 0.0, 0.23500371220),
         -2.0: (0.13533528324, 0.07065082485, 0.0, 0.10499358540),
     }
     for at, right in table.items():
