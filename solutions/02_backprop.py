@@ -403,14 +403,15 @@ plots.computational_graph(output, names=names, title="The lecture's neuron, to f
 #
 # There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between them. The net has two
 # inputs, twelve hidden units with tanh and one score; the loss is the hinge of lab 01, $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01
-# too. Here is a small version of it, two hidden units and one example, with everything the engine knows.
+# too. Here is a small net, three hidden units $v \tanh(u x_0 + w x_1 + b)$ and one
+# point, with everything that the engine knows. Find the largest red number: that parameter would change the score most.
 
 
 # %% tags=["explore"]
 def score(parameters, point):
-    """Score one point; parameters is a list of hidden units (w0, w1, b, v) and a last bias."""
+    """Score one point; parameters is a list of hidden units (u, w, b, v) and a last bias."""
     *hidden, bias = parameters
-    return sum(v * (w0 * point[0] + w1 * point[1] + b).tanh() for w0, w1, b, v in hidden) + bias
+    return sum(v * (u * point[0] + w * point[1] + b).tanh() for u, w, b, v in hidden) + bias
 
 
 def make_net(n_hidden, rng):
@@ -424,13 +425,13 @@ def flat(parameters):
     return [w for unit in parameters[:-1] for w in unit] + parameters[-1:]
 
 
-small = make_net(2, np.random.default_rng(4))
-loss = (1 - score(small, (0.5, -1.0))).relu()
-loss.backward()
-names = ["w0", "u0", "b0", "v0", "w1", "u1", "b1", "v1", "c"]
-weights = dict(zip(names, flat(small), strict=True))
-title = f"A net of two hidden units, whole: {len(topological_order(loss))} nodes"
-plots.computational_graph(loss, names={**weights, "loss": loss}, title=title)
+small = make_net(3, np.random.default_rng(4))
+s = score(small, (0.5, -1.0))
+s.backward()
+letters = [f"{letter}{i}" for i in range(3) for letter in "uwbv"] + ["c"]
+names = dict(zip([*letters, "score"], [*flat(small), s], strict=True))
+title = f"A net of three hidden units, whole: {len(topological_order(s))} nodes"
+plots.computational_graph(s, names=names, title=title)
 
 # %% [markdown]
 # Now twelve hidden units and 200 points. Every step builds a graph of thousands of nodes, walks it backwards once, and throws it away.

@@ -114,10 +114,11 @@ def _heights(rows: Sequence[Sequence[int]], links: Sequence[tuple[int, int]], n_
     heights = [0.0] * n_all
     for row in rows:
         _spread(row, {node: float(i) for i, node in enumerate(row)}, heights, n_nodes)
-    for sweep in range(_SWEEPS):
-        near = after if sweep % 2 else before
+    # The last sweep goes right, so that each node ends up in the middle of its inputs.
+    for sweep in range(_SWEEPS + 1):
+        near, far = (after, before) if sweep % 2 else (before, after)
         for row in reversed(rows) if sweep % 2 else rows:
-            wanted = {node: _mean([heights[n] for n in near[node]], heights[node]) for node in row}
+            wanted = {node: _mean([heights[n] for n in near[node] or far[node]], heights[node]) for node in row}
             _spread(row, wanted, heights, n_nodes)
     lowest = min(heights, default=0.0)
     return [height - lowest for height in heights]
