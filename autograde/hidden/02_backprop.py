@@ -117,7 +117,9 @@ def _random_graph(rng: Rng, n: int, most: int) -> list[list[int]]:
     return parents
 
 
-def _order(topological_order: Function, parents: Any) -> Any:
+def asking_for_the_order(topological_order: Function, parents: Any) -> Any:
+    """Return the order of a graph in numbers, and whether the nodes are as they were."""
+
     class Numbered:
         pass
 
@@ -137,8 +139,8 @@ def orders_of_random_graphs(student: Student, rng: Rng) -> None:
     """In random graphs every node comes once, after its inputs, the root last, and no node is changed."""
     for n, most in ((8, 2), (20, 3), (30, 4)):
         parents = _random_graph(rng, n, most)
-        order, untouched = student.run(_order, parents=parents)
-        expect_equal(sorted(order), list(range(n)), hint="Every node comes once.", what="The nodes in the list")
+        order, untouched = student.run(asking_for_the_order, parents=parents)
+        expect_equal(sorted(order), list(range(n)), hint="Every node comes once.", what="The list of nodes, sorted,")
         place = {node: i for i, node in enumerate(order)}
         early = [node for node, found in enumerate(parents) for parent in found if place[parent] > place[node]]
         hint = "A node goes onto the list when all its parents are there, and not before."
@@ -150,7 +152,7 @@ def orders_of_random_graphs(student: Student, rng: Rng) -> None:
 # Value
 
 
-def _run_program(Value: Function, leaves: Any, program: Any) -> Any:
+def computing_an_expression(Value: Function, leaves: Any, program: Any) -> Any:
     """Compute an expression, given as steps on earlier values, and go back from the last."""
     values = [Value(number) for number in leaves]
     for name, i, j in program:
@@ -211,16 +213,18 @@ def random_expressions(student: Student, rng: Rng) -> None:
             # Every third step squeezes what has gathered, so that products of products stay small.
             i, j = (int(k) for k in rng.integers(max(0, step - 2), 3 + len(program), size=2))
             program += [(name, i, j), ("tanh", 3 + len(program), 0)] if step % 3 == 2 else [(name, i, j)]
-        program += [("+", 2 + len(program), k) for k in range(3)]
-        program += [("+", 3 + len(program) - 1, 3 + len(program) - 2)]
-        value, slopes = student.run(_run_program, leaves=leaves, program=program)
+        # The root is the sum of all values, so that no step goes unnoticed.
+        count = 3 + len(program)
+        program.append(("+", 0, 1))
+        program += [("+", count + k, k + 2) for k in range(count - 2)]
+        value, slopes = student.run(computing_an_expression, leaves=leaves, program=program)
         right_value, right_slopes = _forward_mode(leaves, program)
         expect_close(value, right_value, hint="Try each operation by itself.", what="The value", rtol=1e-5, atol=1e-7)
         hint = "Check each operation by itself with gradient_check, then two that share an input."
-        expect_close(slopes, right_slopes, hint=hint, what="The slopes of the leaves", rtol=1e-4, atol=1e-6)
+        expect_close(slopes, right_slopes, hint=hint, what="The list of the leaves' slopes", rtol=1e-4, atol=1e-6)
 
 
-def _shared(Value: Function, numbers: Any) -> Any:
+def going_back_from_two_roots(Value: Function, numbers: Any) -> Any:
     """Go back from two roots that share an inner node."""
     x, w = (Value(number) for number in numbers)
     inner = x * w
@@ -239,13 +243,20 @@ def two_roots_share_an_inner_node(student: Student, rng: Rng) -> None:
     slopes = [3.0, 1 - np.tanh(x * w) ** 2, 3.0]
     right = [[w * sum(slopes[: i + 1]), x * sum(slopes[: i + 1]), slopes[i]] for i in range(3)]
     hint = "When backward starts, every node with parents in its graph starts from 0, and leaves keep what they hold."
-    expect_close(student.run(_shared, numbers=[x, w]), right, hint=hint, what="x.grad, w.grad, inner.grad", rtol=1e-5)
+    expect_close(
+        student.run(going_back_from_two_roots, numbers=[x, w]),
+        right,
+        hint=hint,
+        what="The table of x.grad, w.grad, inner.grad",
+        rtol=1e-5,
+    )
 
 
 # gradient_check
 
 
-def _random_check(gradient_check: Function, x: Any, weights: Any, claimed: Any) -> Any:
+def checking_a_gradient(gradient_check: Function, x: Any, weights: Any, claimed: Any) -> Any:
+    """Check a claimed gradient of a weighted sum of sines."""
     return gradient_check(lambda v: float((weights * np.sin(v)).sum()), lambda v: claimed, x)
 
 
@@ -255,12 +266,12 @@ def errors_of_random_gradients(student: Student, rng: Rng) -> None:
     for shape in ((5,), (3, 2), (2, 2, 2)):
         x, weights = rng.uniform(-1, 1, size=shape), rng.uniform(1, 2, size=shape) * rng.choice([-1, 1], size=shape)
         right = weights * np.cos(x)
-        error = student.run(_random_check, x=x, weights=weights, claimed=right)
+        error = student.run(checking_a_gradient, x=x, weights=weights, claimed=right)
         expect(bool(0 <= error < 1e-6), "A right gradient looks wrong.", got=error, hint="np.ndindex(x.shape) helps.")
         claimed, factor = right.copy(), float(rng.uniform(-0.9, 0.9))
         place = tuple(int(rng.integers(n)) for n in shape)
         claimed[place] *= factor
-        error = student.run(_random_check, x=x, weights=weights, claimed=claimed)
+        error = student.run(checking_a_gradient, x=x, weights=weights, claimed=claimed)
         hint = "The scale is max(|a|, |b|); the largest coordinate counts."
         expect_close(error, 1 - factor, hint=hint, what="The error", rtol=1e-4)
 
@@ -269,7 +280,7 @@ def errors_of_random_gradients(student: Student, rng: Rng) -> None:
 def tiny_slopes_are_not_blown_up(student: Student, rng: Rng) -> None:
     """Where a slope is 0 and 4e-13 is claimed, the scale is 1e-12 and the error 0.4."""
     x = rng.normal(size=3)
-    error = student.run(_random_check, x=x, weights=np.zeros(3), claimed=np.array([0.0, 4e-13, 0.0]))
+    error = student.run(checking_a_gradient, x=x, weights=np.zeros(3), claimed=np.array([0.0, 4e-13, 0.0]))
     expect_close(error, 0.4, hint="The scale is max(|a|, |b|, 1e-12).", what="The error", rtol=1e-4)
 
 
@@ -346,7 +357,8 @@ def gradients_of_random_shapes(student: Student, rng: Rng) -> None:
 # compile_graph and evaluate
 
 
-def _computed(compile_graph: Function, Node: Function, parents: Any, outputs: Any) -> Any:
+def compiling_a_graph(compile_graph: Function, Node: Function, parents: Any, outputs: Any) -> Any:
+    """Return the plan for some outputs of a graph, in numbers."""
     nodes: list[Any] = []
     for number, found in enumerate(parents):
         nodes.append(Node((lambda *values: sum(values)) if found else None, [nodes[i] for i in found], str(number)))
@@ -367,15 +379,17 @@ def plans_of_random_graphs(student: Student, rng: Rng) -> None:
             if node not in needed:
                 needed.add(node)
                 waiting += parents[node]
-        steps, wanted = student.run(_computed, parents=parents, outputs=outputs)
+        steps, wanted = student.run(compiling_a_graph, parents=parents, outputs=outputs)
         hint = "Go back from all outputs together; put each node down once, after its parents."
-        expect_equal(sorted(steps), sorted(needed), hint=hint, what="The steps of the plan")
+        expect_equal(sorted(steps), sorted(needed), hint=hint, what="The list of steps, sorted,")
         early = [node for i, node in enumerate(steps) if set(parents[node]) - set(steps[:i])]
         expect(not early, "A step comes before one of its inputs.", hint=hint)
-        expect_equal(wanted, outputs, hint="The outputs stay as they were given.", what="The plan's outputs")
+        expect_equal(wanted, outputs, hint="The outputs stay as they were given.", what="The plan's list of outputs")
 
 
-def _weighted(evaluate: Function, Node: Function, parents: Any, weights: Any, outputs: Any, feeds: Any) -> Any:
+def running_a_plan(evaluate: Function, Node: Function, parents: Any, weights: Any, outputs: Any, feeds: Any) -> Any:
+    """Run a plan in which each node is a weighted sum of its parents."""
+
     def function(own: Any) -> Any:
         return lambda *values: sum(w * value for w, value in zip(own, values, strict=True))
 
@@ -396,7 +410,7 @@ def values_of_random_graphs(student: Student, rng: Rng) -> None:
             {f"in{i}": rng.normal(size=shape) if shape else float(rng.normal()) for i in range(n)}
             for shape in ((), (2,))
         ]
-        got = student.run(_weighted, parents=parents, weights=weights, outputs=outputs, feeds=feeds)
+        got = student.run(running_a_plan, parents=parents, weights=weights, outputs=outputs, feeds=feeds)
         for seen, feed in zip(got, feeds, strict=True):
             values: list[Any] = []
             for i, (found, own) in enumerate(zip(parents, weights, strict=True)):
@@ -406,7 +420,8 @@ def values_of_random_graphs(student: Student, rng: Rng) -> None:
                 expect_close(value, values[number], hint=hint, what="An output", rtol=1e-4, atol=1e-7)
 
 
-def _run_chain(evaluate: Function, Node: Function, length: int) -> Any:
+def running_a_long_plan(evaluate: Function, Node: Function, length: int) -> Any:
+    """Run a plan with one step behind the other."""
     nodes: list[Any] = [Node(None, [], "start")]
     for _ in range(length - 1):
         nodes.append(Node(lambda value: value + 1, [nodes[-1]], "next"))
@@ -419,7 +434,7 @@ def _run_chain(evaluate: Function, Node: Function, length: int) -> Any:
 @checks("evaluate")
 def plan_of_5000_steps(student: Student, rng: Rng) -> None:
     """A plan with 5,000 steps, one behind the other, runs to its end."""
-    got = student.run(_run_chain, length=5000)
+    got = student.run(running_a_long_plan, length=5000)
     hint = "The steps are in order already: go through them in a loop instead of going back from the outputs."
     expect(got != "too deep", "It stops with a RecursionError.", hint=hint)
     expect_close(got, [4999.5], hint=hint, what="The last value")

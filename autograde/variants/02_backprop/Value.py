@@ -568,15 +568,11 @@ class Value:
         return Value(s, (self,), (s * (1 - s),))
 
     def backward(self):
-        order, seen, stack = [], set(), [self]
-        while stack:
-            node = stack.pop()
+        for node in topological_order(self):
             if node.parents:
                 node.grad = 0.0
-            order.append(node)
-            stack.extend(node.parents)
         self.grad += 1.0
-        stack = [self]
+        seen, stack = set(), [self]
         while stack:
             node = stack.pop()
             if node in seen:

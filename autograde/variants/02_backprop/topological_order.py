@@ -303,10 +303,12 @@ def topological_order(root):
     order, seen, stack = [], set(), [(root, 0)]
     while stack:
         node, i = stack.pop()
+        if i == 0 and node in seen:
+            continue
+        seen.add(node)
         if i == len(node.parents):
             order.append(node)
-        elif i > 0 or node not in seen:
-            seen.add(node)
+        else:
             stack.append((node, i + 1))
             stack.append((node.parents[i], 0))
     return order
