@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Lab 02 · Gradients by machine
 #
-# **One number comes out of a network, and a million weights each want to know: which way should I move?** To ask
-# them one at a time, as lab 01's central differences did, takes two million runs. There is a way that takes about as
-# long as *three*. In this lab you build the machine that does it, in some forty lines, and train a classifier with it.
+# **One number comes out of a network, and a million weights each want to know: which way should I move?** To ask them
+# one at a time, as lab 01's central differences did, takes two million runs. There is a way that takes about as long as
+# *three*. In this lab you build the machine that does it, in some forty lines, and train a classifier with it.
 #
-# You write thirteen short pieces. Under each is a *check* cell: run it as often as you like. When your work is
-# graded, further checks run on other numbers; code that is right passes them too.
+# You write thirteen short pieces. Under each is a *check* cell: run it as often as you like. When your work is graded,
+# further checks run on other numbers; code that is right passes them too.
 #
 # | | you write | what it makes possible |
 # |---|---|---|
@@ -33,14 +33,15 @@ check = checks_for("02_backprop")
 # %% [markdown]
 # ## 1–4 · Four gates
 #
-# Take a computation apart until each step is trivial, and draw it as a **graph**: numbers flow forwards along the edges,
-# and gradients flow back. Call the last result $L$. Each step is told how $L$ changes with its *output*, the **upstream
-# gradient** $g$, and must say how $L$ changes with each of its *inputs*. That is the chain rule, one factor a step:
+# Take a computation apart until each step is trivial, and draw it as a **graph**: numbers flow forwards along the
+# edges, and gradients flow back. Call the last result $L$. Each step is told how $L$ changes with its *output*, the
+# **upstream gradient** $g$, and must say how $L$ changes with each of its *inputs*. That is the chain rule, one factor
+# a step:
 #
 # $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z}\,\frac{\partial z}{\partial x} = g \cdot \text{local slope}.$$
 #
-# A step needs to know nothing else about the graph. Four such **gates** take you far. In all of them, `g` and the inputs are
-# numbers, and the result is a tuple with one gradient for each input of the gate.
+# A step needs to know nothing else about the graph. Four such **gates** take you far. In all of them, `g` and the
+# inputs are numbers, and the result is a tuple with one gradient for each input of the gate.
 #
 # The first gate adds: $z = x + y$. Move either input by a little, and $z$ moves by as much.
 
@@ -84,8 +85,8 @@ def mul_gate(g, x, y):
 check("mul_gate")
 
 # %% [markdown]
-# The third keeps the larger input: $z = \max(x, y)$. The smaller one could move a little and nobody would notice. At a tie there
-# is no slope, only a choice; here the gradient goes to $x$.
+# The third keeps the larger input: $z = \max(x, y)$. The smaller one could move a little and nobody would notice. At a
+# tie there is no slope, only a choice; here the gradient goes to $x$.
 
 
 # %% nbgrader={"grade_id": "max_gate", "solution": true}
@@ -106,9 +107,9 @@ def max_gate(g, x, y):
 check("max_gate")
 
 # %% [markdown]
-# The fourth looks like nothing at all: one value is used in two places, $z_1 = x$ and $z_2 = x$. Forwards it only copies. Backwards, two
-# gradients arrive, and both uses count: $L$ moves because $z_1$ moved *and* because $z_2$ did. Every graph on the lecture's slides
-# is a tree, in which this never happens. In a network it happens everywhere.
+# The fourth looks like nothing at all: one value is used in two places, $z_1 = x$ and $z_2 = x$. Forwards it only
+# copies. Backwards, two gradients arrive, and both uses count: $L$ moves because $z_1$ moved *and* because $z_2$ did.
+# Every graph on the lecture's slides is a tree, in which this never happens. In a network it happens everywhere.
 
 
 # %% nbgrader={"grade_id": "copy_gate", "solution": true}
@@ -129,8 +130,9 @@ def copy_gate(g1, g2):
 check("copy_gate")
 
 # %% [markdown]
-# Now the lecture's example, $f = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$: forwards by hand, backwards through your gates. In
-# the picture each node has its value in blue and, below, in red, the slope of $f$ along it: how fast $f$ grows when that value does.
+# Now the lecture's example, $f = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$: forwards by hand, backwards through your
+# gates. In the picture each node has its value in blue and, below, in red, the slope of $f$ along it: how fast $f$
+# grows when that value does.
 
 
 # %% tags=["explore"]
@@ -153,7 +155,8 @@ title = "f = (x + y) z: values forwards, gradients backwards"
 plots.computational_graph(f, names=names, title=title)
 
 # %% [markdown]
-# Read it: $x$ up by 0.1 moves $q$ up by 0.1, and $f$ *down* by 0.4, because $z$ is −4. No formula for $\partial f / \partial x$ was ever written.
+# Read it: $x$ up by 0.1 moves $q$ up by 0.1, and $f$ *down* by 0.4, because $z$ is −4. No formula for $\partial f /
+# \partial x$ was ever written.
 #
 # ## 5 · A neuron in flat code
 #
@@ -161,11 +164,11 @@ plots.computational_graph(f, names=names, title=title)
 #
 # $$L = \sigma(s), \qquad s = w_0 x_0 + w_1 x_1 + w_2, \qquad \sigma(s) = \frac{1}{1 + e^{-s}}, \qquad \sigma'(s) = \sigma(s)\,\bigl(1 - \sigma(s)\bigr).$$
 #
-# In **flat code** every step has a line going forwards and, in reverse order, a line going backwards, from $\partial L/\partial L = 1$ on. It is
-# how anyone's first backward pass should look.
+# In **flat code** every step has a line going forwards and, in reverse order, a line going backwards, from $\partial
+# L/\partial L = 1$ on. It is how anyone's first backward pass should look.
 #
-# Check the lecture's arithmetic while you are here. One slide has $(-1 \cdot -2 + -2 \cdot 3) + -3 = 1$. It is −7 as written. Which two signs
-# must turn to make it 1? (With the weights 2 and −3 that the other slide has, it is.)
+# Check the lecture's arithmetic while you are here. One slide has $(-1 \cdot -2 + -2 \cdot 3) + -3 = 1$. It is −7 as
+# written. Which two signs must turn to make it 1? (With the weights 2 and −3 that the other slide has, it is.)
 
 
 # %% nbgrader={"grade_id": "neuron", "solution": true}
@@ -192,9 +195,9 @@ def neuron(w0, x0, w1, x1, w2):
 check("neuron")
 
 # %% [markdown]
-# The slide's graph rounds: it says −0.6 and 0.2 where the slopes are −.5898 and .1966. And are they slopes at all? Follow one. If
-# $w_0$ grows by $h$, the output should grow by about $h$ times the gradient. The dashed line is the tangent that your gradient
-# gives; it must touch the curve at $w_0 = 2$.
+# The slide's graph rounds: it says −0.6 and 0.2 where the slopes are −.5898 and .1966. And are they slopes at all?
+# Follow one. If $w_0$ grows by $h$, the output should grow by about $h$ times the gradient. The dashed line is the
+# tangent that your gradient gives; it must touch the curve at $w_0 = 2$.
 
 # %% tags=["explore"]
 at = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
@@ -210,16 +213,18 @@ plots.curves(lines, xlabel="w0", ylabel="output of the neuron", title=title)
 # %% [markdown]
 # ## 6 · In which order?
 #
-# Flat code is written for one formula. A machine must find the order itself, in a graph of any shape. Going back, a node may pass its
-# gradient on only when **all** of it has arrived: after everything that uses the node. So line the nodes up with inputs before what uses
-# them, a **topological order**, and walk it from the end.
+# Flat code is written for one formula. A machine must find the order itself, in a graph of any shape. Going back, a
+# node may pass its gradient on only when **all** of it has arrived: after everything that uses the node. So line the
+# nodes up with inputs before what uses them, a **topological order**, and walk it from the end.
 #
-# Take $x = 2$, $y = 3x$, $a = 2y$, $b = 5y$, $c = a + b$. Then $c = 21x$, so the slope is 21. A machine that follows every path
-# and passes on at $y$ what has gathered there so far tells $x$ twice and gets 27. One that never comes back to $y$ loses a path and gets 6.
+# Take $x = 2$, $y = 3x$, $a = 2y$, $b = 5y$, $c = a + b$. Then $c = 21x$, so the slope is 21. A machine that follows
+# every path and passes on at $y$ what has gathered there so far tells $x$ twice and gets 27. One that never comes back
+# to $y$ loses a path and gets 6.
 #
-# Visit each node **once**. If every layer uses its input twice, twenty layers have a million paths, and a path-by-path walk that
-# gives the right answer on small graphs never comes back from a large one. And mind the depth: Python gives up on functions that call themselves
-# about 1,000 deep (3,000 in some notebooks), and a chain of 5,000 nodes is nothing unusual.
+# Visit each node **once**. If every layer uses its input twice, twenty layers have a million paths, and a path-by-path
+# walk that gives the right answer on small graphs never comes back from a large one. And mind the depth: Python gives
+# up on functions that call themselves about 1,000 deep (3,000 in some notebooks), and a chain of 5,000 nodes is nothing
+# unusual. (You may raise that limit, if it then works.)
 
 
 # %% nbgrader={"grade_id": "topological_order", "solution": true}
@@ -230,6 +235,7 @@ def topological_order(root):
         empty for a leaf.
     Returns a list of root and all that it was computed from, every node once;
     a node's parents come before it, and root comes last. No node is changed.
+    It must cope with chains of 5,000 nodes and graphs with millions of paths.
 
     Hint: keep a list as your own stack. A node that comes off it waits until its
     parents are done: push it again, marked, and then push them.
@@ -252,7 +258,8 @@ def topological_order(root):
 check("topological_order")
 
 # %% [markdown]
-# Your order for the graph above, with two more uses of $x$. Every arrow must lead from a smaller number to a larger one.
+# Your order for the graph above, with two more uses of $x$. Every arrow must lead from a smaller number to a larger
+# one.
 
 # %% tags=["explore"]
 x = Step()
@@ -267,17 +274,20 @@ plots.computational_graph(d, names=numbered, title="An order in which every inpu
 # %% [markdown]
 # ## 7 · `Value`: a number that remembers
 #
-# Now the engine. A `Value` is a number that knows what it was computed from. Python calls `__add__` for `+`, `__mul__` for `*` and so on,
-# so ordinary code builds the graph *while it runs*: **define by run**. A new Value keeps its inputs as `parents`, and for each of
-# them the local slope, which is known the moment the step is computed. Then `backward` is one short loop over the nodes in reverse order:
+# Now the engine. A `Value` is a number that knows what it was computed from. Python calls `__add__` for `+`, `__mul__`
+# for `*` and so on, so ordinary code builds the graph *while it runs*: **define by run**. A new Value keeps its inputs
+# as `parents`, and for each of them the local slope, which is known the moment the step is computed. Then `backward` is
+# one short loop over the nodes in reverse order:
 #
 # $$\text{parent.grad} \mathrel{+}= \text{local slope} \cdot \text{node.grad}.$$
 #
-# Three conventions, all PyTorch's. The root starts with $\partial L/\partial L = 1$. Gradients **add** to what a *leaf* (a Value without parents) holds already,
-# so that a batch can be summed piece by piece. Inner nodes start from 0 each time.
+# Three conventions, all PyTorch's. The root starts with $\partial L/\partial L = 1$. Gradients **add** to what a *leaf*
+# (a Value without parents) holds already, so that a batch can be summed piece by piece. Inner nodes start from 0 each
+# time.
 #
-# Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For $2 \cdot v$ Python asks the number first and then
-# calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which calls `v.__radd__(0)`. A first cut works for two Values; add the mixed cases when the checks ask.
+# Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For $2 \cdot
+# v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which calls
+# `v.__radd__(0)`. A first cut works for two Values; add the mixed cases when the checks ask.
 
 
 # %% nbgrader={"grade_id": "Value", "solution": true}
@@ -285,7 +295,8 @@ class Value:
     """A number that remembers how it was computed.
 
     To be written: + - * / and unary -, with Values and numbers on either side; ** with
-    a number as exponent; the methods exp, tanh, relu, sigmoid; and backward.
+    a number as exponent; the methods exp, tanh, relu, sigmoid; and backward, which must
+    cope with chains of 5,000 Values and graphs with millions of paths.
 
     data: the number
     grad: 0 at first; after L.backward(), the slope of L along this Value
@@ -380,8 +391,8 @@ class Value:
 check("Value")
 
 # %% [markdown]
-# First the graph that tells right from wrong: $x$ must get 21. Then the neuron of section 5, taken apart by your engine. It was written as one line
-# of ordinary Python; the slopes are those that you derived by hand.
+# First the graph that tells right from wrong: $x$ must get 21. Then the neuron of section 5, taken apart by your
+# engine. It was written as one line of ordinary Python; the slopes are those that you derived by hand.
 
 # %% tags=["explore"]
 x = Value(2.0)
@@ -401,10 +412,11 @@ plots.computational_graph(output, names=names, title="The lecture's neuron, to f
 # %% [markdown]
 # ### The click
 #
-# There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between them. The net has two
-# inputs, twelve hidden units with tanh and one score; the loss is the hinge of lab 01, $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01
-# too. Here is a small net, three hidden units $v \tanh(u x_0 + w x_1 + b)$ and one
-# point, with everything that the engine knows. Find the largest red number: that parameter would change the score most.
+# There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between
+# them. The net has two inputs, twelve hidden units with tanh and one score; the loss is the hinge of lab 01, $\max(0, 1
+# - t s)$ with $t = \pm 1$, and a step is that of lab 01 too. Here is a small net, three hidden units $v \tanh(u x_0 + w
+# x_1 + b)$ and one point, with everything that the engine knows. Find the largest red number: that parameter would
+# change the score most.
 
 
 # %% tags=["explore"]
@@ -434,7 +446,8 @@ title = f"A net of three hidden units, whole: {len(topological_order(s))} nodes"
 plots.computational_graph(s, names=names, title=title)
 
 # %% [markdown]
-# Now twelve hidden units and 200 points. Every step builds a graph of thousands of nodes, walks it backwards once, and throws it away.
+# Now twelve hidden units and 200 points. Every step builds a graph of thousands of nodes, walks it backwards once, and
+# throws it away.
 
 
 # %% tags=["explore"]
@@ -484,8 +497,8 @@ print(f"{right:.1%} of 1,000 new points are right; no straight line gets 90 %.")
 plots.decision_regions(answer, X, y, title="Two moons, told apart by your own engine")
 
 # %% [markdown]
-# And PyTorch? Its autograd is the same idea with a larger stock of gates. The same parameters and the same batch must give the same loss and
-# the same 49 gradients.
+# And PyTorch? Its autograd is the same idea with a larger stock of gates. The same parameters and the same batch must
+# give the same loss and the same 49 gradients.
 
 # %% tags=["explore"]
 import torch
@@ -507,16 +520,19 @@ print(f"{len(yours)} gradients: largest difference {np.abs(yours - theirs.grad.n
 # %% [markdown]
 # ## 8 · Trust, but check
 #
-# A wrong gradient rarely crashes. The net still learns, only worse, and nobody knows why. So compare every gradient that you derive with
-# central differences, $(f(x + h e_i) - f(x - h e_i)) / 2h$, which know nothing of your derivation. The lecture's one-sided difference would do, badly: on
-# $x^3$ with $h = 10^{-4}$ at 2 it is off by $6 \cdot 10^{-4}$, the central one by $10^{-8}$.
+# A wrong gradient rarely crashes. The net still learns, only worse, and nobody knows why. So compare every gradient
+# that you derive with central differences, $(f(x + h e_i) - f(x - h e_i)) / 2h$, which know nothing of your derivation.
+# The lecture's one-sided difference would do, badly: on $x^3$ with $h = 10^{-4}$ at 2 it is off by $6 \cdot 10^{-4}$,
+# the central one by $10^{-8}$.
 #
-# What counts is the error *relative* to the slopes, since slopes may be 1000 or 0.001. For each coordinate, with $a$ claimed and $b$ measured,
+# What counts is the error *relative* to the slopes, since slopes may be 1000 or 0.001. For each coordinate, with $a$
+# claimed and $b$ measured,
 #
 # $$\frac{|a - b|}{\max(|a|, |b|, 10^{-12})},$$
 #
-# and the **largest** coordinate counts: one bad weight in a million is a bug. About $10^{-6}$ or less is right, above $10^{-3}$ is wrong, and in between a
-# kink (a relu at 0) may be near. A `nan` is no small error: it counts as infinite, and since every comparison with nan is false it likes to slip through.
+# and the **largest** coordinate counts: one bad weight in a million is a bug. About $10^{-6}$ or less is right, above
+# $10^{-3}$ is wrong, and in between a kink (a relu at 0) may be near. A `nan` is no small error: it counts as infinite,
+# and since every comparison with nan is false it likes to slip through.
 
 
 # %% nbgrader={"grade_id": "gradient_check", "solution": true}
@@ -548,8 +564,8 @@ def gradient_check(f, grad_f, x):
 check("gradient_check")
 
 # %% [markdown]
-# Every step that your engine knows, checked at 0.7, and one gradient that is wrong on purpose. On the logarithmic axis the honest ones lie at the level
-# of rounding; a lie stands out by nine orders of magnitude.
+# Every step that your engine knows, checked at 0.7, and one gradient that is wrong on purpose. On the logarithmic axis
+# the honest ones lie at the level of rounding; a lie stands out by nine orders of magnitude.
 
 # %% tags=["explore"]
 steps = {
@@ -585,12 +601,13 @@ plots.relative_errors(errors, title=title)
 # %% [markdown]
 # ## 9 · Three planted bugs
 #
-# Below is a net that uses the same weights twice, as recurrent nets do (they come in a later course):
-# $H_1 = \tanh(X W + b)$, $H_2 = \tanh(H_1 W + b)$, $s = H_2 v$, and the loss is the mean of $(s - t)^2$. Shapes: X (n, d), W (d, d), b, v (d,), t (n,).
+# Below is a net that uses the same weights twice, as recurrent nets do (they come in a later course): $H_1 = \tanh(X W
+# + b)$, $H_2 = \tanh(H_1 W + b)$, $s = H_2 v$, and the loss is the mean of $(s - t)^2$. Shapes: X (n, d), W (d, d), b,
+# v (d,), t (n,).
 #
-# `broken_backward` has **three bugs**. It runs, all shapes are right, and training with it even lowers the loss for a while. Do not stare at it; hunt.
-# Check one parameter at a time with your `gradient_check`. The backward pass runs from the loss to the inputs: what is right
-# shows that everything above it is.
+# `broken_backward` has **three bugs**. It runs, all shapes are right, and training with it even lowers the loss for a
+# while. Do not stare at it; hunt. Check one parameter at a time with your `gradient_check`. The backward pass runs from
+# the loss to the inputs: what is right shows that everything above it is.
 
 
 # %%
@@ -639,8 +656,8 @@ title = "The evidence: v is innocent, b and W are not"
 plots.relative_errors(errors_of(broken_backward), title=title)
 
 # %% [markdown]
-# Copy the body of `broken_backward` into the cell below, and repair it there. Each bug is in a line of its own. All three are old friends:
-# they were in your way, or nearly, in the sections above.
+# Copy the body of `broken_backward` into the cell below, and repair it there. Each bug is in a line of its own. All
+# three are old friends: they were in your way, or nearly, in the sections above.
 
 
 # %% nbgrader={"grade_id": "repaired_backward", "solution": true}
@@ -676,18 +693,20 @@ title = "Case closed: all three gradients agree with the experiment"
 plots.relative_errors(errors_of(repaired_backward), title=title)
 
 # %% [markdown]
-# One warning. A gradient check proves that a gradient belongs to *its* function. If the function itself is wrong, both are wrong together and
-# agree to the last digit. So compare with an independent answer too: PyTorch, a slide (checked), a number worked out by hand.
+# One warning. A gradient check proves that a gradient belongs to *its* function. If the function itself is wrong, both
+# are wrong together and agree to the last digit. So compare with an independent answer too: PyTorch, a slide (checked),
+# a number worked out by hand.
 #
 # ## 10 · Gates for matrices
 #
-# A node for each number is clear and slow: the moons took thousands of nodes a step. Let a node hold a whole array. The product $C = A B$, with
-# $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient $G = \partial L/\partial C$ has the shape of $C$, and entry by entry
+# A node for each number is clear and slow: the moons took thousands of nodes a step. Let a node hold a whole array. The
+# product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient $G = \partial L/\partial
+# C$ has the shape of $C$, and entry by entry
 #
 # $$\frac{\partial L}{\partial A_{ip}} = \sum_j G_{ij} B_{pj}, \qquad \frac{\partial L}{\partial B_{pj}} = \sum_i A_{ip} G_{ij}.$$
 #
-# It is the multiply gate again: each input gets the upstream gradient times the *other* input. Which side, and which is transposed? Write the sums as
-# products; the shapes allow only one way, unless all matrices are square.
+# It is the multiply gate again: each input gets the upstream gradient times the *other* input. Which side, and which is
+# transposed? Write the sums as products; the shapes allow only one way, unless all matrices are square.
 
 
 # %% nbgrader={"grade_id": "matmul_backward", "solution": true}
@@ -710,8 +729,9 @@ check("matmul_backward")
 # %% [markdown]
 # ## 11 · What broadcasting did
 #
-# In $X W + b$ the bias (m,) is added to every row of an (n, m) array. NumPy *copies* it n times without saying so: **broadcasting is a fan-out**, and
-# going back, the copies' gradients add. So the gradient of a broadcast array is the upstream gradient, summed over every axis that was added or stretched:
+# In $X W + b$ the bias (m,) is added to every row of an (n, m) array. NumPy *copies* it n times without saying so:
+# **broadcasting is a fan-out**, and going back, the copies' gradients add. So the gradient of a broadcast array is the
+# upstream gradient, summed over every axis that was added or stretched:
 #
 # $$b: (m,) \to (n, m) \qquad\Longrightarrow\qquad \frac{\partial L}{\partial b_j} = \sum_{i=1}^n G_{ij}.$$
 #
@@ -740,7 +760,8 @@ def unbroadcast(G, shape):
 check("unbroadcast")
 
 # %% [markdown]
-# With these two, an engine for arrays takes fifteen lines. It uses your `topological_order`, and `backward` is the same loop.
+# With these two, an engine for arrays takes fifteen lines. It uses your `topological_order`, and `backward` is the same
+# loop.
 
 
 # %% tags=["explore"]
@@ -810,13 +831,15 @@ plots.computational_graph(scores, names=names, title="The whole net, an array a 
 # %% [markdown]
 # ## 12 · Describe first, compute later
 #
-# Your engine builds its graph while it computes: **imperative**, as PyTorch does it. The lecture's other family, **symbolic**, as in
-# TensorFlow 1, MXNet or Theano, describes the whole graph first and computes nothing. Then a compiler looks at the description, and a
-# *plan* is run as often as you like with different numbers. What the one gains in freedom (any `if` and `for` of Python), the other gains in
-# knowledge: it can see, before the first number, what will never be needed.
+# Your engine builds its graph while it computes: **imperative**, as PyTorch does it. The lecture's other family,
+# **symbolic**, as in TensorFlow 1, MXNet or Theano, describes the whole graph first and computes nothing. Then a
+# compiler looks at the description, and a *plan* is run as often as you like with different numbers. What the one gains
+# in freedom (any `if` and `for` of Python), the other gains in knowledge: it can see, before the first number, what
+# will never be needed.
 #
-# Below is the description: a `Node` has a `function`, its `parents`, whose values are the function's arguments, and a `name`. A **placeholder** has the
-# function `None`: its value comes later, by its name. A constant is a function without arguments.
+# Below is the description: a `Node` has a `function`, its `parents`, whose values are the function's arguments, and a
+# `name`. A **placeholder** has the function `None`: its value comes later, by its name. A constant is a function
+# without arguments.
 
 
 # %%
@@ -845,8 +868,8 @@ def placeholder(name):
 
 
 # %% [markdown]
-# Compiling means finding out which steps the outputs need, and in which order. Nothing is computed yet. It may use your `topological_order`; a mistake
-# in that costs nothing here.
+# Compiling means finding out which steps the outputs need, and in which order. Nothing is computed yet. It may use your
+# `topological_order`; a mistake in that costs nothing here.
 
 
 # %% nbgrader={"grade_id": "compile_graph", "solution": true}
@@ -856,6 +879,7 @@ def compile_graph(outputs):
     outputs: a list of nodes, which may share steps or need one another
     Returns the plan, a pair (steps, outputs): steps lists every node that an output
     needs, and no other, once, inputs before what uses them; outputs is the list given.
+    It must cope with chains of 5,000 nodes and graphs with millions of paths.
 
     Hint: one node above all outputs would need exactly what they need together.
     """
@@ -869,7 +893,8 @@ def compile_graph(outputs):
 check("compile_graph")
 
 # %% [markdown]
-# Running a plan is a single pass through its steps. Keep the values beside the nodes, not in them, so that the next run with other numbers starts clean.
+# Running a plan is a single pass through its steps. Keep the values beside the nodes, not in them, so that the next run
+# with other numbers starts clean.
 
 
 # %% nbgrader={"grade_id": "evaluate", "solution": true}
@@ -880,7 +905,7 @@ def evaluate(plan, feed):
     feed: a dict with the values of the placeholders, numbers or arrays, by name; it may
         hold more than the plan needs
     Returns the list of the outputs' values, in the order of outputs. Every function is
-    called once, even if several nodes use its value.
+    called once, even if several nodes use its value. A plan may have 5,000 steps.
 
     Hint: a dict from node to value; node.function(*arguments) computes one.
     """
@@ -900,8 +925,8 @@ def evaluate(plan, feed):
 check("evaluate")
 
 # %% [markdown]
-# A net described, with its loss and a summary of its weights beside it. Whoever only asks for the score pays for the score: what the plan leaves out is grey,
-# and the labels `t` need not even be fed.
+# A net described, with its loss and a summary of its weights beside it. Whoever only asks for the score pays for the
+# score: what the plan leaves out is grey, and the labels `t` need not even be fed.
 
 # %% tags=["explore"]
 inputs = {name: placeholder(name) for name in ("X", "W1", "b1", "W2", "b2", "t")}
@@ -920,8 +945,8 @@ names = {"scores": scores_node, "total": total}
 plots.computational_graph(total, names=names, faded=left_out, title=title)
 
 # %% [markdown]
-# What does it save? The same net and points three ways: by run, where each evaluation builds its graph anew; by plan with everything in it; by a plan for the
-# scores alone. The arrays are small, so that the bookkeeping shows.
+# What does it save? The same net and points three ways: by run, where each evaluation builds its graph anew; by plan
+# with everything in it; by a plan for the scores alone. The arrays are small, so that the bookkeeping shows.
 
 # %% tags=["explore"]
 few = X[:5]
@@ -959,34 +984,39 @@ times = {"time": list(times_us.values())}
 plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=title)
 
 # %% [markdown]
-# PyTorch began as purely imperative and now offers both: `torch.compile` watches your code run, extracts the graph and optimises it.
+# PyTorch began as purely imperative and now offers both: `torch.compile` watches your code run, extracts the graph and
+# optimises it.
 #
 # ## 14 · Why?
 #
-# A network has a million weights and one loss. **Why does one backward pass cost about as much as one forward pass, whatever the number of weights, while
-# central differences cost two million forward passes? And what does the backward pass need that central differences do not?** Argue with the
-# graph: what happens at a node, how often, and what must be kept until then. Then say in which case it would be cheaper to go through the graph
-# forwards, carrying the slopes along. Five to eight sentences.
+# A network has a million weights and one loss. **Why does one backward pass cost about as much as one forward pass,
+# whatever the number of weights, while central differences cost two million forward passes? And what does the backward
+# pass need that central differences do not?** Argue with the graph: what happens at a node, how often, and what must be
+# kept until then. Then say in which case it would be cheaper to go through the graph forwards, carrying the slopes
+# along. Five to eight sentences.
 
 # %% [markdown] nbgrader={"grade_id": "why_backwards", "grade": true, "solution": true, "points": 2}
 # ### BEGIN SOLUTION
-# In the backward pass each node is visited once, after all that uses it. There it multiplies its one gradient by a local slope for each of its inputs: a fixed
-# number of operations an edge, as in the forward pass. So the cost grows with the number of edges, not with (weights × edges). It works
-# because there is **one** output: each node needs to know only that output's slope, a single number, and all paths that leave the node
-# share it. Central differences know nothing of the graph: each weight needs two whole forward passes. The price is **memory**: local slopes depend on the
-# forward values, so all of them must be kept until the pass comes back (they can be dropped, or computed again, only at a cost in time). With one input
-# (or few) and many outputs it is the other way round: carry the slope along that input forwards with the values (forward mode), and
-# nothing needs to be kept.
-# Full marks: once a node because of one scalar output, the memory, and the case of few inputs. Half: one of the first two alone.
+# In the backward pass each node is visited once, after all that uses it. There it multiplies its one gradient by a
+# local slope for each of its inputs: a fixed number of operations an edge, as in the forward pass. So the cost grows
+# with the number of edges, not with (weights × edges). It works because there is **one** output: each node needs to
+# know only that output's slope, a single number, and all paths that leave the node share it. Central differences know
+# nothing of the graph: each weight needs two whole forward passes. The price is **memory**: local slopes depend on the
+# forward values, so all of them must be kept until the pass comes back (they can be dropped, or computed again, only at
+# a cost in time). With one input (or few) and many outputs it is the other way round: carry the slope along that input
+# forwards with the values (forward mode), and nothing needs to be kept. Full marks: once a node because of one scalar
+# output, the memory, and the case of few inputs. Half: one of the first two alone.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## If you want more
 #
-# - **Forward mode.** Write `Dual`, a pair of a value and its slope along one input, with `+`, `*` and `tanh`. It is shorter than `Value`. How many runs does it
-#   need for all gradients of the moons net?
-# - **Gradients of gradients.** Let the local slopes be Values themselves. Then `grad` is a Value, and you can call `backward` on it. What is the second derivative of
-#   $x^3$ at 2, by your engine?
-# - **A better compiler.** Two nodes with the same function and the same parents compute the same value. Merge them while compiling.
+# - **Forward mode.** Write `Dual`, a pair of a value and its slope along one input, with `+`, `*` and `tanh`. It is
+#   shorter than `Value`. How many runs does it need for all gradients of the moons net?
+# - **Gradients of gradients.** Let the local slopes be Values themselves. Then `grad` is a Value, and you can call
+#   `backward` on it. What is the second derivative of $x^3$ at 2, by your engine?
+# - **A better compiler.** Two nodes with the same function and the same parents compute the same value. Merge them
+#   while compiling.
 #
-# Save the notebook and hand it in. Next: lab 03, in which this machine, in PyTorch's dress and in your own NumPy, learns to read MNIST far better than any line can.
+# Save the notebook and hand it in. Next: lab 03, in which this machine, in PyTorch's dress and in your own NumPy,
+# learns to read MNIST far better than any line can.
