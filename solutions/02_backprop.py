@@ -155,8 +155,8 @@ title = "f = (x + y) z: values forwards, gradients backwards"
 plots.computational_graph(f, names=names, title=title)
 
 # %% [markdown]
-# Read it: $x$ up by 0.1 moves $q$ up by 0.1, and $f$ *down* by 0.4, because $z$ is −4. No formula for $\partial f /
-# \partial x$ was ever written.
+# Read it: $x$ up by 0.1 moves $q$ up by 0.1, and $f$ *down* by 0.4, because $z$ is −4. No formula for
+# $\partial f / \partial x$ was ever written.
 #
 # ## 5 · A neuron in flat code
 #
@@ -164,8 +164,8 @@ plots.computational_graph(f, names=names, title=title)
 #
 # $$L = \sigma(s), \qquad s = w_0 x_0 + w_1 x_1 + w_2, \qquad \sigma(s) = \frac{1}{1 + e^{-s}}, \qquad \sigma'(s) = \sigma(s)\,\bigl(1 - \sigma(s)\bigr).$$
 #
-# In **flat code** every step has a line going forwards and, in reverse order, a line going backwards, from $\partial
-# L/\partial L = 1$ on. It is how anyone's first backward pass should look.
+# In **flat code** every step has a line going forwards and, in reverse order, a line going backwards, from
+# $\partial L/\partial L = 1$ on. It is how anyone's first backward pass should look.
 #
 # Check the lecture's arithmetic while you are here. One slide has $(-1 \cdot -2 + -2 \cdot 3) + -3 = 1$. It is −7 as
 # written. Which two signs must turn to make it 1? (With the weights 2 and −3 that the other slide has, it is.)
@@ -285,9 +285,9 @@ plots.computational_graph(d, names=numbered, title="An order in which every inpu
 # (a Value without parents) holds already, so that a batch can be summed piece by piece. Inner nodes start from 0 each
 # time.
 #
-# Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For $2 \cdot
-# v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which calls
-# `v.__radd__(0)`. A first cut works for two Values; add the mixed cases when the checks ask.
+# Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For
+# $2 \cdot v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which
+# calls `v.__radd__(0)`. A first cut works for two Values; add the mixed cases when the checks ask.
 
 
 # %% nbgrader={"grade_id": "Value", "solution": true}
@@ -413,10 +413,10 @@ plots.computational_graph(output, names=names, title="The lecture's neuron, to f
 # ### The click
 #
 # There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between
-# them. The net has two inputs, twelve hidden units with tanh and one score; the loss is the hinge of lab 01, $\max(0, 1
-# - t s)$ with $t = \pm 1$, and a step is that of lab 01 too. Here is a small net, three hidden units $v \tanh(u x_0 + w
-# x_1 + b)$ and one point, with everything that the engine knows. Find the largest red number: that parameter would
-# change the score most.
+# them. The net has two inputs, twelve hidden units with tanh and one score. The loss is the hinge of lab 01, here
+# $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01 too. But first a small net, whole: one point and
+# three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score. Find the largest red number: that value
+# would change the score most.
 
 
 # %% tags=["explore"]
@@ -437,7 +437,7 @@ def flat(parameters):
     return [w for unit in parameters[:-1] for w in unit] + parameters[-1:]
 
 
-small = make_net(3, np.random.default_rng(4))
+small = make_net(3, np.random.default_rng(183))
 s = score(small, (0.5, -1.0))
 s.backward()
 letters = [f"{letter}{i}" for i in range(3) for letter in "uwbv"] + ["c"]
@@ -601,9 +601,9 @@ plots.relative_errors(errors, title=title)
 # %% [markdown]
 # ## 9 · Three planted bugs
 #
-# Below is a net that uses the same weights twice, as recurrent nets do (they come in a later course): $H_1 = \tanh(X W
-# + b)$, $H_2 = \tanh(H_1 W + b)$, $s = H_2 v$, and the loss is the mean of $(s - t)^2$. Shapes: X (n, d), W (d, d), b,
-# v (d,), t (n,).
+# Below is a net that uses the same weights twice, as recurrent nets do (they come in a later course):
+# $H_1 = \tanh(X W + b)$, $H_2 = \tanh(H_1 W + b)$, $s = H_2 v$, and the loss is the mean of $(s - t)^2$. Shapes: X (n,
+# d), W (d, d), b, v (d,), t (n,).
 #
 # `broken_backward` has **three bugs**. It runs, all shapes are right, and training with it even lowers the loss for a
 # while. Do not stare at it; hunt. Check one parameter at a time with your `gradient_check`. The backward pass runs from
@@ -700,8 +700,8 @@ plots.relative_errors(errors_of(repaired_backward), title=title)
 # ## 10 · Gates for matrices
 #
 # A node for each number is clear and slow: the moons took thousands of nodes a step. Let a node hold a whole array. The
-# product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient $G = \partial L/\partial
-# C$ has the shape of $C$, and entry by entry
+# product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient
+# $G = \partial L/\partial C$ has the shape of $C$, and entry by entry
 #
 # $$\frac{\partial L}{\partial A_{ip}} = \sum_j G_{ij} B_{pj}, \qquad \frac{\partial L}{\partial B_{pj}} = \sum_i A_{ip} G_{ij}.$$
 #
@@ -725,6 +725,27 @@ def matmul_backward(G, A, B):
 
 # %% nbgrader={"grade_id": "check_matmul_backward", "grade": true, "points": 2}
 check("matmul_backward")
+
+# %% [markdown]
+# Your `gradient_check` takes arrays of any shape, so it can judge this gate as well. Square matrices hide a forgotten
+# transpose from the shapes, but not from the experiment.
+
+# %% tags=["explore"]
+rng = np.random.default_rng(5)
+G, A, B = rng.normal(size=(3, 3, 3))
+
+
+def total(A, B):
+    """Return a number whose gradient along A @ B is G."""
+    return float((G * (A @ B)).sum())
+
+
+errors = {
+    "G Bᵀ": gradient_check(lambda A: total(A, B), lambda A: matmul_backward(G, A, B)[0], A),
+    "Aᵀ G": gradient_check(lambda B: total(A, B), lambda B: matmul_backward(G, A, B)[1], B),
+    "G B": gradient_check(lambda A: total(A, B), lambda A: G @ B, A),
+}
+plots.relative_errors(errors, title="Three square candidates, all of the right shape")
 
 # %% [markdown]
 # ## 11 · What broadcasting did
@@ -760,8 +781,8 @@ def unbroadcast(G, shape):
 check("unbroadcast")
 
 # %% [markdown]
-# With these two, an engine for arrays takes fifteen lines. It uses your `topological_order`, and `backward` is the same
-# loop.
+# With these two, an engine for arrays takes some twenty lines. It uses your `topological_order`, and `backward` is the
+# same loop.
 
 
 # %% tags=["explore"]
@@ -893,6 +914,8 @@ def compile_graph(outputs):
 check("compile_graph")
 
 # %% [markdown]
+# ## 13 · Run the plan
+#
 # Running a plan is a single pass through its steps. Keep the values beside the nodes, not in them, so that the next run
 # with other numbers starts clean.
 
