@@ -14,7 +14,19 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["BLUE", "COLOURS", "VERMILION", "bars", "curves", "decision_regions", "image_grid", "templates"]
+__all__ = [
+    "BLUE",
+    "COLOURS",
+    "VERMILION",
+    "bars",
+    "curves",
+    "decision_regions",
+    "descents",
+    "histograms",
+    "image_grid",
+    "mistakes",
+    "templates",
+]
 
 #: Eight colours that colour-blind readers can tell apart, by Okabe and Ito (https://jfly.uni-koeln.de/color/).
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#b8a800")
@@ -63,7 +75,45 @@ def image_grid(
     _finish(figure, title)
 
 
-def templates(W: np.ndarray, image_shape: tuple[int, ...], class_names: Sequence[str], *, title: str = "") -> None:
+def mistakes(
+    images: np.ndarray,
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    class_names: Sequence[str],
+    *,
+    n: int = 20,
+    title: str = "",
+) -> None:
+    """Draw the images that a classifier got wrong, those that it was surest of first.
+
+    Args:
+        images: (m, h, w) grey or (m, h, w, 3) colour; uint8 in 0–255 or float in 0–1.
+        labels: (m,) true classes, indices into ``class_names``.
+        probabilities: (m, k) of the classes; the largest of a row is the answer.
+        class_names: k names.
+        n: How many images to draw at most.
+        title: A title above all; how many of the images are wrong is added to it.
+
+    Raises:
+        ValueError: If the shapes do not fit.
+    """
+    images, labels, probabilities = np.asarray(images), np.asarray(labels), np.asarray(probabilities)
+    if labels.shape != (len(images),) or probabilities.shape != (len(images), len(class_names)):
+        raise ValueError(
+            f"labels should be ({len(images)},) and probabilities ({len(images)}, {len(class_names)});"
+            f" got {labels.shape} and {probabilities.shape}."
+        )
+    answers, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wrong = np.flatnonzero(answers != labels)
+    worst = wrong[np.argsort(-sure[wrong], kind="stable")[:n]]
+    captions = [f"{class_names[labels[i]]} read as {class_names[answers[i]]}\n{sure[i]:.1%} sure" for i in worst]
+    count = f"{len(wrong):,} of {len(images):,} are wrong"
+    image_grid(images[worst], captions, title=f"{title}: {count}" if title else count)
+
+
+def templates(
+    W: np.ndarray, image_shape: tuple[int, ...], class_names: Sequence[str], *, columns: int = 5, title: str = ""
+) -> None:
     """Draw each class's weights as a picture.
 
     Grey images get a scale from blue (speaks against the class) through white to red (speaks for it), the same
@@ -73,6 +123,7 @@ def templates(W: np.ndarray, image_shape: tuple[int, ...], class_names: Sequence
         W: (d, k) weights, where d is the product of ``image_shape``.
         image_shape: (h, w) or (h, w, 3).
         class_names: k names.
+        columns: Pictures a row.
         title: A title above all.
 
     Raises:
@@ -84,7 +135,7 @@ def templates(W: np.ndarray, image_shape: tuple[int, ...], class_names: Sequence
     d, k = int(np.prod(image_shape)), len(class_names)
     if W.shape != (d, k):
         raise ValueError(f"W should be ({d}, {k}) for {image_shape} images and {k} classes; got {W.shape}.")
-    columns = min(k, 5)
+    columns = min(k, columns)
     rows = -(-k // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * 1.75, rows * 1.95), dpi=_DPI, squeeze=False)
     limit = float(np.quantile(np.abs(W), 0.995)) or 1.0
@@ -231,6 +282,89 @@ def decision_regions(
         )
     axes.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     axes.set_title(title, fontsize=10)
+
+
+def histograms(
+    rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str], *, xlabel: str, title: str = ""
+) -> None:
+    """Draw a table of small histograms, one a row and column, with the standard deviation in each.
+
+    The histograms of a row share an axis that holds nearly all of its values.
+
+    Args:
+        rows: For each row's name, one array of values a column, of any shape.
+        columns: The columns' names.
+        xlabel: What the values are.
+        title: A title above all.
+
+    Raises:
+        ValueError: If there is no row, or one has more or fewer arrays than there are columns.
+    """
+    from matplotlib import pyplot as plt
+
+    if not rows:
+        raise ValueError("Give one row of arrays or more; got none.")
+    for name, arrays in rows.items():
+        if len(arrays) != len(columns):
+            raise ValueError(f"The row {name!r} has {len(arrays)} arrays for {len(columns)} columns.")
+    size = (1.5 * len(columns) + 1.2, 1.15 * len(rows) + 0.6)
+    figure, axes = plt.subplots(len(rows), len(columns), figsize=size, dpi=_DPI, squeeze=False)
+    for line, colour, (name, arrays) in zip(axes, _cycle(COLOURS), rows.items(), strict=False):
+        limit = max(float(np.quantile(np.abs(values), 0.999)) for values in arrays) or 1.0
+        for axis, values in zip(line, arrays, strict=True):
+            axis.hist(np.ravel(values), bins=41, range=(-limit, limit), color=colour)
+            axis.set_yticks([])
+            axis.tick_params(labelsize=7)
+            axis.spines[["top", "right", "left"]].set_visible(False)
+            axis.set_title(f"σ = {np.std(values):.2g}", fontsize=8, pad=1)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+    for axis, name in zip(axes[0], columns, strict=True):
+        axis.set_title(f"{name}\n{axis.get_title()}", fontsize=8, pad=1)
+    figure.supxlabel(xlabel, fontsize=9)
+    _finish(figure, title)
+
+
+def descents(
+    f: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    paths: Mapping[str, np.ndarray],
+    *,
+    x: tuple[float, float],
+    y: tuple[float, float],
+    title: str = "",
+    ax: Axes | None = None,
+) -> None:
+    """Draw ways down a landscape on its contour lines; a cross marks each way's end.
+
+    Args:
+        f: The height, entry by entry, at arrays of the first and the second coordinate.
+        paths: For each name, (steps, 2) points from the start on.
+        x: The least and the greatest first coordinate to show.
+        y: The same of the second one.
+        title: A title.
+        ax: Axes to draw on; a new figure unless given.
+
+    Raises:
+        ValueError: If a path is no list of points in the plane.
+    """
+    for name, path in paths.items():
+        if np.ndim(path) != 2 or np.shape(path)[1] != 2:
+            raise ValueError(f"A path is (steps, 2); {name!r} has shape {np.shape(path)}.")
+    axes = _axes(ax, size=(7.4, 3.8))
+    across, up = np.meshgrid(np.linspace(*x, 200), np.linspace(*y, 200))
+    height = f(across, up)
+    low, high = height.min(), height.max()
+    levels = low + (high - low) * np.linspace(0, 1, 16) ** 2
+    axes.contour(across, up, height, levels=levels, colors="0.75", linewidths=0.8)
+    for colour, dashes, (name, path) in zip(
+        _cycle(COLOURS), _cycle(("-", "--", "-.", ":")), paths.items(), strict=False
+    ):
+        points = np.asarray(path)
+        axes.plot(*points.T, dashes, color=colour, lw=1.6, marker=".", ms=4, label=name)
+        axes.plot(*points[-1], "X", color=colour, ms=9, mec="white")
+    axes.plot(*points[0], "o", color="0.2", ms=7, zorder=5)
+    axes.set(xlim=x, ylim=y, xlabel="first weight", ylabel="second weight")
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def _axes(ax: Axes | None, size: tuple[float, float] = (6.4, 3.8)) -> Axes:
