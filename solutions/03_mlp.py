@@ -33,6 +33,8 @@ from coursekit.datasets import load_mnist
 from coursekit.training import TrainingLog
 
 check = checks_for("03_mlp")
+# A batch of 32 is too little work to be shared: two threads would wait for each other more than they compute.
+torch.set_num_threads(1)
 
 # %% [markdown]
 # ## The data
@@ -719,17 +721,19 @@ print(f"on the test images:             {accuracy(params, X_test, y_test):.0%}")
 # %% [markdown]
 # ### Forgetting to divide by 255
 #
-# The slide's program divides the pixels by 255. Leave it out, and Adam, with its ruler for every weight, hides it: the accuracy
-# suffers little. So do not look at the accuracy. Look at $X$, and at the very first loss: it is far from $\ln 10$.
+# The slide's program divides the pixels by 255. Leave it out, and Adam, with its ruler for every weight, hides most of it: what you
+# get looks like a mediocre network, not like a mistake. So do not judge by the accuracy. Look at $X$ itself, and at the loss before the
+# first step, which should be near $\ln 10$.
 
 # %% tags=["explore"]
 n = min(6000, len(X_train))
 once = {"epochs": 3, "batch_size": 32, "lr": 0.001, "optimizer": "adam", "l2": 0}
 for name, scale in (("pixels from 0 to 1", 1), ("pixels from 0 to 255", 255)):
-    params, _ = train_mlp(scale * X_train[:n], y_train[:n], [784, 16, 16, 10], **once, rng=np.random.default_rng(0))
-    untrained = [init_layer(*pair, "he", np.random.default_rng(0)) for pair in ((784, 16), (16, 16), (16, 10))]
+    untrained = [init_layer(*pair, "he", np.random.default_rng(0)) for pair in ((784, 128), (128, 10))]
     first_loss = cross_entropy(mlp_forward(untrained, scale * X_train[:n])[0], y_train[:n])
-    print(f"{name:<21} first loss {first_loss:6.2f}, test accuracy at the end {accuracy(params, scale * X_test, y_test):.1%}")
+    params, _ = train_mlp(scale * X_train[:n], y_train[:n], [784, 128, 10], **once, rng=np.random.default_rng(0))
+    at_the_end = accuracy(params, scale * X_test, y_test)
+    print(f"{name:<21} first loss {first_loss:6.2f}, test accuracy at the end {at_the_end:.1%}")
 
 # %% [markdown]
 # ### One example, all examples, or a few?
@@ -750,7 +754,9 @@ for name, (batch_size, lr) in kinds.items():
     by_second[name] = (seconds * np.arange(1, 11) / 10, history)
 figure, axes = plt.subplots(1, 2, figsize=(10.5, 3.8), dpi=110, layout="constrained")
 plots.curves(by_epoch, xlabel="epoch", ylabel="training loss", title="An epoch's worth", markers=True, ax=axes[0])
-plots.curves(by_second, xlabel="seconds", ylabel="training loss", title="A second's worth", log="x", markers=True, ax=axes[1])
+plots.curves(
+    by_second, xlabel="seconds", ylabel="training loss", title="A second's worth", log="x", markers=True, ax=axes[1]
+)
 
 # %% [markdown]
 # ### The race on digits
@@ -788,13 +794,13 @@ plots.curves(
 # %% tags=["explore"]
 runs = {
     "mlp_sgd": ("784-16-16-10 in NumPy, SGD", {"batch_size": 10, "lr": 0.01, "optimizer": "sgd"}),
-    "mlp_adam": ("784-16-16-10 in NumPy, Adam", {"batch_size": 32, "lr": 0.002, "optimizer": "adam"}),
+    "mlp_adam": ("784-16-16-10 in NumPy, Adam", {"batch_size": 32, "lr": 0.001, "optimizer": "adam"}),
 }
 small = {}
 for target, (name, options) in runs.items():
     begin = time.perf_counter()
     params, history = train_mlp(
-        X_train, y_train, [784, 16, 16, 10], epochs=5, l2=0, rng=np.random.default_rng(0), **options
+        X_train, y_train, [784, 16, 16, 10], epochs=5, l2=0, rng=np.random.default_rng(1), **options
     )
     seconds = time.perf_counter() - begin
     small[target] = params
@@ -1025,7 +1031,7 @@ print(f"kept: the weights after epoch {log.best_epoch('validation_loss')} of {le
 # | B | 784-16-16-10 | none | Adam |
 # | C | 784-128-10 | none | Adam |
 # | D | 784-128-10 | 0.2 | Adam |
-# | E | 784-512-10 | 0.2 | Adam |
+# | E | 784-64-10 | 0.2 | Adam |
 # | F | 784-128-10 | 0.2 | SGD, lr 0.01 |
 #
 # The batch size is arithmetic. You have seen A and B at work. The cell under the check lets C, D, E and F show what they can do, with the
@@ -1062,7 +1068,7 @@ check("read_the_log")
 batch_size = read_the_log()["batch_size"]
 slide_losses = [0.2982, 0.1433, 0.1097, 0.0893, 0.0777]
 seen = {"the log": (np.arange(1, 6), slide_losses)}
-suspects = {"C": (128, 0.0, "Adam"), "D": (128, 0.2, "Adam"), "E": (512, 0.2, "Adam"), "F": (128, 0.2, "SGD")}
+suspects = {"C": (128, 0.0, "Adam"), "D": (128, 0.2, "Adam"), "E": (64, 0.2, "Adam"), "F": (128, 0.2, "SGD")}
 final = Batches(torch.tensor(X_test), torch.tensor(y_test), batch_size=1000)
 for suspect, (width, dropout, kind) in suspects.items():
     torch.manual_seed(0)
@@ -1070,35 +1076,45 @@ for suspect, (width, dropout, kind) in suspects.items():
     model = torch.nn.Sequential(hidden, torch.nn.ReLU(), torch.nn.Dropout(dropout), out)
     optimizer = getattr(torch.optim, kind)(model.parameters(), lr=0.01 if kind == "SGD" else 0.001)
     loader = Batches(X, y, batch_size=batch_size, rng=np.random.default_rng(5))
-    seen[suspect] = (np.arange(1, 6), [train_epoch(model, loader, optimizer) for _ in range(5)])
+    seen[suspect] = (np.arange(1, 4), [train_epoch(model, loader, optimizer) for _ in range(3)])
     test_loss, test_accuracy = evaluate(model, final)
     print(f"suspect {suspect}: test loss {test_loss:.4f}, test accuracy {test_accuracy:.4f}")
-plots.curves(seen, xlabel="epoch", ylabel="training loss", title="Who made the log?", log="y", markers=True)
+plots.curves(
+    seen,
+    xlabel="epoch",
+    ylabel="training loss",
+    title="Who made the log? (Three epochs of each suspect)",
+    log="y",
+    markers=True,
+)
 
 # %% [markdown]
 # ## Beating it
 #
 # Now take the headline at its word: 97.76 %, in less than ten seconds, without a GPU. Four things help. **Width**: 400 units. **Large
-# batches**: a matrix product over 256 rows keeps the processor busy where 32 do not. **A learning rate with a plan**: *one cycle*, up for
-# the first third and down to nothing at the end, allows large steps without their noise at the end. And **no detours**: the images lie in
-# memory, and `Batches` cuts a batch out of them in one go, where a `DataLoader` picks up examples one by one.
+# batches**: a product over 256 rows keeps the processor busy where 32 do not, and plain momentum costs it least. **A learning rate with a
+# plan**: *one cycle*, up for the first third and down to nothing at the end, allows large steps without their noise at the end. And **no
+# detours**: the images lie in memory, and `Batches` cuts a batch out of them in one go, where a `DataLoader` picks up examples one by one.
 
 # %% tags=["explore"]
 torch.manual_seed(0)
-EPOCHS = 8
-begin = time.perf_counter()
+EPOCHS = 5
 best_model = make_mlp([784, 400, 10])
 loader = Batches(X, y, batch_size=256, rng=np.random.default_rng(0))
-optimizer = torch.optim.Adam(best_model.parameters())
-plan = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=5e-3, total_steps=EPOCHS * len(loader))
+optimizer = torch.optim.SGD(best_model.parameters(), lr=0.3, momentum=0.9, nesterov=True)
+plan = torch.optim.lr_scheduler.OneCycleLR(
+    optimizer, max_lr=0.3, total_steps=EPOCHS * len(loader), cycle_momentum=False
+)
 optimizer.register_step_post_hook(lambda *_: plan.step())
-log = TrainingLog("784-400-10, Adam, one cycle, batches of 256")
+log = TrainingLog("784-400-10, momentum, one cycle, batches of 256")
 for _ in range(EPOCHS):
     train_loss = train_epoch(best_model, loader, optimizer)
     test_loss, test_accuracy = evaluate(best_model, final)
     log.add(train_loss=train_loss, test_loss=test_loss, test_accuracy=test_accuracy)
 right, bar = log["test_accuracy"][-1], mnist.targets["mlp"]
-print(f"784-400-10 in PyTorch, one cycle: {right:.2%} of the test images are right; the bar is {bar:.2%}. ({log.seconds:.1f} s)")
+print(
+    f"784-400-10 in PyTorch, one cycle: {right:.2%} of the test images are right; the bar is {bar:.2%}. ({log.seconds:.1f} s)"
+)
 
 # %% [markdown]
 # The test images were looked at after every epoch, to draw the curve; nothing was chosen by them. What is still wrong:
@@ -1143,7 +1159,9 @@ else:
     )
     program.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     images, test_images = X_train.reshape(-1, 28, 28), X_test.reshape(-1, 28, 28)
-    program.fit(images[:6000], y_train[:6000], epochs=1, batch_size=10, validation_data=(test_images, y_test), verbose=2)
+    program.fit(
+        images[:6000], y_train[:6000], epochs=1, batch_size=10, validation_data=(test_images, y_test), verbose=2
+    )
     print(f"{program.count_params():,} parameters")
 
 # %% tags=["explore"]

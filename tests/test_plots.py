@@ -10,7 +10,19 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from coursekit.plots import BLUE, COLOURS, VERMILION, bars, curves, decision_regions, image_grid, templates
+from coursekit.plots import (
+    BLUE,
+    COLOURS,
+    VERMILION,
+    bars,
+    curves,
+    decision_regions,
+    descents,
+    histograms,
+    image_grid,
+    mistakes,
+    templates,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +87,42 @@ def test_captions_and_marks_are_one_an_image(options: dict[str, Any]) -> None:
     assert not plt.get_fignums()
 
 
+# mistakes
+
+SURE = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.05, 0.95]])
+
+
+def test_wrong_images_are_drawn_the_surest_first() -> None:
+    mistakes(np.zeros((4, 5, 5)), np.array([0, 0, 0, 0]), SURE, ["no", "yes"], n=2, title="Digits")
+    figure = drawn()
+    assert figure.get_suptitle() == "Digits: 3 of 4 are wrong"
+    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert titles == ["no read as yes\n95.0% sure", "no read as yes\n80.0% sure"]
+
+
+def test_a_classifier_without_mistakes_has_an_empty_gallery() -> None:
+    mistakes(np.zeros((4, 5, 5)), np.array([0, 1, 1, 1]), SURE, ["no", "yes"])
+    figure = drawn()
+    assert figure.get_suptitle() == "0 of 4 are wrong"
+    assert not any(axes.images for axes in figure.axes)
+
+
+@pytest.mark.parametrize(
+    ("labels", "probabilities"),
+    [(np.zeros(3, int), SURE), (np.zeros(4, int), SURE[:3]), (np.zeros(4, int), SURE[:, :1])],
+)
+def test_answers_that_do_not_fit_the_images_are_refused(labels: np.ndarray, probabilities: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"labels should be \(4,\) and probabilities \(4, 2\)"):
+        mistakes(np.zeros((4, 5, 5)), labels, probabilities, ["no", "yes"])
+    assert not plt.get_fignums()
+
+
 # templates
+
+
+def test_templates_stand_in_the_columns_asked_for() -> None:
+    templates(np.ones((4, 16)), (2, 2), [str(i) for i in range(16)], columns=8)
+    assert len([axes for axes in drawn().axes if axes.images]) == 16
 
 
 @pytest.mark.parametrize(("shape", "k"), [((4, 3), 10), ((4, 3), 2), ((4, 3, 3), 7)])
@@ -224,14 +271,62 @@ def test_points_and_labels_that_do_not_fit_are_refused(
     assert not plt.get_fignums()
 
 
+# histograms
+
+
+def test_histograms_stand_in_rows_and_columns_with_their_spread() -> None:
+    rng = np.random.default_rng(0)
+    histograms(
+        {"small": [rng.normal(size=9), np.zeros(4)], "large": [np.ones((2, 2)), -np.ones(3)]}, ["1", "2"], xlabel="z"
+    )
+    figure = drawn()
+    assert len(figure.axes) == 4
+    assert [axes.get_ylabel() for axes in figure.axes[::2]] == ["small", "large"]
+    assert figure.axes[1].get_title() == "2\nσ = 0"
+    assert figure.get_supxlabel() == "z"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"), [({}, "one row"), ({"a": [np.ones(2)]}, "'a' has 1 arrays for 2 columns")], ids=str
+)
+def test_rows_of_histograms_that_do_not_fit_are_refused(rows: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        histograms(rows, ["1", "2"], xlabel="z")
+    assert not plt.get_fignums()
+
+
+# descents
+
+
+def bowl(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a**2 + b**2
+
+
+def test_ways_down_are_drawn_on_contour_lines() -> None:
+    path = np.array([[1.0, 1.0], [0.5, 0.2], [0.0, 0.0]])
+    descents(bowl, {"one": path, "two": path[:2]}, x=(-1, 1), y=(-1, 1), title="A bowl")
+    (axes,) = drawn().axes
+    assert (axes.get_title("left"), axes.get_xlabel(), axes.get_ylabel()) == ("A bowl", "first weight", "second weight")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
+    np.testing.assert_array_equal(axes.lines[0].get_xydata(), path)
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 3), (2, 2, 2)])
+def test_ways_that_are_no_points_in_the_plane_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"A path is \(steps, 2\); 'one' has shape"):
+        descents(bowl, {"one": np.zeros(shape)}, x=(-1, 1), y=(-1, 1))
+    assert not plt.get_fignums()
+
+
 @pytest.mark.parametrize(
     "draw",
     [
         lambda ax: curves({"a": ([1, 2], [3, 4])}, xlabel="x", ylabel="y", ax=ax),
         lambda ax: bars({"a": [1]}, ["left"], ylabel="y", ax=ax),
         lambda ax: decision_regions(sign, SQUARE, np.array([0, 0, 1, 1]), ax=ax),
+        lambda ax: descents(bowl, {"one": np.ones((2, 2))}, x=(-1, 1), y=(-1, 1), ax=ax),
     ],
-    ids=["curves", "bars", "decision_regions"],
+    ids=["curves", "bars", "decision_regions", "descents"],
 )
 def test_axes_that_are_given_are_drawn_on(draw: Callable[[Any], object]) -> None:
     _, ax = plt.subplots()

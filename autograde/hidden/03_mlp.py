@@ -7,7 +7,7 @@ tests/hidden/test_03_mlp.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -224,7 +224,7 @@ SIZES = ([4, 3], [5, 4, 3], [3, 3, 3, 3], [2, 6, 4, 5, 3])
 def _random_params(rng: Rng, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
     return [
         (rng.normal(size=(n_in, n_out)) / n_in**0.5, rng.normal(scale=0.5, size=n_out))
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+        for n_in, n_out in pairwise(sizes)
     ]
 
 
@@ -290,8 +290,12 @@ def gradients_of_random_networks(student: Student, rng: Rng) -> None:
         got = student.run(_gradient, params=params, X=X, y=y)
         layers = expect_parts(got, names, hint="One (dW, db) for each layer.")
         for name, layer, right in zip(names, layers, _one_by_one(params, X, y), strict=True):
-            hint = "Compare with torch.autograd, at sizes that all differ: Wᵀ, not W; the mask of the layer's own input."
-            for part, what, value in zip(expect_parts(layer, ("dW", "db"), hint=hint), ("dW", "db"), right, strict=True):
+            hint = (
+                "Compare with torch.autograd, at sizes that all differ: Wᵀ, not W; the mask of the layer's own input."
+            )
+            for part, what, value in zip(
+                expect_parts(layer, ("dW", "db"), hint=hint), ("dW", "db"), right, strict=True
+            ):
                 expect_close(part, value, hint=hint, what=f"{what} of {name}", rtol=1e-4, atol=1e-6)
 
 
@@ -505,7 +509,10 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     for seed in range(10):
         (start, _), (end, _) = (_train(student, X, y, [2, 4, 3], seed, lr=lr, **options) for lr in (0.0, 1.0))
         there = np.concatenate([part.ravel() for layer in end for part in layer])
-        misses = {(i, j): np.abs(_through(start, X, y, ways[i] + ways[j]) - there).max() for i, j in product(range(3), repeat=2)}
+        misses = {
+            (i, j): np.abs(_through(start, X, y, ways[i] + ways[j]) - there).max()
+            for i, j in product(range(3), repeat=2)
+        }
         hint = "Step once for each batch, the short last one too, each from the weights that the batch before it left."
         expect(min(misses.values()) < 1e-3, "No order of the examples leads to these weights.", hint=hint)
         first, second = min(misses, key=lambda way: misses[way])
@@ -543,7 +550,7 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
         for got in (training, judging):
             expect_close(got, right, hint=hint, what="The output", rtol=1e-3, atol=1e-4)
         hint = "Weights and biases of the linear layers are all that there is to learn."
-        expect_equal(count, sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False)), hint=hint, what="Their number")
+        expect_equal(count, sum((a + 1) * b for a, b in pairwise(sizes)), hint=hint, what="Their number")
         expect(bool(np.any(np.asarray(other) != judging)), "Two networks are one.", hint="Make new layers every time.")
 
 

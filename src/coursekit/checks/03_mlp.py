@@ -7,6 +7,7 @@ an answer. Numbers named "the slides'" are those of the lecture decks that the c
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -78,8 +79,13 @@ def sigmoid_of_known_values(student: Student, rng: Rng) -> None:
         [0.5, 0.7310585786300049, 0.2689414213699951, 0.75, 0.25],
         hint="σ(z) = 1 / (1 + exp(-z)).",
         mistakes={
-            "The sign in the exponent is missing: 1 / (1 + exp(-z)).": [0.5, 0.2689414213699951, 0.7310585786300049]
-            + [0.25, 0.75]
+            "The sign in the exponent is missing: 1 / (1 + exp(-z)).": [
+                0.5,
+                0.2689414213699951,
+                0.7310585786300049,
+                0.25,
+                0.75,
+            ]
         },
         rtol=1e-5,
     )
@@ -392,7 +398,7 @@ def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:
 def _random_params(rng: Rng, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
     return [
         (rng.normal(scale=0.7, size=(n_in, n_out)), rng.normal(scale=0.5, size=n_out))
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+        for n_in, n_out in pairwise(sizes)
     ]
 
 
@@ -464,7 +470,7 @@ def _slopes(mlp_backward: Function, mlp_forward: Function, params: Any, X: Any, 
     except Exception:  # noqa: S110
         pass
     found = mlp_backward(params, mlp_forward(params, X)[1], y)
-    slopes = []
+    slopes: list[list[Any]] = []
     for layer in params:
         slopes.append([])
         for part in layer:
@@ -484,7 +490,9 @@ def _each_gradient(got: Any, n_layers: int) -> list[tuple[str, Any]]:
     """Take a list of (dW, db) apart, each part with its name."""
     named = []
     names = [f"layer {i + 1}" for i in range(n_layers)]
-    for name, layer in zip(names, expect_parts(got, names, hint="Return one (dW, db) a layer, in a list."), strict=True):
+    for name, layer in zip(
+        names, expect_parts(got, names, hint="Return one (dW, db) a layer, in a list."), strict=True
+    ):
         dW, db = expect_parts(layer, ("dW", "db"), hint="Each layer has a pair (dW, db).", what=f"The pair of {name}")
         named += [(f"dW of {name}", dW), (f"db of {name}", db)]
     return named
@@ -832,7 +840,7 @@ def adam_follows_changing_gradients(student: Student, rng: Rng) -> None:
     expect_close(
         _steps_of(path, 0.1),
         ADAM_STEPS,
-        hint="β₁ = 0.9 belongs to the mean of g, β₂ = 0.999 to the mean of g². Both start at 0; t = 1 in the first step.",
+        hint="β₁ = 0.9 belongs to the mean of g, β₂ = 0.999 to that of g². Both start at 0; t = 1 in the first step.",
         what=WHAT_STEPS,
         mistakes=ADAM_MISTAKES,
         rtol=1e-4,
@@ -977,7 +985,9 @@ def rng_decides_the_run(student: Student, rng: Rng) -> None:
     )
     hint = "Draw weights and batches from rng, not from np.random, and keep nothing from the run before."
     expect(bool((first == again).all()), "The same rng gave another run.", hint=hint)
-    expect(bool((first != other).any()), "Another rng gave the same run.", hint="Pass rng on to init_layer and Batches.")
+    expect(
+        bool((first != other).any()), "Another rng gave the same run.", hint="Pass rng on to init_layer and Batches."
+    )
 
 
 @checks("train_mlp")
@@ -1033,7 +1043,9 @@ def network_has_the_layers_asked_for(student: Student, rng: Rng) -> None:
 def network_gives_logits(student: Student, rng: Rng) -> None:
     """With the weights of the example worked out by hand, the network gives its logits."""
     got = student.run(_filled, sizes=[2, 3, 2], params=PARAMS_HAND, X=X_HAND)
-    expect(not isinstance(got, int), "[2, 3, 2] should have two nn.Linear layers.", got=got, hint="See the check above.")
+    expect(
+        not isinstance(got, int), "[2, 3, 2] should have two nn.Linear layers.", got=got, hint="See the check above."
+    )
     hint = "Linear, ReLU, Linear: a relu after each layer but the last, and nothing after the last."
     expect_close(got[0], LOGITS_HAND, hint=hint, what="The output", mistakes=NETWORK_MISTAKES, atol=1e-6)
 
@@ -1066,7 +1078,7 @@ def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
 
         def __init__(self) -> None:
             super().__init__()
-            self.seen = []
+            self.seen: list[Any] = []
 
         def forward(self, x: Any) -> Any:
             self.seen.append(self.training)
@@ -1158,7 +1170,7 @@ def _judged(evaluate: Function, X: Any, y: Any, dropout: float) -> Any:
 
         def __init__(self) -> None:
             super().__init__()
-            self.seen = []
+            self.seen: list[Any] = []
 
         def forward(self, x: Any) -> Any:
             self.seen.append((torch.is_grad_enabled(), self.training))
@@ -1239,6 +1251,8 @@ def judging_is_not_training(student: Student, rng: Rng) -> None:
 
 # read_the_log
 
+#: How many parameters the suspects have.
+SUSPECTS = {(784, 16, 16, 10): 13_002, (784, 128, 10): 101_770, (784, 64, 10): 50_890}
 FACTS = ("batch_size", "sizes", "dropout", "optimizer", "parameters")
 
 
@@ -1295,9 +1309,15 @@ def steps_fit_the_images(student: Student, rng: Rng) -> None:
 
 @checks("read_the_log")
 def parameters_fit_the_sizes(student: Student, rng: Rng) -> None:
-    """The number of parameters is that of the network with these sizes."""
+    """The layers are a suspect's, and the number of parameters is that of a network with these layers."""
     facts = _facts(student)
-    sizes = [int(size) for size in facts["sizes"]]
-    right = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False)) + sum(sizes[1:])
+    sizes = tuple(int(size) for size in facts["sizes"])
+    expect(
+        sizes in SUSPECTS,
+        "No suspect has these layers.",
+        expected=" or ".join("-".join(map(str, known)) for known in SUSPECTS),
+        got="-".join(map(str, sizes)),
+        hint="sizes is one of the table's, from the input to the output.",
+    )
     hint = "Use count_parameters(sizes); dropout has none."
-    expect_close(facts["parameters"], right, hint=hint, what="The number of parameters")
+    expect_close(facts["parameters"], SUSPECTS[sizes], hint=hint, what="The number of parameters")
