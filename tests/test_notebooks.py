@@ -80,7 +80,8 @@ print("VERDICTS", json.dumps(said))
 def test_the_students_notebook_needs_none_of_the_instructors_tools(lab, tmp_path):
     released = json.loads((ROOT / "notebooks" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
     reference = solution_sources(json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8")))
-    half = dict(list(reference.items())[::2])
+    # The first half: an answer may use earlier ones, and right ones that stand in for them are the graders' alone.
+    half = dict(list(reference.items())[: len(reference) // 2])
     notebook = tmp_path / "notebook.ipynb"
     notebook.write_text(json.dumps(answered(released, half)), encoding="utf-8")
     environment = {**os.environ, "IPYTHONDIR": str(tmp_path / "ipython"), "MPLBACKEND": "Agg"}

@@ -181,6 +181,12 @@ def test_lines_differ_in_colour_and_dashes() -> None:
     assert len({line.get_linestyle() for line in axes.lines[:4]}) == 4
 
 
+def test_whole_numbers_have_whole_ticks() -> None:
+    curves({"a": ([1, 2, 3], [3, 4, 5])}, xlabel="epoch", ylabel="loss")
+    ticks = drawn().axes[0].get_xticks()
+    assert all(tick % 1 == 0 for tick in ticks)
+
+
 def test_more_lines_than_colours_are_drawn_all_the_same() -> None:
     curves({str(i): ([0, 1], [i, i]) for i in range(20)}, xlabel="x", ylabel="y")
     assert len(drawn().axes[0].lines) == 20

@@ -190,10 +190,15 @@ def curves(
         _cycle(COLOURS), _cycle(("-", "--", "-.", ":")), lines.items(), strict=False
     ):
         axes.plot(x, y, dashes, color=colour, lw=2, label=name, marker="o" if markers else None, ms=4)
-    if "x" in log:
-        axes.set_xscale("log")
     if "y" in log:
         axes.set_yscale("log")
+    if "x" in log:
+        axes.set_xscale("log")
+    elif all(np.all(np.mod(x, 1) == 0) for x, _ in lines.values()):
+        # Epochs, steps, layers: there is nothing to read between two of them.
+        from matplotlib.ticker import MaxNLocator
+
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
@@ -314,7 +319,7 @@ def histograms(
         for axis, values in zip(line, arrays, strict=True):
             axis.hist(np.ravel(values), bins=41, range=(-limit, limit), color=colour)
             axis.set_yticks([])
-            axis.tick_params(labelsize=7)
+            axis.set_xticks([-limit, 0, limit], [f"{-limit:.1g}", "0", f"{limit:.1g}"], fontsize=7)
             axis.spines[["top", "right", "left"]].set_visible(False)
             axis.set_title(f"σ = {np.std(values):.2g}", fontsize=8, pad=1)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
