@@ -377,7 +377,7 @@ plots.curves(
     {name: line for name, line in forward.items() if name != "zero"},
     xlabel="layer",
     ylabel="standard deviation of the activations",
-    title="Forward (zero weights: nothing, off the scale)",
+    title="Forward (zero weights give nothing to draw)",
     log="y",
     ax=axes[0],
 )
@@ -385,11 +385,11 @@ plots.curves(
     {name: line for name, line in backward.items() if name != "zero"},
     xlabel="layer",
     ylabel="standard deviation of dW",
-    title="Back (zero weights: nothing)",
+    title="Back (colours as on the left)",
     log="y",
     ax=axes[1],
 )
-axes[1].set_ylim(top=1e14)
+axes[1].get_legend().remove()
 
 # %% [markdown]
 # And the same gradient from PyTorch, which differentiates on its own as your `Value` did in lab 02.
@@ -632,7 +632,7 @@ def take_step(optimizer, params, grads, state, lr):
 
 # %% tags=["explore"]
 steepness = np.array([0.02, 1.0])
-rates = {"sgd": 1.85, "momentum": 0.15, "adam": 0.6, "nadam": 0.6}
+rates = {"sgd": 1.85, "momentum": 0.4, "adam": 0.6, "nadam": 0.6}
 paths = {}
 for optimizer, lr in rates.items():
     place, state = [(np.array([-9.0, 2.2]), np.zeros(0))], None

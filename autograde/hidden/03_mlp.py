@@ -418,6 +418,17 @@ def _train(student: Student, X: Any, y: Any, sizes: list[int], seed: int, **opti
     return [tuple(np.asarray(part, dtype=float) for part in pair) for pair in pairs], np.asarray(history, dtype=float)
 
 
+def _start_and_end(
+    student: Student, X: Any, y: Any, sizes: list[int], seed: int, *, lr: float, **options: Any
+) -> tuple[Any, Any, Any]:
+    """Train twice, the first time without moving: return the parameters at the start, at the end, and the history."""
+    start, _ = _train(student, X, y, sizes, seed, lr=0.0, **options)
+    end, history = _train(student, X, y, sizes, seed, lr=lr, **options)
+    moving = all(np.any(W) for W, _ in start)
+    expect(moving, "Weights start at zero.", hint='Begin with init_layer(n_in, n_out, "he", rng).')
+    return start, end, history
+
+
 def _reference_step(optimizer: str, params: Any, grads: Any, state: Any, lr: float) -> Any:
     if optimizer == "sgd":
         return sgd_step(params, grads, lr), None
@@ -448,10 +459,8 @@ def full_batches_go_where_the_optimiser_goes(student: Student, rng: Rng) -> None
     X, y = rng.normal(size=(8, 3)), rng.integers(2, size=8)
     for optimizer, lr in (("sgd", 0.3), ("momentum", 0.1), ("adam", 0.05), ("nadam", 0.05)):
         seed = int(rng.integers(1000))
-        (params, _), (got, _) = (
-            _train(student, X, y, [3, 5, 2], seed, epochs=4, batch_size=8, lr=eta, optimizer=optimizer, l2=0.0)
-            for eta in (0.0, lr)
-        )
+        options = {"epochs": 4, "batch_size": 8, "optimizer": optimizer, "l2": 0.0}
+        params, got, _ = _start_and_end(student, X, y, [3, 5, 2], seed, lr=lr, **options)
         state = None
         for _ in range(4):
             params, state = _reference_step(optimizer, params, _regularised(params, X, y, 0.0), state, lr)
@@ -465,10 +474,8 @@ def regulariser_pulls_weights_only(student: Student, rng: Rng) -> None:
     X, y = rng.normal(size=(8, 3)) + 1, rng.integers(2, size=8)
     for optimizer, lr in (("sgd", 0.3), ("adam", 0.05)):
         seed = int(rng.integers(1000))
-        (params, _), (got, _) = (
-            _train(student, X, y, [3, 5, 2], seed, epochs=4, batch_size=8, lr=eta, optimizer=optimizer, l2=0.5)
-            for eta in (0.0, lr)
-        )
+        options = {"epochs": 4, "batch_size": 8, "optimizer": optimizer, "l2": 0.5}
+        params, got, _ = _start_and_end(student, X, y, [3, 5, 2], seed, lr=lr, **options)
         state = None
         for _ in range(4):
             params, state = _reference_step(optimizer, params, _regularised(params, X, y, 0.5), state, lr)
@@ -482,7 +489,7 @@ def history_holds_the_losses(student: Student, rng: Rng) -> None:
     X, y = rng.normal(size=(8, 3)), rng.integers(2, size=8)
     seed = int(rng.integers(1000))
     options = {"epochs": 3, "batch_size": 8, "optimizer": "sgd", "l2": 0.5}
-    (params, _), (_, history) = (_train(student, X, y, [3, 5, 2], seed, lr=lr, **options) for lr in (0.0, 0.3))
+    params, _, history = _start_and_end(student, X, y, [3, 5, 2], seed, lr=0.3, **options)
     right = []
     for _ in range(3):
         logits = np.array([_signal(params, x)[-1] for x in X])
@@ -507,7 +514,7 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     ways = [((1, 2), (0,)), ((0, 2), (1,)), ((0, 1), (2,))]
     options = {"epochs": 2, "batch_size": 2, "optimizer": "sgd", "l2": 0.0}
     for seed in range(10):
-        (start, _), (end, _) = (_train(student, X, y, [2, 4, 3], seed, lr=lr, **options) for lr in (0.0, 1.0))
+        start, end, _ = _start_and_end(student, X, y, [2, 4, 3], seed, lr=1.0, **options)
         there = np.concatenate([part.ravel() for layer in end for part in layer])
         misses = {
             (i, j): np.abs(_through(start, X, y, ways[i] + ways[j]) - there).max()

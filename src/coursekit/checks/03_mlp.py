@@ -573,12 +573,14 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
 
 @checks("mlp_backward")
 def huge_logits_stay_finite(student: Student, rng: Rng) -> None:
-    """Logits of a thousand, all in favour of the true classes, give zero gradients, no nan and no warning."""
-    params = [(1000 * np.eye(2), np.zeros(2))]
-    got = student.run(_gradients, params=params, X=np.eye(2), y=np.array([0, 1]))[0]
-    hint = "exp(1000) overflows: subtract each row's maximum before exp, as in lab 01."
-    for name, part in _each_gradient(got, 1):
-        expect_close(part, np.zeros(np.shape(part)), hint=hint, what=name, atol=1e-6)
+    """Logits of 1000 and of -1000 side by side give the gradients worked out by hand, no nan and no warning."""
+    # Two examples that are certain, and one that stands at one half.
+    X, y = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), np.array([0, 1, 0])
+    got = student.run(_gradients, params=[(1000 * np.eye(2), np.zeros(2))], X=X, y=y)[0]
+    hint = "exp(1000) overflows: subtract each row's own maximum before exp, as in lab 01."
+    (_, dW), (_, db) = _each_gradient(got, 1)
+    expect_close(dW, np.array([[1, -1], [1, -1]]) / 6, hint=hint, what="dW", rtol=1e-5, atol=1e-6)
+    expect_close(db, np.array([-1, 1]) / 6, hint=hint, what="db", rtol=1e-5, atol=1e-6)
     expect_no_warning(student, hint=hint)
 
 
