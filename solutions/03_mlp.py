@@ -365,8 +365,8 @@ check("mlp_backward")
 
 # %% [markdown]
 # The function uses your `mlp_forward`'s cache. Now the five beginnings once more, from both ends: how large are the
-# signals on the way forward, and how large is what comes back to each layer? Xavier loses a factor $\sqrt2$ a layer, since it was
-# not made for relu; ten layers make that 32.
+# signals on the way forward, and how large is what comes back to each layer? Xavier loses a factor near $\sqrt2$ a layer, since it was
+# not made for relu: from layer 1 to layer 10 that makes about 20.
 
 # %% tags=["explore"]
 few, labels = X_test[:256].astype(float), y_test[:256]
