@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from coursekit.layout import layered_layout
+from coursekit.plots.layout import layered_layout
 
 GRAPHS = {
     "one node": [[]],
