@@ -63,6 +63,18 @@ def test_losses_of_every_kind_can_be_drawn(values: list[float]) -> None:
     ET.fromstring(f"<div>{log._repr_html_()}</div>")
 
 
+@pytest.mark.parametrize(("n_epochs", "shown"), [(12, 12), (13, 12), (40, 12)])
+def test_a_long_log_keeps_its_first_and_last_rows(n_epochs: int, shown: int) -> None:
+    log = TrainingLog(live=False)
+    for epoch in range(1, n_epochs + 1):
+        log.add(loss=epoch)
+    epochs = [line.split()[0] for line in repr(log).splitlines()[1:]]
+    assert len(epochs) == shown
+    assert epochs[:3] == ["1", "2", "3"]
+    assert epochs[-1] == str(n_epochs)
+    assert ("…" in epochs) == (n_epochs > shown)
+
+
 def test_an_empty_log_can_be_shown() -> None:
     assert "seconds" in repr(TrainingLog(live=False))
     ET.fromstring(f"<div>{TrainingLog(live=False)._repr_html_()}</div>")

@@ -15,6 +15,8 @@ __all__ = ["TrainingLog"]
 
 _WIDTH, _HEIGHT = 330, 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 26, 34
+#: A longer log leaves out rows in its middle; the curves have them all.
+_SHOWN_ROWS = 12
 _DASHES = ("", "6 3", "2 3", "8 3 2 3")
 
 
@@ -108,10 +110,13 @@ class TrainingLog:
 
     def _rows(self) -> list[list[str]]:
         measured = zip(*self._columns.values(), strict=True)
-        return [
+        rows = [
             [str(epoch), *(f"{value:.4f}" for value in values), f"{seconds:.1f}"]
             for epoch, (values, seconds) in enumerate(zip(measured, self._seconds, strict=True), start=1)
         ]
+        if len(rows) <= _SHOWN_ROWS:
+            return rows
+        return [*rows[:3], ["…"] * len(rows[0]), *rows[4 - _SHOWN_ROWS :]]
 
     def _show(self) -> None:
         # Whoever works under IPython has imported it, and whoever has not need not wait for it.

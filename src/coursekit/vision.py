@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coursekit.plots import BLUE, COLOURS, VERMILION
+from coursekit.plots.figures import BLUE, COLOURS, DPI, VERMILION, finish
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,6 @@ __all__ = [
     "without_head",
 ]
 
-_DPI = 110
 #: A place in an array: a row and a column, each an index or a slice.
 Mark = tuple[int | slice, int | slice]
 
@@ -78,7 +77,7 @@ def grids(arrays: Mapping[str, Any], *, marks: Mapping[str, Mark] | None = None,
     widths = [array.shape[1] + 1.5 for array in given.values()]
     rows = max(array.shape[0] for array in given.values())
     size = (cell * sum(widths) + 0.3, cell * rows + (1.1 if title else 0.8))
-    figure, axes = plt.subplots(1, len(given), figsize=size, dpi=_DPI, squeeze=False, width_ratios=widths)
+    figure, axes = plt.subplots(1, len(given), figsize=size, dpi=DPI, squeeze=False, width_ratios=widths)
     for axis, (name, array) in zip(axes[0], given.items(), strict=True):
         limit = float(np.abs(array).max()) or 1.0
         axis.imshow(array, cmap="RdBu_r", vmin=-1.6 * limit, vmax=1.6 * limit, interpolation="nearest")
@@ -98,7 +97,7 @@ def grids(arrays: Mapping[str, Any], *, marks: Mapping[str, Mark] | None = None,
             frame = Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, fill=False, ec="0.05", lw=2.5)
             frame.set_clip_on(False)
             axis.add_patch(frame)
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def panels(images: Mapping[str, Any], *, title: str = "") -> None:
@@ -121,7 +120,7 @@ def panels(images: Mapping[str, Any], *, title: str = "") -> None:
     width = min(3.1, 11.5 / len(given))
     aspect = max(image.shape[0] / image.shape[1] for image in given.values())
     size = (width * len(given), width * aspect + (0.65 if title else 0.35))
-    figure, axes = plt.subplots(1, len(given), figsize=size, dpi=_DPI, squeeze=False)
+    figure, axes = plt.subplots(1, len(given), figsize=size, dpi=DPI, squeeze=False)
     for axis, (name, image) in zip(axes[0], given.items(), strict=True):
         if image.ndim == 3:
             axis.imshow(np.clip(image, 0, 1), interpolation="nearest")
@@ -132,7 +131,7 @@ def panels(images: Mapping[str, Any], *, title: str = "") -> None:
             axis.imshow(image, cmap="RdBu_r" if signed else "Greys", vmin=low, vmax=limit, interpolation="nearest")
         axis.set_title(f"{name}\n{image.shape[0]} × {image.shape[1]}", fontsize=9)
         axis.axis("off")
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequence[int]) -> None:
@@ -156,7 +155,7 @@ def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequenc
             raise ValueError(f"{count} windows of {k} with stride {stride} do not fit into {n} pixels with pad {pad}.")
     rows = max(counts)
     figure, axes = plt.subplots(
-        1, len(settings), figsize=(2.6 * len(settings), 0.3 * rows + 1.3), dpi=_DPI, squeeze=False, sharey=True
+        1, len(settings), figsize=(2.6 * len(settings), 0.3 * rows + 1.3), dpi=DPI, squeeze=False, sharey=True
     )
     for axis, (n, k, stride, pad), count in zip(axes[0], settings, counts, strict=True):
         reached = {place * stride - pad + offset for place in range(count) for offset in range(k)}
@@ -173,7 +172,7 @@ def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequenc
         axis.set(xlim=(-1.3, max(s[0] for s in settings) + 1.3), ylim=(rows + 1.5, -0.3))
         axis.set_title(f"{n} pixels, window {k},\nstride {stride}, pad {pad}: {count} places", fontsize=9)
         axis.axis("off")
-    _finish(figure, "Each bar is one place of the window; what none reaches is vermilion")
+    finish(figure, "Each bar is one place of the window; what none reaches is vermilion")
 
 
 def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str = "") -> None:
@@ -199,7 +198,7 @@ def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str 
     height, width = image.shape[:2]
     middle = (width // 2 - 0.5, height // 2 - 0.5)
     reach = max(max(sides.values()) / 2, height / 2, width / 2) + 1
-    figure, axis = plt.subplots(figsize=(5.6, 3.6), dpi=_DPI)
+    figure, axis = plt.subplots(figsize=(5.6, 3.6), dpi=DPI)
     axis.imshow(image, cmap="gray_r" if image.ndim == 2 else None, interpolation="nearest")
     for colour, (name, side) in zip(COLOURS, sides.items(), strict=False):
         corner = (middle[0] - side / 2, middle[1] - side / 2)
@@ -208,7 +207,7 @@ def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str 
     axis.set(xlim=(middle[0] - reach, middle[0] + reach), ylim=(middle[1] + reach, middle[1] - reach))
     axis.axis("off")
     axis.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
@@ -236,7 +235,7 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
     columns = min(columns, len(W))
     rows = -(-len(W) // columns)
     size = (0.62 * columns, 0.62 * rows + (0.4 if title else 0.1))
-    figure, axes = plt.subplots(rows, columns, figsize=size, dpi=_DPI, squeeze=False)
+    figure, axes = plt.subplots(rows, columns, figsize=size, dpi=DPI, squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
     for axis, weights in zip(axes.flat, W, strict=False):
@@ -246,7 +245,7 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
         else:
             low, high = float(weights.min()), float(weights.max())
             axis.imshow((weights.transpose(1, 2, 0) - low) / max(high - low, 1e-12), interpolation="nearest")
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title: str = "") -> None:
@@ -285,7 +284,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
         for hook in hooks:
             hook.remove()
     size = (0.85 * (n + 1), 0.95 * len(chosen) + (0.4 if title else 0.1))
-    figure, axes = plt.subplots(len(chosen), n + 1, figsize=size, dpi=_DPI, squeeze=False)
+    figure, axes = plt.subplots(len(chosen), n + 1, figsize=size, dpi=DPI, squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
     picture = image.detach().float().cpu().numpy()
@@ -299,7 +298,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
             axis.imshow(maps[index], cmap="Greys", vmin=0, interpolation="nearest")
         side = f"layer {row + 1}\n{maps.shape[1]} × {maps.shape[2]}"
         axes[row, 1].set_title(side, fontsize=8, pad=2, loc="left")
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str], *, title: str = "") -> None:
@@ -327,7 +326,7 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
     np.add.at(counts, (labels, answers), 1)
     shares = 100 * counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
     mistakes = np.where(np.eye(k, dtype=bool), np.nan, shares)
-    figure, axis = plt.subplots(figsize=(0.52 * k + 1.9, 0.46 * k + 1.3), dpi=_DPI)
+    figure, axis = plt.subplots(figsize=(0.52 * k + 1.9, 0.46 * k + 1.3), dpi=DPI)
     drawn = axis.imshow(np.ma.masked_invalid(mistakes), cmap="YlOrRd", vmin=0, aspect="auto")
     axis.set_facecolor("0.88")
     limit = float(np.nanmax(mistakes)) if k > 1 else 0.0
@@ -341,7 +340,7 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
     axis.set_xlabel("what the network reads")
     axis.set_ylabel("what it shows")
     figure.colorbar(drawn, ax=axis, shrink=0.8).set_label("mistakes, % of the row's images", fontsize=9)
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def without_head(model: Any) -> Any:
@@ -379,7 +378,7 @@ def tasks_and_networks() -> None:
     """Draw, on one page, what one can ask of a picture, and families of networks with the data that they suit."""
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(2, 4, figsize=(11, 5.9), dpi=_DPI, height_ratios=[1.15, 1])
+    figure, axes = plt.subplots(2, 4, figsize=(11, 5.9), dpi=DPI, height_ratios=[1.15, 1])
     tasks = (
         ("classification", "what is it?"),
         ("object detection", "what is where?"),
@@ -406,7 +405,7 @@ def tasks_and_networks() -> None:
         draw(axis)
         axis.set_title(name, fontsize=10, weight="bold")
         axis.text(5, -1.4, use, ha="center", fontsize=9, color="0.35")
-    _finish(figure, "Above: what one can ask of a picture. Below: networks, and the data that they suit")
+    finish(figure, "Above: what one can ask of a picture. Below: networks, and the data that they suit")
 
 
 _SKY, _GRASS, _TREE, _CAT, _BALL = "#56b4e9", "#009e73", "#b8a800", "#cc79a7", "#d55e00"
@@ -508,10 +507,3 @@ def _transfer(axis: Axes) -> None:
     _arrow(axis, (5.4, 3.8), (6.4, 3.8), lw=1.6)
     axis.text(2.9, 6.1, "learnt on 0–4", ha="center", fontsize=8, color="0.35")
     axis.text(8.0, 6.1, "learns 5–9", ha="center", fontsize=8, color=COLOURS[1])
-
-
-def _finish(figure: Any, title: str) -> None:
-    """Set a figure's title and let its parts fill it."""
-    if title:
-        figure.suptitle(title, fontsize=11, x=0.02, ha="left")
-    figure.set_layout_engine("constrained", w_pad=0.03, h_pad=0.03)

@@ -45,6 +45,9 @@ POINTS = {
     "transfer": 3,
 }
 
+#: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
+PRELOAD = ("torch._dynamo",)
+
 Rng = np.random.Generator
 Function = Callable[..., Any]
 

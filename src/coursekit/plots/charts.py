@@ -1,8 +1,4 @@
-"""The labs' pictures.
-
-Each function draws into the current notebook through pyplot, or into the axes that it is given, and returns
-nothing, so that a call can end a cell. matplotlib is imported when the first picture is drawn.
-"""
+"""Lines, bars, regions: numbers on axes."""
 
 from __future__ import annotations
 
@@ -11,149 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from coursekit.plots.figures import COLOURS, DPI, VERMILION, cycle, finish, open_axes
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = [
-    "BLUE",
-    "COLOURS",
-    "VERMILION",
-    "bars",
-    "curves",
-    "decision_regions",
-    "descents",
-    "histograms",
-    "image_grid",
-    "mistakes",
-    "templates",
-]
-
-#: Eight colours that colour-blind readers can tell apart, by Okabe and Ito (https://jfly.uni-koeln.de/color/).
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f", "#b8a800")
-BLUE, VERMILION = COLOURS[:2]
-_DPI = 110
-
-
-def image_grid(
-    images: np.ndarray,
-    captions: Sequence[str] | None = None,
-    *,
-    columns: int = 10,
-    title: str = "",
-    wrong: Sequence[bool] | None = None,
-) -> None:
-    """Draw images in a grid.
-
-    Args:
-        images: (n, h, w) grey or (n, h, w, 3) colour; uint8 in 0–255 or float in 0–1.
-        captions: A short text above each image.
-        columns: Images a row.
-        title: A title above all.
-        wrong: Which captions to print in vermilion instead of grey.
-
-    Raises:
-        ValueError: If the images have another shape, or there are more or fewer captions or marks than images.
-    """
-    from matplotlib import pyplot as plt
-
-    images = np.asarray(images)
-    if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[-1] != 3):
-        raise ValueError(f"Images are (n, h, w) or (n, h, w, 3); got shape {images.shape}.")
-    for given, name in ((captions, "caption"), (wrong, "mark in wrong")):
-        if given is not None and len(given) != len(images):
-            raise ValueError(f"Give one {name} an image: got {len(given)} for {len(images)} images.")
-    rows = max(1, -(-len(images) // columns))
-    height = rows * (1.0 if captions is None else 1.22) + (0.45 if title else 0.0)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns * 0.95, height), dpi=_DPI, squeeze=False)
-    for axis in axes.flat:
-        axis.axis("off")
-    for i, (axis, image) in enumerate(zip(axes.flat, images, strict=False)):
-        axis.imshow(image, cmap="gray_r" if image.ndim == 2 else None, interpolation="nearest")
-        if captions is not None:
-            colour = VERMILION if wrong is not None and wrong[i] else "0.35"
-            axis.set_title(captions[i], fontsize=8, color=colour, pad=2)
-    _finish(figure, title)
-
-
-def mistakes(
-    images: np.ndarray,
-    labels: np.ndarray,
-    probabilities: np.ndarray,
-    class_names: Sequence[str],
-    *,
-    n: int = 20,
-    title: str = "",
-) -> None:
-    """Draw the images that a classifier got wrong, those that it was surest of first.
-
-    Args:
-        images: (m, h, w) grey or (m, h, w, 3) colour; uint8 in 0–255 or float in 0–1.
-        labels: (m,) true classes, indices into ``class_names``.
-        probabilities: (m, k) of the classes; the largest of a row is the answer.
-        class_names: k names.
-        n: How many images to draw at most.
-        title: A title above all; how many of the images are wrong is added to it.
-
-    Raises:
-        ValueError: If the shapes do not fit.
-    """
-    images, labels, probabilities = np.asarray(images), np.asarray(labels), np.asarray(probabilities)
-    if labels.shape != (len(images),) or probabilities.shape != (len(images), len(class_names)):
-        raise ValueError(
-            f"labels should be ({len(images)},) and probabilities ({len(images)}, {len(class_names)});"
-            f" got {labels.shape} and {probabilities.shape}."
-        )
-    answers, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(answers != labels)
-    worst = wrong[np.argsort(-sure[wrong], kind="stable")[:n]]
-    captions = [f"{class_names[labels[i]]} read as {class_names[answers[i]]}\n{sure[i]:.1%} sure" for i in worst]
-    count = f"{len(wrong):,} of {len(images):,} are wrong"
-    image_grid(images[worst], captions, title=f"{title}: {count}" if title else count)
-
-
-def templates(
-    W: np.ndarray, image_shape: tuple[int, ...], class_names: Sequence[str], *, columns: int = 5, title: str = ""
-) -> None:
-    """Draw each class's weights as a picture.
-
-    Grey images get a scale from blue (speaks against the class) through white to red (speaks for it), the same
-    for all classes; colour images are stretched to the range of the pixels, each by itself.
-
-    Args:
-        W: (d, k) weights, where d is the product of ``image_shape``.
-        image_shape: (h, w) or (h, w, 3).
-        class_names: k names.
-        columns: Pictures a row.
-        title: A title above all.
-
-    Raises:
-        ValueError: If W does not have d rows and k columns.
-    """
-    from matplotlib import pyplot as plt
-
-    W = np.asarray(W)
-    d, k = int(np.prod(image_shape)), len(class_names)
-    if W.shape != (d, k):
-        raise ValueError(f"W should be ({d}, {k}) for {image_shape} images and {k} classes; got {W.shape}.")
-    columns = min(k, columns)
-    rows = -(-k // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(columns * 1.75, rows * 1.95), dpi=_DPI, squeeze=False)
-    limit = float(np.quantile(np.abs(W), 0.995)) or 1.0
-    picture = None
-    for axis, weights, name in zip(axes.flat, W.T.reshape(k, *image_shape), class_names, strict=False):
-        if len(image_shape) == 2:
-            picture = axis.imshow(weights, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
-        else:
-            low, high = np.quantile(weights, [0.005, 0.995])
-            axis.imshow(np.clip((weights - low) / max(high - low, 1e-12), 0, 1), interpolation="bilinear")
-        axis.set_title(name, fontsize=10)
-    for axis in axes.flat:
-        axis.axis("off")
-    _finish(figure, title)
-    if picture is not None:
-        bar = figure.colorbar(picture, ax=list(axes.flat), shrink=0.8, pad=0.02)
-        bar.set_label("weight of a pixel", fontsize=9)
-        bar.ax.tick_params(labelsize=8)
+__all__ = ["bars", "curves", "decision_regions", "descents", "histograms", "relative_errors"]
 
 
 def curves(
@@ -185,9 +44,9 @@ def curves(
     for name, (x, y) in lines.items():
         if np.shape(x) != np.shape(y):
             raise ValueError(f"The line {name!r} has x of shape {np.shape(x)} and y of shape {np.shape(y)}.")
-    axes = _axes(ax)
+    axes = open_axes(ax)
     for colour, dashes, (name, (x, y)) in zip(
-        _cycle(COLOURS), _cycle(("-", "--", "-.", ":")), lines.items(), strict=False
+        cycle(COLOURS), cycle(("-", "--", "-.", ":")), lines.items(), strict=False
     ):
         axes.plot(x, y, dashes, color=colour, lw=2, label=name, marker="o" if markers else None, ms=4)
     if "y" in log:
@@ -231,7 +90,7 @@ def bars(
     for series, heights in values.items():
         if len(heights) != len(names):
             raise ValueError(f"The series {series!r} has {len(heights)} values for {len(names)} names.")
-    axes = _axes(ax)
+    axes = open_axes(ax)
     width = 0.8 / len(values)
     for i, (series, heights) in enumerate(values.items()):
         left = np.arange(len(names)) + (i - (len(values) - 1) / 2) * width
@@ -277,10 +136,10 @@ def decision_regions(
     if labels.min() < 0 or labels.max() >= len(COLOURS):
         raise ValueError(f"Labels are 0 to {len(COLOURS) - 1}; got {labels.min()} to {labels.max()}.")
     n_classes = int(labels.max()) + 1
-    axes = _axes(ax, size=(4, 4))
+    axes = open_axes(ax, size=(4, 4))
     levels = np.arange(n_classes + 1) - 0.5
     axes.contourf(across, up, answers, levels=levels, colors=COLOURS[:n_classes], alpha=0.18)
-    for label, mark in zip(range(n_classes), _cycle("os^Dv<>P"), strict=False):
+    for label, mark in zip(range(n_classes), cycle("os^Dv<>P"), strict=False):
         points = X[y == label]
         axes.scatter(
             points[:, 0], points[:, 1], s=16, c=COLOURS[label], marker=mark, edgecolors="white", linewidths=0.5
@@ -313,8 +172,8 @@ def histograms(
         if len(arrays) != len(columns):
             raise ValueError(f"The row {name!r} has {len(arrays)} arrays for {len(columns)} columns.")
     size = (1.5 * len(columns) + 1.2, 1.15 * len(rows) + 0.6)
-    figure, axes = plt.subplots(len(rows), len(columns), figsize=size, dpi=_DPI, squeeze=False)
-    for line, colour, (name, arrays) in zip(axes, _cycle(COLOURS), rows.items(), strict=False):
+    figure, axes = plt.subplots(len(rows), len(columns), figsize=size, dpi=DPI, squeeze=False)
+    for line, colour, (name, arrays) in zip(axes, cycle(COLOURS), rows.items(), strict=False):
         limit = max(float(np.quantile(np.abs(values), 0.999)) for values in arrays) or 1.0
         for axis, values in zip(line, arrays, strict=True):
             axis.hist(np.ravel(values), bins=41, range=(-limit, limit), color=colour)
@@ -326,7 +185,7 @@ def histograms(
     for axis, name in zip(axes[0], columns, strict=True):
         axis.set_title(f"{name}\n{axis.get_title()}", fontsize=8, pad=1)
     figure.supxlabel(xlabel, fontsize=9)
-    _finish(figure, title)
+    finish(figure, title)
 
 
 def descents(
@@ -354,15 +213,13 @@ def descents(
     for name, path in paths.items():
         if np.ndim(path) != 2 or np.shape(path)[1] != 2:
             raise ValueError(f"A path is (steps, 2); {name!r} has shape {np.shape(path)}.")
-    axes = _axes(ax, size=(7.4, 3.8))
+    axes = open_axes(ax, size=(7.4, 3.8))
     across, up = np.meshgrid(np.linspace(*x, 200), np.linspace(*y, 200))
     height = f(across, up)
     low, high = height.min(), height.max()
     levels = low + (high - low) * np.linspace(0, 1, 16) ** 2
     axes.contour(across, up, height, levels=levels, colors="0.75", linewidths=0.8)
-    for colour, dashes, (name, path) in zip(
-        _cycle(COLOURS), _cycle(("-", "--", "-.", ":")), paths.items(), strict=False
-    ):
+    for colour, dashes, (name, path) in zip(cycle(COLOURS), cycle(("-", "--", "-.", ":")), paths.items(), strict=False):
         points = np.asarray(path)
         axes.plot(*points.T, dashes, color=colour, lw=1.6, marker=".", ms=4, label=name)
         axes.plot(*points[-1], "X", color=colour, ms=9, mec="white")
@@ -372,22 +229,41 @@ def descents(
     axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def _axes(ax: Axes | None, size: tuple[float, float] = (6.4, 3.8)) -> Axes:
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt
+def relative_errors(
+    errors: Mapping[str, float], *, right: float = 1e-6, wrong: float = 1e-3, title: str = "", ax: Axes | None = None
+) -> None:
+    """Draw the relative errors of gradients on a logarithmic axis, with what counts as right and as wrong.
 
-    return plt.subplots(figsize=size, dpi=_DPI, layout="constrained")[1]
+    Args:
+        errors: For each gradient its largest relative error; one below 1e-16 is drawn at 1e-16, infinity at the edge.
+        right: Errors up to this one are those of rounding.
+        wrong: Errors from this one on are mistakes.
+        title: A title.
+        ax: Axes to draw on; a new figure unless given.
 
-
-def _cycle(items: Sequence[Any]) -> Any:
-    import itertools
-
-    return itertools.cycle(items)
-
-
-def _finish(figure: Any, title: str) -> None:
-    """Set a figure's title and let its parts fill it."""
-    if title:
-        figure.suptitle(title, fontsize=11, x=0.02, ha="left")
-    figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.03)
+    Raises:
+        ValueError: If there is no error to draw.
+    """
+    if not errors:
+        raise ValueError("Give one relative error or more; got none.")
+    low, high = 1e-16, 1e2
+    axes = open_axes(ax, size=(6.4, 0.9 + 0.32 * len(errors)))
+    axes.axvspan(low, right, color=COLOURS[2], alpha=0.12, lw=0)
+    axes.axvspan(wrong, high, color=VERMILION, alpha=0.12, lw=0)
+    for row, error in enumerate(errors.values()):
+        shown = float(np.clip(np.nan_to_num(error, nan=np.inf), low, high))
+        colour = COLOURS[2] if error <= right else VERMILION if not error < wrong else COLOURS[4]
+        axes.plot([low, shown], [row, row], color=colour, lw=1.5)
+        axes.plot(shown, row, "o" if error <= right else "X", color=colour, ms=7, clip_on=False)
+        side = (6, "left") if shown < 1e-3 else (-8, "right")
+        text = f"{error:.1e}" if error > 0 else "0"
+        axes.annotate(
+            text, (shown, row), (side[0], 4), textcoords="offset points", ha=side[1], fontsize=8, color="0.25"
+        )
+    axes.set_xscale("log")
+    axes.set(
+        xlim=(low, high), ylim=(len(errors) - 0.4, -0.8), xlabel="largest relative error (green: right, red: wrong)"
+    )
+    axes.set_yticks(range(len(errors)), list(errors))
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.spines[["top", "right"]].set_visible(False)
