@@ -141,7 +141,7 @@ def test_frames_have_the_sides_and_a_common_middle() -> None:
 
 
 def test_fields_need_an_image_and_sides() -> None:
-    with pytest.raises(ValueError, match="a side or more"):
+    with pytest.raises(ValueError, match="one side or more"):
         vision.receptive_fields(np.zeros((8, 8)), {})
 
 

@@ -82,7 +82,7 @@ def grids(arrays: Mapping[str, Any], *, marks: Mapping[str, Mark] | None = None,
         limit = float(np.abs(array).max()) or 1.0
         axis.imshow(array, cmap="RdBu_r", vmin=-1.6 * limit, vmax=1.6 * limit, interpolation="nearest")
         for (i, j), value in np.ndenumerate(array):
-            axis.text(j, i, f"{value:.3g}".replace("-", "−"), ha="center", va="center", fontsize=8, color="0.1")
+            axis.text(j, i, f"{value + 0:.3g}".replace("-", "−"), ha="center", va="center", fontsize=8, color="0.1")
         axis.set_xticks(np.arange(-0.5, array.shape[1]), labels=[])
         axis.set_yticks(np.arange(-0.5, array.shape[0]), labels=[])
         axis.grid(color="0.75", lw=0.6)
@@ -213,8 +213,8 @@ def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str 
 def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
     """Draw the filters of a network's first convolution.
 
-    Those of three channels are drawn in colour, each stretched to its own range; those of one channel from
-    blue (negative) through white to red.
+    Those of three channels are drawn in colour, grey being zero; those of one channel from blue (negative) through
+    white to red. Each is stretched to its own largest weight, and smoothed, since a few pixels are hard to read.
 
     Args:
         model: A ``torch.nn.Module`` with a ``torch.nn.Conv2d`` of one or three input channels.
@@ -241,10 +241,10 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
     for axis, weights in zip(axes.flat, W, strict=False):
         if W.shape[1] == 1:
             limit = float(np.abs(weights).max()) or 1.0
-            axis.imshow(weights[0], cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
+            axis.imshow(weights[0], cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="bicubic")
         else:
-            low, high = float(weights.min()), float(weights.max())
-            axis.imshow((weights.transpose(1, 2, 0) - low) / max(high - low, 1e-12), interpolation="nearest")
+            look = 0.5 + 0.5 * weights.transpose(1, 2, 0) / max(float(np.abs(weights).max()), 1e-12)
+            axis.imshow(look, interpolation="bicubic")
     finish(figure, title)
 
 
@@ -339,7 +339,7 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
     axis.set_yticks(range(k), class_names, fontsize=8)
     axis.set_xlabel("what the network reads")
     axis.set_ylabel("what it shows")
-    figure.colorbar(drawn, ax=axis, shrink=0.8).set_label("mistakes, % of the row's images", fontsize=9)
+    figure.colorbar(drawn, ax=axis, shrink=0.8, pad=0.02).set_label("mistakes, % of the row's images", fontsize=9)
     finish(figure, title)
 
 

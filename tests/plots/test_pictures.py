@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,19 @@ def test_answers_that_do_not_fit_the_images_are_refused(labels: np.ndarray, prob
     with pytest.raises(ValueError, match=r"labels should be \(4,\) and probabilities \(4, 2\)"):
         mistakes(np.zeros((4, 5, 5)), labels, probabilities, ["no", "yes"])
     assert not plt.get_fignums()
+
+
+def test_long_captions_get_wider_images_in_shorter_rows() -> None:
+    names = ["automobile", "airplane"]
+    mistakes(np.zeros((12, 5, 5)), np.zeros(12, int), np.tile([0.1, 0.9], (12, 1)), names)
+    figure = drawn()
+    painted = [axes for axes in figure.axes if axes.images]
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    boxes = [axes.title.get_window_extent(renderer) for axes in painted]
+    in_rows = [(a, b) for a, b in pairwise(boxes) if a.y0 == b.y0]
+    assert in_rows
+    assert all(a.x1 <= b.x0 for a, b in in_rows)
+    assert figure.get_figwidth() < 10
 
 
 def test_templates_stand_in_the_columns_asked_for() -> None:
