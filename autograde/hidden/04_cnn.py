@@ -296,7 +296,7 @@ def _learnt(make_cnn: Function, X: Any, y: Any, n_steps: int) -> Any:
     images, labels = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
     model = make_cnn(tuple(X.shape[1:]), 3)
     model(images)
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
     losses = []
     for step in range(n_steps + 1):
         model.eval()
@@ -336,16 +336,16 @@ def network_looks_at_the_whole_image(student: Student, rng: Rng) -> None:
 
 @checks("make_cnn")
 def network_can_learn(student: Student, rng: Rng) -> None:
-    """Twenty-five steps on twelve images of bars and squares bring the loss well down, in evaluation mode too."""
-    y = np.arange(12) % 3
-    X = rng.normal(scale=0.1, size=(12, 1, 16, 16))
+    """Twenty steps on nine images of bars and squares bring the loss well down, in evaluation mode too."""
+    y = np.arange(9) % 3
+    X = rng.normal(scale=0.1, size=(9, 1, 16, 16))
     for image, label in zip(X[:, 0], y, strict=True):
         row, column = rng.integers(0, 10, size=2)
         height, width = ((6, 2), (2, 6), (5, 5))[label]
         image[row : row + height, column : column + width] += 2
-    before, after = student.run(_learnt, X=X, y=y, n_steps=25)
+    before, after = student.run(_learnt, X=X, y=y, n_steps=20)
     hint = "Try it on fifty images of your own: the loss should go to zero. Are eval() and train() mode alike?"
-    expect(bool(after < 0.6 * before), "The network hardly learns.", expected="a loss that falls", got=after, hint=hint)
+    expect(bool(after < 0.7 * before), "The network hardly learns.", expected="a loss that falls", got=after, hint=hint)
 
 
 # train_cnn

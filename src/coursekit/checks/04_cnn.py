@@ -507,6 +507,8 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 @checks("conv_forward_im2col")
 def one_product_and_no_loop(student: Student, rng: Rng) -> None:
     """There is no loop in the function, and it does not call conv_forward."""
+    got = student.call("conv_forward_im2col", X_TWO, W_TWO, B_TWO, 1, 0)
+    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check looks for loops.")
     tree = ast.parse(student.source("conv_forward_im2col"))
     found = [
         node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "conv_forward_im2col"
