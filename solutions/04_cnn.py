@@ -1,12 +1,13 @@
 # %% [markdown]
 # # Lab 04 · Looking with convolutions
 #
-# **Shuffle the pixels of every digit in the same way, and the networks of lab 03 read them just as well as before.** They do not know that
-# two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the same weights. In this lab you slide one
-# by hand over a 6 × 6 image, then turn the sliding into a single matrix product, and end with a network that tells cats from
-# ships within ninety seconds of training on two processor cores.
+# **Shuffle the pixels of every digit in the same way, and the networks of lab 03 read them just as well as before.**
+# They do not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
+# same weights. In this lab you slide one by hand over a 6 × 6 image, then turn the sliding into a single matrix
+# product, and end with a network that tells cats from ships within ninety seconds of training on two processor cores.
 #
-# You write fifteen short functions. As before, each has a check under it, and grading runs further checks on other data.
+# You write fifteen short functions. As before, each has a check under it, and grading runs further checks on other
+# data.
 #
 # | | you write | what it makes possible |
 # |---|---|---|
@@ -36,15 +37,15 @@ check = checks_for("04_cnn")
 # %% [markdown]
 # ## 1 · A filter slides over an image
 #
-# Lay a small array of weights, the **filter** or kernel $k$, over the top left corner of an image $x$. Multiply what lies on top of each
-# other, add it all up: one number. Move on by one pixel, and so on, row by row:
+# Lay a small array of weights, the **filter** or kernel $k$, over the top left corner of an image $x$. Multiply what
+# lies on top of each other, add it all up: one number. Move on by one pixel, and so on, row by row:
 #
 # $$y_{ij} = \sum_{u=0}^{k_h-1} \sum_{v=0}^{k_w-1} x_{i+u,\,j+v}\; k_{uv}, \qquad
 # (h, w) \to (h - k_h + 1,\; w - k_w + 1).$$
 #
-# In mathematics this is a **correlation**; a *convolution* flips the filter first, left to right and top to bottom. Every deep-learning library
-# computes the correlation and calls it a convolution, and so do we. Each filter on the lecture's slides is the same upside down, so
-# that the slides cannot show the difference. Your checks can.
+# In mathematics this is a **correlation**; a *convolution* flips the filter first, left to right and top to bottom.
+# Every deep-learning library computes the correlation and calls it a convolution, and so do we. Each filter on the
+# lecture's slides is the same upside down, so that the slides cannot show the difference. Your checks can.
 
 
 # %% nbgrader={"grade_id": "correlate2d", "solution": true}
@@ -74,8 +75,9 @@ def correlate2d(x, k):
 check("correlate2d")
 
 # %% [markdown]
-# Here is the lecture's example. The printed image has lost its sixth column; with it, every number on the slide is right. The filter looks for
-# a stroke from top left to bottom right: find the two places where it scores 3, and the strokes beneath them.
+# Here is the lecture's example. The printed image has lost its sixth column; with it, every number on the slide is
+# right. The filter looks for a stroke from top left to bottom right: find the two places where it scores 3, and the
+# strokes beneath them.
 
 # %% tags=["explore"]
 slide = np.array(
@@ -96,8 +98,9 @@ vision.grids(
 )
 
 # %% [markdown]
-# Now a real photograph: Grace Hopper, who wrote one of the first compilers. A filter whose weights add up to zero answers nothing where all is even, and
-# answers loudly where brightness changes: red where it rises along the filter's direction, blue where it falls.
+# Now a real photograph: Grace Hopper, who wrote one of the first compilers. A filter whose weights add up to zero
+# answers nothing where all is even, and answers loudly where brightness changes: red where it rises along the filter's
+# direction, blue where it falls.
 
 # %% tags=["explore"]
 photo = vision.photograph()
@@ -119,14 +122,14 @@ vision.panels(
 # %% [markdown]
 # ## 2 · How large is the result?
 #
-# Two more numbers describe how a filter moves. With **stride** $s$ it jumps $s$ pixels at a time, so the result is about $s$ times smaller. With
-# **padding** $p$ the image first gets $p$ rows and columns of zeros on each side, so that its border is seen as often as its middle. Along one axis
-# of $n$ pixels, a filter of $k$ fits in
+# Two more numbers describe how a filter moves. With **stride** $s$ it jumps $s$ pixels at a time, so the result is
+# about $s$ times smaller. With **padding** $p$ the image first gets $p$ rows and columns of zeros on each side, so that
+# its border is seen as often as its middle. Along one axis of $n$ pixels, a filter of $k$ fits in
 #
 # $$n_{\text{out}} = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
 #
-# places. Rounded **down**: where the last jump would lead over the edge, it is not made, and a few pixels are never seen. The $+1$ is the place
-# where the filter starts.
+# places. Rounded **down**: where the last jump would lead over the edge, it is not made, and a few pixels are never
+# seen. The $+1$ is the place where the filter starts.
 
 
 # %% nbgrader={"grade_id": "conv_output_size", "solution": true}
@@ -160,14 +163,16 @@ vision.placements(settings, counts=[conv_output_size(*setting) for setting in se
 # %% [markdown]
 # ## 3 · What a layer costs
 #
-# Images have channels: three for colours, more inside a network. One filter looks at **all** channels of a window, $c_{\text{in}} \times k \times k$
-# weights and one bias, and makes one output channel. A layer with $c_{\text{out}}$ filters has
+# Images have channels: three for colours, more inside a network. One filter looks at **all** channels of a window,
+# $c_{\text{in}} \times k \times k$ weights and one bias, and makes one output channel. A layer with $c_{\text{out}}$
+# filters has
 #
 # $$c_{\text{out}} \,(c_{\text{in}}\, k^2 + 1) \text{ parameters}, \qquad
 # c_{\text{out}}\, h_{\text{out}}\, w_{\text{out}} \cdot c_{\text{in}}\, k^2 \text{ multiply-adds}$$
 #
-# for one image (biases are not counted as multiply-adds). The parameters do not depend on the size of the image: that is what sharing weights
-# means. A multiply-add (MAC) is a multiplication **and** an addition: 2 FLOP. Papers mix up the two, and a factor of two is easily won that way.
+# for one image (biases are not counted as multiply-adds). The parameters do not depend on the size of the image: that
+# is what sharing weights means. A multiply-add (MAC) is a multiplication **and** an addition: 2 FLOP. Papers mix up the
+# two, and a factor of two is easily won that way.
 
 
 # %% nbgrader={"grade_id": "conv_params", "solution": true}
@@ -201,8 +206,8 @@ def conv_macs(c_in, c_out, k, h_out, w_out):
 check("conv_macs")
 
 # %% [markdown]
-# The lecture's example: six 5 × 5 filters on a 32 × 32 colour image. A fully connected layer that made the same 28 × 28 × 6 numbers would need
-# a weight for every pair of input and output.
+# The lecture's example: six 5 × 5 filters on a 32 × 32 colour image. A fully connected layer that made the same 28 × 28
+# × 6 numbers would need a weight for every pair of input and output.
 
 # %% tags=["explore"]
 side = conv_output_size(32, 5, 1, 0)
@@ -212,8 +217,8 @@ print(f"convolution:     {conv_params(3, 6, 5):>10,} parameters, {conv_macs(3, 6
 print(f"fully connected: {dense:>10,} parameters, {32 * 32 * 3 * side * side * 6:>10,} multiply-adds")
 
 # %% [markdown]
-# Where do parameters and work sit in a network? Below, four layers with 3 × 3 filters, each followed by a halving of the image. The first
-# layers do the work, the last ones hold the memory.
+# Where do parameters and work sit in a network? Below, four layers with 3 × 3 filters, each followed by a halving of
+# the image. The first layers do the work, the last ones hold the memory.
 
 # %% tags=["explore"]
 layers = [(3, 32, 32), (32, 64, 16), (64, 128, 8), (128, 256, 4)]
@@ -229,13 +234,14 @@ plots.bars(
 # %% [markdown]
 # ## 4 · A whole layer
 #
-# Now all of it: a batch $X$ of shape $(n, c_{\text{in}}, h, w)$, filters $W$ of shape $(c_{\text{out}}, c_{\text{in}}, k_h, k_w)$, one bias for each
-# filter. This order, images, channels, rows, columns, is called **NCHW**; pictures on disk are mostly NHWC. With $\tilde X$ the padded batch,
+# Now all of it: a batch $X$ of shape $(n, c_{\text{in}}, h, w)$, filters $W$ of shape $(c_{\text{out}}, c_{\text{in}},
+# k_h, k_w)$, one bias for each filter. This order, images, channels, rows, columns, is called **NCHW**; pictures on
+# disk are mostly NHWC. With $\tilde X$ the padded batch,
 #
 # $$Y_{n o i j} = b_o + \sum_{c,u,v} \tilde X_{n,\, c,\; i s + u,\; j s + v}\; W_{o c u v}.$$
 #
-# To turn NHWC into NCHW, *move* the axis (`transpose(0, 3, 1, 2)`). A `reshape` gives the same shape and reads the colours as if they were
-# neighbouring pixels.
+# To turn NHWC into NCHW, *move* the axis (`transpose(0, 3, 1, 2)`). A `reshape` gives the same shape and reads the
+# colours as if they were neighbouring pixels.
 
 
 # %% nbgrader={"grade_id": "conv_forward", "solution": true}
@@ -266,11 +272,11 @@ def conv_forward(X, W, b, stride, pad):
 check("conv_forward")
 
 # %% [markdown]
-# It may use your `conv_output_size`, and later functions may use earlier ones wherever that helps. If an earlier one is wrong you lose nothing: grading
-# repeats a failed check with right ones in their place.
+# It may use your `conv_output_size`, and later functions may use earlier ones wherever that helps. If an earlier one is
+# wrong you lose nothing: grading repeats a failed check with right ones in their place.
 #
-# A filter with three channels can look for *colours*: below, one that answers to "red, but neither green nor blue", and one to an edge between
-# blue and yellow. And the proof: PyTorch gives the same numbers.
+# A filter with three channels can look for *colours*: below, one that answers to "red, but neither green nor blue", and
+# one to an edge between blue and yellow. And the proof: PyTorch gives the same numbers.
 
 # %% tags=["explore"]
 red = np.array([1.0, -0.5, -0.5])[:, None, None] * np.ones((3, 3)) / 9
@@ -285,15 +291,15 @@ print(f"{batch.shape} → {maps.shape}, largest difference from PyTorch {np.abs(
 # %% [markdown]
 # ## 5 · Unrolling the windows
 #
-# That was slow. Every output number is a dot product of a window with a filter, and many dot products are **one matrix product**. So copy each
-# window into a row of a matrix. Then a layer is
+# That was slow. Every output number is a dot product of a window with a filter, and many dot products are **one matrix
+# product**. So copy each window into a row of a matrix. Then a layer is
 #
 # $$\underbrace{\text{cols}}_{(n\, h_{\text{out}} w_{\text{out}},\; c\, k_h k_w)} \cdot
 # \underbrace{W_{\text{flat}}^\top}_{(c\, k_h k_w,\; c_{\text{out}})} + b ,$$
 #
-# and matrix products are what processors and GPUs do best. The copy is called **im2col**. Its order is a contract: rows go through images, then
-# rows, then columns of the result; within a row, channels, then rows, then columns of the window. That is the order in which
-# `W.reshape(c_out, -1)` lays out a filter.
+# and matrix products are what processors and GPUs do best. The copy is called **im2col**. Its order is a contract: rows
+# go through images, then rows, then columns of the result; within a row, channels, then rows, then columns of the
+# window. That is the order in which `W.reshape(c_out, -1)` lays out a filter.
 
 
 # %% nbgrader={"grade_id": "im2col", "solution": true}
@@ -323,8 +329,8 @@ def im2col(X, kh, kw, stride, pad):
 check("im2col")
 
 # %% [markdown]
-# A 4 × 4 image with the numbers 1 to 16 and 2 × 2 windows. Row 5 of the matrix is the window in the frame. Most numbers appear several times: speed is
-# paid for with memory, about $k^2$ times the image.
+# A 4 × 4 image with the numbers 1 to 16 and 2 × 2 windows. Row 5 of the matrix is the window in the frame. Most numbers
+# appear several times: speed is paid for with memory, about $k^2$ times the image.
 
 # %% tags=["explore"]
 numbered = np.arange(1, 17).reshape(4, 4)
@@ -338,8 +344,9 @@ vision.grids(
 # %% [markdown]
 # ## 6 · One matrix product
 #
-# Multiply, add the bias, and bring the result into the right order: the product has a row for every (image, y, x) and a column for every filter, while
-# $Y$ should be $(n, c_{\text{out}}, h_{\text{out}}, w_{\text{out}})$. A reshape alone cannot do that; an axis has to move.
+# Multiply, add the bias, and bring the result into the right order: the product has a row for every (image, y, x) and a
+# column for every filter, while $Y$ should be $(n, c_{\text{out}}, h_{\text{out}}, w_{\text{out}})$. A reshape alone
+# cannot do that; an axis has to move.
 
 
 # %% nbgrader={"grade_id": "conv_forward_im2col", "solution": true}
@@ -364,7 +371,8 @@ def conv_forward_im2col(X, W, b, stride, pad):
 check("conv_forward_im2col")
 
 # %% [markdown]
-# Equal to the loops, and how much faster? The same layer, 16 filters of 3 × 3 on small colour images, on one thread. PyTorch's own convolution is beside it.
+# Equal to the loops, and how much faster? The same layer, 16 filters of 3 × 3 on small colour images, on one thread.
+# PyTorch's own convolution is beside it.
 
 # %% tags=["explore"]
 threads = torch.get_num_threads()
@@ -406,11 +414,13 @@ print(f"for two images im2col is {seconds['loops'][1][1] / seconds['im2col'][1][
 # %% [markdown]
 # ## 7 · Rolling up again
 #
-# For the way back we need the reverse: rows of *gradients*, one for each window, must go back to the pixels that the windows were made of. A pixel that
-# lies in several windows gets the **sum** of what they send: copying forward means adding backward, as at every fan-out in lab 02.
+# For the way back we need the reverse: rows of *gradients*, one for each window, must go back to the pixels that the
+# windows were made of. A pixel that lies in several windows gets the **sum** of what they send: copying forward means
+# adding backward, as at every fan-out in lab 02.
 #
-# So `col2im` is not the inverse of `im2col`, which would have to give the image back. It is its *transpose*:
-# $\langle \text{im2col}(X), C \rangle = \langle X, \text{col2im}(C) \rangle$ for all $X$ and $C$. What is sent to the padding is dropped.
+# So `col2im` is not the inverse of `im2col`, which would have to give the image back. It is its *transpose*: $\langle
+# \text{im2col}(X), C \rangle = \langle X, \text{col2im}(C) \rangle$ for all $X$ and $C$. What is sent to the padding is
+# dropped.
 
 
 # %% nbgrader={"grade_id": "col2im", "solution": true}
@@ -439,8 +449,8 @@ def col2im(cols, x_shape, kh, kw, stride, pad):
 check("col2im")
 
 # %% [markdown]
-# Rolled up from ones, each pixel tells how many windows it lies in. Without padding, corners have a say in one window only; with stride 2 the weights fall
-# unevenly, which shows as a checkerboard in pictures that networks paint this way.
+# Rolled up from ones, each pixel tells how many windows it lies in. Without padding, corners have a say in one window
+# only; with stride 2 the weights fall unevenly, which shows as a checkerboard in pictures that networks paint this way.
 
 # %% tags=["explore"]
 coverage = {}
@@ -454,14 +464,14 @@ vision.grids(coverage, title="In how many 3 × 3 windows does a pixel of a 7 × 
 # %% [markdown]
 # ## 8 · Learning the filters
 #
-# The layer is a matrix product, so its gradients are those of one, with $dY_{\text{flat}}$ of shape $(n\,h_{\text{out}}w_{\text{out}},\, c_{\text{out}})$, in
-# the row order of im2col:
+# The layer is a matrix product, so its gradients are those of one, with $dY_{\text{flat}}$ of shape
+# $(n\,h_{\text{out}}w_{\text{out}},\, c_{\text{out}})$, in the row order of im2col:
 #
 # $$dW_{\text{flat}} = dY_{\text{flat}}^\top\, \text{cols}, \qquad
 # d\text{cols} = dY_{\text{flat}}\, W_{\text{flat}}, \qquad db = \text{sum of the rows of } dY_{\text{flat}}.$$
 #
-# A filter is used at every place of every image, so its gradient is a sum over all of them; its bias, too. And $dX$ is $d\text{cols}$ rolled
-# up. Nothing is averaged here: the mean over the batch already sits in $dY$.
+# A filter is used at every place of every image, so its gradient is a sum over all of them; its bias, too. And $dX$ is
+# $d\text{cols}$ rolled up. Nothing is averaged here: the mean over the batch already sits in $dY$.
 
 
 # %% nbgrader={"grade_id": "conv_backward", "solution": true}
@@ -488,8 +498,9 @@ def conv_backward(dY, X, W, stride, pad):
 check("conv_backward")
 
 # %% [markdown]
-# A gradient check only shows that a function agrees with itself; a second opinion is worth more. Here is PyTorch's, at sizes where nothing is square and nothing
-# divides evenly: 5 × 7 images, 2 × 3 filters, stride 2, padding 1, two channels to three.
+# A gradient check only shows that a function agrees with itself; a second opinion is worth more. Here is PyTorch's, at
+# sizes where nothing is square and nothing divides evenly: 5 × 7 images, 2 × 3 filters, stride 2, padding 1, two
+# channels to three.
 
 # %% tags=["explore"]
 rng = np.random.default_rng(1)
@@ -505,8 +516,8 @@ for name, mine, theirs in zip(("dX", "dW", "db"), conv_backward(dY, X, W, 2, 1),
     print(f"{name}  largest difference from PyTorch {np.abs(mine - theirs.grad.numpy()).max():.1e}")
 
 # %% [markdown]
-# Gradients find filters. Below, a 3 × 3 filter begins as noise. All that it gets to see is the photograph, and what the edge filter of section 1 made of it;
-# gradient descent on the squared difference does the rest.
+# Gradients find filters. Below, a 3 × 3 filter begins as noise. All that it gets to see is the photograph, and what the
+# edge filter of section 1 made of it; gradient descent on the squared difference does the rest.
 
 # %% tags=["explore"]
 small = (grey - grey.mean())[None, None, ::2, ::2]
@@ -522,8 +533,9 @@ vision.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from 
 # %% [markdown]
 # ## 9 · Pooling
 #
-# Whether an edge is there matters more than at which pixel. **Pooling** keeps one number for each window of each channel: the largest (max pooling) or the mean
-# (average pooling). With windows of 2 and stride 2 the image halves, later filters see twice as far, and a shift by a pixel changes little.
+# Whether an edge is there matters more than at which pixel. **Pooling** keeps one number for each window of each
+# channel: the largest (max pooling) or the mean (average pooling). With windows of 2 and stride 2 the image halves,
+# later filters see twice as far, and a shift by a pixel changes little.
 
 
 # %% nbgrader={"grade_id": "max_pool_forward", "solution": true}
@@ -547,8 +559,9 @@ def max_pool_forward(X, size, stride):
 check("max_pool_forward")
 
 # %% [markdown]
-# On the way back only the pixel that won gets the gradient, as at the max gate of lab 02. Two rules make the result unique. Among **equals, the first wins**, in the
-# order row by row. And where windows overlap, a pixel that won in several of them gets the sum.
+# On the way back only the pixel that won gets the gradient, as at the max gate of lab 02. Two rules make the result
+# unique. Among **equals, the first wins**, in the order row by row. And where windows overlap, a pixel that won in
+# several of them gets the sum.
 
 
 # %% nbgrader={"grade_id": "max_pool_backward", "solution": true}
@@ -597,7 +610,8 @@ def avg_pool_forward(X, size, stride):
 check("avg_pool_forward")
 
 # %% [markdown]
-# The lecture's example, and the edges of the photograph after three rounds of each. The maximum keeps thin lines alive; the mean washes them out.
+# The lecture's example, and the edges of the photograph after three rounds of each. The maximum keeps thin lines alive;
+# the mean washes them out.
 
 # %% tags=["explore"]
 pool_slide = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])
@@ -621,12 +635,14 @@ vision.panels(
 # %% [markdown]
 # ## 10 · A network
 #
-# All parts are there; from here on PyTorch computes them. A convolutional network repeats a block, **convolution, ReLU, pooling**: the image gets smaller, the channels
-# more. At the end the maps are flattened and a linear layer gives the logits. Between convolution and ReLU there is often a *batch normalisation*, which brings every
-# channel of a batch to mean 0 and spread 1 and makes training faster. It uses the batch's own numbers while training and remembered ones afterwards: never forget
-# `model.train()` and `model.eval()`.
+# All parts are there; from here on PyTorch computes them. A convolutional network repeats a block, **convolution, ReLU,
+# pooling**: the image gets smaller, the channels more. At the end the maps are flattened and a linear layer gives the
+# logits. Between convolution and ReLU there is often a *batch normalisation*, which brings every channel of a batch to
+# mean 0 and spread 1 and makes training faster. It uses the batch's own numbers while training and remembered ones
+# afterwards: never forget `model.train()` and `model.eval()`.
 #
-# How you build it is up to you, within a budget of 500,000 parameters. Mind the ninety seconds: what costs time is multiply-adds, and large images cost most.
+# How you build it is up to you, within a budget of 500,000 parameters. Mind the ninety seconds: what costs time is
+# multiply-adds, and large images cost most.
 
 
 # %% nbgrader={"grade_id": "make_cnn", "solution": true}
@@ -654,8 +670,9 @@ def make_cnn(in_shape, n_classes):
 check("make_cnn")
 
 # %% [markdown]
-# How far can one number of each layer see? Each 3 × 3 filter adds a border of one of *its* pixels, each halving doubles what a pixel means. The **receptive field**
-# grows slowly at first, then fast; the frames show it for the number in the middle of each of four blocks.
+# How far can one number of each layer see? Each 3 × 3 filter adds a border of one of *its* pixels, each halving doubles
+# what a pixel means. The **receptive field** grows slowly at first, then fast; the frames show it for the number in the
+# middle of each of four blocks.
 
 # %% tags=["explore"]
 cifar = load_cifar10()
@@ -668,13 +685,13 @@ vision.receptive_fields(cifar.test_images[9], fields, title="What one number of 
 # %% [markdown]
 # ## 11 · Training against the clock
 #
-# A budget of *epochs* is unfair to slow machines; a budget of *seconds* makes everyone choose well. Then the learning rate needs a plan by the clock. With
-# $\tau$ the share of the budget that is used up before a step,
+# A budget of *epochs* is unfair to slow machines; a budget of *seconds* makes everyone choose well. Then the learning
+# rate needs a plan by the clock. With $\tau$ the share of the budget that is used up before a step,
 #
 # $$\eta(\tau) = \eta_{\max} \cdot \min\!\left(\frac{\tau}{0.2},\; \frac{1 - \tau}{0.8}\right):$$
 #
-# up for the first fifth, while the weights still have to find their places, then down to nothing, so that the noise of single batches dies out. Whatever the
-# machine, the plan ends when the time does.
+# up for the first fifth, while the weights still have to find their places, then down to nothing, so that the noise of
+# single batches dies out. Whatever the machine, the plan ends when the time does.
 
 
 # %% nbgrader={"grade_id": "train_cnn", "solution": true}
@@ -714,10 +731,10 @@ check("train_cnn")
 # %% [markdown]
 # ### Digits
 #
-# First MNIST, for twelve seconds. `speedrun.Photos` keeps the images as bytes and gives them out in batches, brought to mean 0 and spread 1;
-# `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 where this machine is faster that way, and `fastest_threads` takes a second core only if
-# it is free. Before any long run: can the network learn **fifty**
-# images by heart?
+# First MNIST, for twelve seconds. `speedrun.Photos` keeps the images as bytes and gives them out in batches, brought to
+# mean 0 and spread 1; `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 where this machine is faster
+# that way, and `fastest_threads` takes a second core only if it is free. Before any long run: can the network learn
+# **fifty** images by heart?
 
 # %% tags=["explore"]
 mnist = load_mnist()
@@ -753,8 +770,9 @@ name = f"MNIST CNN, {len(losses) / len(digits):.1f} epochs on {speedrun.machine(
 print(f"{name}: {right:.2%} of the test images are right; the bar is {bar:.2%}. ({DIGITS_S:.1f} s)")
 
 # %% [markdown]
-# Seven lines of PyTorch read 99 digits in 100; lab 01 had 92. What does the first layer look for, and what does each filter light up on? Bright and dark
-# strokes, and their edges in all directions. Deeper maps are smaller and answer to rarer things.
+# Seven lines of PyTorch read 99 digits in 100; lab 01 had 92. What does the first layer look for, and what does each
+# filter light up on? Bright and dark strokes, and their edges in all directions. Deeper maps are smaller and answer to
+# rarer things.
 
 # %% tags=["explore"]
 image = next(iter(digits_test))[0][0]
@@ -764,8 +782,9 @@ vision.feature_maps(reader, image, title="A digit, and what 12 filters of each l
 # %% [markdown]
 # ### The same number of parameters
 #
-# Is it the convolution, or only the size? Take a fully connected network with as many parameters, the same training, the same seconds. And put two questions to both that
-# mean nothing to a person: the test images **shifted by two pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same way.
+# Is it the convolution, or only the size? Take a fully connected network with as many parameters, the same training,
+# the same seconds. And put two questions to both that mean nothing to a person: the test images **shifted by two
+# pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same way.
 
 # %% tags=["explore"]
 n_parameters = sum(parameter.numel() for parameter in reader.parameters())
@@ -817,13 +836,13 @@ plots.bars(
 plt.ylim(top=125)
 
 # %% [markdown]
-# The fully connected network does not mind the shuffling at all, and that is its weakness: what it knows of one place tells it nothing of the next. The convolutional
-# one loses by the shuffling the very thing that it was built on.
+# The fully connected network does not mind the shuffling at all, and that is its weakness: what it knows of one place
+# tells it nothing of the next. The convolutional one loses by the shuffling the very thing that it was built on.
 #
 # ### Photographs: ninety seconds
 #
-# CIFAR-10, the task on which one template a class got less than 40 %. The images are mirrored at random, which doubles the data for nothing. Ninety seconds of training, on two
-# processor cores if that is what you have.
+# CIFAR-10, the task on which one template a class got less than 40 %. The images are mirrored at random, which doubles
+# the data for nothing. Ninety seconds of training, on two processor cores if that is what you have.
 
 # %% tags=["explore"]
 PHOTOS_S = 90 if not cifar.is_sample else 15
@@ -856,8 +875,9 @@ plots.curves({"rate": (share, rate)}, xlabel=time_axis, ylabel="learning rate", 
 # %% [markdown]
 # ### What it sees, and what it mistakes
 #
-# Among the first filters of a network for photographs are edges and colours, as you made them by hand in sections 1 and 4. Nobody told it to. At 3 × 3 pixels, what a filter lights up
-# on says more than how it looks: find maps for one direction of edges, for light and for dark areas.
+# Among the first filters of a network for photographs are edges and colours, as you made them by hand in sections 1 and
+# 4. Nobody told it to. At 3 × 3 pixels, what a filter lights up on says more than how it looks: find maps for one
+# direction of edges, for light and for dark areas.
 
 # %% tags=["explore"]
 vision.filters(seer, title="The filters of the first layer, learnt from photographs")
@@ -866,8 +886,9 @@ vision.feature_maps(
 )
 
 # %% [markdown]
-# In the **confusion matrix** a row is what a picture shows and a column what the network reads. Mistakes are not spread evenly: look for the brightest squares off
-# the diagonal, and for pairs that are never mixed up. Below it are the mistakes that it was surest of.
+# In the **confusion matrix** a row is what a picture shows and a column what the network reads. Mistakes are not spread
+# evenly: look for the brightest squares off the diagonal, and for pairs that are never mixed up. Below it are the
+# mistakes that it was surest of.
 
 # %% tags=["explore"]
 with torch.no_grad():
@@ -883,15 +904,16 @@ plots.mistakes(cifar.test_images, cifar.test_labels, P, cifar.class_names, n=16,
 # | tier | machine | seconds of training | CIFAR-10 test images right |
 # |---|---|---|---|
 # | processor, the bar | two cores | 90 | 70 % |
-# | processor, this notebook | two cores of a server shared with others | 90 | – |
+# | processor, this notebook | one core, with matrix units, of a server shared with others | 90 | 79.5 % |
 # | GPU, the bar | one GPU | 60 | 90 % |
 # | GPU, this notebook | *not measured yet: no GPU was to be had* | – | – |
 # | the record | one A100 | 2.6 | 94 % (K. Jordan, cifar10-airbench) |
 # | **you** | | | |
 #
-# Rules: the 50,000 training images and nothing else; the clock runs while you train, not while you load data; choose by images that you lay aside from the
-# training set; look at the test images once. To go for the record, read `help(speedrun)`: data on the device, whole batches augmented at once, channels last,
-# mixed precision, compilation, and a residual network to begin with.
+# Rules: the 50,000 training images and nothing else; the clock runs while you train, not while you load data; choose by
+# images that you lay aside from the training set; look at the test images once. To go for the record, read
+# `help(speedrun)`: data on the device, whole batches augmented at once, channels last, mixed precision, compilation,
+# and a residual network to begin with.
 
 # %% tags=["explore"]
 device = speedrun.fastest_device()
@@ -917,11 +939,12 @@ else:
 # %% [markdown]
 # ## 12 · Reusing what was learnt
 #
-# The lectures name a way to save both time and data: **transfer learning**. A network that has learnt to see one thing has filters that serve for others. Keep everything but its
-# last layer, the **features**; freeze it; and train a new **head**, one linear layer, on a handful of new examples.
+# The lectures name a way to save both time and data: **transfer learning**. A network that has learnt to see one thing
+# has filters that serve for others. Keep everything but its last layer, the **features**; freeze it; and train a new
+# **head**, one linear layer, on a handful of new examples.
 #
-# Frozen means two things: the optimiser does not touch the features' weights, *and* their batch normalisations stay in evaluation mode. In training mode they would go on
-# averaging, and a network that nobody trains would drift.
+# Frozen means two things: the optimiser does not touch the features' weights, *and* their batch normalisations stay in
+# evaluation mode. In training mode they would go on averaging, and a network that nobody trains would drift.
 
 
 # %% nbgrader={"grade_id": "transfer", "solution": true}
@@ -954,8 +977,8 @@ def transfer(features, X, y, n_classes, *, lr, steps):
 check("transfer")
 
 # %% [markdown]
-# The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5 to 9**, from one to twenty, twice drawn. Beside it, a
-# network that learns the same few examples from nothing.
+# The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5
+# to 9**, from one to twenty, twice drawn. Beside it, a network that learns the same few examples from nothing.
 
 # %% tags=["explore"]
 is_low, is_low_test = mnist.train_labels < 5, mnist.test_labels < 5
@@ -1000,8 +1023,8 @@ plots.curves(
 # %% [markdown]
 # ## Where this leads
 #
-# Reading one label off a picture is the simplest of the tasks that the lectures name, and a convolutional network is one family among several. On one page: what one can ask of a
-# picture, and which networks exist for which kind of data.
+# Reading one label off a picture is the simplest of the tasks that the lectures name, and a convolutional network is
+# one family among several. On one page: what one can ask of a picture, and which networks exist for which kind of data.
 
 # %% tags=["explore"]
 vision.tasks_and_networks()
@@ -1009,26 +1032,36 @@ vision.tasks_and_networks()
 # %% [markdown]
 # ## 13 · Why?
 #
-# A fully connected layer could compute everything that a convolution computes, and yet the convolutional network reads better with as many parameters. **Name the two
-# assumptions about pictures that a convolution has built in. For each, say what it saves, and name an experiment of this lab that shows it at work or shows what happens when it does not
+# A fully connected layer could compute everything that a convolution computes, and yet the convolutional network reads
+# better with as many parameters. **Name the two assumptions about pictures that a convolution has built in. For each,
+# say what it saves, and name an experiment of this lab that shows it at work or shows what happens when it does not
 # hold.** Then name data for which one of the two is wrong. Five to eight sentences.
 
 # %% [markdown] nbgrader={"grade_id": "why_convolution_works", "grade": true, "solution": true, "points": 3}
 # ### BEGIN SOLUTION
-# (1) **Locality**: what belongs together lies close together, so that a small window is enough to begin with. It saves connections: 75 weights a filter instead of 3,072
-# in the lecture's example. The shuffled digits show it: neighbours mean nothing there, and the convolutional network loses while the fully connected one does not notice.
-# (2) **The same everywhere** (weight sharing, translation): a feature worth finding in one place is worth finding in all. It saves parameters, 456 against 14.5 million, and examples,
-# since every place of every image teaches the same filter. The digits shifted by two pixels show it; the filter learnt from a single photograph and the transfer to new digits do, too.
-# Wrong for: tables whose columns have no order (locality), faces in passport photographs or spectrograms, in which place has a meaning (sharing), pixels shuffled by a fixed order.
-# Full marks (3): both assumptions, with what each saves and a fitting experiment, and a sensible counterexample. One mark off for each that is missing or only asserted.
+# (1) **Locality**: what belongs together lies close together, so that a small window is enough to begin with. It saves
+# connections: 75 weights a filter instead of 3,072 in the lecture's example. The shuffled digits show it: neighbours
+# mean nothing there, and the convolutional network loses while the fully connected one does not notice.
+# (2) **The same everywhere** (weight sharing, translation): a feature worth finding in one place is worth finding in
+# all. It saves parameters, 456 against 14.5 million, and examples, since every place of every image teaches the same
+# filter. The digits shifted by two pixels show it; the filter learnt from a single photograph and the transfer to new
+# digits do, too.
+# Wrong for: tables whose columns have no order (locality), faces in passport photographs or spectrograms, in which
+# place has a meaning (sharing), pixels shuffled by a fixed order.
+# Full marks (3): both assumptions, with what each saves and a fitting experiment, and a sensible counterexample. One
+# mark off for each that is missing or only asserted.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## If you want more
 #
-# - **Climb the leaderboard.** Make `make_cnn` deeper where the image is small; use label smoothing, shifts (`shift=2`), larger batches. Which change pays for the time it takes?
-# - **Two thin filters for one.** `np.outer([1, 2, 1], [-1, 0, 1])` is the edge filter of section 1. Show that two passes, 3 × 1 and then 1 × 3, give the same result, and count the
-#   multiply-adds. Which 3 × 3 filters can be split like that?
-# - **Really convolve.** Flip the filter, multiply Fourier transforms (`np.fft.rfft2`), and hold the result against `correlate2d`. From which filter size on is that faster?
+# - **Climb the leaderboard.** Make `make_cnn` deeper where the image is small; use label smoothing, shifts (`shift=2`),
+#   larger batches. Which change pays for the time it takes?
+# - **Two thin filters for one.** `np.outer([1, 2, 1], [-1, 0, 1])` is the edge filter of section 1. Show that two
+#   passes, 3 × 1 and then 1 × 3, give the same result, and count the multiply-adds. Which 3 × 3 filters can be split
+#   like that?
+# - **Really convolve.** Flip the filter, multiply Fourier transforms (`np.fft.rfft2`), and hold the result against
+#   `correlate2d`. From which filter size on is that faster?
 #
-# Save the notebook and hand it in. Next: lab 05. You have seen that a matrix product is what everything comes down to; now measure how fast one can be.
+# Save the notebook and hand it in. Next: lab 05. You have seen that a matrix product is what everything comes down to;
+# now measure how fast one can be.
