@@ -875,8 +875,8 @@ plots.curves({"rate": (share, rate)}, xlabel=time_axis, ylabel="learning rate", 
 # %% [markdown]
 # ### What it sees, and what it mistakes
 #
-# Among the first filters of a network for photographs are edges and colours, as you made them by hand in sections 1 and
-# 4. Nobody told it to. At 3 × 3 pixels, what a filter lights up on says more than how it looks: find maps for one
+# Among the first filters of a network for photographs are edges and colours, as you made them by hand in sections one
+# and four. Nobody told it to. At 3 × 3 pixels, what a filter lights up on says more than how it looks: find maps for one
 # direction of edges, for light and for dark areas.
 
 # %% tags=["explore"]
