@@ -371,8 +371,8 @@ def conv_forward_im2col(X, W, b, stride, pad):
 check("conv_forward_im2col")
 
 # %% [markdown]
-# Equal to the loops, and how much faster? The same layer, 16 filters of 3 × 3 on small colour images, on one thread.
-# PyTorch's own convolution is beside it.
+# Equal to the loops, and how much faster? The same layer, 16 filters of 3 × 3 on small colour images. Beside it is
+# PyTorch's own convolution, on one thread.
 
 # %% tags=["explore"]
 threads = torch.get_num_threads()
@@ -404,7 +404,7 @@ plots.curves(
     {way: (n, 1e3 * taken) for way, (n, taken) in seconds.items()},
     xlabel="images in the batch",
     ylabel="milliseconds",
-    title="16 filters 3 × 3 on 32 × 32 colour images, one thread",
+    title="16 filters 3 × 3 on 32 × 32 colour images",
     log="xy",
     markers=True,
 )
@@ -896,7 +896,7 @@ with torch.no_grad():
 vision.confusion(cifar.test_labels, P.argmax(axis=1), cifar.class_names, title=f"{cifar.name}: {right:.1%} are right")
 
 # %% tags=["explore"]
-plots.mistakes(cifar.test_images, cifar.test_labels, P, cifar.class_names, n=16, title="The most confident mistakes")
+plots.mistakes(cifar.test_images, cifar.test_labels, P, cifar.class_names, n=15, title="The most confident mistakes")
 
 # %% [markdown]
 # ### The leaderboard
