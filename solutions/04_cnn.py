@@ -751,7 +751,7 @@ losses = train_cnn(trial, fifty, torch.optim.AdamW(trial.parameters()), lr=3e-3,
 print(f"fifty images: loss {losses[0]:.3f} at first, {losses[-1]:.4f} after {len(losses)} steps")
 
 # %% tags=["explore"]
-DIGITS_S = 16 if not mnist.is_sample else 4
+DIGITS_S = 16 if not mnist.is_sample else 6
 
 
 def trained(model, photos, budget_s, lr=3e-3):
@@ -845,7 +845,7 @@ plt.ylim(top=125)
 # the data for nothing. Ninety seconds of training, on two processor cores if that is what you have.
 
 # %% tags=["explore"]
-PHOTOS_S = 90 if not cifar.is_sample else 15
+PHOTOS_S = 90 if not cifar.is_sample else 10
 photos = speedrun.Photos(
     cifar.train_images, cifar.train_labels, batch_size=128, rng=np.random.default_rng(0), mirror=True
 )
