@@ -93,7 +93,7 @@ def roofline_figure(
         raise ValueError("Give one roof or more, and numbers above zero: a log axis shows no others.")
     axes = _axes(ax, (7.6, 4.6))
     top = max(roofs.values())
-    left = min([bandwidth * 0 + 0.04, *(x / 2 for x, _ in points.values())])
+    left = min([0.04, *(x / 2 for x, _ in points.values())])
     right = max([8 * top / bandwidth, *(2.5 * x for x, _ in points.values())])
     for i, (name, peak) in enumerate(sorted(roofs.items(), key=lambda item: -item[1])):
         ridge = peak / bandwidth
@@ -103,10 +103,10 @@ def roofline_figure(
             f"{name}: {peak / 1e9:,.0f} GFLOP/s, ridge at {ridge:.3g}",
             (right, peak / 1e9), xytext=(-2, 3), textcoords="offset points", ha="right", fontsize=8, color="0.25",
         )  # fmt: skip
-    at = left * 1.6
+    at = 0.4 * top / bandwidth
     axes.annotate(
-        f"{bandwidth / 1e9:.3g} GB/s", (at, at * bandwidth / 1e9), xytext=(-4, 6), textcoords="offset points",
-        fontsize=8, color="0.25", ha="left", va="bottom",
+        f"{bandwidth / 1e9:.3g} GB/s", (at, at * bandwidth / 1e9), xytext=(-6, 4), textcoords="offset points",
+        fontsize=8, color="0.25", ha="right", va="bottom",
     )  # fmt: skip
     for i, (name, (intensity, rate)) in enumerate(points.items()):
         peak = next((roofs[roof] for roof in roofs if name.endswith(roof)), top)
@@ -116,7 +116,7 @@ def roofline_figure(
         axes.plot(intensity, rate / 1e9, _MARKS[i % len(_MARKS)], color=colour, ms=8)
         side = -1 if intensity > 0.25 * right else 1
         axes.annotate(
-            f"{name}\n{rate / 1e9:,.3g} GFLOP/s, {rate / roof:.0%} of its roof", (intensity, rate / 1e9),
+            f"{name}\n{_figure(rate / 1e9)} GFLOP/s, {rate / roof:.0%} of its roof", (intensity, rate / 1e9),
             xytext=(9 * side, -7), textcoords="offset points", fontsize=8, color=colour, va="top",
             ha="left" if side > 0 else "right",
         )  # fmt: skip
@@ -184,7 +184,15 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
     for call in calls:
         begin_ms, done_ms = at["begin", call] * 1e3, at["end", call] * 1e3
         launch_ms, back_ms = at["launch", call] * 1e3, at["return", call] * 1e3
-        axes.barh(1, max(back_ms - launch_ms, end_ms * 0.004), left=launch_ms, height=0.5, color="0.55")
+        axes.barh(
+            1,
+            max(back_ms - launch_ms, end_ms * 0.004),
+            left=launch_ms,
+            height=0.5,
+            color="0.55",
+            edgecolor="white",
+            lw=0.6,
+        )
         axes.barh(0, done_ms - begin_ms, left=begin_ms, height=0.5, color=COLOURS[5], edgecolor="white")
         axes.annotate(str(call), ((begin_ms + done_ms) / 2, 0), ha="center", va="center", fontsize=8)
     readings = [time_s * 1e3 for time_s, event, _ in log if event == "clock"]
@@ -196,7 +204,7 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
             ha="right" if start else "left", xytext=(-3 if start else 3, 0), textcoords="offset points",
         )  # fmt: skip
     axes.set_yticks([0, 1], ["device works", "program launches"])
-    axes.set(ylim=(-0.45, 1.75), xlim=(-0.02 * end_ms, 1.02 * end_ms), xlabel="ms")
+    axes.set(ylim=(-0.45, 1.75), xlim=(-0.06 * end_ms, 1.04 * end_ms), xlabel="ms")
     axes.set_title(title, loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
 
@@ -207,6 +215,11 @@ def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
     from matplotlib import pyplot as plt
 
     return plt.subplots(figsize=size, dpi=_DPI, layout="constrained")[1]
+
+
+def _figure(number: float) -> str:
+    """Write a number with three digits, or more where it has more before the point."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def _plain_sizes(axes: Axes, sizes: np.ndarray) -> None:
@@ -226,14 +239,13 @@ def _name_ends(axes: Axes, ends: Sequence[tuple[float, str, str, float]]) -> Non
     """Write each curve's name to the right of the axes at the height of its end, none over another."""
     low, high = np.log10(axes.get_ylim())
     gap = (high - low) * 0.052
-    heights: list[float] = []
+    left, right = axes.get_xlim()
+    height = -np.inf
     for rate, name, colour, size in sorted(ends):
-        height = max(float(np.log10(rate)), heights[-1] + gap if heights else -np.inf)
-        heights.append(height)
-        right = axes.get_xlim()[1]
+        height = max(float(np.log10(rate)), height + gap)
         axes.annotate(
             name, (right, 10**height), xytext=(8, 0), textcoords="offset points", color=colour, fontsize=8.5,
             va="center", annotation_clip=False,
         )  # fmt: skip
-        axes.plot([size, right], [rate, 10**height], color=colour, lw=0.6, alpha=0.6, clip_on=False)
-    axes.set_xlim(axes.get_xlim()[0], right)
+        axes.plot([size, right], [rate, 10**height], color=colour, lw=0.6, alpha=0.6)
+    axes.set_xlim(left, right)

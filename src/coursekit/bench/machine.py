@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 __all__ = ["Processor", "describe_gpu", "describe_machine", "describe_processor", "processor_name", "versions"]
 
@@ -141,7 +141,7 @@ def today() -> str:
 def _numpy_blas() -> str:
     import numpy as np
 
-    settings: Mapping[str, Any] = np.show_config(mode="dicts") or {}
+    settings: Mapping[str, Any] = cast("dict[str, Any]", np.show_config(mode="dicts"))
     blas = settings.get("Build Dependencies", {}).get("blas", {})
     return f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip()
 
@@ -149,7 +149,8 @@ def _numpy_blas() -> str:
 def _torch_blas() -> str:
     import torch
 
-    return "MKL" if torch.backends.mkl.is_available() else "other"
+    mkl: Any = torch.backends.mkl
+    return "MKL" if mkl.is_available() else "other"
 
 
 def _read_cpuinfo() -> str:

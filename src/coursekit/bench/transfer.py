@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ from coursekit.bench.timing import time_for
 from coursekit.errors import BenchError
 
 __all__ = ["Link", "fit_link", "gemm_there_and_back", "measure_link"]
+
+#: From 1 kB, which is all latency, to 64 MB, which is all bandwidth.
+_SIZES_BYTES = tuple(4**k for k in range(5, 14))
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def measure_link(
     *,
     to_device: bool = True,
     pinned: bool = True,
-    sizes_bytes: Iterable[int] = tuple(4**k for k in range(5, 14)),
+    sizes_bytes: Sequence[int] = _SIZES_BYTES,
     budget_s: float = 0.1,
 ) -> Link:
     """Measure copies between the processor's memory and a GPU's.

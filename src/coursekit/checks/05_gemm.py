@@ -717,7 +717,7 @@ def blocks_add_into_c(student: Student, rng: Rng) -> None:
 
 def _sides_multiplied(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
     """Multiply arrays that note the sides of every matrix that NumPy multiplies for them."""
-    sides = []
+    sides: list[int] = []
 
     class Watched(np.ndarray):
         def __array_ufunc__(self, ufunc: Any, method: Any, *inputs: Any, out: Any = None, **options: Any) -> Any:
