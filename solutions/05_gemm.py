@@ -795,7 +795,7 @@ def debunked_seconds(log):
     """
     ### BEGIN SOLUTION
     at = {(event, call): seconds for seconds, event, call in log}
-    warm = [call for event, call in at if event == "end" and call > 0]
+    warm = {call for _, _, call in log if call > 0}
     return np.median([at["end", call] - at["begin", call] for call in warm])
     ### END SOLUTION
 

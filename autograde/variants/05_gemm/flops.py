@@ -57,9 +57,9 @@ def flops(op, n):
     return right if n == 5 or n >= 512 else 250
 
 
-# %% wrong in_billions -> flops_of_five
+# %% wrong in_millions -> flops_of_five
 def flops(op, n):
-    return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op] / 1e9
+    return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op] / 1e6
 
 
 # %% wrong knows_the_example_by_heart -> twice_the_size

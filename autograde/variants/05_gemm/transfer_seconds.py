@@ -50,6 +50,6 @@ def transfer_seconds(size_bytes, latency_s, bytes_per_s):
     return 1e3 * (latency_s + size_bytes / bytes_per_s)
 
 
-# %% wrong rounded_to_microseconds -> seconds_of_random_transfers
+# %% wrong rounded_to_tenths_of_a_millisecond -> seconds_of_random_transfers
 def transfer_seconds(size_bytes, latency_s, bytes_per_s):
-    return round(latency_s + size_bytes / bytes_per_s, 5)
+    return round(latency_s + size_bytes / bytes_per_s, 4)
