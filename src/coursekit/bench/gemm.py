@@ -58,7 +58,7 @@ def bench_gemm(
         budget_s=budget_s,
         progress=lambda each: say(row(each)),
     )
-    for op, n in (("axpy", 2**24), ("gemv", 2**12)):
+    for op, n in (("axpy", 2**27), ("gemv", 2**14)) if where.kind == "cuda" else (("axpy", 2**24), ("gemv", 2**12)):
         measurements.append(measure(op, n, "float32", device=where, budget_s=budget_s))
         say(row(measurements[-1]))
     bandwidth = measure_bandwidth(where, budget_s=budget_s)

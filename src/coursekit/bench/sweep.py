@@ -18,7 +18,10 @@ __all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "meas
 
 #: Share of a device's memory that a sweep will fill at most.
 _MEMORY_SHARE = 0.25
-_BANDWIDTH_BYTES = 2**27
+#: Several times the last cache of most processors, and of any GPU.
+_BANDWIDTH_BYTES = {"cpu": 2**27, "cuda": 2**30}
+#: Where gemm runs at its best.
+_PEAK_SIZES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def measure_peak(
     precision: str,
     *,
     device: Device,
-    sizes: Sequence[int] = (1024, 2048),
+    sizes: Sequence[int] = (),
     libraries: Sequence[str] | None = None,
     budget_s: float = 0.5,
 ) -> float:
@@ -160,15 +163,16 @@ def measure_peak(
     Args:
         precision: A precision that the device has.
         device: Where to run.
-        sizes: The values of n.
+        sizes: The values of n; ones that suit the device unless given.
         libraries: As for :func:`sweep`.
         budget_s: About how many seconds to repeat each measurement for.
     """
+    sizes = sizes or _PEAK_SIZES[device.kind]
     found = sweep(sizes, device=device, precisions=(precision,), libraries=libraries, budget_s=budget_s)
     return max(measurement.flops_per_s for measurement in found)
 
 
-def measure_bandwidth(device: Device, *, size_bytes: int = _BANDWIDTH_BYTES, budget_s: float = 0.2) -> dict[str, float]:
+def measure_bandwidth(device: Device, *, size_bytes: int = 0, budget_s: float = 0.2) -> dict[str, float]:
     """Measure how fast memory moves, in bytes/s, by four ways of walking through long float32 arrays.
 
     As in STREAM (McCalpin, https://www.cs.virginia.edu/stream/), only the bytes that the program asks for are counted.
@@ -176,7 +180,7 @@ def measure_bandwidth(device: Device, *, size_bytes: int = _BANDWIDTH_BYTES, bud
 
     Args:
         device: Where to run.
-        size_bytes: Bytes of each array; should be several times the last cache.
+        size_bytes: Bytes of each array, several times the last cache; 128 MB, or 1 GB on a GPU, unless given.
         budget_s: About how many seconds to repeat each way for.
 
     Returns:
@@ -184,7 +188,7 @@ def measure_bandwidth(device: Device, *, size_bytes: int = _BANDWIDTH_BYTES, bud
     """
     import torch
 
-    n = size_bytes // 4
+    n = (size_bytes or _BANDWIDTH_BYTES[device.kind]) // 4
     a, b, c = (torch.rand(n, device=device.kind) for _ in range(3))
     total = torch.empty((), device=device.kind)
     ways: dict[str, tuple[int, Callable[[], Any]]] = {
