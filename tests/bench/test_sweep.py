@@ -39,7 +39,8 @@ def test_a_sweep_measures_every_size_in_every_precision_by_every_library() -> No
     assert [(each.library, each.precision, each.n) for each in found] == [
         (library, precision, n)
         for precision, library in (
-            ("float64", "numpy"), ("float64", "torch"), ("float32", "numpy"), ("float32", "torch"), ("bfloat16", "torch"),
+            ("float64", "numpy"), ("float64", "torch"), ("float32", "numpy"), ("float32", "torch"),
+            ("bfloat16", "torch"),
         )
         for n in (8, 16)
     ]  # fmt: skip
