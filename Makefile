@@ -31,6 +31,7 @@ bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
 	python benchmarks/imports.py
 	python benchmarks/grading.py
+	python benchmarks/mnist.py
 
 mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do the checks notice?
 	coursekit mutants

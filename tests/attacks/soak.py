@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from attack import LAB, LIMITS, ROOT, hand_in, make_small_course, mount, reference
@@ -26,7 +27,8 @@ def main() -> None:
     """Grade both classes, compare, print."""
     hostile = [attack for attack in ATTACKS if attack.kind not in ("malformed", "folder")]
     broken = [attack for attack in ATTACKS if attack.kind in ("malformed", "folder")]
-    bad = [*hostile[:: max(1, len(hostile) // N_HOSTILE)][:N_HOSTILE], *broken[:N_BROKEN]]
+    again = [replace(attack, name=f"{attack.name}, again") for attack in broken]
+    bad = [*hostile[:: max(1, len(hostile) // N_HOSTILE)][:N_HOSTILE], *(broken + again)[:N_BROKEN]]
     before = surroundings()
     with tempfile.TemporaryDirectory(prefix="coursekit-soak-") as folder:
         began = time.perf_counter()

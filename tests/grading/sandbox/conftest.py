@@ -10,7 +10,7 @@ import pytest
 from coursekit.grading.sandbox import BUBBLEWRAP, NONE, Limits, RemoteStudent, Sandbox, Session
 
 SMALL = Limits(
-    cell_s=2, call_s=1, submission_s=20, memory_mib=256, processes=32, file_mib=4, scratch_mib=8, output_kib=16
+    cell_s=4, call_s=1, submission_s=20, memory_mib=256, processes=32, file_mib=4, scratch_mib=8, output_kib=16
 )
 needs_bubblewrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")
 

@@ -16,6 +16,7 @@ import shutil
 import socket
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
@@ -62,6 +63,13 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _preloaded_for(lab: str) -> Iterator[str]:
+    """List what a lab wants to be imported: its visible checks, and what they name as PRELOAD."""
+    checks = f"coursekit.checks.{lab}"
+    yield checks
+    yield from getattr(sys.modules.get(checks), "PRELOAD", ())
+
+
 def _preload(limit_bytes: int, lab: str) -> NotebookShell:
     """Import what labs use, and make the shell; return it."""
     # What is imported stays: the collector would look through it again and again, and a fork would copy it to count
@@ -70,7 +78,7 @@ def _preload(limit_bytes: int, lab: str) -> NotebookShell:
     # A library's news about its own future belongs to nobody's submission.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in (*_PRELOADED, f"coursekit.checks.{lab}"):
+        for name in (*_PRELOADED, *_preloaded_for(lab)):
             with contextlib.suppress(ModuleNotFoundError):
                 importlib.import_module(name)
         shell = make_shell(limit_bytes)

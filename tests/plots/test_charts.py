@@ -1,123 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
+from painted import drawn
 
-from coursekit.plots import BLUE, COLOURS, VERMILION, bars, curves, decision_regions, image_grid, templates
-
-
-@pytest.fixture(autouse=True)
-def _drawn_off_screen() -> Iterator[None]:
-    mpl.use("Agg")
-    yield
-    plt.close("all")
-
-
-def drawn() -> Figure:
-    """Return the one figure that was drawn, after it has been laid out and painted."""
-    (number,) = plt.get_fignums()
-    figure = plt.figure(number)
-    figure.canvas.draw()
-    return figure
-
-
-def test_there_are_eight_different_colours() -> None:
-    assert len(set(COLOURS)) == 8
-    assert COLOURS[:2] == (BLUE, VERMILION)
-
-
-# image_grid
-
-
-@pytest.mark.parametrize(
-    "images",
-    [
-        np.zeros((12, 5, 4), dtype=np.uint8),
-        np.zeros((3, 5, 4)),
-        np.zeros((3, 5, 4, 3)),
-        np.zeros((0, 5, 4)),
-        [[[0, 1], [1, 0]]],
-    ],
-    ids=["grey", "one row", "colour", "none", "list"],
+from coursekit.plots import (
+    COLOURS,
+    VERMILION,
+    bars,
+    curves,
+    decision_regions,
+    descents,
+    histograms,
+    relative_errors,
 )
-def test_images_of_every_kind_are_drawn_in_rows(images: Any) -> None:
-    image_grid(images, columns=10, title="Digits")
-    figure = drawn()
-    assert figure.get_suptitle() == "Digits"
-    assert sum(len(axes.images) for axes in figure.axes) == len(images)
-    assert len(figure.axes) == 10 * max(1, -(-len(images) // 10))
-
-
-def test_captions_stand_above_their_images_and_wrong_ones_in_vermilion() -> None:
-    image_grid(np.zeros((2, 4, 4)), ["five", "six"], wrong=[False, True])
-    first, second = drawn().axes[:2]
-    assert [first.get_title(), second.get_title()] == ["five", "six"]
-    assert [to_hex(axes.title.get_color()) == VERMILION for axes in (first, second)] == [False, True]
-
-
-@pytest.mark.parametrize("shape", [(4, 4), (2, 4, 4, 1), (2, 4, 4, 4), (2, 4, 4, 3, 1), ()])
-def test_images_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"Images are \(n, h, w\) or \(n, h, w, 3\)"):
-        image_grid(np.zeros(shape))
-
-
-@pytest.mark.parametrize("options", [{"captions": ["one"]}, {"captions": ["a", "b"], "wrong": [True]}])
-def test_captions_and_marks_are_one_an_image(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"one .* an image: got 1 for 2 images"):
-        image_grid(np.zeros((2, 4, 4)), **options)
-    assert not plt.get_fignums()
-
-
-# templates
-
-
-@pytest.mark.parametrize(("shape", "k"), [((4, 3), 10), ((4, 3), 2), ((4, 3, 3), 7)])
-def test_each_class_has_a_picture_with_its_name(shape: tuple[int, ...], k: int) -> None:
-    rng = np.random.default_rng(0)
-    names = [f"class {i}" for i in range(k)]
-    templates(rng.normal(size=(int(np.prod(shape)), k)), shape, names, title="Templates")
-    figure = drawn()
-    assert figure.get_suptitle() == "Templates"
-    assert [axes.get_title() for axes in figure.axes if axes.get_title()] == names
-
-
-def test_a_column_of_weights_becomes_the_picture_of_its_class() -> None:
-    W = np.zeros((6, 2))
-    W[4, 1] = 2.0
-    templates(W, (2, 3), ["no", "yes"])
-    no, yes = (axes.images[0] for axes in drawn().axes[:2])
-    assert not np.asarray(no.get_array()).any()
-    assert np.asarray(yes.get_array())[1, 1] == 2.0
-    assert no.get_clim() == yes.get_clim()
-    assert sum(yes.get_clim()) == 0
-
-
-def test_the_scale_of_weights_is_labelled() -> None:
-    templates(np.ones((4, 2)), (2, 2), ["a", "b"])
-    assert drawn().axes[-1].get_ylabel() == "weight of a pixel"
-
-
-@pytest.mark.parametrize("value", [0.0, 1.0])
-@pytest.mark.parametrize("shape", [(2, 2), (2, 2, 3)])
-def test_weights_that_are_all_alike_can_be_drawn(value: float, shape: tuple[int, ...]) -> None:
-    templates(np.full((int(np.prod(shape)), 3), value), shape, ["a", "b", "c"])
-    drawn()
-
-
-@pytest.mark.parametrize("shape", [(4, 3), (3, 4), (5, 2), (4,)])
-def test_weights_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"W should be \(4, 2\) for \(2, 2\) images and 2 classes"):
-        templates(np.zeros(shape), (2, 2), ["a", "b"])
-
-
-# curves
 
 
 def test_lines_have_names_titles_and_labels() -> None:
@@ -132,6 +33,12 @@ def test_lines_differ_in_colour_and_dashes() -> None:
     (axes,) = drawn().axes
     assert [line.get_color() for line in axes.lines] == list(COLOURS)
     assert len({line.get_linestyle() for line in axes.lines[:4]}) == 4
+
+
+def test_whole_numbers_have_whole_ticks() -> None:
+    curves({"a": ([1, 2, 3], [3, 4, 5])}, xlabel="epoch", ylabel="loss")
+    ticks = drawn().axes[0].get_xticks()
+    assert all(tick % 1 == 0 for tick in ticks)
 
 
 def test_more_lines_than_colours_are_drawn_all_the_same() -> None:
@@ -163,9 +70,6 @@ def test_lines_that_cannot_be_drawn_are_refused(lines: dict[str, Any], log: str,
     assert not plt.get_fignums()
 
 
-# bars
-
-
 def test_bars_have_names_values_and_a_label() -> None:
     bars({"a": [1, 2.5], "b": [0, -1]}, ["left", "right"], ylabel="probability", title="Two")
     (axes,) = drawn().axes
@@ -182,9 +86,6 @@ def test_bars_without_values_or_names_are_refused(values: dict[str, Any], messag
     with pytest.raises(ValueError, match=message):
         bars(values, ["left", "right"], ylabel="probability")
     assert not plt.get_fignums()
-
-
-# decision_regions
 
 
 def sign(points: np.ndarray) -> np.ndarray:
@@ -224,14 +125,82 @@ def test_points_and_labels_that_do_not_fit_are_refused(
     assert not plt.get_fignums()
 
 
+def test_histograms_stand_in_rows_and_columns_with_their_spread() -> None:
+    rng = np.random.default_rng(0)
+    histograms(
+        {"small": [rng.normal(size=9), np.zeros(4)], "large": [np.ones((2, 2)), -np.ones(3)]}, ["1", "2"], xlabel="z"
+    )
+    figure = drawn()
+    assert len(figure.axes) == 4
+    assert [axes.get_ylabel() for axes in figure.axes[::2]] == ["small", "large"]
+    assert figure.axes[1].get_title() == "2\nσ = 0"
+    assert figure.get_supxlabel() == "z"
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"), [({}, "one row"), ({"a": [np.ones(2)]}, "'a' has 1 arrays for 2 columns")], ids=str
+)
+def test_rows_of_histograms_that_do_not_fit_are_refused(rows: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        histograms(rows, ["1", "2"], xlabel="z")
+    assert not plt.get_fignums()
+
+
+def bowl(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a**2 + b**2
+
+
+def test_ways_down_are_drawn_on_contour_lines() -> None:
+    path = np.array([[1.0, 1.0], [0.5, 0.2], [0.0, 0.0]])
+    descents(bowl, {"one": path, "two": path[:2]}, x=(-1, 1), y=(-1, 1), title="A bowl")
+    (axes,) = drawn().axes
+    assert (axes.get_title("left"), axes.get_xlabel(), axes.get_ylabel()) == ("A bowl", "first weight", "second weight")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
+    np.testing.assert_array_equal(axes.lines[0].get_xydata(), path)
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 3), (2, 2, 2)])
+def test_ways_that_are_no_points_in_the_plane_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"A path is \(steps, 2\); 'one' has shape"):
+        descents(bowl, {"one": np.zeros(shape)}, x=(-1, 1), y=(-1, 1))
+    assert not plt.get_fignums()
+
+
+def test_errors_are_named_and_coloured_by_what_they_mean() -> None:
+    relative_errors({"right": 1e-9, "doubtful": 1e-5, "wrong": 0.5}, title="Three gradients")
+    (axes,) = drawn().axes
+    assert axes.get_title("left") == "Three gradients"
+    assert axes.get_xscale() == "log"
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["right", "doubtful", "wrong"]
+    assert len({line.get_color() for line in axes.lines}) == 3
+    assert [text.get_text() for text in axes.texts] == ["1.0e-09", "1.0e-05", "5.0e-01"]
+
+
+@pytest.mark.parametrize("error", [0.0, np.inf, np.nan, 1e-300])
+def test_errors_off_the_scale_are_drawn_at_its_ends(error: float) -> None:
+    relative_errors({"a": error})
+    (axes,) = drawn().axes
+    low, high = axes.get_xlim()
+    assert all(low <= x <= high for line in axes.lines for x in np.asarray(line.get_xdata(), dtype=float))
+    assert to_hex(axes.lines[-1].get_color()) == (COLOURS[2] if error < 1 else VERMILION)
+
+
+def test_no_errors_cannot_be_drawn() -> None:
+    with pytest.raises(ValueError, match="one relative error or more"):
+        relative_errors({})
+    assert not plt.get_fignums()
+
+
 @pytest.mark.parametrize(
     "draw",
     [
         lambda ax: curves({"a": ([1, 2], [3, 4])}, xlabel="x", ylabel="y", ax=ax),
         lambda ax: bars({"a": [1]}, ["left"], ylabel="y", ax=ax),
         lambda ax: decision_regions(sign, SQUARE, np.array([0, 0, 1, 1]), ax=ax),
+        lambda ax: descents(bowl, {"one": np.ones((2, 2))}, x=(-1, 1), y=(-1, 1), ax=ax),
+        lambda ax: relative_errors({"a": 0.1}, ax=ax),
     ],
-    ids=["curves", "bars", "decision_regions"],
+    ids=["curves", "bars", "decision_regions", "descents", "relative_errors"],
 )
 def test_axes_that_are_given_are_drawn_on(draw: Callable[[Any], object]) -> None:
     _, ax = plt.subplots()
