@@ -2,8 +2,8 @@
 
 Two things are compared, in float64 and in float32:
 
-- the highest rate of the reference sweep, up to N = 4000, with the best that a plain loop around `A @ B` sees at N = 4000
-  in NumPy or PyTorch, whichever is faster. The two take turns. The bar: 90 %.
+- the highest rate of the reference sweep, up to N = 4000, with the best that a plain loop around `A @ B` sees at
+  N = 4000 in NumPy or PyTorch, whichever is faster. The two take turns. The bar: 90 %.
 - the medians that the timer gives for the same call, again and again. The bar: on a quiet machine they lie within 5 %
   of each other. The load at the start is printed: where others compute too, the second figure says nothing.
 """

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.bench.mock import Event
-from coursekit.plots import BLUE, COLOURS, VERMILION
+from coursekit.plots.figures import BLUE, COLOURS, VERMILION, open_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["rate_curves", "roofline_figure", "sample_dots", "timeline"]
 
-_DPI = 110
 _MARKS = "osD^vP*X"
 
 
@@ -46,7 +45,7 @@ def rate_curves(
             raise ValueError(f"The curve {name!r} has sizes {np.shape(sizes)} and rates {np.shape(rates)}.")
         if not np.all(np.asarray(rates) > 0):
             raise ValueError(f"The curve {name!r} has a rate that is not above zero, which a log axis cannot show.")
-    axes = _axes(ax, (7.6, 4.6))
+    axes = open_axes(ax, (7.6, 4.6))
     ends = []
     for i, (name, (sizes, rates)) in enumerate(curves.items()):
         colour = COLOURS[i % len(COLOURS)]
@@ -91,7 +90,7 @@ def roofline_figure(
     numbers = [bandwidth, *roofs.values(), *(number for point in points.values() for number in point)]
     if not roofs or not all(number > 0 for number in numbers):
         raise ValueError("Give one roof or more, and numbers above zero: a log axis shows no others.")
-    axes = _axes(ax, (7.6, 4.6))
+    axes = open_axes(ax, (7.6, 4.6))
     top = max(roofs.values())
     left = min([0.04, *(x / 2 for x, _ in points.values())])
     right = max([8 * top / bandwidth, *(2.5 * x for x, _ in points.values())])
@@ -143,7 +142,7 @@ def sample_dots(
     """
     if not samples_s or not all(len(samples) for samples in samples_s.values()):
         raise ValueError("Give one timing or more, each with one sample or more.")
-    axes = _axes(ax, (7.6, 0.9 + 0.62 * len(samples_s)))
+    axes = open_axes(ax, (7.6, 0.9 + 0.62 * len(samples_s)))
     for row, samples in enumerate(samples_s.values()):
         colour = COLOURS[row % len(COLOURS)]
         height = row + np.linspace(0.25, -0.25, len(samples)) if len(samples) > 1 else np.array([row])
@@ -179,7 +178,7 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
     calls = sorted(call for event, call in at if event == "begin")
     if not calls:
         raise ValueError("The log holds no call that begins: nothing to draw.")
-    axes = _axes(ax, (8.4, 2.2))
+    axes = open_axes(ax, (8.4, 2.2))
     end_ms = max(time_s for time_s, _, _ in log) * 1e3
     for call in calls:
         begin_ms, done_ms = at["begin", call] * 1e3, at["end", call] * 1e3
@@ -207,14 +206,6 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
     axes.set(ylim=(-0.45, 1.75), xlim=(-0.06 * end_ms, 1.04 * end_ms), xlabel="ms")
     axes.set_title(title, loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
-
-
-def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt
-
-    return plt.subplots(figsize=size, dpi=_DPI, layout="constrained")[1]
 
 
 def _figure(number: float) -> str:
