@@ -41,6 +41,9 @@ print(f"{processor.name}: {processor.cores} cores, {processor.logical_cpus} logi
 print(f"widest vector instructions: {processor.instructions or 'unknown'}")
 print(f"GPU: {gpu.name if gpu else 'none that PyTorch can use; the GPU cells below say so and go on'}")
 print(", ".join(f"{name} {version}" for name, version in bench.versions().items()))
+load = bench.describe_machine()["load"]
+if load and load > processor.cores:
+    print(f"The load is {load:g}: others compute here too. Rates will be too low and uneven; measure again later.")
 
 # %% [markdown]
 # ## 1 · What a computation costs: operations
@@ -52,8 +55,8 @@ print(", ".join(f"{name} {version}" for name, version in bench.versions().items(
 #
 # One addition or one multiplication of two numbers is one **FLOP**, a floating-point operation. "FLOPS" is used for their
 # number and for their number a second; here it is FLOP and FLOP/s. Each entry of $C$ takes $n$ products, and each of these is
-# added to it, so gemm costs $2n$ FLOP an entry. How many entries are there? A 2 in front is easily lost: half of all
-# factor-of-two "speed-ups" are somebody who counts a multiply-add as one operation.
+# added to it, so gemm costs $2n$ FLOP an entry. How many entries are there? A 2 in front is easily lost: whoever
+# counts a multiply-add as one operation is off by it, and many a "speed-up" of two is no more than that.
 
 
 # %% nbgrader={"grade_id": "flops", "solution": true}
@@ -508,8 +511,8 @@ bench.rate_curves(
 )
 
 # %% [markdown]
-# From the loops to the library it is four to six powers of ten, on the same processor. Read the picture from below:
-# **loops** pay Python for each multiply-add: about a tenth of a microsecond for a fraction of a nanosecond of work. **Rows** share
+# From the loops to the library it is four to five powers of ten, on the same processor. Read the picture from below:
+# **loops** pay Python for each multiply-add: some tenths of a microsecond for a fraction of a nanosecond of work. **Rows** share
 # that price among $n$ numbers, so they climb with $n$, until what they do is axpy, which memory holds back. **Blocks** lie close to the
 # library because they *are* the library, called on small matrices. The **libraries** climb while the cost of a call and the
 # edges matter, and are flat where all cores multiply and add in nearly every cycle.
@@ -625,7 +628,8 @@ for name, (intensity, rate) in points.items():
 # roof, need not do that. *gemv* almost only reads $A$, so it should come closest; what it lacks is the price of starting threads
 # and of adding up what they found. *gemm* touches its roof because its best rate *is* the roof here; at smaller $n$ it lies
 # below, since blocks at the edges are short and starting up is not for free. A roof of nominal numbers would be
-# higher, and every share lower: so a share says of which roof it is.
+# higher, and every share lower: so a share says of which roof it is. (On a machine that others use, a point may lie far
+# below for no reason of its own. Before you explain a distance, measure again.)
 #
 # The lecture's three figures for a P100 can be read in the same way. They are published, not measured here. axpy at 52
 # and gemv at 145 GFLOP/s are 1.1 % and 3.1 % of the peak. Are they bad programs? Look at the roof above *them*.
@@ -764,7 +768,8 @@ bench.rate_curves(
 if bench.r_found():
     r = bench.time_r_product(1024)
     print(
-        f"{r.version}: {gflops('gemm', 1024, r.elapsed_s):.1f} GFLOP/s at n = 1024, cpu / elapsed = {r.cpu_s / r.elapsed_s:.2f}"
+        f"{r.version}: {gflops('gemm', 1024, r.elapsed_s):.1f} GFLOP/s at n = 1024,"
+        f" cpu / elapsed = {r.cpu_s / r.elapsed_s:.2f}"
     )
     print(f"NumPy here: {gflops('gemm', 1024, cpu_s[1024]):.1f} GFLOP/s")
 else:
