@@ -515,7 +515,8 @@ bench.rate_curves(
 # **loops** pay Python for each multiply-add: some tenths of a microsecond for a fraction of a nanosecond of work. **Rows** share
 # that price among $n$ numbers, so they climb with $n$, until what they do is axpy, which memory holds back. **Blocks** lie close to the
 # library because they *are* the library, called on small matrices. The **libraries** climb while the cost of a call and the
-# edges matter, and are flat where all cores multiply and add in nearly every cycle.
+# edges matter, and are flat where all cores multiply and add in nearly every cycle. If one of them starts far below the others, it
+# woke a second thread for a product that was over before the thread was there.
 #
 # The dotted lines are nominal, cores × clock × FLOP a cycle. A curve above its line says that the clock is higher than the one
 # that was read: "more than 100 % of peak", as above. bfloat16 flies above everything on processors with matrix units
@@ -566,8 +567,8 @@ plots.bars(
 
 # %% [markdown]
 # gemm lives off arithmetic, and arithmetic doubles with the cores. axpy and gemv live off memory, which all cores share: if one
-# core alone nearly fills the bus, a second has little to add. How large that difference is depends on the machine, and on
-# who else is using it just now. Why gemm lives off one and axpy off the other, the next picture shows.
+# core alone nearly fills the bus, as in most laptops, a second has little to add; two of a server's many cores are far from
+# filling it. So it depends on the machine, and on who else is using it just now. Why gemm lives off one and axpy off the other, the next picture shows.
 #
 # ## 10 · The roofline
 #
@@ -623,13 +624,13 @@ for name, (intensity, rate) in points.items():
     )
 
 # %% [markdown]
-# **Why each stands where it does.** *axpy* is nothing but a walk: three streams, in order, and no entry waits for another. So it
-# lies near the roof, or is the fastest walk there is and sets it. *gemv* walks too, and almost only reads $A$; but each row ends in
-# one number, and an addition waits for the one before it. Adding up an array, the bandwidth printed as *read*, bears the same
-# burden. (The P100 below agrees: 85 % and 79 % of its roof.) *gemm* touches its roof because its best rate *is* the roof here; at smaller $n$ it lies
-# below, since blocks at the edges are short and starting up is not for free. A roof of nominal numbers would be
-# higher, and every share lower: so a share says of which roof it is. (On a machine that others use, a point may lie far
-# below for no reason of its own. Before you explain a distance, measure again.)
+# **Why each stands where it does.** *axpy* is nothing but a walk: three streams, in order, and no entry waits for another. So
+# it lies near the roof, or is the fastest walk there is and sets it. *gemv* walks too, and almost only reads $A$; but each row
+# ends in one number, and an addition waits for the one before it. Adding up an array, the bandwidth printed as *read*, bears
+# the same burden. (The P100 below agrees: 85 % and 79 % of its roof.) *gemm* touches its roof because its best rate *is* the
+# roof here; at smaller $n$ it lies below, since blocks at the edges are short and starting up is not for free. A roof of
+# nominal numbers would be higher, and every share lower: so a share says of which roof it is. (On a machine that others use, a
+# point may lie far below for no reason of its own. Before you explain a distance, measure again.)
 #
 # The lecture's three figures for a P100 can be read in the same way. They are published, not measured here. axpy at 52
 # and gemv at 145 GFLOP/s are 1.1 % and 3.1 % of the peak. Are they bad programs? Look at the roof above *them*.
