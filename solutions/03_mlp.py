@@ -848,7 +848,7 @@ plots.bars(
     ylabel="share of the images, %",
     title="Learning less, knowing more",
 )
-plt.ylim(top=130)
+_ = plt.ylim(top=130)
 
 # %% [markdown]
 # ## 8 · The same in PyTorch

@@ -18,7 +18,7 @@ from coursekit.errors import CourseError, UnknownNameError
 Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
 Replace: TypeAlias = Callable[[str, Any], Calls]
 
-VERBS = ("build", "grade", "demo", "mutants", "doctor")
+VERBS = ("build", "grade", "demo", "mutants", "doctor", "bench")
 SOURCE = """\
 # %% [markdown]
 # # A title
@@ -76,7 +76,18 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "argv", [[], ["bild"], ["grade"], ["build", "--chekc"], ["grade", "01_softmax", "--jobs", "two"]]
+    "argv",
+    [
+        [],
+        ["bild"],
+        ["grade"],
+        ["build", "--chekc"],
+        ["grade", "01_softmax", "--jobs", "two"],
+        ["bench"],
+        ["bench", "gems"],
+        ["bench", "gemm", "--sizes", "64;128"],
+        ["bench", "gemm", "--device", "tpu"],
+    ],
 )
 def test_a_request_that_cannot_be_read_is_refused_on_stderr(
     argv: list[str], capsys: pytest.CaptureFixture[str]
@@ -120,6 +131,7 @@ def test_the_package_can_be_run_as_a_module() -> None:
         ("coursekit.grading.grade", ["grade", "01_softmax"]),
         ("coursekit.demo.run_demo", ["demo"]),
         ("coursekit.mutants.run_mutants", ["mutants"]),
+        ("coursekit.bench.bench_gemm", ["bench", "gemm"]),
     ],
 )
 @pytest.mark.parametrize(
@@ -198,6 +210,28 @@ def test_doctor_says_in_its_help_what_its_exit_status_means(capsys: pytest.Captu
     with pytest.raises(SystemExit):
         main(["doctor", "--help"])
     assert "Exit status: 1 if a line is marked 'no', else 0." in capsys.readouterr().out
+
+
+# bench
+
+
+def test_bench_forwards_its_options_and_prints_what_it_is_told(
+    replace: Replace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = replace("coursekit.bench.bench_gemm", None)
+    options = ["--device", "cpu", "--sizes", "64,128", "--precision", "float32", "--seconds", "0.1", "--json", "f.json"]
+    assert main(["bench", "gemm", *options]) == 0
+    ((args, kwargs),) = calls
+    kwargs.pop("say")("one line")
+    assert args == ()
+    assert kwargs == {
+        "device": "cpu",
+        "sizes": [64, 128],
+        "precisions": ["float32"],
+        "budget_s": 0.1,
+        "json_file": Path("f.json"),
+    }
+    assert capsys.readouterr().out == "one line\n"
 
 
 # grade

@@ -58,6 +58,7 @@ def loaded_by(statement: str) -> set[str]:
         ("coursekit.variants", SLOW),
         ("coursekit.mutants", SLOW),
         ("coursekit.plots", SLOW),
+        ("coursekit.bench", SLOW),
         ("coursekit.datasets", ("torch", "matplotlib", "IPython", "nbgrader")),
     ],
 )
@@ -82,6 +83,7 @@ def test_checking_does_not_stand_on_grading_or_authoring(module: str) -> None:
 def modules() -> list[str]:
     package = ROOT / "src" / "coursekit"
     paths = [*package.glob("*.py"), *package.glob("*/__init__.py"), *(package / "checking").glob("*.py")]
+    paths += (package / "bench").glob("*.py")
     dotted = {".".join(path.relative_to(package.parent).with_suffix("").parts) for path in paths}
     return sorted(name.removesuffix(".__init__") for name in dotted if not name.endswith("__main__"))
 

@@ -102,7 +102,47 @@ def _parser() -> argparse.ArgumentParser:
         " where nbgrader is installed. '--' marks what is optional, or not needed here.",
     )
     doctor.set_defaults(run=_doctor)
+
+    bench = verbs.add_parser(
+        "bench",
+        help="measure how fast this machine multiplies matrices",
+        description="Measure C = C + A·B over sizes N in every precision and library of a device, then axpy, gemv,"
+        " memory and, on a GPU, the way there and back. Each line is a median; FLOP are counted as 2·N³.",
+        epilog="What is printed last is the highest rate of each curve. Lab 05 explains all of it.",
+    )
+    bench.add_argument("what", choices=("gemm",), help="what to measure")
+    bench.add_argument("--device", choices=("cpu", "cuda"), help="where (default: a GPU where there is one)")
+    bench.add_argument(
+        "--sizes",
+        type=_sizes,
+        default=(),
+        metavar="N,N,…",
+        help="values of N (default: from 64 up, to suit the device)",
+    )
+    bench.add_argument(
+        "--precision",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="float64, float32, bfloat16; on a GPU tf32 and float16 too; may be repeated (default: all it has)",
+    )
+    bench.add_argument(
+        "--seconds", type=float, default=0.5, metavar="S", help="about how long to repeat each size (default: 0.5)"
+    )
+    bench.add_argument(
+        "--json", type=Path, metavar="FILE", help="write machine, versions, date and raw samples to this"
+    )
+    bench.set_defaults(run=_bench)
     return parser
+
+
+def _sizes(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"sizes are whole numbers with commas, such as 256,512; got {text!r}"
+        ) from None
 
 
 def _limits_in_words() -> str:
@@ -166,3 +206,17 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = examine()
     print(report(findings))
     return 0 if healthy(findings) else 1
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from coursekit.bench import bench_gemm
+
+    bench_gemm(
+        device=options.device,
+        sizes=options.sizes,
+        precisions=options.precision,
+        budget_s=options.seconds,
+        json_file=options.json,
+        say=lambda line: print(line, flush=True),
+    )
+    return 0

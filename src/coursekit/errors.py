@@ -8,7 +8,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["CourseError", "CoursekitError", "DataError", "SourceError", "UnknownNameError", "VariantError"]
+__all__ = [
+    "BenchError",
+    "CourseError",
+    "CoursekitError",
+    "DataError",
+    "SourceError",
+    "UnknownNameError",
+    "VariantError",
+]
 
 
 class CoursekitError(Exception):
@@ -29,6 +37,10 @@ class CourseError(CoursekitError):
 
 class VariantError(CoursekitError):
     """A file of right and wrong answers cannot be read."""
+
+
+class BenchError(CoursekitError):
+    """A measurement cannot be made here, or a file of measurements cannot be read."""
 
 
 class UnknownNameError(CoursekitError, LookupError):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.checking import lab_names
 from coursekit.grading import Course, Grading, grade
 from coursekit.variants import answered
 
@@ -133,7 +134,7 @@ def test_formgrader_lists_the_labs_and_not_their_sources(repository: Path) -> No
     from nbgrader.apps.api import NbGraderAPI
 
     course = Course(repository / "autograde")
-    assert NbGraderAPI(course.directory, config=course.config).get_source_assignments() == {LAB}
+    assert NbGraderAPI(course.directory, config=course.config).get_source_assignments() == {*lab_names()}
 
 
 def test_a_lab_goes_through_the_exchange_and_comes_back_graded(

@@ -1,0 +1,294 @@
+"""Hidden checks of lab 05: random cases against an independent computation of the right answer.
+
+Students see of these checks only their names and hints.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+
+# Right answers to the exercises that later ones may use: see Exercise.stand_ins.
+
+
+def flops(op: str, n: int) -> int:
+    """Return the operations of axpy, gemv or gemm."""
+    level = ("axpy", "gemv", "gemm").index(op) + 1
+    return 2 * n**level
+
+
+def bytes_moved(op: str, n: int, dtype: Any) -> int:
+    """Return the bytes of all operands, each read once and each result written once."""
+    shapes = {
+        "axpy": [(n,)] * 3,
+        "gemv": [(n, n), (n,), (n,), (n,)],
+        "gemm": [(n, n)] * 4,
+    }[op]
+    elements = 0
+    for shape in shapes:
+        count = 1
+        for side in shape:
+            count *= side
+        elements += count
+    return elements * np.dtype(dtype).itemsize
+
+
+def transfer_seconds(size_bytes: Any, latency_s: Any, bytes_per_s: Any) -> Any:
+    """Return the seconds of a copy."""
+    return latency_s + size_bytes / bytes_per_s
+
+
+STAND_INS: dict[str, tuple[Function, ...]] = {
+    "arithmetic_intensity": (flops, bytes_moved),
+    "gflops": (flops,),
+    "crossover_n": (transfer_seconds,),
+}
+
+OPS = ("axpy", "gemv", "gemm")
+
+
+@checks("flops")
+def flops_of_random_sizes(student: Student, rng: Rng) -> None:
+    """Random sizes have the right counts, as counted one multiply-add at a time."""
+    for n in (1, 2, 3, *rng.integers(4, 12, size=2).tolist()):
+        counted = {
+            "axpy": sum(2 for _ in range(n)),
+            "gemv": sum(2 for _ in range(n) for _ in range(n)),
+            "gemm": sum(2 for _ in range(n) for _ in range(n) for _ in range(n)),
+        }
+        for op in OPS:
+            hint = "Write the loops, count 2 for each multiply-add, and compare, for n from 1 up."
+            expect_close(student.call("flops", op, n), counted[op], hint=hint, what=f"The count of {op} at n = {n}")
+
+
+@checks("bytes_moved")
+def bytes_of_random_sizes(student: Student, rng: Rng) -> None:
+    """Random sizes in three dtypes move as many bytes as their arrays hold."""
+    for n in rng.integers(1, 40, size=2).tolist():
+        for dtype in ("float64", "float32", "float16"):
+            vector, matrix = np.zeros(n, dtype).nbytes, np.zeros((n, n), dtype).nbytes
+            right = {"axpy": 3 * vector, "gemv": matrix + 3 * vector, "gemm": 4 * matrix}
+            for op in OPS:
+                hint = "Make the arrays, add up .nbytes of all that is read and of all that is written, and compare."
+                got = student.call("bytes_moved", op, n, dtype)
+                expect_close(got, right[op], hint=hint, what=f"The count for {op} at n = {n} in {dtype}")
+
+
+@checks("arithmetic_intensity")
+def intensities_of_random_sizes(student: Student, rng: Rng) -> None:
+    """Random sizes in three dtypes have the right FLOP a byte."""
+    for n in rng.integers(1, 5000, size=3).tolist():
+        for dtype, width in (("float64", 8), ("float32", 4), ("float16", 2)):
+            right = {
+                "axpy": Fraction(2, 3 * width),
+                "gemv": Fraction(2 * n, (n + 3) * width),
+                "gemm": Fraction(n, 2 * width),
+            }
+            for op in OPS:
+                hint = "Divide the count of FLOP by the count of bytes, both for the same op, n and dtype."
+                expect_close(student.call("arithmetic_intensity", op, n, dtype), float(right[op]), hint=hint)
+
+
+@checks("peak_flops")
+def peaks_of_random_devices(student: Student, rng: Rng) -> None:
+    """Random devices have the right peak; at 1.19 GHz a P100's 1792 float64 cores have 4265 · 10⁹ FLOP/s."""
+    devices = [(1792, 1.19, 2)]
+    devices += [(int(rng.integers(1, 200)), float(rng.uniform(0.5, 5)), int(rng.integers(1, 65))) for _ in range(4)]
+    for cores, ghz, per_cycle in devices:
+        in_a_second = sum([ghz * per_cycle] * cores) * 1000.0**3
+        hint = "The result is in FLOP/s, and all three arguments are factors of it."
+        expect_close(student.call("peak_flops", cores, ghz, per_cycle), in_a_second, hint=hint)
+
+
+def _timed(
+    time_call: Function, work_s: Any, launch_s: float, loading_s: float, queued_s: float, warmup: int, repeats: int
+) -> Any:
+    now_s, n_calls = 50.0, 0
+    idle_from_s = now_s + queued_s
+    events = []
+
+    def fn() -> None:
+        nonlocal now_s, idle_from_s, n_calls
+        events.append("call")
+        now_s += launch_s + (loading_s if n_calls == 0 else 0.0)
+        idle_from_s = max(now_s, idle_from_s) + work_s[n_calls]
+        n_calls += 1
+
+    def sync() -> None:
+        nonlocal now_s
+        events.append("sync")
+        now_s = max(now_s, idle_from_s)
+
+    def clock() -> float:
+        events.append("clock")
+        return now_s
+
+    return time_call(fn, sync=sync, warmup=warmup, repeats=repeats, clock=clock), events
+
+
+def _time(student: Student, rng: Rng, warmup: int, repeats: int) -> tuple[Any, list[str], list[float]]:
+    """Have a device timed that works asynchronously; return the result, the events, and the true times."""
+    # Ten more than are asked for, so that one call too many is no error of the device.
+    work_s = rng.uniform(0.01, 1.0, size=warmup + repeats + 10).tolist()
+    loading_s, queued_s = float(rng.uniform(1, 3)) if warmup else 0.0, float(rng.uniform(0.5, 2))
+    got = student.run(
+        _timed, work_s=work_s, launch_s=1e-3, loading_s=loading_s, queued_s=queued_s, warmup=warmup, repeats=repeats
+    )
+    seconds, events = expect_parts(got, ("seconds", "events"), hint="Return one number.")
+    expect_shape(seconds, (), hint="Return one number: the median in seconds.", what="What time_call returns")
+    return seconds, events, [1e-3 + each for each in work_s[warmup : warmup + repeats]]
+
+
+@checks("time_call")
+def true_seconds_of_random_devices(student: Student, rng: Rng) -> None:
+    """The median is right for random devices, numbers of warm-up calls and of repeats, odd and even."""
+    for warmup, repeats in ((0, 1), (1, 2), (2, 7), (5, 10)):
+        seconds, _, true_s = _time(student, rng, warmup, repeats)
+        ordered = sorted(true_s)
+        right = math.fsum([ordered[(repeats - 1) // 2], ordered[repeats // 2]]) / 2
+        hint = "Warm up; then for each repeat sync, clock, call, sync, clock; then the median of the differences."
+        expect_close(seconds, right, hint=hint, what="The time of a call")
+
+
+@checks("time_call")
+def sync_start_call_sync_stop(student: Student, rng: Rng) -> None:
+    """Between any two timed calls the device is waited for before the clock is read, and at both ends."""
+    _, events, _ = _time(student, rng, 2, 5)
+    at = [i for i, event in enumerate(events) if event == "call"]
+    expect(len(at) == 7, "The number of calls is wrong.", hint="Call fn() warmup + repeats times.")
+    for left, right in zip(at[1:], [*at[2:], len(events)], strict=True):
+        between = events[left + 1 : right]
+        waited = "sync" in between and "clock" in between[between.index("sync") :]
+        hint = "The order is sync, clock, call, sync, clock, for each timed call; more syncs do no harm."
+        expect(waited, "The clock is read before the device is idle.", hint=hint)
+
+
+@checks("gflops")
+def rates_of_random_products(student: Student, rng: Rng) -> None:
+    """Random sizes and times have the right rate for each operation."""
+    for n in rng.integers(3, 4000, size=3).tolist():
+        seconds = float(rng.uniform(1e-4, 10))
+        for op, count in (("axpy", n + n), ("gemv", n * (n + n)), ("gemm", n * n * (n + n))):
+            hint = "FLOP of this op at this n, divided by seconds, in units of 10⁹."
+            expect_close(student.call("gflops", op, n, seconds), count * 1e-9 / seconds, hint=hint)
+
+
+def _with_loops(matmul_loops: Function, A: Any, B: Any, C: Any) -> Any:
+    return matmul_loops(A, B, C), C
+
+
+def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
+    return matmul_rows(A, B, C), C
+
+
+def _with_blocks(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
+    return matmul_blocked(A, B, C, block), C
+
+
+SHAPES = ((1, 1, 1), (4, 4, 4), (1, 6, 3), (5, 1, 2), (3, 7, 1), (6, 2, 9))
+
+
+def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: tuple[int, ...], **options: int) -> None:
+    m, k, n = shape
+    A, B, C = rng.normal(size=(m, k)), rng.normal(size=(k, n)), rng.normal(size=(m, n))
+    got = student.run(probe, A=A, B=B, C=np.asfortranarray(C), **options)
+    result, after = expect_parts(got, ("result", "C"), hint="Return C.")
+    right = C + np.einsum("ik,kj->ij", A, B)
+    hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
+    expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
+    expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)
+
+
+@checks("matmul_loops")
+def loops_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices of six shapes are multiplied, single rows and columns among them."""
+    for shape in SHAPES:
+        _expect_random_product(student, rng, _with_loops, shape)
+
+
+@checks("matmul_rows")
+def rows_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices of six shapes are multiplied, single rows and columns among them."""
+    for shape in SHAPES:
+        _expect_random_product(student, rng, _with_rows, shape)
+
+
+@checks("matmul_blocked")
+def blocks_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices are multiplied at every shape and with every size of block."""
+    for shape in (*SHAPES, (9, 10, 11)):
+        for block in (1, 3, 4, 64):
+            _expect_random_product(student, rng, _with_blocks, shape, block=block)
+
+
+@checks("roofline")
+def roofs_of_random_devices(student: Student, rng: Rng) -> None:
+    """Random devices have the right roof at random intensities, on both sides of the ridge."""
+    for shape in ((7,), (2, 3)):
+        peak, bandwidth = rng.uniform(1e9, 1e13), rng.uniform(1e9, 1e12)
+        intensity = peak / bandwidth * np.exp(rng.normal(size=shape))
+        right = np.array([peak if x * bandwidth > peak else x * bandwidth for x in intensity.flat]).reshape(shape)
+        hint = "At each intensity the smaller of peak and intensity × bandwidth; both numbers are arguments."
+        expect_close(student.call("roofline", intensity, float(peak), float(bandwidth)), right, hint=hint)
+
+
+@checks("transfer_seconds")
+def seconds_of_random_transfers(student: Student, rng: Rng) -> None:
+    """Random copies over random links take the right time."""
+    for _ in range(5):
+        size_bytes, latency_s = int(10 ** rng.uniform(3, 9)), float(rng.uniform(1e-6, 1e-3))
+        s_per_byte = float(rng.uniform(1e-12, 1e-8))
+        right = math.fsum([latency_s, size_bytes * s_per_byte])
+        hint = "latency_s is added once; bytes divided by bytes a second are seconds."
+        expect_close(student.call("transfer_seconds", size_bytes, latency_s, 1 / s_per_byte), right, hint=hint)
+
+
+@checks("crossover_n")
+def crossovers_of_random_machines(student: Student, rng: Rng) -> None:
+    """Random tables, in random order, have the right crossover, or none."""
+    for _ in range(8):
+        sizes = np.sort(rng.choice(np.arange(1, 60) * 64, size=8, replace=False)).tolist()
+        cpu_rate, gpu_rate = rng.uniform(1e10, 2e11), rng.uniform(5e11, 2e13)
+        link = {"latency_s": float(rng.uniform(1e-6, 1e-4)), "bytes_per_s": float(rng.uniform(2e9, 5e10))}
+        cpu = {n: float(2 * n**3 / cpu_rate * rng.uniform(0.8, 1.2)) for n in rng.permutation(sizes).tolist()}
+        gpu = {n: float(2 * n**3 / gpu_rate + 1e-5) for n in rng.permutation(sizes[1:]).tolist()}
+        margins = {
+            n: cpu[n] - (gpu[n] + 4 * link["latency_s"] + 32 * n * n / link["bytes_per_s"]) for n in cpu if n in gpu
+        }
+        right = min((n for n, margin in margins.items() if margin >= 0), default=None)
+        got = student.call("crossover_n", cpu, gpu, link)
+        hint = "Print n, cpu[n], and gpu[n] plus the four transfers for a table of your own, and follow it by hand."
+        expect(got == right and type(got) is type(right), "The crossover is another.", hint=hint)
+
+
+@checks("debunked_seconds")
+def logs_of_random_runs(student: Student, rng: Rng) -> None:
+    """Random logs, with calls that queue and calls that do not, give the median of the warm calls' work."""
+    for n_warm in (1, 4, 5, 8):
+        work_s = rng.uniform(0.01, 0.2, size=n_warm + 1)
+        host_s, idle_from_s, log = 0.0, 0.0, []
+        for call, seconds in enumerate(work_s.tolist()):
+            log += [(host_s, "clock", -1), (host_s, "launch", call)]
+            host_s += float(rng.uniform(0.5, 1)) if call == 0 else float(rng.uniform(0, 0.002))
+            log.append((host_s, "return", call))
+            begin_s = max(host_s, idle_from_s)
+            idle_from_s = begin_s + seconds
+            log += [(begin_s, "begin", call), (idle_from_s, "end", call)]
+            if rng.random() < 0.3:
+                host_s = max(host_s, idle_from_s) + 0.01
+                log.append((host_s, "sync", -1))
+        log.sort(key=lambda event: event[0])
+        ordered = np.sort(work_s[1:])
+        right = (ordered[(n_warm - 1) // 2] + ordered[n_warm // 2]) / 2
+        hint = "Pair each call's begin with its end by the call's number, leave call 0 out, take the median."
+        expect_close(student.call("debunked_seconds", log), right, hint=hint, what="The true time of a call")

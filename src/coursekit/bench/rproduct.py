@@ -1,0 +1,67 @@
+"""The same product in R, where R is installed: S003 asks for it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.errors import BenchError
+
+__all__ = ["RTiming", "r_found", "time_r_product"]
+
+_PROGRAM = """
+n <- as.integer(commandArgs(trailingOnly = TRUE)[1])
+A <- matrix(runif(n * n), nrow = n)
+B <- matrix(runif(n * n), nrow = n)
+C <- A %*% B
+spent <- system.time(C <- A %*% B)
+cat(spent[["elapsed"]], spent[["user.self"]] + spent[["sys.self"]], R.version.string, sep = "\\n")
+"""
+
+
+@dataclass(frozen=True)
+class RTiming:
+    """What R's ``system.time`` says of one product, after one that is not timed.
+
+    Attributes:
+        elapsed_s: Seconds on the wall.
+        cpu_s: Seconds of all threads together.
+        version: R's version.
+    """
+
+    elapsed_s: float
+    cpu_s: float
+    version: str
+
+
+def r_found() -> bool:
+    """Tell whether R can be run here."""
+    return shutil.which("Rscript") is not None
+
+
+def time_r_product(n: int, *, limit_s: float = 60.0) -> RTiming:
+    """Time R's float64 product of two square matrices of random numbers.
+
+    Args:
+        n: Rows and columns.
+        limit_s: Seconds after which to give up.
+
+    Raises:
+        BenchError: If R is not installed, or does not come to an end.
+    """
+    program = shutil.which("Rscript")
+    if program is None:
+        raise BenchError("Rscript is not found. Install R (https://cran.r-project.org) to time its product too.")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder) / "product.R"
+            script.write_text(_PROGRAM, encoding="utf-8")
+            command = [program, "--vanilla", str(script), str(n)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=limit_s)  # noqa: S603
+        elapsed, cpu, version = done.stdout.strip().splitlines()
+        return RTiming(float(elapsed), float(cpu), version)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise BenchError(f"R's product with n = {n} gave no result: {error}") from error

@@ -1,0 +1,241 @@
+"""Measurements: one operation at one size, a sweep over sizes, the highest rates that a machine shows."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coursekit.bench.device import Device
+from coursekit.bench.operations import operation, work
+from coursekit.bench.timing import Timing, time_for
+from coursekit.errors import BenchError
+
+__all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "measure_peak", "sweep", "torch_threads"]
+
+#: Share of a device's memory that a sweep will fill at most.
+_MEMORY_SHARE = 0.25
+#: Several times the last cache of most processors, and of any GPU.
+_BANDWIDTH_BYTES = {"cpu": 2**27, "cuda": 2**30}
+#: Where gemm runs at its best.
+_PEAK_SIZES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One operation, timed.
+
+    Attributes:
+        op: ``"axpy"``, ``"gemv"`` or ``"gemm"``.
+        n: Its size.
+        precision: A key of :data:`coursekit.bench.operations.PRECISIONS`.
+        library: ``"numpy"`` or ``"torch"``.
+        device: ``"cpu"`` or ``"cuda"``.
+        samples_s: Seconds of each timed call.
+    """
+
+    op: str
+    n: int
+    precision: str
+    library: str
+    device: str
+    samples_s: tuple[float, ...]
+
+    @property
+    def timing(self) -> Timing:
+        """The samples, with their median and spread."""
+        return Timing(self.samples_s)
+
+    @property
+    def median_s(self) -> float:
+        """The median of the samples, in seconds."""
+        return self.timing.median_s
+
+    @property
+    def flops_per_s(self) -> float:
+        """FLOP/s at the median."""
+        return work(self.op, self.n, self.precision).flops / self.median_s
+
+    @property
+    def intensity(self) -> float:
+        """FLOP a byte, each operand counted once."""
+        return work(self.op, self.n, self.precision).intensity
+
+    @property
+    def series(self) -> str:
+        """What it is, apart from its size: a name for a curve's legend."""
+        where = "GPU" if self.device == "cuda" else self.library
+        return f"{where} {self.precision}" + ("" if self.op == "gemm" else f" {self.op}")
+
+
+def measure(
+    op: str, n: int, precision: str, *, device: Device, library: str = "torch", budget_s: float = 0.2
+) -> Measurement:
+    """Time an operation.
+
+    Args:
+        op: ``"axpy"``, ``"gemv"`` or ``"gemm"``.
+        n: Length of the vectors, rows and columns of the matrices.
+        precision: A key of :data:`coursekit.bench.operations.PRECISIONS`.
+        device: Where to run.
+        library: ``"numpy"`` or ``"torch"``.
+        budget_s: About how many seconds to repeat for.
+
+    Raises:
+        UnknownNameError: If there is no such operation, precision or library.
+        BenchError: If the library or the device does not have what is asked for, or its memory is too small.
+    """
+    size_bytes = work(op, n, precision).size_bytes
+    free_bytes = _memory_bytes(device)
+    if free_bytes and size_bytes > _MEMORY_SHARE * free_bytes:
+        raise BenchError(
+            f"{op} with n = {n} in {precision} takes {size_bytes / 1e9:.1f} GB; {device.name} has"
+            f" {free_bytes / 1e9:.1f} GB, of which a sweep uses a quarter. Choose smaller sizes."
+        )
+    call = operation(op, n, precision, device=device, library=library)
+    timing = time_for(budget_s, call, sync=device.sync)
+    return Measurement(op, n, precision, library, device.kind, timing.samples_s)
+
+
+def sweep(
+    sizes: Iterable[int],
+    *,
+    device: Device,
+    precisions: Sequence[str] | None = None,
+    libraries: Sequence[str] | None = None,
+    op: str = "gemm",
+    budget_s: float = 0.2,
+    limit_s: float = 5.0,
+    progress: Callable[[Measurement], object] | None = None,
+) -> list[Measurement]:
+    """Time an operation at several sizes, in every precision by every library that a device has.
+
+    Args:
+        sizes: The values of n; taken in rising order.
+        device: Where to run.
+        precisions: Those of the device unless given.
+        libraries: NumPy and PyTorch on a processor, PyTorch on a GPU, unless given. NumPy is left out where it has not
+            the precision.
+        op: The operation.
+        budget_s: About how many seconds to repeat each measurement for.
+        limit_s: A curve ends before the first size whose call would take longer, by the flops, than this.
+        progress: Called with each measurement.
+
+    Raises:
+        UnknownNameError, BenchError: As :func:`measure` does.
+    """
+    both = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
+    found = []
+    for precision in precisions or device.precisions:
+        for library in libraries or both:
+            if library == "numpy" and precision not in ("float64", "float32"):
+                continue
+            rate = 0.0
+            for n in sorted(set(sizes)):
+                if rate and work(op, n, precision).flops / rate > limit_s:
+                    break
+                found.append(measure(op, n, precision, device=device, library=library, budget_s=budget_s))
+                rate = found[-1].flops_per_s
+                if progress is not None:
+                    progress(found[-1])
+    return found
+
+
+def default_sizes(device: Device) -> list[int]:
+    """Return sizes that show a device's curve from its foot to its roof."""
+    top = 14 if device.kind == "cuda" else 11
+    return [2**k for k in range(6, top)] + ([12000, 16384] if device.kind == "cuda" else [3000, 4000])
+
+
+def measure_peak(
+    precision: str,
+    *,
+    device: Device,
+    sizes: Sequence[int] = (),
+    libraries: Sequence[str] | None = None,
+    budget_s: float = 0.5,
+) -> float:
+    """Return the highest rate of gemm at some sizes by any library, in FLOP/s.
+
+    Args:
+        precision: A precision that the device has.
+        device: Where to run.
+        sizes: The values of n; ones that suit the device unless given.
+        libraries: As for :func:`sweep`.
+        budget_s: About how many seconds to repeat each measurement for.
+    """
+    sizes = sizes or _PEAK_SIZES[device.kind]
+    found = sweep(sizes, device=device, precisions=(precision,), libraries=libraries, budget_s=budget_s)
+    return max(measurement.flops_per_s for measurement in found)
+
+
+def measure_bandwidth(device: Device, *, size_bytes: int = 0, budget_s: float = 0.2) -> dict[str, float]:
+    """Measure how fast memory moves, in bytes/s, by four ways of walking through long float32 arrays.
+
+    As in STREAM (McCalpin, https://www.cs.virginia.edu/stream/), only the bytes that the program asks for are counted.
+    A processor may move more: most fetch a line of memory before they write to it.
+
+    Args:
+        device: Where to run.
+        size_bytes: Bytes of each array, several times the last cache; 128 MB, or 1 GB on a GPU, unless given.
+        budget_s: About how many seconds to repeat each way for.
+
+    Returns:
+        Bytes/s by way: ``"read"`` (a sum), ``"copy"`` (b ← a), ``"scale"`` (a ← sa), ``"triad"`` (c ← a + sb).
+    """
+    import torch
+
+    n = (size_bytes or _BANDWIDTH_BYTES[device.kind]) // 4
+    a, b, c = (torch.rand(n, device=device.kind) for _ in range(3))
+    total = torch.empty((), device=device.kind)
+    ways: dict[str, tuple[int, Callable[[], Any]]] = {
+        "read": (1, lambda: torch.sum(a, dim=0, out=total)),
+        "copy": (2, lambda: b.copy_(a)),
+        "scale": (2, lambda: a.mul_(0.9999)),
+        "triad": (3, lambda: torch.add(a, b, alpha=0.5, out=c)),
+    }
+    return {
+        way: arrays * 4 * n / time_for(budget_s, call, sync=device.sync).median_s
+        for way, (arrays, call) in ways.items()
+    }
+
+
+@contextlib.contextmanager
+def torch_threads(n: int) -> Iterator[None]:
+    """Let PyTorch compute with n threads for a while."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def by_series(measurements: Iterable[Measurement]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Group measurements into curves: for each series, its sizes and its rates in FLOP/s."""
+    curves: dict[str, list[Measurement]] = {}
+    for measurement in measurements:
+        curves.setdefault(measurement.series, []).append(measurement)
+    return {
+        name: (np.array([each.n for each in points]), np.array([each.flops_per_s for each in points]))
+        for name, points in curves.items()
+    }
+
+
+def _memory_bytes(device: Device) -> int:
+    """Return a device's free memory; 0 if it does not tell."""
+    if device.kind == "cuda":
+        import torch
+
+        return int(torch.cuda.mem_get_info()[0])
+    import os
+
+    names = getattr(os, "sysconf_names", {})
+    if "SC_AVPHYS_PAGES" not in names:
+        return 0
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
