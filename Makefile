@@ -32,6 +32,7 @@ bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/imports.py
 	python benchmarks/grading.py
 	python benchmarks/mnist.py
+	python benchmarks/conv.py
 	python benchmarks/gemm.py
 
 mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do the checks notice?

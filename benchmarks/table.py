@@ -4,7 +4,11 @@ Runs the instructor's notebooks, or reads executed ones, and finds the lines of 
 
     784-16-16-10 in NumPy, SGD: 95.07% of the test images are right; the bar is 92.00%. (3.2 s)
 
-in what they printed. The seconds are optional. The table stands between two comments in the README, with the machine
+in what they printed. The seconds are optional. What needs a GPU and had none is a line that says so:
+
+    CIFAR-10 ResNet-9 on a GPU: not measured, for there is no GPU here (bar 90.00%).
+
+The table stands between two comments in the README, with the machine
 and the date.
 """
 
@@ -31,6 +35,7 @@ LINE = re.compile(
     r"(?: \((?P<seconds>[\d.]+) s\))?",
     re.MULTILINE,
 )
+LEFT_OUT = re.compile(r"^(?P<what>.+): not measured, for there is no GPU here \(bar (?P<bar>[\d.]+)%\)\.", re.MULTILINE)
 
 
 def executed(lab: str) -> nbformat.NotebookNode:
@@ -48,10 +53,14 @@ def rows(lab: str, notebook: nbformat.NotebookNode) -> list[str]:
     """Write a row of Markdown for each measured line."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     printed = "".join(output.text for output in outputs if output.output_type == "stream")
-    return [
+    measured = [
         f"| {lab} | {found['what']} | {found['right']} % | {found['bar']} % | "
         + (f"{found['seconds']} s |" if found["seconds"] else "– |")
         for found in LINE.finditer(printed)
+    ]
+    return measured + [
+        f"| {lab} | {found['what']} | not measured: no GPU | {found['bar']} % | – |"
+        for found in LEFT_OUT.finditer(printed)
     ]
 
 
