@@ -53,6 +53,18 @@ def test_a_display_can_be_updated_and_cleared(session: Session) -> None:
     assert [output["data"]["text/plain"] for output in done.outputs] == ["'second'"]
 
 
+def test_what_a_labs_checks_wish_for_is_imported_before_a_submission_comes() -> None:
+    sandbox = Sandbox(mode="none", lab="04_cnn")
+    try:
+        with sandbox.session() as session:
+            done = session.run_cell(
+                "import sys\nprint([n in sys.modules for n in ('coursekit.checks.04_cnn', 'torch._dynamo')])"
+            )
+    finally:
+        sandbox.close()
+    assert texts(done) == "[True, True]\n"
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [

@@ -17,6 +17,7 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def _preloaded_for(lab: str) -> Iterator[str]:
-    """List what a lab wants to be imported: its visible checks, and what they name as PRELOAD."""
+    """List what a lab wants to be imported: its visible checks and, once these are there, what they name as PRELOAD."""
     checks = f"coursekit.checks.{lab}"
     yield checks
     yield from getattr(sys.modules.get(checks), "PRELOAD", ())
@@ -78,7 +79,7 @@ def _preload(limit_bytes: int, lab: str) -> NotebookShell:
     # A library's news about its own future belongs to nobody's submission.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in (*_PRELOADED, *_preloaded_for(lab)):
+        for name in chain(_PRELOADED, _preloaded_for(lab)):
             with contextlib.suppress(ModuleNotFoundError):
                 importlib.import_module(name)
         shell = make_shell(limit_bytes)
