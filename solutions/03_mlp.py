@@ -30,7 +30,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from coursekit import plots
+from coursekit import digitpad, plots
 from coursekit.batches import Batches
 from coursekit.checking import checks_for
 from coursekit.datasets import load_mnist
@@ -1135,6 +1135,13 @@ print(
 with torch.no_grad():
     P_test = torch.softmax(best_model(torch.tensor(X_test)), dim=1).numpy()
 plots.mistakes(mnist.test_images, y_test, P_test, mnist.class_names, title="The most confident mistakes")
+
+# %% [markdown]
+# Now write a digit yourself and watch the network read while you write. It gets your drawing as MNIST's digits were made: scaled to 20 pixels,
+# its centre of mass in the middle. Which half of an 8 is a 3? Where does a 1 become a 7? What does it read in a letter?
+
+# %% tags=["explore"]
+digitpad.draw(lambda image: torch.softmax(best_model(torch.tensor(image).reshape(1, 784)), dim=1))
 
 # %% [markdown]
 # And 30 of its 256 units. Some have found strokes; many still look like the noise that they began with. 256 units are more than

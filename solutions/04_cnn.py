@@ -27,7 +27,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from coursekit import plots, speedrun, vision
+from coursekit import digitpad, plots, speedrun, vision
 from coursekit.batches import Batches
 from coursekit.checking import checks_for
 from coursekit.datasets import load_cifar10, load_mnist
@@ -778,6 +778,14 @@ print(f"{name}: {right:.2%} of the test images are right; the bar is {bar:.2%}. 
 image = next(iter(digits_test))[0][0]
 vision.filters(reader, title="The filters of the first layer")
 vision.feature_maps(reader, image, title="A digit, and what 12 filters of each layer make of it")
+
+# %% [markdown]
+# Let it read your own hand. The drawing arrives as MNIST's digits were made, 20 pixels high and centred by mass, and is
+# then brought to the mean and spread of the training images. Try to write a digit that you can read and it cannot.
+
+# %% tags=["explore"]
+mean, spread = (np.array(part, dtype=np.float32) for part in digits.scale)
+digitpad.draw(lambda image: torch.softmax(reader.eval()(torch.tensor((255 * image[None] - mean) / spread)), dim=1))
 
 # %% [markdown]
 # ### The same number of parameters

@@ -1,5 +1,102 @@
-"""Every process of the suite computes with one thread: two whose torch takes both cores wait for each other."""
+"""What all tests share: one thread each, and JupyterLab in a browser for those that press its buttons."""
 
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
 import torch
 
+# Two processes whose torch takes both cores wait for each other.
 torch.set_num_threads(1)
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+JUPYTERLAB_OPTIONS = (
+    *("--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
+    *("--ServerApp.root_dir=.", "--LabApp.news_url=None"),
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    """Chromium, driven by Playwright; where there is none, the test is skipped."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api.expect.set_options(timeout=PATIENCE_MS)
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def jupyterlab(browser: Any, tmp_path: Path) -> Iterator[Callable[[Path], Any]]:
+    """A function that starts JupyterLab in a folder and returns a page, whose addresses are relative to the server's.
+
+    The page reaches nothing else on the network.
+    """
+    with ExitStack() as stopping:
+
+        def start(folder: Path) -> Any:
+            address = stopping.enter_context(serving(folder, tmp_path / "jupyterlab"))
+            page = browser.new_page(base_url=address, viewport={"width": 1400, "height": 1000})
+            page.set_default_timeout(PATIENCE_MS)
+            page.route(lambda url: not url.startswith((address, "file:")), lambda route: route.abort())
+            return page
+
+        yield start
+
+
+@contextmanager
+def serving(folder: Path, own: Path) -> Iterator[str]:
+    """Run JupyterLab in a folder, with settings and a log in a folder of its own; give its address once it answers."""
+    own.mkdir()
+    log = own / "log.txt"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    surroundings = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        **{name: str(own) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")},
+    }
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *JUPYTERLAB_OPTIONS, f"--port={port}"],
+            cwd=folder,
+            env=os.environ | surroundings,
+            stdout=stream,
+            stderr=stream,
+        )
+        try:
+            yield answering(f"http://127.0.0.1:{port}", server, log)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def answering(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
+    """Wait until a server answers, and return its address."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < deadline and server.poll() is None:
+        with suppress(urllib.error.URLError), urllib.request.urlopen(f"{address}/api"):
+            return address
+        time.sleep(0.2)
+    pytest.fail(f"JupyterLab does not answer:\n{log.read_text()}")

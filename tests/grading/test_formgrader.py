@@ -2,87 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 LAB = "01_softmax"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-PATIENCE_MS = 60_000
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def jupyter(copied: Path, hand_in: Callable[..., Path], reference: Mapping[str, str], tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab in a graded course, in which one student has handed in again."""
+def page(
+    jupyterlab: Callable[[Path], Any], copied: Path, hand_in: Callable[..., Path], reference: Mapping[str, str]
+) -> Any:
+    """JupyterLab in a graded course, in which one student has handed in again."""
     hand_in(copied, "untouched", {"scores": reference["scores"]}, timestamp="2026-02-01 12:00:00 UTC")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = (
-        *("--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
-        *(
-            "--ServerApp.root_dir=.",
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        ),
-    )
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    with (tmp_path / "jupyter.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            cwd=copied,
-            env=os.environ | {"PATH": path},
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield answering(f"http://127.0.0.1:{port}", server, tmp_path / "jupyter.log")
-        finally:
-            server.terminate()
-            server.wait()
-
-
-def answering(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
-    """Wait until a server answers, and return its address."""
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < deadline and server.poll() is None:
-        with suppress(urllib.error.URLError), urllib.request.urlopen(f"{address}/api"):
-            return address
-        time.sleep(0.2)
-    pytest.fail(f"JupyterLab does not answer:\n{log.read_text()}")
-
-
-@pytest.fixture
-def page(jupyter: str) -> Iterator[Any]:
-    """A page of a browser; addresses are relative to the server's."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        opened = browser.new_page(base_url=jupyter, viewport={"width": 1400, "height": 1000})
-        opened.set_default_timeout(PATIENCE_MS)
-        # What formgrader wants from the internet must not hold it up.
-        opened.route(lambda url: not url.startswith((jupyter, "file:")), lambda route: route.abort())
-        sync_api.expect.set_options(timeout=PATIENCE_MS)
-        yield opened
-        browser.close()
+    return jupyterlab(copied)
 
 
 def test_an_instructor_grades_in_formgrader(page: Any, copied: Path, gradebook: Callable[[Path], Any]) -> None:
