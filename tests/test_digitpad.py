@@ -348,12 +348,12 @@ def test_a_student_draws_and_the_network_reads(open_notebook: Callable[[Path], A
     page.locator(".jp-CodeCell").first.click()
     page.keyboard.press("Shift+Enter")
     expect(board).to_be_visible()
-    expect(words).to_have_text("Draw a digit, large, with mouse, finger or pen.")
+    expect(words).to_have_text("Draw a large digit.")
 
     # An empty board that is cleared has nothing to wait for.
     clear.click()
     page.wait_for_timeout(6000)
-    expect(words).to_have_text("Draw a digit, large, with mouse, finger or pen.")
+    expect(words).to_have_text("Draw a large digit.")
 
     draw_strokes(page, STROKE)
     expect(words).to_contain_text("1")

@@ -7,7 +7,7 @@ const STEP = 0.02 * BOARD; // of an arrow key
 const PAUSE_MS = 50; // between two drawings sent
 const PATIENCE_MS = 5000;
 
-const INVITATION = "Draw a digit, large, with mouse, finger or pen.";
+const INVITATION = "Draw a large digit.";
 const KEYS = "Keys: arrows move the pen, space puts it down or lifts it, Delete clears.";
 const WAITING =
   "Still waiting for Python. If a cell is running, it has to end first; if the kernel was restarted, run this cell again.";
@@ -17,7 +17,7 @@ const MARKUP = `
     <div class="digitpad-draw">
       <div class="digitpad-board">
         <canvas class="digitpad-ink" width="${BOARD}" height="${BOARD}" tabindex="0" role="application"
-          aria-label="Board to draw a digit on. ${KEYS}"></canvas>
+          aria-label="Board to draw a digit on, with mouse, finger or pen. ${KEYS}"></canvas>
         <span class="digitpad-invitation" aria-hidden="true">draw a digit</span>
         <span class="digitpad-pen" aria-hidden="true"></span>
       </div>
@@ -26,7 +26,7 @@ const MARKUP = `
     <div class="digitpad-eye">
       <canvas class="digitpad-seen" width="28" height="28" role="img"
         aria-label="What the network sees: the drawing in 28 by 28 pixels"></canvas>
-      <span class="digitpad-caption">what the network<br>sees, 28 × 28 pixels</span>
+      <span class="digitpad-caption">what the network<br>sees, 28&nbsp;×&nbsp;28 pixels</span>
       <span class="digitpad-best" aria-hidden="true"></span>
     </div>
     <div class="digitpad-reading">
