@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -28,9 +29,10 @@ CHROMIUM_FLAGS = (
 )
 JUPYTERLAB_OPTIONS = (
     *("--no-browser", "--allow-root", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
-    *("--ServerApp.root_dir=.", "--LabApp.news_url=None"),
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    *("--ServerApp.root_dir=.", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
 )
+#: Otherwise it asks whether it may, in a box that lies over the page.
+NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 PATIENCE_MS = 60_000
 
 
@@ -65,10 +67,25 @@ def jupyterlab(browser: Any, tmp_path: Path) -> Iterator[Callable[[Path], Any]]:
         yield start
 
 
+@pytest.fixture
+def open_notebook(jupyterlab: Callable[[Path], Any]) -> Callable[[Path], Any]:
+    """A function that opens a notebook in JupyterLab and returns the page once the kernel is ready to run cells."""
+
+    def opened(notebook: Path) -> Any:
+        page = jupyterlab(notebook.parent)
+        page.goto(f"/lab/tree/{notebook.name}")
+        # What is run before the kernel is there is not run at all.
+        page.get_by_text("(ipykernel) | Idle").wait_for()
+        return page
+
+    return opened
+
+
 @contextmanager
 def serving(folder: Path, own: Path) -> Iterator[str]:
     """Run JupyterLab in a folder, with settings and a log in a folder of its own; give its address once it answers."""
-    own.mkdir()
+    (own / "labconfig").mkdir(parents=True)
+    (own / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(NO_NEWS))
     log = own / "log.txt"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -41,7 +41,7 @@ def draw(predict: Predict) -> DigitPad | None:
         missing = (error.name or "anywidget").partition(".")[0]
         print(
             f"The digit pad needs the package {missing}, which is not installed: left out. To draw, run"
-            " `%pip install anywidget` in a cell, restart the kernel, and come back here."
+            " `%pip install anywidget` in a cell, reload the page, and run this cell again."
         )
         return None
     return DigitPad(predict)

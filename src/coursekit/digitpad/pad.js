@@ -7,7 +7,7 @@ const STEP = 0.02 * BOARD; // of an arrow key
 const PAUSE_MS = 50; // between two drawings sent
 const PATIENCE_MS = 5000;
 
-const INVITATION = "Draw a digit, large, with mouse, finger or pen.";
+const INVITATION = "Draw a large digit.";
 const KEYS = "Keys: arrows move the pen, space puts it down or lifts it, Delete clears.";
 const WAITING =
   "Still waiting for Python. If a cell is running, it has to end first; if the kernel was restarted, run this cell again.";
@@ -17,7 +17,7 @@ const MARKUP = `
     <div class="digitpad-draw">
       <div class="digitpad-board">
         <canvas class="digitpad-ink" width="${BOARD}" height="${BOARD}" tabindex="0" role="application"
-          aria-label="Board to draw a digit on. ${KEYS}"></canvas>
+          aria-label="Board to draw a digit on, with mouse, finger or pen. ${KEYS}"></canvas>
         <span class="digitpad-invitation" aria-hidden="true">draw a digit</span>
         <span class="digitpad-pen" aria-hidden="true"></span>
       </div>
@@ -26,7 +26,7 @@ const MARKUP = `
     <div class="digitpad-eye">
       <canvas class="digitpad-seen" width="28" height="28" role="img"
         aria-label="What the network sees: the drawing in 28 by 28 pixels"></canvas>
-      <span class="digitpad-caption">what the network sees,<br>28 × 28 pixels</span>
+      <span class="digitpad-caption">what the network<br>sees, 28&nbsp;×&nbsp;28 pixels</span>
       <span class="digitpad-best" aria-hidden="true"></span>
     </div>
     <div class="digitpad-reading">
@@ -76,8 +76,6 @@ function render({ model, el }) {
   });
   const pen = board.getContext("2d");
   Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "#fff" });
-  pen.shadowColor = "#fff";
-  pen.shadowBlur = 5;
 
   let sent = model.get("drawing");
   let pending, patience, speech;
@@ -93,11 +91,13 @@ function render({ model, el }) {
     root.classList.toggle("digitpad-empty", isEmpty);
     clearTimeout(pending);
     pending = undefined;
-    sent = isEmpty ? "" : encoded();
-    model.set("drawing", sent);
-    model.save_changes();
+    const drawing = isEmpty ? "" : encoded();
+    if (drawing === sent) return; // nothing has changed, so Python would not answer
+    sent = drawing;
     clearTimeout(patience);
     patience = setTimeout(() => say(WAITING), PATIENCE_MS);
+    model.set("drawing", sent);
+    model.save_changes();
   }
 
   function encoded() {
@@ -108,10 +108,11 @@ function render({ model, el }) {
     return btoa(String.fromCharCode(...data.filter((_, i) => i % 4 === 3)));
   }
 
-  function line(from, to) {
+  /** Draw a curve that starts and ends in the direction of a point between. */
+  function line(from, to, between = from) {
     pen.beginPath();
     pen.moveTo(...from);
-    pen.lineTo(...to);
+    pen.quadraticCurveTo(...between, ...to);
     pen.stroke();
     root.classList.remove("digitpad-empty");
     pending ??= setTimeout(() => send(false), PAUSE_MS);
@@ -137,15 +138,16 @@ function render({ model, el }) {
       const share = guessed ? 100 * probabilities[digit] : 0;
       row.classList.toggle("digitpad-likeliest", digit === best);
       row.querySelector(".digitpad-track span").style.width = `${share}%`;
-      row.lastElementChild.textContent = guessed ? `${Math.round(share)} %` : "–";
+      row.lastElementChild.textContent = guessed ? `${Math.round(share)}%` : "–";
     });
     find("best").textContent = best ?? "";
+    find("best").style.opacity = 0.3 + 0.7 * (probabilities[best] ?? 0); // as pale as it is unsure
     root.classList.toggle("digitpad-wrong", Boolean(wrong));
     say(text);
   }
 
-  // Mouse, finger and pen.
-  let last;
+  // Mouse, finger and pen: a curve leads from the middle between two places to the next middle.
+  let last, middle;
   const place = (event) => {
     const box = board.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * BOARD, ((event.clientY - box.top) / box.height) * BOARD];
@@ -153,7 +155,7 @@ function render({ model, el }) {
   board.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return;
     board.setPointerCapture(event.pointerId);
-    last = place(event);
+    last = middle = place(event);
     line(last, last);
   });
   board.addEventListener("pointermove", (event) => {
@@ -161,13 +163,17 @@ function render({ model, el }) {
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) {
       const next = place(each);
-      line(last, next);
-      last = next;
+      const half = [(last[0] + next[0]) / 2, (last[1] + next[1]) / 2];
+      line(middle, half, last);
+      [last, middle] = [next, half];
     }
   });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    board.addEventListener(end, (event) => event.isPrimary && (last = undefined));
-  }
+  const lift = (event) => {
+    if (!last || !event.isPrimary) return;
+    line(middle, last);
+    last = undefined;
+  };
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) board.addEventListener(end, lift);
 
   // The keyboard.
   const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };

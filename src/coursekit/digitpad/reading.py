@@ -100,7 +100,7 @@ def _guess(probabilities: tuple[float, ...]) -> str:
         return f"{_named(best)}, it is sure.".capitalize()
     if share >= _LIKELY:
         return f"{_named(best)}, at {share:.0%}.".capitalize()
-    return f"Perhaps {_named(best)} ({share:.0%}), perhaps {_named(second)} ({probabilities[second]:.0%})."
+    return f"{_named(best)} ({share:.0%}) or {_named(second)} ({probabilities[second]:.0%})?".capitalize()
 
 
 def _named(digit: int) -> str:
