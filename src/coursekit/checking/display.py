@@ -25,7 +25,8 @@ LOOKS = {
 }
 #: The style of a table's cell; notebooks have styles of their own for all of this.
 CELL = "text-align:left;vertical-align:top;white-space:normal;border:none;border-top:1px solid rgba(127,127,127,.2);"
-_WIDTH = 88
+#: Columns of a text in a terminal.
+WIDTH = 88
 
 
 class Report:
@@ -193,17 +194,17 @@ def in_points(points: float) -> str:
 
 def _filled(line: str) -> str:
     indent = len(line) - len(line.lstrip(" "))
-    return textwrap.fill(line, _WIDTH, subsequent_indent=" " * (indent + 2))
+    return textwrap.fill(line, WIDTH, subsequent_indent=" " * (indent + 2))
 
 
 def _labelled(label: str, text: str) -> list[str]:
     """Lay out a detail beneath its check: numbers as they stand, prose filled."""
     head = f"      {label + ':':<10}" if label else "    "
     if label in ("expected", "got"):
-        room = _WIDTH - len(head)
+        room = WIDTH - len(head)
         # Filling would undo the columns of an array: only what is too wide is wrapped.
         fitted = [
             part for line in text.splitlines() for part in (textwrap.wrap(line, room) if len(line) > room else [line])
         ]
         return [f"{head if i == 0 else ' ' * len(head)}{line}".rstrip() for i, line in enumerate(fitted)]
-    return [textwrap.fill(text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))]
+    return [textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))]
