@@ -200,7 +200,7 @@ def test_the_legend_explains_the_signs_that_occur() -> None:
     assert "+ too large; − too small; framed: the worst" in text
     assert "×" not in text
     text = Page(as_html(verdict_of(RESULTS["pixels"]))).text
-    assert "× different; framed: the worst; a square is up to 3 × 2 values" in text
+    assert "× not a number; framed: the worst; a square is up to 3 × 2 values" in text
     assert "36 more slices differ" in text
 
 

@@ -56,6 +56,12 @@ def test_points_so_far_are_those_of_the_checks_that_pass() -> None:
     assert repr(shown).startswith(f"{LAB}: 3 of 10 points so far  [#######.................]")
 
 
+def test_thirds_of_a_point_are_shown_to_two_decimals() -> None:
+    shown = progress(verdict("b", True, True, False), verdict("c", True, False, False))
+    assert row(shown, "b").startswith("◐ b 2.67 of 4 ")
+    assert "4.33 of 10 points so far" in repr(shown)
+
+
 @pytest.mark.parametrize(
     ("verdicts", "line"),
     [

@@ -17,7 +17,7 @@ _RIGHT = "0,158,115"
 _GREY = "127,127,127"
 _SQUARE_PX = 18
 #: The most axes that fit a table.
-_MAX_AXES = 8
+_MAX_AXES = 5
 _SIGNS = {"+": "too large", "−": "too small", "±": "some of both", "×": "different"}
 _CELL = f"padding:2px 8px;border:1px solid rgba({_GREY},.35);text-align:right;white-space:normal;"
 _NUMBER = "font-family:monospace;font-size:12px;overflow-wrap:anywhere;"
@@ -52,7 +52,7 @@ def _panel(panel: Panel, difference: ArrayDifference) -> str:
 
 def _square(square: Square) -> str:
     # Half-transparent: the sign on it has the page's own colour, dark on light or light on dark.
-    fill = f"{_WRONG},{0.3 + 0.4 * square.share:.1f}" if square.share else f"{_RIGHT},.2"
+    fill = f"{_WRONG},{0.3 + 0.4 * square.share:.1f}" if square.share else f"{_RIGHT},.28"
     text = square.sign
     if square.worst:
         frame = f"box-sizing:border-box;height:{_SQUARE_PX - 1}px;line-height:{_SQUARE_PX - 5}px;border:2px solid;"
@@ -64,7 +64,8 @@ def _legend(difference: ArrayDifference) -> str:
     """Say what the squares of a map mean."""
     signs = {square.sign for panel in difference.panels for row in panel.rows for square in row}
     rows, columns = difference.block
-    parts = [f"{sign} {meaning}" for sign, meaning in _SIGNS.items() if sign in signs]
+    meanings = _SIGNS | ({"×": "not a number"} if difference.got == "nan" else {})
+    parts = [f"{sign} {meaning}" for sign, meaning in meanings.items() if sign in signs]
     parts.append("framed: the worst")
     if rows * columns > 1:
         each = f"{rows} × {columns}" if len(difference.shape) > 1 else str(columns)

@@ -41,8 +41,8 @@ class Progress:
 
     @property
     def score(self) -> float:
-        """Points so far."""
-        return round(sum(verdict.score for verdict in self.verdicts.values()), 4)
+        """Points so far, to two decimals."""
+        return round(sum(verdict.score for verdict in self.verdicts.values()), 2)
 
     @property
     def max_score(self) -> float:
@@ -110,7 +110,7 @@ class Progress:
 
     def _score_of(self, exercise: Exercise) -> float:
         verdict = self.verdicts.get(exercise.slug)
-        return verdict.score if verdict else 0.0
+        return round(verdict.score, 2) if verdict else 0.0
 
     def _words(self, exercise: Exercise) -> str:
         """Say how many checks pass, or that none has been tried."""
