@@ -170,42 +170,20 @@ def array_difference(got: np.ndarray, expected: np.ndarray, agree: np.ndarray) -
     distance = np.abs(off)
     distance = np.where(agree, -1.0, np.where(np.isnan(distance), np.inf, distance))
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(distance), got.shape))
-    # Matrices, one behind the other, whatever the number of axes.
-    stack = (-1, *got.shape[-2:]) if got.ndim > 1 else (1, 1, -1)
-    wrong = ~agree.reshape(stack)
     ordered = not {"b", "c"} & {got.dtype.kind, expected.dtype.kind}
-    signs = np.sign(off if ordered else np.zeros(got.shape)).reshape(stack)
-    differing = [int(i) for i in np.flatnonzero(wrong.any(axis=(1, 2)))]
-    leading = got.shape[:-2]
-    of_worst = int(np.ravel_multi_index(worst[:-2], leading)) if leading else 0
-    drawn = sorted([of_worst, *[i for i in differing if i != of_worst][: MAX_PANELS - 1]])
-    row, column = worst[-2:] if got.ndim > 1 else (0, worst[0])
-    block = (math.ceil(wrong.shape[1] / MAX_ROWS), math.ceil(wrong.shape[2] / MAX_COLUMNS))
-    panels = tuple(
-        Panel(
-            index=tuple(int(n) for n in np.unravel_index(i, leading)) if leading else (),
-            rows=tuple(
-                _squares(
-                    wrong[i], signs[i], block, marked=(row // block[0], column // block[1]) if i == of_worst else None
-                )
-            ),
-        )
-        for i in drawn
-    )
-    texts = number_texts(expected[worst].item(), got[worst].item())
-    axes = range(got.ndim)
+    panels, n_panels, block = _panels(~agree, np.sign(off if ordered else np.zeros(got.shape)), worst)
+    right, seen = expected[worst].item(), got[worst].item()
+    texts = number_texts(right, seen)
     return ArrayDifference(
         shape=tuple(map(int, got.shape)),
-        n_wrong=int(wrong.sum()),
-        places=tuple(
-            tuple(np.flatnonzero((~agree).any(axis=tuple(a for a in axes if a != axis))).tolist()) for axis in axes
-        ),
+        n_wrong=int((~agree).sum()),
+        places=tuple(_places(~agree, axis) for axis in range(got.ndim)),
         worst=worst,
         expected=texts[0],
         got=texts[1],
-        relative_error=_relative_error(got[worst].item(), expected[worst].item()),
+        relative_error=_relative_error(seen, right),
         panels=panels,
-        n_panels=len(differing),
+        n_panels=n_panels,
         block=block,
     )
 
@@ -216,13 +194,44 @@ def number_texts(expected: object, got: object) -> tuple[str, str]:
     return (texts[0], texts[1]) if texts[0] != texts[1] else (repr(expected), repr(got))
 
 
+def _places(wrong: np.ndarray, axis: int) -> tuple[int, ...]:
+    """List the indices along an axis at which something is wrong."""
+    others = tuple(other for other in range(wrong.ndim) if other != axis)
+    return tuple(np.flatnonzero(wrong.any(axis=others)).tolist())
+
+
+def _panels(
+    wrong: np.ndarray, signs: np.ndarray, worst: tuple[int, ...]
+) -> tuple[tuple[Panel, ...], int, tuple[int, int]]:
+    """Map the slices that differ: some of them, how many there are, and the block that a square stands for."""
+    leading = wrong.shape[:-2]
+    # Matrices, one behind the other, whatever the number of axes.
+    stack = (-1, *wrong.shape[-2:]) if wrong.ndim > 1 else (1, 1, -1)
+    wrong, signs = wrong.reshape(stack), signs.reshape(stack)
+    block = (math.ceil(wrong.shape[1] / MAX_ROWS), math.ceil(wrong.shape[2] / MAX_COLUMNS))
+    row, column = (0, *worst)[-2:]
+    marked = (row // block[0], column // block[1])
+    of_worst = int(np.ravel_multi_index(worst[:-2], leading)) if leading else 0
+    differing = np.flatnonzero(wrong.any(axis=(1, 2))).tolist()
+    drawn = sorted([of_worst, *[i for i in differing if i != of_worst][: MAX_PANELS - 1]])
+    panels = tuple(
+        Panel(
+            index=tuple(map(int, np.unravel_index(i, leading))) if leading else (),
+            rows=tuple(_squares(wrong[i], signs[i], block, marked=marked if i == of_worst else None)),
+        )
+        for i in drawn
+    )
+    return panels, len(differing), block
+
+
 def _squares(
     wrong: np.ndarray, signs: np.ndarray, block: tuple[int, int], *, marked: tuple[int, int] | None
 ) -> Iterator[tuple[Square, ...]]:
     """Yield the rows of a map of a matrix."""
-    shares = _by_block(wrong, block) / _by_block(np.ones_like(wrong), block)
-    too_large, too_small = _by_block(wrong & (signs > 0), block), _by_block(wrong & (signs < 0), block)
     n_wrong = _by_block(wrong, block)
+    too_large, too_small = _by_block(wrong & (signs > 0), block), _by_block(wrong & (signs < 0), block)
+    heights, widths = (np.diff([*range(0, n, size), n]) for n, size in zip(wrong.shape, block, strict=True))
+    shares = n_wrong / np.outer(heights, widths)
     signed = np.select(
         [n_wrong == 0, too_large == n_wrong, too_small == n_wrong, too_large + too_small == n_wrong],
         ["", "+", "−", "±"],
@@ -233,9 +242,10 @@ def _squares(
 
 
 def _by_block(values: np.ndarray, block: tuple[int, int]) -> np.ndarray:
-    """Add up the values of each block."""
-    rows = np.add.reduceat(values.astype(np.int64), np.arange(0, values.shape[0], block[0]), axis=0)
-    added: np.ndarray = np.add.reduceat(rows, np.arange(0, values.shape[1], block[1]), axis=1)
+    """Count the true values of each block."""
+    starts = [np.arange(0, n, size) for n, size in zip(values.shape, block, strict=True)]
+    columns = np.add.reduceat(values, starts[1], axis=1, dtype=np.int64)
+    added: np.ndarray = np.add.reduceat(columns, starts[0], axis=0)
     return added
 
 

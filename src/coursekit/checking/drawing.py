@@ -29,7 +29,7 @@ def drawn(difference: Difference) -> str:
         return _shapes(difference)
     panels = "".join(_panel(panel, difference) for panel in difference.panels)
     return (
-        f'<div style="display:flex;flex-wrap:wrap;gap:6px 20px;align-items:flex-start;margin:5px 0;">'
+        f'<div style="display:flex;flex-wrap:wrap;gap:6px 20px;align-items:flex-start;margin:5px 0 8px;">'
         f'<div style="max-width:100%;"><div role="img" aria-label="{escape(_in_words(difference))}"'
         f' style="display:flex;flex-wrap:wrap;gap:6px 14px;">{panels}</div>'
         f'<div style="opacity:.8;font-size:12px;max-width:440px;">{escape(_legend(difference))}</div></div>'
