@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+import coursekit
 from coursekit import plots
 from coursekit.checking import checks_for
 
@@ -680,6 +681,14 @@ plots.arrays(misread, title="One file, four readings", unit="value of a pixel")
 # Full marks: two different mistakes, each with a reason why the operation is legitimate in other programs, a line that works, and its cost.
 # Half: one mistake, or two without the reason.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
 
 # %% [markdown]
 # ## If you want more

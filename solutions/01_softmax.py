@@ -22,6 +22,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+import coursekit
 from coursekit import plots
 from coursekit.checking import checks_for
 from coursekit.datasets import load_cifar10, load_mnist
@@ -598,6 +599,14 @@ for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
 # (convolution).
 # Full marks: two different properties, each tied to a picture, and a remedy that fits one of them. Half: one property.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
 
 # %% [markdown]
 # ## If you want more

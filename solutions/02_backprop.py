@@ -25,6 +25,7 @@ import time
 
 import numpy as np
 
+import coursekit
 from coursekit import plots
 from coursekit.checking import checks_for
 
@@ -1030,6 +1031,14 @@ plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=t
 # forwards with the values (forward mode), and nothing needs to be kept. Full marks: once a node because of one scalar
 # output, the memory, and the case of few inputs. Half: one of the first two alone.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
 
 # %% [markdown]
 # ## If you want more

@@ -30,6 +30,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+import coursekit
 from coursekit import digitpad, plots
 from coursekit.batches import Batches
 from coursekit.checking import checks_for
@@ -1212,6 +1213,14 @@ else:
 # number of parameters at the head of the log; keep program and log together, by version or by writing both in one run.
 # Full marks (3): three kinds of evidence tied to a suspect, and a remedy. One mark off for each that is missing or only asserted.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
 
 # %% [markdown]
 # ## If you want more

@@ -27,6 +27,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+import coursekit
 from coursekit import digitpad, plots, speedrun, vision
 from coursekit.batches import Batches
 from coursekit.checking import checks_for
@@ -1060,6 +1061,14 @@ vision.tasks_and_networks()
 # Full marks (3): both assumptions, with what each saves and a fitting experiment, and a sensible counterexample. One
 # mark off for each that is missing or only asserted.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
 
 # %% [markdown]
 # ## If you want more

@@ -24,6 +24,7 @@ import time
 
 import numpy as np
 
+import coursekit
 from coursekit import bench, plots
 from coursekit.bench import published
 from coursekit.checking import checks_for
@@ -876,6 +877,14 @@ else:
 # the result in NumPy after each layer is a sync each time; the first call's loading; pageable memory.
 # Full marks: three causes, one of them the missing sync or the cold call, each with its evidence and a test. One point a cause.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
 
 # %% [markdown]
 # ## If you want more

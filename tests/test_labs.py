@@ -195,6 +195,16 @@ def test_the_notebooks_cells_have_the_points_and_the_order_of_the_checks(name: s
 
 
 @each_lab
+def test_progress_is_shown_below_the_last_check_and_not_run_for_grading(name: str) -> None:
+    cells = course(name).released["cells"]
+    texts = ["".join(cell["source"]) for cell in cells]
+    shown = texts.index("coursekit.progress()")
+    assert "explore" in cells[shown]["metadata"]["tags"]
+    assert all(place < shown for place, text in enumerate(texts) if MARKER.search(text))
+    assert any(text.startswith("import coursekit\n") or "\nimport coursekit\n" in text for text in texts)
+
+
+@each_lab
 def test_every_exercise_has_a_solution_cell_above_its_check_cell(name: str) -> None:
     for notebook in (course(name).reference, course(name).released):
         ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in notebook["cells"]]

@@ -11,7 +11,22 @@ import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from coursekit.checking import VERDICT_MIME, Check, CheckResult, Exercise, Report, Verdict, as_html, as_text, checks
+from coursekit.checking import (
+    VERDICT_MIME,
+    Check,
+    CheckResult,
+    Exercise,
+    LocalStudent,
+    Report,
+    Student,
+    Verdict,
+    as_html,
+    as_text,
+    checks,
+    expect_close,
+    expect_shape,
+    judge,
+)
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" </pre></td></table>"
 LONG = "word " * 60 + "x" * 200
@@ -34,6 +49,28 @@ FAILED = CheckResult(
     hint="Try axis=1.",
 )
 FAILED_HIDDEN = replace(FAILED, check=HIDDEN)
+
+
+def failed(expectation: Callable[..., None], got: Any, expected: Any) -> CheckResult:
+    """What becomes of a visible check that expects something which does not hold."""
+    exercise = Exercise("softmax", points=3, checks=(judging(expectation, got, expected),))
+    (result,) = judge(exercise, LocalStudent({})).results
+    assert not result.passed
+    return result
+
+
+def judging(expectation: Callable[..., None], got: Any, expected: Any) -> Check:
+    @checks("softmax")
+    def compares(student: Student, rng: np.random.Generator) -> None:
+        """Numbers are right."""
+        expectation(got, expected, hint="Try axis=1.")
+
+    return compares
+
+
+WRONG_MATRIX = failed(expect_close, [[1.0, 2.0], [0.0, 4.5]], [[1.0, 2.0], [3.0, 4.0]])
+WRONG_PIXELS = failed(expect_close, np.full((40, 28, 28), np.nan), np.zeros((40, 28, 28)))
+WRONG_SHAPE = failed(expect_shape, np.zeros((10, 8)), (8, 10))
 NOT_WRITTEN = CheckResult(
     VISIBLE, passed=False, message="softmax is not written yet.", hint="Replace the line.", not_written=True
 )
@@ -42,6 +79,9 @@ RESULTS = {
     "one check": (PASSED,),
     "failed": (PASSED, FAILED),
     "hidden": (PASSED, FAILED_HIDDEN),
+    "matrix": (WRONG_MATRIX, PASSED),
+    "pixels": (WRONG_PIXELS,),
+    "shape": (WRONG_SHAPE,),
     "not written": (NOT_WRITTEN, NOT_WRITTEN),
     "hostile": (replace(FAILED, message=HOSTILE, expected=HOSTILE, got=HOSTILE, hint=HOSTILE),),
     "long": (replace(FAILED, message=LONG, expected=LONG, got=LONG, hint=LONG),),
@@ -86,8 +126,8 @@ def test_the_table_is_well_formed(verdict: Verdict) -> None:
 
 def test_the_table_loads_nothing_and_runs_nothing(verdict: Verdict) -> None:
     page = Page(as_html(verdict))
-    assert set(page.tags) <= {"div", "strong", "span", "pre", "table", "tbody", "tr", "td"}
-    assert {name for name, _ in page.attributes} <= {"role", "aria-label", "style"}
+    assert set(page.tags) <= {"div", "strong", "span", "pre", "table", "tbody", "tr", "th", "td", "caption"}
+    assert {name for name, _ in page.attributes} <= {"role", "aria-label", "style", "scope"}
     assert "url(" not in as_html(verdict)
 
 
@@ -131,6 +171,76 @@ def test_a_hidden_check_shows_its_name_and_hint_alone(show: Callable[[Verdict], 
     assert "It is not right." not in text
     assert "[3 4]" not in text
     assert "[3 5]" not in text
+
+
+# drawings
+
+
+def labels_in(html: str) -> list[str]:
+    return [value or "" for name, value in Page(html).attributes if name == "aria-label"]
+
+
+def test_arrays_that_differ_are_drawn_and_the_drawing_is_told_in_words() -> None:
+    html = as_html(verdict_of(RESULTS["matrix"]))
+    assert "Map of 2 × 2 values: 2 of 4 values differ, in row 1. " in "".join(labels_in(html))
+    assert "Worst at index [1, 0]: expected 3, got 0, relative error 1." in "".join(labels_in(html))
+    assert html.count("flex:1;background:rgba(") == 4
+    assert html.count("border:2px solid;") == 1
+
+
+def test_the_worst_entry_has_a_table_with_headers() -> None:
+    table = re.search(r"<caption[^>]*>The worst</caption>.*?</table>", as_html(verdict_of(RESULTS["matrix"])))
+    assert table is not None
+    cells = re.findall(r'<th scope="row"[^>]*>(.*?)</th><td[^>]*>(.*?)</td>', table[0])
+    assert dict(cells) == {"index": "[1, 0]", "expected": "3", "got": "0", "relative error": "1"}
+
+
+def test_the_legend_explains_the_signs_that_occur() -> None:
+    text = Page(as_html(verdict_of(RESULTS["matrix"]))).text
+    assert "+ too large; − too small; framed: the worst" in text
+    assert "×" not in text
+    text = Page(as_html(verdict_of(RESULTS["pixels"]))).text
+    assert "× not a number; framed: the worst; a square is up to 3 × 2 values" in text
+    assert "36 more slices differ" in text
+
+
+def test_shapes_stand_side_by_side_with_the_axes_that_differ_marked() -> None:
+    html = as_html(verdict_of(RESULTS["shape"]))
+    rows = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", html.split("<caption")[1])
+    ]
+    assert rows == [["", "axis 0", "axis 1"], ["expected", "8", "10"], ["got", "10 ✗", "8 ✗"]]
+    assert html.count('scope="col"') == 2
+
+
+def test_shapes_of_many_axes_are_told_in_text() -> None:
+    html = as_html(verdict_of((failed(expect_shape, np.zeros((1,) * 40), (1,)),)))
+    assert "<caption" not in html
+    assert "shape (1, 1, 1," in html
+
+
+@pytest.mark.parametrize("name", ["matrix", "pixels", "shape"])
+def test_a_picture_of_a_hidden_check_is_never_drawn(name: str) -> None:
+    result = replace(RESULTS[name][0], check=HIDDEN)
+    bundle = Report(verdict_of((result,)), grading=True)._repr_mimebundle_()
+    assert result.difference is not None
+    assert {"Map of", "The worst", "worst", "axis", "relative"} & set(re.findall(r"[\w ]+", str(bundle))) == set()
+    assert bundle["text/html"] == as_html(verdict_of((replace(FAILED_HIDDEN, hint=result.hint),)))
+
+
+def test_a_hidden_check_does_not_even_keep_what_would_be_drawn() -> None:
+    hidden = replace(judging(expect_close, [1.0], [2.0]), visible=False)
+    (result,) = judge(Exercise("softmax", points=1, checks=(hidden,)), LocalStudent({})).results
+    assert (result.passed, result.difference) == (False, None)
+
+
+def test_a_report_is_a_fraction_of_a_picture_in_size() -> None:
+    assert len(as_html(verdict_of(RESULTS["pixels"]))) < 60_000
+
+
+def test_text_names_the_worst_entry() -> None:
+    text = as_text(verdict_of(RESULTS["matrix"]))
+    assert "      worst:    at index [1, 0]: expected 3, got 0, relative error 1\n      expected: [[1." in text
 
 
 # text

@@ -283,6 +283,18 @@ def test_the_message_of_a_visible_check_says_all(cells: Cells) -> None:
     assert record["checks"][0]["message"] == "The result is not right. Expected: 4. Got: 5. Add it to itself."
 
 
+def test_the_message_of_a_visible_check_names_the_worst_entry_of_an_array(cells: Cells) -> None:
+    def doubles_two_rows(student: Student, rng: np.random.Generator) -> None:
+        """Rows are doubled."""
+        expect_close(student.call("double", np.array([[1.0], [2.0]])), [[2.0], [4.0]], hint="Add it to itself.")
+
+    exercise = replace(DOUBLE, checks=(Check("double", doubles_two_rows),))
+    (entry,) = judge(exercise, cells("def double(x):\n    return x + 1")).record()["checks"]
+    assert entry["message"].startswith(
+        "The result is not right: 1 of 2 values differs. Worst at index [1, 0]: expected 4, got 3, relative error 0.25."
+    )
+
+
 @pytest.mark.parametrize(
     "cell",
     ["def double(x):\n    return 123456.0", "def double(x):\n    raise ValueError(123456)", "def double(x): ..."],

@@ -16,11 +16,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup, Tag
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from sqlalchemy.exc import SAWarning
 
+from coursekit.checking.differences import array_difference, shape_difference
 from coursekit.checking.display import as_html
 from coursekit.checking.verdicts import Check, CheckResult, Exercise, Verdict
 from coursekit.grading.cleaning import CleanSubmission, ansi2html, clean_html, markdown2html
@@ -163,11 +165,14 @@ def verdict_table() -> str:
         """Every row is a probability distribution."""
 
     check = Check("softmax", rows_are_distributions)
+    got, expected = np.array([[1.0, np.nan]]), np.array([[1.0, 2.0]])
+    differences = [array_difference(got, expected, got == expected), shape_difference((8,), (8, 10))]
     results = [
+        *(CheckResult(check, passed=False, message="No.", hint="Try.", difference=drawn) for drawn in differences),
         CheckResult(check, passed=False, message="No.", expected="[1 2]", got="<b>", hint="Try."),
         CheckResult(check, passed=True),
     ]
-    return as_html(Verdict(Exercise("softmax", 2, (check, check)), tuple(results)))
+    return as_html(Verdict(Exercise("softmax", 2, (check,) * 4), tuple(results)))
 
 
 FRAME = (

@@ -6,6 +6,8 @@ import textwrap
 from html import escape
 from typing import Any
 
+from coursekit.checking.differences import ArrayDifference, ShapeDifference
+from coursekit.checking.drawing import drawn
 from coursekit.checking.verdicts import CheckResult, Verdict
 
 __all__ = ["VERDICT_MIME", "Report", "as_html", "as_text"]
@@ -13,14 +15,18 @@ __all__ = ["VERDICT_MIME", "Report", "as_html", "as_text"]
 #: The type under which a report carries :meth:`Verdict.record` in a cell's output while a course is graded.
 VERDICT_MIME = "application/vnd.coursekit.verdict+json"
 
-# Blue-green, vermilion and grey of Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), which colour-blind
-# readers can tell apart; each also has a mark of its own. Tints are transparent, so that they suit light and dark.
-_LOOKS = {
+#: Colour, the same as a tint, and mark. Blue-green, vermilion and grey of Okabe and Ito's palette
+#: (https://jfly.uni-koeln.de/color/), which colour-blind readers can tell apart. Text has the page's own colour and
+#: tints are transparent, so that they suit light and dark wherever a notebook is shown.
+LOOKS = {
     "passed": ("#009e73", "0,158,115", "✓"),
     "failed": ("#d55e00", "213,94,0", "✗"),
     "waiting": ("#7f7f7f", "127,127,127", "○"),
 }
-_WIDTH = 88
+#: The style of a table's cell; notebooks have styles of their own for all of this.
+CELL = "text-align:left;vertical-align:top;white-space:normal;border:none;border-top:1px solid rgba(127,127,127,.2);"
+#: Columns of a text in a terminal.
+WIDTH = 88
 
 
 class Report:
@@ -56,46 +62,73 @@ def as_text(verdict: Verdict) -> str:
         return "\n".join(lines)
     for result in verdict.results:
         lines.append(_filled(f"  {'✓' if result.passed else '✗'} {_sentence(result)}"))
-        for label, text in _details(result):
+        for label, text in _details(result, worst=True):
             lines += _labelled(label, text)
     return "\n".join(lines)
 
 
 def as_html(verdict: Verdict) -> str:
     """Write a verdict as an HTML table that carries its own style and follows the notebook's theme."""
-    colour, tint, mark = _look(verdict)
-    rows = "" if verdict.not_written else "".join(map(_row, verdict.results))
-    words = escape(_kind_words(verdict)) if verdict.not_written else ""
-    note = f'<div style="padding:6px 12px;">{words}</div>' if words else ""
-    table = (
-        f'<table style="width:100%;border-collapse:collapse;margin:0;border:none;table-layout:auto;">'
-        f'<tbody style="border:none;">{rows}</tbody></table>'
-        if rows
-        else ""
+    _, _, mark = look = _look(verdict)
+    slug = escape(verdict.exercise.slug)
+    headline = (
+        f'<strong style="color:{look[0]};font-size:15px;">{mark}</strong>&ensp;'
+        f'<strong style="font-family:monospace;font-size:14px;">{slug}</strong>&ensp;{escape(_headline(verdict))}'
     )
+    if verdict.not_written:
+        body = f'<div style="padding:6px 12px;">{escape(_kind_words(verdict))}</div>'
+    else:
+        body = table("".join(map(_row, verdict.results))) if verdict.results else ""
+    return card(headline, body, look=look, label=f"Check of {verdict.exercise.slug}")
+
+
+def card(headline: str, body: str, *, look: tuple[str, str, str], label: str) -> str:
+    """Frame HTML, with a headline, in a colour."""
+    colour, tint, _ = look
     return (
-        f'<div role="group" aria-label="Check of {escape(verdict.exercise.slug)}" style="max-width:860px;'
+        f'<div role="group" aria-label="{escape(label)}" style="max-width:860px;'
         f"border:1px solid rgba({tint},.45);border-left:5px solid {colour};border-radius:4px;"
         f'font-size:13px;line-height:1.5;margin:4px 0;overflow:hidden;">'
-        f'<div style="padding:6px 12px;background:rgba({tint},.12);">'
-        f'<strong style="color:{colour};font-size:15px;">{mark}</strong>&ensp;'
-        f'<strong style="font-family:monospace;font-size:14px;">{escape(verdict.exercise.slug)}</strong>&ensp;'
-        f"{escape(_headline(verdict))}</div>{note}{table}</div>"
+        f'<div style="padding:6px 12px;background:rgba({tint},.12);">{headline}</div>{body}</div>'
     )
+
+
+def table(rows: str, *, head: tuple[str, ...] = (), layout: str = "fixed") -> str:
+    """Make a table, as wide as the card that it is in, of HTML rows and the names of its columns.
+
+    Unless ``layout`` is ``"auto"``, widths are those of the first row, whatever the cells hold.
+    """
+    names = "".join(
+        f'<th scope="col" style="{CELL}padding:3px 8px 3px {8 if i else 12}px;font-weight:400;opacity:.8;">{name}</th>'
+        for i, name in enumerate(head)
+    )
+    top = f'<tr style="background:none;">{names}</tr>' if names else ""
+    style = f"width:100%;border-collapse:collapse;margin:0;border:none;table-layout:{layout};font-size:13px;"
+    return f'<table style="{style}"><tbody style="border:none;">{top}{rows}</tbody></table>'
 
 
 def _row(result: CheckResult) -> str:
-    colour, _, mark = _LOOKS["passed" if result.passed else "failed"]
-    cell = (
-        "text-align:left;vertical-align:top;white-space:normal;border:none;border-top:1px solid rgba(127,127,127,.2);"
-    )
+    colour, _, mark = LOOKS["passed" if result.passed else "failed"]
     word = "passed" if result.passed else "failed"
-    details = "".join(map(_html_detail, _details(result)))
+    details, drawing = _details(result), _drawing(result)
+    if drawing and isinstance(result.difference, ShapeDifference):
+        # The two shapes are in the drawing.
+        details = [(label, text) for label, text in details if label not in ("expected", "got")]
+    parts = list(map(_html_detail, details))
+    if drawing:
+        # After what is said of the result, before the numbers.
+        parts.insert(1, drawing)
     return (
-        f'<tr style="background:none;"><td style="{cell}width:1.2em;padding:5px 4px 5px 12px;">'
-        f'<strong role="img" aria-label="{word}" style="color:{colour};">{mark}</strong></td>'
-        f'<td style="{cell}padding:5px 12px 5px 4px;">{escape(_sentence(result))}{details}</td></tr>'
+        f'<tr style="background:none;">'
+        f'<th scope="row" style="{CELL}box-sizing:border-box;width:34px;padding:5px 4px 5px 12px;">'
+        f'<strong role="img" aria-label="{word}" style="color:{colour};">{mark}</strong></th>'
+        f'<td style="{CELL}padding:5px 12px 5px 4px;">{escape(_sentence(result))}{"".join(parts)}</td></tr>'
     )
+
+
+def _drawing(result: CheckResult) -> str:
+    """Draw where a result differs; of a hidden check, nothing."""
+    return drawn(result.difference) if result.difference and result.check.visible and not result.passed else ""
 
 
 def _html_detail(detail: tuple[str, str]) -> str:
@@ -105,21 +138,25 @@ def _html_detail(detail: tuple[str, str]) -> str:
     name = f'<span style="flex:0 0 5em;opacity:.75;">{label}</span>'
     if label in ("expected", "got"):
         body = (
-            f'<pre style="margin:0;padding:1px 6px;background:rgba(127,127,127,.12);border-radius:3px;'
+            f'<pre style="margin:0;padding:1px 6px;max-width:100%;box-sizing:border-box;border-radius:3px;'
+            f"background:rgba(127,127,127,.12);"
             f'white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;line-height:1.45;">{escape(text)}</pre>'
         )
     else:
-        body = f'<span style="flex:1;{"font-weight:600;" if label == "hint" else ""}">{escape(text)}</span>'
-    return f'<div style="display:flex;gap:6px;margin-top:3px;">{name}{body}</div>'
+        body = f'<span style="flex:1 1 15em;{"font-weight:600;" if label == "hint" else ""}">{escape(text)}</span>'
+    return f'<div style="display:flex;flex-wrap:wrap;gap:0 6px;margin-top:3px;">{name}{body}</div>'
 
 
-def _details(result: CheckResult) -> list[tuple[str, str]]:
+def _details(result: CheckResult, *, worst: bool = False) -> list[tuple[str, str]]:
     """Pair what a failed check has to say with labels; of a hidden check, its hint alone."""
     if result.passed:
         return []
     parts = [("hint", result.hint)]
     if result.check.visible:
-        parts = [("", result.message), ("expected", result.expected), ("got", result.got), *parts]
+        numbers = [("expected", result.expected), ("got", result.got)]
+        if worst and isinstance(result.difference, ArrayDifference):
+            numbers.insert(0, ("worst", result.difference.worst_words()))
+        parts = [("", result.message), *numbers, *parts]
     return [(label, text) for label, text in parts if text]
 
 
@@ -129,12 +166,12 @@ def _sentence(result: CheckResult) -> str:
 
 def _look(verdict: Verdict) -> tuple[str, str, str]:
     if verdict.not_written:
-        return _LOOKS["waiting"]
-    return _LOOKS["passed" if verdict.passed else "failed"]
+        return LOOKS["waiting"]
+    return LOOKS["passed" if verdict.passed else "failed"]
 
 
 def _headline(verdict: Verdict) -> str:
-    points = _points(verdict.exercise.points)
+    points = in_points(verdict.exercise.points)
     if verdict.not_written:
         return f"not started yet, {points} to be had"
     passed, total = sum(r.passed for r in verdict.results), len(verdict.results)
@@ -150,23 +187,24 @@ def _kind_words(verdict: Verdict) -> str:
     return f"{first.message} {first.hint} Every answer starts this way: write a first attempt and check again."
 
 
-def _points(points: float) -> str:
+def in_points(points: float) -> str:
+    """Write a number of points with its unit."""
     return f"{points:g} point" if points == 1 else f"{points:g} points"
 
 
 def _filled(line: str) -> str:
     indent = len(line) - len(line.lstrip(" "))
-    return textwrap.fill(line, _WIDTH, subsequent_indent=" " * (indent + 2))
+    return textwrap.fill(line, WIDTH, subsequent_indent=" " * (indent + 2))
 
 
 def _labelled(label: str, text: str) -> list[str]:
     """Lay out a detail beneath its check: numbers as they stand, prose filled."""
     head = f"      {label + ':':<10}" if label else "    "
     if label in ("expected", "got"):
-        room = _WIDTH - len(head)
+        room = WIDTH - len(head)
         # Filling would undo the columns of an array: only what is too wide is wrapped.
         fitted = [
             part for line in text.splitlines() for part in (textwrap.wrap(line, room) if len(line) > room else [line])
         ]
         return [f"{head if i == 0 else ' ' * len(head)}{line}".rstrip() for i, line in enumerate(fitted)]
-    return [textwrap.fill(text, _WIDTH, initial_indent=head, subsequent_indent=" " * len(head))]
+    return [textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head))]

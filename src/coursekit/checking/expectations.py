@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from coursekit.checking.differences import array_difference, number_texts, shape_difference
 from coursekit.checking.failures import CheckFailure
 from coursekit.checking.plain import Plain
 from coursekit.checking.student import Student
@@ -60,12 +61,15 @@ def expect_shape(got: Plain, shape: tuple[int, ...], *, hint: str, what: str = "
         CheckFailure: If it is no array of numbers, or of another shape.
     """
     seen = as_array(got, hint=hint, what=what).shape
-    expect(
-        seen == shape,
-        f"{what} has the wrong shape.",
+    if seen == shape:
+        return
+    difference = shape_difference(seen, shape)
+    raise CheckFailure(
+        f"{what} has the wrong shape: {difference.words()}.",
         expected=f"shape {shape}",
         got=f"shape {seen}",
         hint=hint,
+        difference=difference,
     )
 
 
@@ -103,7 +107,7 @@ def expect_close(
         mistakes: Values that a known mistake gives, by the hint that names the mistake.
 
     Raises:
-        CheckFailure: If they differ; it names the first index where they do.
+        CheckFailure: If they differ; it names the worst entry and can be drawn.
     """
     right = np.asarray(expected)
     seen = as_array(got, hint=hint, what=what)
@@ -114,14 +118,17 @@ def expect_close(
     agree = _agree(seen, right, rtol, atol)
     if agree.all():
         return
-    where = tuple(int(i) for i in np.argwhere(~agree)[0])
-    n_wrong = int((~agree).sum())
-    count = f"{n_wrong} of {agree.size} values {'differs' if n_wrong == 1 else 'differ'}; the first"
+    if not right.ndim:
+        texts = number_texts(right.item(), seen.item())
+        raise CheckFailure(f"{what} is not right.", expected=texts[0], got=texts[1], hint=hint)
+    difference = array_difference(seen, right, agree)
+    small = right.size <= _SHOWN_ITEMS
     raise CheckFailure(
-        f"{what} is not right." + (f" {count} is at index {list(where)}." if right.ndim else ""),
-        expected=_beside(right, where, other=seen),
-        got=_beside(seen, where, other=right),
+        f"{what} is not right: {difference.extent()}.",
+        expected=shown(right) if small else "",
+        got=shown(seen) if small else "",
         hint=hint,
+        difference=difference,
     )
 
 
@@ -262,16 +269,6 @@ def _agree(seen: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.
         return np.asarray(seen == right)
     with np.errstate(all="ignore"):
         return np.asarray(np.isclose(seen, right, rtol=rtol, atol=atol, equal_nan=bool(np.isnan(right).any())))
-
-
-def _beside(array: np.ndarray, where: tuple[int, ...], *, other: np.ndarray) -> str:
-    """Show an array and, where it is more than a number, the element at an index."""
-    item, rival = array[where].item(), other[where].item()
-    element = shown(item) if shown(item) != shown(rival) else repr(item)
-    if array.ndim == 0:
-        return element
-    text = shown(array) if array.size <= _SHOWN_ITEMS else f"array of shape {array.shape}"
-    return f"{text}\nat {list(where)}: {element}"
 
 
 def _is_numeric(value: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from coursekit.checking.differences import Difference
+
 __all__ = ["CheckFailure", "NotWrittenError", "StudentError"]
 
 
@@ -20,14 +22,18 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         expected: What was expected, ready to be shown; empty where there is nothing to show.
         got: What the student's code gave, ready to be shown.
         hint: One thing to try next.
+        difference: Where an array or a shape differs, to be drawn; it holds nothing but numbers.
     """
 
-    def __init__(self, message: str, *, expected: str = "", got: str = "", hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, expected: str = "", got: str = "", hint: str = "", difference: Difference | None = None
+    ) -> None:
         super().__init__(message)
         self.message = printable(message)
         self.expected = printable(expected)
         self.got = printable(got)
         self.hint = printable(hint)
+        self.difference = difference
 
 
 class StudentError(CheckFailure):

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.checking.display import Report
+from coursekit.checking.progress import start
 from coursekit.checking.student import LocalStudent, function_source
 from coursekit.checking.verdicts import Check, Exercise, judge
 from coursekit.errors import CourseError, UnknownNameError
@@ -105,12 +106,15 @@ def checks_for(name: str) -> Callable[..., Report]:
     """
     grading = bool(os.environ.get(NBGRADER_VARIABLE))
     lab = load_lab(name)
+    progress = start(lab.name, tuple(lab.exercises.values()))
 
     def check(slug: str, *, seed: int = 0) -> Report:
         """Check the answer to an exercise."""
         exercise = lab.exercise(slug)
         student = LocalStudent(sys._getframe(1).f_globals)
-        return Report(judge(exercise, student, seed=seed), grading=grading)
+        verdict = judge(exercise, student, seed=seed)
+        progress.note(verdict)
+        return Report(verdict, grading=grading)
 
     return check
 

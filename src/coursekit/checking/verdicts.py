@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from coursekit.checking.differences import ArrayDifference, Difference
 from coursekit.checking.failures import CheckFailure, NotWrittenError, printable
 from coursekit.checking.student import Student
 
@@ -94,6 +95,7 @@ class CheckResult:
         got: What the student's code gave, ready to be shown.
         hint: One thing to try next.
         not_written: Whether the answer itself has not been written yet.
+        difference: Where an array or a shape differs, to be drawn; of a hidden check, always None.
     """
 
     check: Check
@@ -103,6 +105,7 @@ class CheckResult:
     got: str = ""
     hint: str = ""
     not_written: bool = False
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +248,7 @@ def _failed(check: Check, failure: CheckFailure) -> CheckResult:
         expected=failure.expected,
         got=failure.got,
         hint=failure.hint,
+        difference=failure.difference if check.visible else None,
     )
 
 
@@ -255,4 +259,5 @@ def _message(result: CheckResult) -> str:
         return result.hint
     got = f" Got: {result.got}." if result.got else ""
     expected = f" Expected: {result.expected}." if result.expected else ""
-    return f"{result.message}{expected}{got} {result.hint}".strip()
+    worst = f" Worst {result.difference.worst_words()}." if isinstance(result.difference, ArrayDifference) else ""
+    return f"{result.message}{worst}{expected}{got} {result.hint}".strip()

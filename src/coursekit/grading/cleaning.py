@@ -53,8 +53,8 @@ _CLASSES = {"div": {"highlight"}, "span": set(STANDARD_TYPES.values()) - {""}, "
 _ROLES = {"group", "img"}
 _STYLES = (
     "align-items background background-color border border-bottom border-collapse border-color border-left"
-    " border-radius border-right border-spacing border-style border-top border-width clear color display flex"
-    " flex-direction flex-wrap float font font-family font-size font-style font-variant font-weight gap height"
+    " border-radius border-right border-spacing border-style border-top border-width box-sizing clear color display"
+    " flex flex-direction flex-wrap float font font-family font-size font-style font-variant font-weight gap height"
     " justify-content letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right"
     " margin-top max-height max-width min-height min-width opacity overflow overflow-wrap overflow-x overflow-y"
     " padding padding-bottom padding-left padding-right padding-top table-layout text-align text-decoration"
