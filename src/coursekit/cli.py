@@ -46,6 +46,17 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
     build.set_defaults(run=_build)
 
+    bundle = verbs.add_parser(
+        "bundle",
+        help="put what students may have into a folder and a zip",
+        description="Write DEST and DEST.zip with exactly what students may have: the notebooks, the package with the"
+        " visible checks, a README, an environment. Publish the folder, and the course can stay private.",
+        epilog="An earlier bundle in DEST is brought up to date; files of yours in it, such as .git, stay.",
+    )
+    bundle.add_argument("dest", type=Path, metavar="DEST", help="a new or empty folder, or an earlier bundle")
+    bundle.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    bundle.set_defaults(run=_bundle)
+
     grade = verbs.add_parser("grade", help="grade a class's submissions to a lab")
     grade.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
     grade.add_argument(
@@ -158,6 +169,13 @@ def _build(options: argparse.Namespace) -> int:
     report = build_labs(options.root, labs=options.labs, check=options.check)
     print(report.text())
     return 1 if report.problems else 0
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from coursekit.authoring import write_bundle
+
+    print(write_bundle(options.dest, root=options.root).text())
+    return 0
 
 
 def _grade(options: argparse.Namespace) -> int:
