@@ -18,7 +18,7 @@ from coursekit.errors import CourseError, UnknownNameError
 Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
 Replace: TypeAlias = Callable[[str, Any], Calls]
 
-VERBS = ("build", "grade", "demo", "mutants", "doctor", "bench")
+VERBS = ("build", "bundle", "new", "grade", "demo", "mutants", "doctor", "bench")
 SOURCE = """\
 # %% [markdown]
 # # A title
@@ -179,6 +179,24 @@ def test_the_exit_status_says_whether_all_is_well(verb: str, passed: bool, statu
     calls = replace(f"coursekit.{verb}.run_{verb}", passed)
     assert main([verb]) == status
     assert len(calls) == 1
+
+
+def test_bundle_forwards_its_folder_and_prints_what_was_written(
+    replace: Replace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = replace("coursekit.authoring.write_bundle", SimpleNamespace(text=lambda: "wrote there"))
+    assert main(["bundle", "there", "--root", "here"]) == 0
+    assert calls == [((Path("there"),), {"root": Path("here")})]
+    assert capsys.readouterr().out == "wrote there\n"
+
+
+def test_new_forwards_its_exercise_and_lab_and_prints_the_places(
+    replace: Replace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = replace("coursekit.authoring.write_skeleton", SimpleNamespace(text=lambda: "a.py:1"))
+    assert main(["new", "leaky_relu", "--lab", "03_mlp", "--root", "here"]) == 0
+    assert calls == [(("leaky_relu",), {"lab": "03_mlp", "root": Path("here")})]
+    assert capsys.readouterr().out == "a.py:1\n"
 
 
 def test_mutants_forwards_its_labs_and_root(replace: Replace) -> None:

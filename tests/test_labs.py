@@ -219,6 +219,21 @@ def test_every_exercise_has_visible_and_hidden_checks(name: str, slug: str) -> N
 
 
 @each_lab
+def test_nothing_is_left_to_be_written(name: str) -> None:
+    """`coursekit new` marks with TODO what an author has yet to say or to decide."""
+    paths = [
+        ROOT / "solutions" / f"{name}.py",
+        ROOT / "src" / "coursekit" / "checks" / f"{name}.py",
+        ROOT / "autograde" / "hidden" / f"{name}.py",
+        *sorted((ROOT / "autograde" / "variants" / name).glob("*.py")),
+    ]
+    lines = [(p, n, line) for p in paths for n, line in enumerate(p.read_text(encoding="utf-8").splitlines(), 1)]
+    left = [f"{p.relative_to(ROOT)}:{n}: {line.strip()}" for p, n, line in lines if "TODO" in line]
+    if left:
+        pytest.fail("Still to be written:\n" + "\n".join(left), pytrace=False)
+
+
+@each_lab
 def test_names_of_checks_are_unique(name: str) -> None:
     names = Counter(check.name for exercise in course(name).lab.exercises.values() for check in exercise.checks)
     assert [check for check, count in names.items() if count > 1] == []

@@ -46,6 +46,29 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
     build.set_defaults(run=_build)
 
+    bundle = verbs.add_parser(
+        "bundle",
+        help="put what students may have into a folder and a zip",
+        description="Write DEST and DEST.zip with exactly what students may have: the notebooks, the package with the"
+        " visible checks, a README, an environment. Publish the folder, and the course can stay private.",
+        epilog="An earlier bundle in DEST is brought up to date; files of yours in it, such as .git, stay.",
+    )
+    bundle.add_argument("dest", type=Path, metavar="DEST", help="a new or empty folder, or an earlier bundle")
+    bundle.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    bundle.set_defaults(run=_bundle)
+
+    new = verbs.add_parser(
+        "new",
+        help="write the skeleton of a new exercise",
+        description="Add the skeleton of an exercise to a lab, as its last one: cells, points, checks, and answers that"
+        " test the checks. It builds and passes its tests at once; what is to be replaced is marked TODO.",
+        epilog="A lab whose number no other has, such as 06_rnn, is begun anew.",
+    )
+    new.add_argument("exercise", metavar="EXERCISE", help="the name of the function to be written, such as leaky_relu")
+    new.add_argument("--lab", required=True, metavar="LAB", help="a lab, such as 03_mlp")
+    new.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    new.set_defaults(run=_new)
+
     grade = verbs.add_parser("grade", help="grade a class's submissions to a lab")
     grade.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
     grade.add_argument(
@@ -158,6 +181,20 @@ def _build(options: argparse.Namespace) -> int:
     report = build_labs(options.root, labs=options.labs, check=options.check)
     print(report.text())
     return 1 if report.problems else 0
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from coursekit.authoring import write_bundle
+
+    print(write_bundle(options.dest, root=options.root).text())
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from coursekit.authoring import write_skeleton
+
+    print(write_skeleton(options.exercise, lab=options.lab, root=options.root).text())
+    return 0
 
 
 def _grade(options: argparse.Namespace) -> int:

@@ -2,7 +2,8 @@
 
 A lab is written as ``solutions/NN_topic.py``, a percent script, and that is the only file a person edits.
 :func:`build_labs` makes the instructor's notebook and the student's from it and, asked to check, says whether
-those that are committed are the ones the sources build. The steps are public too: :func:`read_source`,
+those that are committed are the ones the sources build. :func:`write_skeleton` begins an exercise, and
+:func:`write_bundle` puts what students may have into a folder. The steps are public too: :func:`read_source`,
 :func:`student_version`, :func:`notebook_bytes`; :func:`configure` gives nbgrader the same settings.
 
 The names are imported when they are first used, because they need nbgrader, jupytext and nbformat, which come
@@ -18,28 +19,38 @@ from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
     from coursekit.authoring.build import build_labs
+    from coursekit.authoring.bundle import Bundle, write_bundle
     from coursekit.authoring.release import configure, student_version
     from coursekit.authoring.report import BuildReport, Problem
+    from coursekit.authoring.skeleton import Skeleton, write_skeleton
     from coursekit.authoring.source import notebook_bytes, read_source
 
 __all__ = [
     "BuildReport",
+    "Bundle",
     "Problem",
+    "Skeleton",
     "build_labs",
     "configure",
     "notebook_bytes",
     "read_source",
     "student_version",
+    "write_bundle",
+    "write_skeleton",
 ]
 
 _MODULES = {
     "BuildReport": "report",
+    "Bundle": "bundle",
     "Problem": "report",
+    "Skeleton": "skeleton",
     "build_labs": "build",
     "configure": "release",
     "notebook_bytes": "source",
     "read_source": "source",
     "student_version": "release",
+    "write_bundle": "bundle",
+    "write_skeleton": "skeleton",
 }
 
 

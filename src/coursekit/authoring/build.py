@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode
 
 from coursekit.authoring.committed import NOTEBOOK_FOLDERS, committed_problems, orphan_problems, secret_lines
+from coursekit.authoring.files import replace_file
 from coursekit.authoring.release import student_version
 from coursekit.authoring.report import BuildReport, Problem, listing
 from coursekit.authoring.repository import repository_address
@@ -112,18 +112,5 @@ def _write(root: Path, labs: Iterable[_Lab]) -> tuple[Path, ...]:
     files = [file for lab in labs for file in lab.files(root)]
     changed = [(path, data) for path, data in files if not path.is_file() or path.read_bytes() != data]
     for path, data in changed:
-        try:
-            _replace_file(path, data)
-        except OSError as error:
-            raise CourseError(f"Cannot write {path}: {error.strerror}.") from error
+        replace_file(path, data)
     return tuple(path.relative_to(root) for path, _ in changed)
-
-
-def _replace_file(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

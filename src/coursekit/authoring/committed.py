@@ -14,7 +14,7 @@ from coursekit.authoring.markers import regions
 from coursekit.authoring.report import Problem
 from coursekit.authoring.rules import telling_lines
 
-__all__ = ["NOTEBOOK_FOLDERS", "committed_problems", "leaked_lines", "orphan_problems", "secret_lines"]
+__all__ = ["NOTEBOOK_FOLDERS", "committed_problems", "leaked_lines", "orphan_problems", "secret_lines", "texts_in"]
 
 NOTEBOOK_FOLDERS = ("solutions", "notebooks")
 """The folders of the instructor's and of the students' notebooks, under the course's root."""
@@ -60,7 +60,7 @@ def secret_lines(instructor: NotebookNode, student: NotebookNode) -> frozenset[s
 
 def leaked_lines(content: object, secrets: Collection[str]) -> list[str]:
     """Return the secrets that stand as lines in any text of a notebook, its outputs and metadata included."""
-    shown = {line.strip() for text in _texts(content) for line in text.splitlines()}
+    shown = {line.strip() for text in texts_in(content) for line in text.splitlines()}
     return sorted(secret for secret in secrets if secret in shown)
 
 
@@ -91,18 +91,18 @@ def _leaked_text(text: str, secrets: Collection[str]) -> list[str]:
     return sorted(secret for secret in secrets if json.dumps(secret, ensure_ascii=False)[1:-1] in text)
 
 
-def _texts(content: object) -> Iterator[str]:
+def texts_in(content: object) -> Iterator[str]:
     """Yield every string in JSON data; the strings of a list are also joined, as nbformat splits texts into lines."""
     if isinstance(content, str):
         yield content
     elif isinstance(content, list):
         for item in content:
-            yield from _texts(item)
+            yield from texts_in(item)
         if all(isinstance(item, str) for item in content):
             yield "".join(content)
     elif isinstance(content, dict):
         for item in content.values():
-            yield from _texts(item)
+            yield from texts_in(item)
 
 
 def _diff(path: Path, committed: str, built: bytes) -> str:
