@@ -55,7 +55,7 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
     if member.outdated:
         yield Concern("outdated", f"Not what was graded: run coursekit grade {classroom.lab} again.")
     if member.status in ("timeout", "memory", "crashed"):
-        yield Concern("ended", f"Ended by {_ENDS[member.status]}. {member.message}")
+        yield Concern("ended", f"{_ENDS[member.status]}. {member.message}")
     elif member.status == "malformed":
         yield Concern("unread", member.message)
     elif member.mended:
@@ -72,7 +72,7 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
         yield Concern("hand", f"To be scored in formgrader: {_listed(member.waiting)}.")
 
 
-_ENDS = {"timeout": "the time limit", "memory": "the memory limit", "crashed": "a crash"}
+_ENDS = {"timeout": "Out of time", "memory": "Out of memory", "crashed": "Crashed"}
 
 
 def _only_hidden(member: Member) -> str:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course
-from coursekit.report.classroom import Classroom, Member, read_classroom
+from coursekit.report.classroom import Classroom, Item, Member, read_classroom
 from coursekit.report.concerns import KINDS, Concern, concerns_of
 from coursekit.report.plots import exercise_bars, score_histogram
 from coursekit.report.similarity import RUN, SimilarPair, similar_pairs
@@ -157,7 +157,9 @@ def correlation(value: float | None) -> str:
 def in_words(found: ItemStatistics) -> str:
     """Say what the numbers of an exercise mean."""
     if found.difficulty is None:
-        return "nobody has points here yet" if found.unscored else "nobody's work ran"
+        return "nobody has a score here yet" if found.unscored else "nobody's work ran"
+    if found.unscored:
+        return f"{found.unscored:,} {'answer waits' if found.unscored == 1 else 'answers wait'} for a score"
     how_hard = "hard" if found.difficulty < 0.4 else "easy" if found.difficulty >= 0.9 else ""
     if found.discrimination is None:
         tells = f"discrimination undefined: {found.undefined}"
@@ -175,11 +177,12 @@ def breakable(name: str) -> Markup:
     return Markup("_<wbr>").join(name.split("_"))
 
 
-def heat(points: float | None, most: float) -> str:
-    """Return the class of a table's cell: from h0, no points, to h4, all."""
-    if points is None or most <= 0:
-        return "open"
-    return f"h{min(4, max(0, int(4 * points / most + 1e-9)))}"
+def heat(member: Member, item: Item) -> str:
+    """Return the class of a table's cell: from h0, no points, to h4, all; another where there is nothing to count."""
+    points = (member.points or {}).get(item.name)
+    if not member.counted or (item.name not in member.tried and not points):
+        return "nothing"
+    return "open" if points is None else f"h{min(4, int(4 * max(points, 0.0) / (item.max_score or 1.0) + 1e-9))}"
 
 
 def _n_pairs(classroom: Classroom) -> int:

@@ -30,13 +30,13 @@ def score_histogram(classroom: Classroom, summary: ScoreSummary) -> Markup:
     def x(points: float) -> float:
         return _LEFT + width * points / most
 
-    parts = []
+    parts, counts = [], []
     for found in bins:
         tall = height * found.n / highest
         left, wide = x(found.low), x(found.high) - x(found.low)
         parts.append(_rect(left + 1.5, base - tall, wide - 3, tall, "bar"))
         if found.n:
-            parts.append(_text(left + wide / 2, base - tall - 5, f"{found.n:,}", "middle", "count"))
+            counts.append(_text(left + wide / 2, base - tall - 5, f"{found.n:,}", "middle", "count"))
     parts.append(Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" class="axis"/>').format(_LEFT, x(most), base, base))
     every = 1 if len(bins) <= 12 else 2
     for edge in [found.low for found in bins[::every]] + [most]:
@@ -50,6 +50,7 @@ def score_histogram(classroom: Classroom, summary: ScoreSummary) -> Markup:
         anchor = "end" if at > _WIDTH / 2 else "start"
         words = f"median {summary.median:.3g}"
         parts.append(_text(at + (-5 if anchor == "end" else 5), _TOP - 20, words, anchor, "note"))
+    parts += counts
     ranges = "; ".join(f"{found.low:g} to {found.high:g} points: {found.n}" for found in bins)
     return _figure("histogram", "Score distribution", f"Students by points. {ranges}.", _HEIGHT, parts)
 

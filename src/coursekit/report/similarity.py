@@ -29,9 +29,9 @@ __all__ = ["RUN", "Passage", "SimilarExercise", "SimilarPair", "Token", "similar
 RUN = 8
 #: A cell is compared up to here.
 _MAX_TOKENS = 3000
-#: Pairs below are not shown: distinctive tokens in common, and their share of the shorter work.
+#: Pairs below are not shown: distinctive tokens in common, and these times their share.
 _MIN_TOKENS = 20.0
-_MIN_SHARE = 0.25
+_MIN_STRENGTH = 8.0
 #: Answers whose tokens agree less than this are not aligned.
 _ALIKE = 0.5
 #: A token as one character, so that an answer is a text; from the private use area on, past the surrogates.
@@ -68,10 +68,19 @@ class Passage:
 
 @dataclass(frozen=True)
 class SimilarExercise:
-    """An exercise in which two answers have something distinctive in common, with both answers in pieces."""
+    """An exercise in which two answers have something distinctive in common, with both answers in pieces.
+
+    Attributes:
+        slug: The exercise.
+        tokens: How many distinctive tokens agree, each weighted by how rare its run is.
+        share: Their share of what is distinctive in the shorter answer, from 0 to 1.
+        left: One answer.
+        right: The other.
+    """
 
     slug: str
     tokens: float
+    share: float
     left: tuple[Passage, ...]
     right: tuple[Passage, ...]
 
@@ -107,25 +116,35 @@ def similar_pairs(
 
     Returns:
         Pairs in the order of distinctive tokens in common times their share of the shorter work, so that neither a
-        short answer nor a long one leads by its length alone.
+        short answer nor a long one leads by its length alone; of the whole work or of one exercise, whichever is more,
+        so that one exercise in common is not lost among others.
     """
     students = sorted(answers)
     number = {student: i for i, student in enumerate(students)}
     n = len(students)
-    common, own = np.zeros((n, n)), np.zeros(n)
+    common, own, strength = np.zeros((n, n)), np.zeros(n), np.zeros((n, n))
     comparisons = {}
     for slug in sorted({slug for found in answers.values() for slug in found}):
         texts = {student: answers[student][slug] for student in students if slug in answers[student]}
         compared = comparisons[slug] = _Comparison(texts, stubs.get(slug, ""))
-        rows = np.array([number[student] for student in texts])
-        kinds = np.array([compared.kind_of[student] for student in texts])
-        common[np.ix_(rows, rows)] += compared.common()[np.ix_(kinds, kinds)]
-        own[rows] += compared.own[kinds]
-    shorter = np.minimum.outer(own, own)
-    share = np.divide(common, shorter, out=np.zeros_like(common), where=shorter > 0).clip(0.0, 1.0)
-    shown = np.triu((common >= _MIN_TOKENS) & (share >= _MIN_SHARE), k=1)
-    pairs = sorted(zip(*np.nonzero(shown), strict=True), key=lambda ij: -common[ij] * share[ij])[:most]
+        place = np.array([number[student] for student in texts])
+        kind = np.array([compared.kind_of[student] for student in texts])
+        here = compared.common()
+        common[np.ix_(place, place)] += here[np.ix_(kind, kind)]
+        own[place] += compared.own[kind]
+        alone = here * _shares(here, compared.own)
+        strength[np.ix_(place, place)] = np.maximum(strength[np.ix_(place, place)], alone[np.ix_(kind, kind)])
+    share = _shares(common, own)
+    strength = np.maximum(strength, common * share)
+    shown = np.triu((common >= _MIN_TOKENS) & (strength >= _MIN_STRENGTH), k=1)
+    pairs = sorted(zip(*np.nonzero(shown), strict=True), key=lambda ij: -strength[ij])[:most]
     return [_pair(students[i], students[j], common[i, j], share[i, j], comparisons) for i, j in pairs]
+
+
+def _shares(common: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what is in common as a share of the shorter of each two, from 0 to 1; shape (n, n)."""
+    shorter = np.minimum.outer(own, own)
+    return np.divide(common, shorter, out=np.zeros_like(common), where=shorter > 0).clip(0.0, 1.0)
 
 
 def tokens_of(source: str) -> list[Token]:
@@ -243,7 +262,7 @@ class _Comparison:
             )
         return table
 
-    def side_by_side(self, left: str, right: str) -> SimilarExercise | None:
+    def side_by_side(self, slug: str, left: str, right: str) -> SimilarExercise | None:
         """Return two students' answers with what agrees marked; None if nothing distinctive does."""
         a, b = self.kind_of[left], self.kind_of[right]
         blocks = self._blocks(a, b)
@@ -252,7 +271,9 @@ class _Comparison:
             return None
         own = {i + k: self._weights[a][i + k] for i, _, size in blocks for k in range(size)}
         other = {j + k: self._weights[a][i + k] for i, j, size in blocks for k in range(size)}
-        return SimilarExercise("", tokens, _passages(self._sources[left], own), _passages(self._sources[right], other))
+        share = min(1.0, tokens / float(min(self.own[a], self.own[b])))
+        sides = _passages(self._sources[left], own), _passages(self._sources[right], other)
+        return SimilarExercise(slug, tokens, share, *sides)
 
     def _blocks(self, a: int, b: int) -> list[tuple[int, int, int]]:
         """List where runs agree: where they begin in one text and in the other, and how many tokens they have."""
@@ -263,12 +284,12 @@ class _Comparison:
 
 
 def _pair(left: str, right: str, tokens: float, share: float, comparisons: Mapping[str, _Comparison]) -> SimilarPair:
-    exercises = []
-    for slug, compared in comparisons.items():
-        if left in compared.kind_of and right in compared.kind_of:
-            found = compared.side_by_side(left, right)
-            if found is not None:
-                exercises.append(SimilarExercise(slug, found.tokens, found.left, found.right))
+    exercises = [
+        found
+        for slug, compared in comparisons.items()
+        if left in compared.kind_of and right in compared.kind_of
+        if (found := compared.side_by_side(slug, left, right)) is not None
+    ]
     exercises.sort(key=lambda exercise: -exercise.tokens)
     return SimilarPair(left, right, float(tokens), float(share), tuple(exercises))
 
