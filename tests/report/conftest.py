@@ -86,7 +86,7 @@ def join(folder: Path, reference: Mapping[str, str]) -> None:
     hand_in(folder, "only hidden", {**reference, "softmax": wrong["softmax-wrong-hidden_rows_lost"]})
     hand_in(folder, "nothing right", {"scores": "def scores(W, b, X):\n    return None"})
     hand_in(folder, "dies", {**reference, "softmax_gradient": "import os\nos._exit(1)"})
-    hand_in(folder, "<script>alert(1)</script>".replace("/", "|"), {"scores": "def scores(W, b, X):\n    1 / 0"})
+    hand_in(folder, "<script>alert(1)<|script>", {"scores": "def scores(W, b, X):\n    1 / 0"})
     hand_in(folder, "=1+1", {**reference, "scores": 'raise ValueError("<img src=x onerror=alert(1)>")'})
     mended = hand_in(folder, "mended", reference)
     notebook = json.loads(mended.read_text())
