@@ -89,18 +89,20 @@ def test_failures_are_counted_among_those_who_tried_with_messages_that_differ_in
         judged("s0", "Got 1.5, expected 2."),
         judged("s1", "Got 1.5, expected 2."),
         judged("s2", "Got -3e-05, expected nan."),
-        judged("s3", "The shape is wrong."),
+        judged("s3", "The shape is wrong: (2, 3)."),
+        judged("s6", "The shape is wrong: (4,)."),
+        judged("s7", "The shape is wrong: (4,)."),
         judged("s4", "", passed=True),
         judged("s5", "not written", tried=False),
     )
     found = check_failures(Classroom("lab", (Item("a", 2, by_hand=False),), members, {"a": ""}))
     assert [(check.name, check.visible, check.failed, check.tried) for check in found] == [
-        ("rows", True, 4, 5),
-        ("secret", False, 4, 5),
+        ("rows", True, 6, 7),
+        ("secret", False, 6, 7),
     ]
     assert [(said.text, said.n) for said in found[0].messages] == [
         ("Got 1.5, expected 2.", 3),
-        ("The shape is wrong.", 1),
+        ("The shape is wrong: (4,).", 3),
     ]
 
 

@@ -30,6 +30,8 @@ MIN_CLASS = 5
 _MAX_BINS = 12
 _WIDTHS = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|\b(?:nan|inf)\b", re.IGNORECASE)
+#: Numbers in a row, with the brackets and commas of arrays around them.
+_ARRAY = re.compile(r"[\[\](),\s]*#(?:[\[\](),\s]*#)*[\[\](),\s]*")
 _TOLERANCE = 1e-9
 
 
@@ -217,9 +219,9 @@ def _statistics(item: Item, i: int, members: Sequence[Member], points: NDArray[n
 
 
 def _grouped(messages: Counter[str]) -> tuple[MessageCount, ...]:
-    """Count messages that differ in their numbers only as one."""
+    """Count messages that differ in their numbers and arrays only as one."""
     groups: dict[str, Counter[str]] = {}
     for text, n in messages.items():
-        groups.setdefault(_NUMBER.sub("#", text), Counter())[text] += n
+        groups.setdefault(_ARRAY.sub(" # ", _NUMBER.sub("#", text)), Counter())[text] += n
     counts = [MessageCount(group.most_common(1)[0][0], group.total()) for group in groups.values()]
     return tuple(sorted(counts, key=lambda message: -message.n))
