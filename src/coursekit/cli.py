@@ -99,6 +99,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.set_defaults(run=_grade)
 
+    report = verbs.add_parser(
+        "report",
+        help="write a page that shows how a class did in a lab",
+        description="Write one HTML page about a lab that has been graded: scores, who needs a human look, exercises,"
+        " checks, students. It names students, and hidden checks with their hints: it is for instructors.",
+    )
+    report.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    report.add_argument(
+        "--course",
+        type=Path,
+        default=Path("autograde"),
+        metavar="DIR",
+        help="the folder with nbgrader_config.py (default: autograde)",
+    )
+    report.add_argument(
+        "--similar", action="store_true", help="list submissions whose answers are alike, too, side by side"
+    )
+    report.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: DIR/reports/LAB.html)")
+    report.set_defaults(run=_report)
+
     demo = verbs.add_parser("demo", help="invent a class from right and wrong answers, and grade it")
     demo.add_argument("--folder", type=Path, default=Path("demo"), help="where to put the class (default: demo)")
     demo.add_argument("--lab", default="01_softmax", metavar="LAB", help="the lab to hand in (default: 01_softmax)")
@@ -221,6 +241,13 @@ def _grade(options: argparse.Namespace) -> int:
         print(f"note: {notice}")
     if grading.kept:
         print(f"note: {grading.kept} unchanged since the last run and kept; --regrade grades them anew")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from coursekit.report import write_report
+
+    print(write_report(options.lab, course=options.course, similar=options.similar, output=options.output))
     return 0
 
 

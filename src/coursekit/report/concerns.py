@@ -1,0 +1,95 @@
+"""Who needs a human look, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coursekit.report.classroom import Classroom, Member
+
+__all__ = ["KINDS", "Concern", "concerns_of"]
+
+#: The kinds of reasons, the most pressing first, with their names on the page.
+KINDS = {
+    "ended": "did not run to its end",
+    "unread": "could not be read",
+    "ungraded": "not graded yet",
+    "outdated": "handed in again",
+    "zero": "nothing earned, though tried",
+    "hidden": "fails hidden checks only",
+    "mended": "mended before grading",
+    "remark": "remark of grading",
+    "missing": "handed in nothing",
+    "hand": "waits for a score by hand",
+}
+_MAX_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Concern:
+    """A reason to look at somebody's work.
+
+    Attributes:
+        kind: One of :data:`KINDS`.
+        words: The reason, a sentence or more.
+    """
+
+    kind: str
+    words: str
+
+
+def concerns_of(member: Member, classroom: Classroom) -> list[Concern]:
+    """List the reasons to look at a student's work, the most pressing first."""
+    found = list(_found(member, classroom))
+    order = list(KINDS)
+    return sorted(found, key=lambda concern: order.index(concern.kind))
+
+
+def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
+    if member.status == "missing":
+        yield Concern("missing", member.message or "There is no notebook.")
+        return
+    if member.status == "ungraded":
+        yield Concern("ungraded", f"{member.message} Run coursekit grade {classroom.lab}.".strip())
+        return
+    if member.outdated:
+        yield Concern("outdated", f"Not what was graded: run coursekit grade {classroom.lab} again.")
+    if member.status in ("timeout", "memory", "crashed"):
+        yield Concern("ended", f"{_ENDS[member.status]}. {member.message}")
+    elif member.status == "malformed":
+        yield Concern("unread", member.message)
+    elif member.mended:
+        yield Concern("mended", member.message)
+    elif member.message:
+        yield Concern("remark", member.message)
+    if member.answers and member.counted and not any(member.points_by_machine(classroom)):
+        n = len(member.answers)
+        yield Concern("zero", f"No points by machine, though {n} of {len(classroom.stubs)} exercises were written.")
+    hidden = _only_hidden(member)
+    if hidden:
+        yield Concern("hidden", f"Every visible check passes, so all looked well to the student; fails {hidden}.")
+    if member.waiting:
+        yield Concern("hand", f"To be scored in formgrader: {_listed(member.waiting)}.")
+
+
+_ENDS = {"timeout": "Out of time", "memory": "Out of memory", "crashed": "Crashed"}
+
+
+def _only_hidden(member: Member) -> str:
+    """Name the checks that fail if all of them are hidden; nothing if not, or if none does."""
+    exercises = member.record.exercises if member.record else ()
+    failed = [
+        (exercise.name, check)
+        for exercise in exercises
+        if exercise.name in member.tried
+        for check in exercise.checks
+        if not check.passed
+    ]
+    if not failed or any(check.visible for _, check in failed):
+        return ""
+    return _listed([f"{check.name} ({slug})" for slug, check in failed])
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+    return ", ".join(names[:_MAX_NAMED]) + more

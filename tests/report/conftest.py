@@ -1,0 +1,109 @@
+"""A class of twelve, handed in and graded once for the tests that only look at it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from coursekit.demo import make_course
+from coursekit.grading import Course, grade
+from coursekit.report.classroom import Classroom, read_classroom
+from coursekit.variants import answered, load_variants, solution_sources
+
+ROOT = Path(__file__).parents[2]
+LAB = "01_softmax"
+BY_HAND = "why_templates_fail"
+
+
+def read_notebook(kind: str) -> Mapping[str, object]:
+    notebook: Mapping[str, object] = json.loads((ROOT / kind / LAB / f"{LAB}.ipynb").read_text())
+    return notebook
+
+
+def hand_in(folder: Path, student: str, answers: Mapping[str, str]) -> Path:
+    place = folder / "submitted" / student / LAB
+    place.mkdir(parents=True, exist_ok=True)
+    released = json.loads((folder / "release" / LAB / f"{LAB}.ipynb").read_text())
+    (place / f"{LAB}.ipynb").write_text(json.dumps(answered(released, answers)))
+    (place / "timestamp.txt").write_text("2026-01-31 12:00:00 UTC")
+    return place / f"{LAB}.ipynb"
+
+
+@pytest.fixture(scope="session")
+def reference() -> Mapping[str, str]:
+    """The reference answers, by exercise."""
+    return solution_sources(read_notebook("solutions"))
+
+
+@pytest.fixture(scope="session")
+def stubs() -> Mapping[str, str]:
+    """The solution cells as they are released."""
+    return solution_sources(read_notebook("notebooks"))
+
+
+@pytest.fixture(scope="session")
+def right_answers() -> Mapping[str, list[str]]:
+    """The kept right answers, by exercise."""
+    found: dict[str, list[str]] = {}
+    for variant in load_variants(ROOT / "autograde" / "variants" / LAB):
+        if variant.right:
+            found.setdefault(variant.slug, []).append(variant.source)
+    return found
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: Mapping[str, str]) -> Path:
+    """A course in which a class of twelve has been graded; not to be changed."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder, done = shared / "report" / "course", shared / "report.done"
+    with (shared / "report.lock").open("w") as lock:
+        # The processes that run tests side by side share one class.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make_course(folder, lab=LAB, root=ROOT)
+            if shutil.which("bwrap") is None:
+                with (folder / "nbgrader_config.py").open("a") as config:
+                    config.write("c.GradingStep.sandbox = 'none'\n")
+            join(folder, reference)
+            grade(LAB, course=folder, jobs=2)
+            done.touch()
+    return folder
+
+
+def join(folder: Path, reference: Mapping[str, str]) -> None:
+    """Hand in for twelve students, each a case of its own."""
+    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
+    hand_in(folder, "right", reference)
+    hand_in(folder, "in words", {**reference, BY_HAND: "Horses look both ways."})
+    hand_in(folder, "untouched", {})
+    hand_in(folder, "half", dict(list(reference.items())[:4]))
+    hand_in(folder, "whole matrix", {**reference, "softmax": wrong["softmax-wrong-whole_matrix"]})
+    hand_in(folder, "only hidden", {**reference, "softmax": wrong["softmax-wrong-hidden_rows_lost"]})
+    hand_in(folder, "nothing right", {"scores": "def scores(W, b, X):\n    return None"})
+    hand_in(folder, "dies", {**reference, "softmax_gradient": "import os\nos._exit(1)"})
+    hand_in(folder, "<script>alert(1)<|script>", {"scores": "def scores(W, b, X):\n    1 / 0"})
+    hand_in(folder, "=1+1", {**reference, "scores": 'raise ValueError("<img src=x onerror=alert(1)>")'})
+    mended = hand_in(folder, "mended", reference)
+    notebook = json.loads(mended.read_text())
+    kept = [
+        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") != "check_softmax"
+    ]
+    mended.write_text(json.dumps(notebook | {"cells": kept}))
+    (folder / "submitted" / "absent" / LAB).mkdir(parents=True)
+
+
+@pytest.fixture(scope="session")
+def classroom(graded: Path) -> Classroom:
+    """What is known of the graded class."""
+    return read_classroom(LAB, course=Course(graded))
+
+
+@pytest.fixture
+def copied(graded: Path, tmp_path: Path) -> Path:
+    """The graded course, in a copy that a test may change."""
+    return Path(shutil.copytree(graded, tmp_path / "copied"))
