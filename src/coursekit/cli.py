@@ -48,13 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
     grade = verbs.add_parser("grade", help="grade a class's submissions to a lab")
     grade.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
-    grade.add_argument(
-        "--course",
-        type=Path,
-        default=Path("autograde"),
-        metavar="DIR",
-        help="the folder with nbgrader_config.py (default: autograde)",
-    )
+    _add_course(grade)
     grade.add_argument("--student", metavar="ID", help="grade this student only")
     grade.add_argument("--jobs", type=int, metavar="N", help="submissions to run at once (default: one for each core)")
     grade.add_argument(
@@ -75,6 +69,34 @@ def _parser() -> argparse.ArgumentParser:
         help="what one submission may use: " + _limits_in_words(),
     )
     grade.set_defaults(run=_grade)
+
+    collect = verbs.add_parser("collect", help="put a Canvas or Moodle download into the submissions")
+    collect.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    collect.add_argument("file", type=Path, metavar="FILE.zip", help="the download, as it came")
+    _add_course(collect)
+    collect.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="Canvas's gradebook or Moodle's grading worksheet, for logins in place of numbers or names",
+    )
+    collect.set_defaults(run=_collect)
+
+    export = verbs.add_parser("export", help="write a lab's grades for Canvas, Moodle or Gradescope")
+    export.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    export.add_argument("--to", required=True, choices=("canvas", "moodle", "gradescope"), help="for which system")
+    _add_course(export)
+    export.add_argument(
+        "--template", type=Path, metavar="CSV", help="Canvas's gradebook or Moodle's grading worksheet, to be filled in"
+    )
+    export.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE|DIR",
+        help="the CSV file to write; for Gradescope the folder for STUDENT/results.json",
+    )
+    export.set_defaults(run=_export)
 
     demo = verbs.add_parser("demo", help="invent a class from right and wrong answers, and grade it")
     demo.add_argument("--folder", type=Path, default=Path("demo"), help="where to put the class (default: demo)")
@@ -136,6 +158,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_course(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--course",
+        type=Path,
+        default=Path("autograde"),
+        metavar="DIR",
+        help="the folder with nbgrader_config.py (default: autograde)",
+    )
+
+
 def _sizes(text: str) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
@@ -184,6 +216,26 @@ def _grade(options: argparse.Namespace) -> int:
         print(f"note: {notice}")
     if grading.kept:
         print(f"note: {grading.kept} unchanged since the last run and kept; --regrade grades them anew")
+    return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from coursekit.lms import collect
+    from coursekit.lms.table import table
+
+    collection = collect(options.lab, options.file, course=options.course, roster=options.roster)
+    print(table(collection))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from coursekit.lms import export_grades
+    from coursekit.lms.table import summary
+
+    exported = export_grades(
+        options.lab, to=options.to, course=options.course, template=options.template, output=options.output
+    )
+    print(summary(exported))
     return 0
 
 
