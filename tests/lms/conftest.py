@@ -85,24 +85,36 @@ def notebook() -> Notebook:
     return make
 
 
-@pytest.fixture
-def graded(course: Path, monkeypatch: pytest.MonkeyPatch) -> Grades:
-    """A function that enters scores out of 20 into the course's gradebook."""
-    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-
-    def enter(scores: Mapping[str, float]) -> Path:
-        with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
-            # nbgrader's own use of its database.
-            warnings.simplefilter("ignore", SAWarning)
+@pytest.fixture(scope="session")
+def gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A gradebook that knows the lab's cells and no student, to be copied: making one takes seconds."""
+    file = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        # nbgrader's own use of its database.
+        warnings.simplefilter("ignore", SAWarning)
+        patch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        with Gradebook(f"sqlite:///{file}", "coursekit") as book:
             book.add_assignment(LAB)
             book.add_notebook(LAB, LAB)
             book.add_grade_cell("check_softmax", LAB, LAB, max_score=18, cell_type="code")
             book.add_grade_cell("why", LAB, LAB, max_score=2, cell_type="markdown")
+    return file
+
+
+@pytest.fixture
+def graded(course: Path, gradebook: Path) -> Grades:
+    """A function that enters scores out of 20 into the course's gradebook."""
+
+    def enter(scores: Mapping[str, float]) -> Path:
+        shutil.copy(gradebook, course / "gradebook.db")
+        with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
             for student, score in scores.items():
                 book.add_student(student)
                 book.add_submission(LAB, student)
-                book.find_grade("check_softmax", LAB, LAB, student).auto_score = score
-                book.find_grade("why", LAB, LAB, student).auto_score = 0
+                for cell, points in (("check_softmax", score), ("why", 0)):
+                    grade = book.find_grade(cell, LAB, LAB, student)
+                    grade.auto_score, grade.needs_manual_grade = points, False
             book.db.commit()
         return course
 

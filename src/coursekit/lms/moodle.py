@@ -108,7 +108,7 @@ def new_table(
     """
     header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]
     rows = [
-        [f"Participant {number}" if number else "", name or student, grade, f"{max_score:g}", "-"]
+        [f"Participant {number}" if number else "", name or student, grade, f"{max_score:g}", ""]
         for student, number, name, grade in students
     ]
     return header, rows
