@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
     grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
     grade.add_argument(
+        "--dry-run", action="store_true", help="with --regrade: say whose score would change and why; write nothing"
+    )
+    grade.add_argument(
         "--sandbox",
         choices=("bubblewrap", "none"),
         help="what keeps students' code in (default: bubblewrap); none: nothing does, if you trust the students",
@@ -195,6 +198,7 @@ def _build(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from coursekit.grading import grade
     from coursekit.grading.limits import Limits
+    from coursekit.grading.rehearsal import changes_text
     from coursekit.grading.table import progress_line, table
 
     grading = grade(
@@ -204,14 +208,16 @@ def _grade(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         executor=options.executor,
         regrade=options.regrade,
+        dry_run=options.dry_run,
         sandbox=options.sandbox,
         limits=Limits.parse(options.limit),
         progress=progress_line(sys.stderr),
     )
     if options.json is not None:
-        records = [record.as_json() for record in grading.records]
+        entries = grading.changes if options.dry_run else grading.records
+        records = [entry.as_json() for entry in entries]
         options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
-    print(table(grading.records))
+    print(changes_text(grading.changes) if options.dry_run else table(grading.records))
     for notice in grading.notices:
         print(f"note: {notice}")
     if grading.kept:
