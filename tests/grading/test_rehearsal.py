@@ -85,7 +85,7 @@ def test_the_table_names_those_who_change_and_counts_the_others() -> None:
         "ada         2/4    4/4      +2  softmax: rows now fails: Rows sum to 3.",
         "                                softmax: large now passes",
         "cy          2/4    1/4      -1",
-        "3 unchanged (1 of them for other reasons), 1 up, 1 down, 1 without an earlier record. Nothing was written.",
+        "3 unchanged (1 with other verdicts), 1 up, 1 down, 1 without an earlier record. Nothing was written.",
     ]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from coursekit.errors import CourseError, LmsError, UnknownNameError
-from coursekit.lms import Collection, collect
+from coursekit.lms import Collection, collect, collecting
+from coursekit.lms.people import course_id
 
 LAB = "01_softmax"
 MOODLE = "{}_{}_assignsubmission_file_/{}"
@@ -188,8 +189,6 @@ def test_what_an_instructor_has_mended_stays(course: Path, zipped) -> None:
 def test_a_replacement_that_was_cut_short_is_finished_by_the_next_run(
     course: Path, zipped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from coursekit.lms import collecting
-
     collect(LAB, zipped({"a_4711_1_01_softmax.ipynb": "old"}), course=course)
     file = zipped({"a_4711_2_01_softmax.ipynb": "new"})
     with monkeypatch.context() as patch:
@@ -260,9 +259,7 @@ def test_two_students_whom_a_roster_gives_one_login_are_refused(course: Path, zi
 @pytest.mark.parametrize(
     "login", ["../../evil", "/etc/passwd", "..", ".hidden", "a/b", "a\\b", "<b>&\"'", "nul\0byte", "ä" * 300]
 )
-def test_no_login_leads_out_of_the_folder_of_submissions(course: Path, zipped, tmp_path: Path, login: str) -> None:
-    from coursekit.lms.people import course_id
-
+def test_no_login_leads_out_of_the_folder_of_submissions(login: str) -> None:
     student = course_id(login)
     assert "/" not in student
     assert not student.startswith(".")

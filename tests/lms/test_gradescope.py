@@ -8,7 +8,7 @@ import pytest
 from coursekit.errors import LmsError
 from coursekit.grading import CheckRecord, ExerciseRecord, Record
 from coursekit.lms import export_grades
-from coursekit.lms.grades import ByHand, LabGrade
+from coursekit.lms.grades import CellGrade, LabGrade
 from coursekit.lms.gradescope import results
 
 LAB = "01_softmax"
@@ -18,7 +18,7 @@ CHECKS = (
     CheckRecord("random_scores", visible=False, passed=False, message="Compare with torch.softmax."),
 )
 RECORD = Record("ada", LAB, "graded", 1.5, 3, 0.6, "", (ExerciseRecord("softmax", 1.5, 3, CHECKS),))
-GRADE = LabGrade("ada", "", 1.5, 0, open=False, by_hand=())
+GRADE = LabGrade("ada", "", 1.5, 0, open=False)
 
 
 def test_an_exercise_has_its_points_and_its_visible_checks() -> None:
@@ -39,7 +39,7 @@ def test_hidden_checks_are_shown_by_name_and_hint_when_grades_are_published() ->
 
 
 def test_the_total_is_the_gradebooks_with_the_penalty() -> None:
-    late = LabGrade("ada", "", 0.5, 1, open=False, by_hand=())
+    late = LabGrade("ada", "", 0.5, 1, open=False)
     found = results(late, RECORD, 5)
     assert found["score"] == 0.5
     assert found["output"] == "0.5 of 5 points.\nLate: 1 points were taken off."
@@ -48,11 +48,11 @@ def test_the_total_is_the_gradebooks_with_the_penalty() -> None:
 
 def test_what_a_person_graded_is_there_with_the_comment() -> None:
     answers = (
-        ByHand("check_softmax", 2.5, 3, ""),
-        ByHand("why", 1, 2, "Say which templates."),
-        ByHand("why_not", None, 2, ""),
+        CellGrade("check_softmax", 2.5, 3, by_hand=True),
+        CellGrade("why", 1, 2, by_hand=True, comment="Say which templates."),
+        CellGrade("why_not", None, 2),
     )
-    tests = results(LabGrade("ada", "", 3.5, 0, open=True, by_hand=answers), RECORD, 7)["tests"]
+    tests = results(LabGrade("ada", "", 3.5, 0, open=True, cells=answers), RECORD, 7)["tests"]
     assert tests[0]["score"] == 2.5
     assert tests[0]["output"].endswith("The points were given by hand.")
     assert [(test["name"], test["score"], test["output"]) for test in tests[2:]] == [
@@ -76,7 +76,9 @@ def test_of_what_ended_a_submission_its_student_reads() -> None:
 
 def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded, tmp_path: Path) -> None:
     exported = export_grades(LAB, to="gradescope", course=graded({"ana": 8, "bo": 3}), output=tmp_path / "out")
-    assert json.loads((tmp_path / "out" / "bo" / "results.json").read_text())["score"] == 3
+    results = json.loads((tmp_path / "out" / "bo" / "results.json").read_text())
+    assert results["score"] == 3
+    assert [(test["name"], test["score"]) for test in results["tests"]] == [("check_softmax", 3), ("why", 0)]
     assert exported.written == 2
     assert exported.notices[0].endswith("run `coursekit grade 01_softmax`: ana, bo")
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import warnings
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
 
 from coursekit.cli import main
 
@@ -62,7 +66,9 @@ def test_canvas_to_canvas(
     assert sum(test.get("max_score", 0) for test in results["tests"]) == 22
 
 
-def test_moodle_to_moodle_with_a_penalty_for_being_late(whole_course: Path, zipped, notebook, tmp_path: Path) -> None:
+def test_moodle_to_moodle_with_a_penalty_for_being_late(
+    whole_course: Path, gradebook: Path, zipped, notebook, tmp_path: Path
+) -> None:
     (tmp_path / "worksheet.csv").write_text(MOODLE, encoding="utf-8", newline="")
     with (whole_course / "nbgrader_config.py").open("a") as config:
         config.write("c.AssignLatePenalties.plugin_class = 'nbgrader.plugins.LateSubmissionPlugin'\n")
@@ -73,21 +79,15 @@ def test_moodle_to_moodle_with_a_penalty_for_being_late(whole_course: Path, zipp
     }
     course, template = ["--course", str(whole_course)], str(tmp_path / "worksheet.csv")
     assert main(["collect", LAB, str(zipped(files)), *course, "--roster", template]) == 0
-    # The due date is the instructor's to set; here in the gradebook, as formgrader does.
-    assert main(["grade", LAB, *course, "--jobs", "1"]) == 0
+    shutil.copy(gradebook, whole_course / "gradebook.db")
     set_due_date(whole_course)
-    assert main(["grade", LAB, *course, "--jobs", "1", "--regrade"]) == 0
+    assert main(["grade", LAB, *course, "--jobs", "1"]) == 0
     output = str(tmp_path / "grades.csv")
     assert main(["export", LAB, "--to", "moodle", *course, "--template", template, "--output", output]) == 0
     assert column(Path(output), 4) == ["Grade", "20", "0", ""]
 
 
 def set_due_date(course: Path) -> None:
-    import warnings
-
-    from nbgrader.api import Gradebook
-    from sqlalchemy.exc import SAWarning
-
     with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)
         book.update_or_create_assignment(LAB, duedate="2026-01-31 00:00:00")

@@ -140,7 +140,7 @@ def _summary(changes: Sequence[Change]) -> str:
     up = sum(c.after > (c.before or 0.0) for c in compared)
     down = sum(c.after < (c.before or 0.0) for c in compared)
     verdicts = sum(c.after == c.before and bool(c.reasons) for c in compared)
-    same = f"{len(compared) - up - down} unchanged" + (f" ({verdicts} of them for other reasons)" if verdicts else "")
+    same = f"{len(compared) - up - down} unchanged" + (f" ({verdicts} with other verdicts)" if verdicts else "")
     unknown = len(changes) - len(compared)
     parts = [same, f"{up} up", f"{down} down", *([f"{unknown} without an earlier record"] if unknown else [])]
     return f"{', '.join(parts)}. Nothing was written."

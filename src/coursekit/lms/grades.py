@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import create_engine, or_, select
+from sqlalchemy import create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -14,24 +14,26 @@ from sqlalchemy.orm import Session
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course
 
-__all__ = ["ByHand", "LabGrade", "LabGrades", "read_grades"]
+__all__ = ["CellGrade", "LabGrade", "LabGrades", "read_grades"]
 
 
 @dataclass(frozen=True)
-class ByHand:
-    """An answer that was graded by hand.
+class CellGrade:
+    """What one cell earned.
 
     Attributes:
         cell: Its grade_id.
-        score: Points given; None where nobody has yet.
+        score: Points given; None where a person has yet to give them.
         max_score: Points to be had.
+        by_hand: Whether a person has given them.
         comment: What the grader says of it.
     """
 
     cell: str
     score: float | None
     max_score: float
-    comment: str
+    by_hand: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class LabGrade:
         score: Points, the penalty taken off; not below 0.
         penalty: What is taken off for being late.
         open: Whether there is something left to be graded by hand.
-        by_hand: The answers that are graded by hand.
+        cells: What each cell earned.
     """
 
     student: str
@@ -52,7 +54,7 @@ class LabGrade:
     score: float
     penalty: float
     open: bool
-    by_hand: tuple[ByHand, ...]
+    cells: tuple[CellGrade, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _read(db_url: str, lab: str) -> LabGrades:
                 student: ", ".join(filter(None, (last, first)))
                 for student, last, first in session.execute(select(Student.id, Student.last_name, Student.first_name))
             }
-            by_hand = _by_hand(session, lab)
+            cells = _cells(session, lab)
             rows = session.execute(
                 select(
                     SubmittedAssignment.student_id,
@@ -126,7 +128,7 @@ def _read(db_url: str, lab: str) -> LabGrades:
             max(0.0, (score or 0.0) - (penalty or 0.0)),
             penalty or 0.0,
             bool(unfinished),
-            tuple(by_hand.get(student, ())),
+            tuple(cells.get(student, ())),
         )
         for student, score, penalty, unfinished in rows
     )
@@ -134,8 +136,8 @@ def _read(db_url: str, lab: str) -> LabGrades:
     return LabGrades(float(max_score or 0.0), grades, absent)
 
 
-def _by_hand(session: Session, lab: str) -> dict[str, list[ByHand]]:
-    """Return the answers that a person has graded, or has yet to, by student."""
+def _cells(session: Session, lab: str) -> dict[str, list[CellGrade]]:
+    """Return what cells earned, by student."""
     from nbgrader.api import (
         Assignment,
         BaseCell,
@@ -155,7 +157,7 @@ def _by_hand(session: Session, lab: str) -> dict[str, list[ByHand]]:
             )
         )
     }
-    found: dict[str, list[ByHand]] = {}
+    found: dict[str, list[CellGrade]] = {}
     for kind in (GradeCell, TaskCell):
         rows = session.execute(
             select(
@@ -164,17 +166,20 @@ def _by_hand(session: Session, lab: str) -> dict[str, list[ByHand]]:
                 kind.name,
                 kind.max_score,
                 Grade.manual_score,
+                Grade.auto_score,
                 Grade.extra_credit,
             )
             .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
             .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
             .join(kind, kind.id == Grade.cell_id)
-            .where(Assignment.name == lab, or_(Grade.auto_score.is_(None), Grade.manual_score.is_not(None)))
+            .where(Assignment.name == lab)
             .order_by(kind.name)
         )
-        for student, notebook, name, max_score, score, extra in rows:
-            given = None if score is None else score + (extra or 0.0)
+        for student, notebook, name, max_score, manual, automatic, extra in rows:
+            score = automatic if manual is None else manual
+            score = score + (extra or 0.0) if score is not None else extra
             comment = comments.get((notebook, name)) or ""
-            found.setdefault(student, []).append(ByHand(name, given, max_score, comment))
+            by_hand = manual is not None or bool(extra)
+            found.setdefault(student, []).append(CellGrade(name, score, max_score, by_hand, comment))
     return found

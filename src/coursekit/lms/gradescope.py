@@ -7,7 +7,6 @@ A ``run_autograder`` hands out the file of whoever has submitted.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from coursekit.errors import LmsError
 from coursekit.grading.course import Course
 from coursekit.grading.gradebook import stored_record
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
-from coursekit.lms.grades import ByHand, LabGrade, LabGrades
+from coursekit.lms.grades import CellGrade, LabGrade, LabGrades
 from coursekit.lms.receipt import replace_file
 
 __all__ = ["results", "write_results"]
@@ -49,7 +48,7 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
             raise LmsError(
                 f"{place} cannot be written to: {error.strerror}. Name another folder with --output."
             ) from error
-    notice = f"no record of their checks, so the total alone; run `coursekit grade {lab}`: {', '.join(unknown[:10])}"
+    notice = f"no record of their checks, so their points alone; run `coursekit grade {lab}`: {', '.join(unknown[:10])}"
     return len(grades.students), [notice] if unknown else []
 
 
@@ -64,7 +63,7 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
         record: What grading said of the checks; None where that is not known.
         max_score: What there is to be had.
     """
-    given = {answer.cell: answer for answer in grade.by_hand}
+    cells = {cell.cell: cell for cell in grade.cells}
     tests: list[dict[str, Any]] = []
     said = [f"{grade.score:g} of {max_score:g} points."]
     if grade.penalty:
@@ -72,8 +71,8 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
     if record is not None:
         said += [record.message] if record.message and record.status != "graded" else []
         for exercise in record.exercises:
-            tests += _tests(exercise, given.pop(f"check_{exercise.name}", None))
-    tests += [_by_hand(answer) for answer in given.values()]
+            tests += _tests(exercise, cells.pop(f"check_{exercise.name}", None))
+    tests += [_of_cell(cell) for cell in cells.values()]
     return {
         "score": round(grade.score, 4),
         "execution_time": round(record.seconds) if record is not None else 0,
@@ -84,13 +83,13 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
     }
 
 
-def _tests(exercise: ExerciseRecord, corrected: ByHand | None) -> list[dict[str, Any]]:
+def _tests(exercise: ExerciseRecord, cell: CellGrade | None) -> list[dict[str, Any]]:
     visible = [check for check in exercise.checks if check.visible]
     hidden = [check for check in exercise.checks if not check.visible]
-    by_hand = corrected is not None and corrected.score is not None
-    score = corrected.score if corrected is not None and corrected.score is not None else exercise.score
     lines = [_line(check) for check in visible]
-    if by_hand:
+    score = exercise.score
+    if cell is not None and cell.by_hand and cell.score is not None:
+        score = cell.score
         lines.append("The points were given by hand.")
     tests = [
         {
@@ -121,13 +120,13 @@ def _line(check: CheckRecord) -> str:
     return f"passed: {name}" if check.passed else f"FAILED: {name}. {check.message}".rstrip()
 
 
-def _by_hand(answer: ByHand) -> dict[str, Any]:
-    said: Sequence[str] = [answer.comment] if answer.comment else []
+def _of_cell(cell: CellGrade) -> dict[str, Any]:
+    said = [cell.comment] if cell.comment else []
     return {
-        "name": answer.cell,
-        "score": answer.score or 0,
-        "max_score": answer.max_score,
-        "output": "\n".join([*said, *(["Not graded yet."] if answer.score is None else [])]),
+        "name": cell.cell,
+        "score": cell.score or 0,
+        "max_score": cell.max_score,
+        "output": "\n".join([*said, *(["Not graded yet."] if cell.score is None else [])]),
         "output_format": "text",
         "visibility": "visible",
     }
