@@ -42,8 +42,8 @@ def test_a_check_that_passes_now_says_what_it_said() -> None:
 
 def test_new_checks_and_checks_that_are_gone_are_named_where_they_cost_or_give_points() -> None:
     new = check("large", passed=False, message="It overflows.")
-    assert reasons(record(RIGHT), record(RIGHT, new, score=1)) == ["softmax: large new: it fails. It overflows."]
-    assert reasons(record(RIGHT, new), record(RIGHT, score=4)) == ["softmax: large gone: it failed"]
+    assert reasons(record(RIGHT), record(RIGHT, new, score=1)) == ["softmax: large is new: it fails. It overflows."]
+    assert reasons(record(RIGHT, new), record(RIGHT, score=4)) == ["softmax: large is gone: it failed"]
     assert reasons(record(RIGHT), record(RIGHT, check("large", passed=True))) == []
 
 
@@ -54,8 +54,8 @@ def test_other_points_for_the_same_verdicts_are_told() -> None:
 
 def test_new_exercises_and_those_that_are_gone_are_told() -> None:
     none = replace(record(), exercises=())
-    assert reasons(none, record(RIGHT)) == ["softmax new: 2 of 4 points"]
-    assert reasons(record(RIGHT), none) == ["softmax gone: 2 of 4 points"]
+    assert reasons(none, record(RIGHT)) == ["softmax is new: 2 of 4 points"]
+    assert reasons(record(RIGHT), none) == ["softmax is gone: 2 of 4 points"]
 
 
 def test_another_status_is_a_change_even_with_the_same_score() -> None:
@@ -133,7 +133,7 @@ def test_a_dry_run_says_whose_score_would_change_and_why_and_writes_nothing(
 
     printed = capsys.readouterr().out
     assert ["ada", "20/20", "19.8/20", "-0.2"] in [line.split()[:4] for line in printed.splitlines()]
-    assert "scores: scores_are_signed new: it fails. Mind the sign." in printed
+    assert "scores: scores_are_signed is new: it fails. Mind the sign." in printed
     assert "softmax: softmax_of_random_scores now passes: it said: " in printed
     assert printed.splitlines()[-1] == ("2 unchanged, 1 up, 1 down, 1 without an earlier record. Nothing was written.")
 

@@ -38,7 +38,8 @@ class Reason:
         if len(message) > _MAX_MESSAGE:
             message = message[: _MAX_MESSAGE - 1] + "…"
         where = ": ".join(filter(None, (self.exercise, self.check)))
-        return f"{where + ' ' if where else ''}{self.what}{': ' + message if message else ''}"
+        what = f"is {self.what}" if self.what in (_NEW, _GONE) else self.what
+        return f"{where + ' ' if where else ''}{what}{': ' + message if message else ''}"
 
 
 @dataclass(frozen=True)

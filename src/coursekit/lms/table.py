@@ -9,6 +9,8 @@ from coursekit.lms.exporting import Export
 __all__ = ["summary", "table"]
 
 _WIDTH = 48
+#: How the notes of what was done begin.
+_OUTCOMES = ("new", "replaced", "unchanged", "kept", "not taken", "no notebook")
 
 
 def table(collection: Collection) -> str:
@@ -19,7 +21,9 @@ def table(collection: Collection) -> str:
         for row in collection.students
     ]
     notes = [f"note: {printable(notice)}" for notice in collection.notices]
-    return "\n".join([lay_out(head, rows, n_names=len(head)), *notes])
+    counts = [(sum(row.note.startswith(what) for row in collection.students), what) for what in _OUTCOMES]
+    summary = ", ".join(f"{n} {what}" for n, what in counts if n)
+    return "\n".join([lay_out(head, rows, n_names=len(head)), f"{summary}.", *notes])
 
 
 def summary(export: Export) -> str:
