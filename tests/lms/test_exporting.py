@@ -86,7 +86,26 @@ def test_a_row_is_found_by_id_login_or_sis_id(graded, template: Path, out: Path,
     assert cells(out)[4][7] == "8"
 
 
-def test_the_number_from_the_download_goes_before_the_courses_own_id(graded, template: Path, out: Path) -> None:
+def test_the_number_from_the_download_decides_where_an_id_is_anothers_login_too(
+    graded, template: Path, out: Path
+) -> None:
+    template.write_text(CANVAS.replace(",bo,", ",4711,"), encoding="utf-8", newline="")
+    course = graded({"4711": 8})
+    exported = export_grades(LAB, to="canvas", course=course, template=template, output=out)
+    assert "not in the template, or not for certain: 4711" in exported.notices
+    receipt(course, "4711", "canvas", "4711")
+    export_grades(LAB, to="canvas", course=course, template=template, output=out)
+    assert [cells(out)[3][7], cells(out)[4][7]] == ["8", "1.00"]
+
+
+def test_a_receipt_that_a_student_brings_does_not_overrule_their_id(graded, template: Path, out: Path) -> None:
+    course = graded({"bo": 2})
+    receipt(course, "bo", "canvas", "4711")
+    export_grades(LAB, to="canvas", course=course, template=template, output=out)
+    assert [cells(out)[3][7], cells(out)[4][7]] == ["", "2"]
+
+
+def test_the_number_from_the_download_finds_the_row_of_who_has_another_id(graded, template: Path, out: Path) -> None:
     course = graded({"anything": 8})
     receipt(course, "anything", "canvas", "4711")
     export_grades(LAB, to="canvas", course=course, template=template, output=out)

@@ -171,7 +171,10 @@ def _fill(
 def _match(
     students: Sequence[LabGrade], receipts: Mapping[str, Receipt | None], to: str, people: Sequence[Person]
 ) -> tuple[dict[str, Person], list[str]]:
-    """Find each student's row: by the number that the download gave, else by a login or another id, else by the number.
+    """Find each student's row by the course's id for them, which may be a login or the system's own number.
+
+    Where that is another's login, or nobody's, the number that came with the download decides. It never overrules an
+    id, because students who hand in folders could bring a receipt of their own.
 
     Returns:
         The rows by student, and who has none, more than one, or one that another student has too.
@@ -185,8 +188,10 @@ def _match(
     rows: dict[str, Person] = {}
     for grade in students:
         receipt = receipts[grade.student]
-        found = by_number.get(same(receipt.number), []) if receipt is not None and receipt.lms == to else []
-        found = found or by_id.get(same(grade.student), []) or by_number.get(same(grade.student), [])
+        told = by_number.get(same(receipt.number), []) if receipt is not None and receipt.lms == to else []
+        own = {p.row: p for p in (*by_id.get(same(grade.student), []), *by_number.get(same(grade.student), []))}
+        agreed = [person for person in told if person.row in own]
+        found = agreed or list(own.values()) or told
         if len(found) == 1:
             rows[grade.student] = found[0]
     claims: dict[int, list[str]] = {}
