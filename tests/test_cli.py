@@ -18,7 +18,7 @@ from coursekit.errors import CourseError, UnknownNameError
 Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
 Replace: TypeAlias = Callable[[str, Any], Calls]
 
-VERBS = ("build", "bundle", "new", "grade", "demo", "mutants", "doctor", "bench")
+VERBS = ("build", "bundle", "new", "grade", "report", "collect", "export", "demo", "mutants", "doctor", "bench")
 SOURCE = """\
 # %% [markdown]
 # # A title
@@ -282,6 +282,47 @@ def test_grade_forwards_its_options(graded: Calls) -> None:
     assert args == ("01_softmax",)
     expected = {"course": Path("c"), "student": "ann", "jobs": 3, "executor": "tcp://h:1", "regrade": True}
     assert {name: kwargs[name] for name in expected} == expected
+
+
+def test_a_dry_run_prints_and_writes_changes_in_place_of_records(
+    replace: Replace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = [SimpleNamespace(as_json=lambda: {"student": "ann", "after": 3})]
+    monkeypatch.setattr("coursekit.grading.rehearsal.changes_text", lambda found: f"{len(found)} changes")
+    calls = replace("coursekit.grading.grade", SimpleNamespace(records=[], notices=[], kept=0, changes=changes))
+    assert main(["grade", "01_softmax", "--regrade", "--dry-run", "--json", str(tmp_path / "f.json")]) == 0
+    assert (calls[0][1]["regrade"], calls[0][1]["dry_run"]) == (True, True)
+    assert capsys.readouterr().out == "1 changes\n"
+    assert json.loads((tmp_path / "f.json").read_text(encoding="utf-8")) == [{"student": "ann", "after": 3}]
+
+
+# collect and export
+
+
+def test_collect_forwards_its_options_and_prints_a_table(
+    replace: Replace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = replace("coursekit.lms.collect", "a collection")
+    monkeypatch.setattr("coursekit.lms.table.table", lambda found: f"the table of {found}")
+    assert main(["collect", "01_softmax", "s.zip", "--course", "c", "--roster", "r.csv"]) == 0
+    assert calls == [(("01_softmax", Path("s.zip")), {"course": Path("c"), "roster": Path("r.csv")})]
+    assert capsys.readouterr().out == "the table of a collection\n"
+
+
+def test_export_forwards_its_options_and_prints_a_summary(
+    replace: Replace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls = replace("coursekit.lms.export_grades", "an export")
+    monkeypatch.setattr("coursekit.lms.table.summary", lambda found: f"the summary of {found}")
+    assert main(["export", "01_softmax", "--to", "canvas", "--template", "t.csv", "--output", "o.csv"]) == 0
+    assert calls[0][0] == ("01_softmax",)
+    assert calls[0][1] == {
+        "to": "canvas",
+        "course": Path("autograde"),
+        "template": Path("t.csv"),
+        "output": Path("o.csv"),
+    }
+    assert capsys.readouterr().out == "the summary of an export\n"
 
 
 def test_an_interrupt_ends_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

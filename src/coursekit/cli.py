@@ -71,13 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
     grade = verbs.add_parser("grade", help="grade a class's submissions to a lab")
     grade.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
-    grade.add_argument(
-        "--course",
-        type=Path,
-        default=Path("autograde"),
-        metavar="DIR",
-        help="the folder with nbgrader_config.py (default: autograde)",
-    )
+    _add_course(grade)
     grade.add_argument("--student", metavar="ID", help="grade this student only")
     grade.add_argument("--jobs", type=int, metavar="N", help="submissions to run at once (default: one for each core)")
     grade.add_argument(
@@ -85,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
     grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
+    grade.add_argument(
+        "--dry-run", action="store_true", help="with --regrade: say whose score would change and why; write nothing"
+    )
     grade.add_argument(
         "--sandbox",
         choices=("bubblewrap", "none"),
@@ -106,18 +103,40 @@ def _parser() -> argparse.ArgumentParser:
         " checks, students. It names students, and hidden checks with their hints: it is for instructors.",
     )
     report.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
-    report.add_argument(
-        "--course",
-        type=Path,
-        default=Path("autograde"),
-        metavar="DIR",
-        help="the folder with nbgrader_config.py (default: autograde)",
-    )
+    _add_course(report)
     report.add_argument(
         "--similar", action="store_true", help="list submissions whose answers are alike, too, side by side"
     )
     report.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: DIR/reports/LAB.html)")
     report.set_defaults(run=_report)
+
+    collect = verbs.add_parser("collect", help="put a Canvas or Moodle download into the submissions")
+    collect.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    collect.add_argument("file", type=Path, metavar="FILE.zip", help="the download, as it came")
+    _add_course(collect)
+    collect.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="Canvas's gradebook or Moodle's grading worksheet, for logins in place of numbers or names",
+    )
+    collect.set_defaults(run=_collect)
+
+    export = verbs.add_parser("export", help="write a lab's grades for Canvas, Moodle or Gradescope")
+    export.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    export.add_argument("--to", required=True, choices=("canvas", "moodle", "gradescope"), help="for which system")
+    _add_course(export)
+    export.add_argument(
+        "--template", type=Path, metavar="CSV", help="Canvas's gradebook or Moodle's grading worksheet, to be filled in"
+    )
+    export.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FILE|DIR",
+        help="the CSV file to write; for Gradescope the folder for STUDENT/results.json",
+    )
+    export.set_defaults(run=_export)
 
     demo = verbs.add_parser("demo", help="invent a class from right and wrong answers, and grade it")
     demo.add_argument("--folder", type=Path, default=Path("demo"), help="where to put the class (default: demo)")
@@ -179,6 +198,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_course(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--course",
+        type=Path,
+        default=Path("autograde"),
+        metavar="DIR",
+        help="the folder with nbgrader_config.py (default: autograde)",
+    )
+
+
 def _sizes(text: str) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
@@ -220,6 +249,7 @@ def _new(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from coursekit.grading import grade
     from coursekit.grading.limits import Limits
+    from coursekit.grading.rehearsal import changes_text
     from coursekit.grading.table import progress_line, table
 
     grading = grade(
@@ -229,14 +259,16 @@ def _grade(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         executor=options.executor,
         regrade=options.regrade,
+        dry_run=options.dry_run,
         sandbox=options.sandbox,
         limits=Limits.parse(options.limit),
         progress=progress_line(sys.stderr),
     )
     if options.json is not None:
-        records = [record.as_json() for record in grading.records]
+        entries = grading.changes if options.dry_run else grading.records
+        records = [entry.as_json() for entry in entries]
         options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
-    print(table(grading.records))
+    print(changes_text(grading.changes) if options.dry_run else table(grading.records))
     for notice in grading.notices:
         print(f"note: {notice}")
     if grading.kept:
@@ -248,6 +280,26 @@ def _report(options: argparse.Namespace) -> int:
     from coursekit.report import write_report
 
     print(write_report(options.lab, course=options.course, similar=options.similar, output=options.output))
+    return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from coursekit.lms import collect
+    from coursekit.lms.table import table
+
+    collection = collect(options.lab, options.file, course=options.course, roster=options.roster)
+    print(table(collection))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from coursekit.lms import export_grades
+    from coursekit.lms.table import summary
+
+    exported = export_grades(
+        options.lab, to=options.to, course=options.course, template=options.template, output=options.output
+    )
+    print(summary(exported))
     return 0
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "CourseError",
     "CoursekitError",
     "DataError",
+    "LmsError",
     "SourceError",
     "UnknownNameError",
     "VariantError",
@@ -33,6 +34,10 @@ class SourceError(CoursekitError):
 
 class CourseError(CoursekitError):
     """A course folder, its configuration or its gradebook cannot be used."""
+
+
+class LmsError(CoursekitError):
+    """A file from a learning management system, or for one, cannot be used."""
 
 
 class VariantError(CoursekitError):

@@ -18,6 +18,7 @@ from coursekit.grading.execution import Job, Run, explained
 from coursekit.grading.gradebook import GradebookWriter
 from coursekit.grading.limits import Limits
 from coursekit.grading.record import Record
+from coursekit.grading.rehearsal import NoWriter
 from coursekit.grading.submission import Receipt, Submission, SubmissionError, read_receipt, read_submission
 from coursekit.grading.workers import Workers
 
@@ -43,17 +44,24 @@ class Batch:
         hidden: The text of these.
         sandbox: What keeps students' code in.
         limits: What one submission may use.
+        dry_run: Whether to write nothing down.
 
     Attributes:
         kept: How many records stand from an earlier run.
         writer: What writes them down.
     """
 
-    def __init__(self, course: Course, lab: Lab, hidden: str, sandbox: str, limits: Limits) -> None:
+    def __init__(
+        self, course: Course, lab: Lab, hidden: str, sandbox: str, limits: Limits, *, dry_run: bool = False
+    ) -> None:
         self.kept = 0
         self.released = course.released(lab.name)
         self.lab = _present(lab, self.released)
         self._job = Job(b"", "", lab.name, json.dumps(self.released), hidden, sandbox=sandbox, limits=limits)
+        self.writer: GradebookWriter | NoWriter
+        if dry_run:
+            self.writer = NoWriter()
+            return
         visible = (resources.files("coursekit.checks") / f"{lab.name}.py").read_text(encoding="utf-8")
         edition = hashlib.sha256("\0".join([hidden, visible, self._job.released]).encode())
         self.writer = GradebookWriter(course, lab.name, edition=edition.hexdigest())

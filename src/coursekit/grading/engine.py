@@ -12,8 +12,10 @@ from typing import Any
 
 from coursekit.checking import load_lab
 from coursekit.checking.lab import hidden_source
+from coursekit.errors import CourseError
 from coursekit.grading.limits import Limits
 from coursekit.grading.record import Record
+from coursekit.grading.rehearsal import Change, change
 from coursekit.grading.sandbox import BUBBLEWRAP
 from coursekit.grading.workers import Workers, open_workers
 
@@ -28,11 +30,13 @@ class Grading:
         records: One a student, in the order of their ids.
         notices: What else an instructor should know, such as files passed over.
         kept: How many records stand from an earlier run, because nothing had changed.
+        changes: Of a dry run, what would change, one a record; else none.
     """
 
     records: tuple[Record, ...]
     notices: tuple[str, ...]
     kept: int
+    changes: tuple[Change, ...] = ()
 
 
 def grade(
@@ -43,6 +47,7 @@ def grade(
     jobs: int | None = None,
     executor: str | None = None,
     regrade: bool = False,
+    dry_run: bool = False,
     sandbox: str | None = None,
     limits: Mapping[str, Any] | None = None,
     progress: Callable[[int, int, Record], None] | None = None,
@@ -59,6 +64,7 @@ def grade(
             unless given.
         executor: The address of a Dask scheduler, such as ``tcp://host:8786``, to run submissions on instead.
         regrade: Whether to grade anew what has not changed since it was last graded.
+        dry_run: Whether to write nothing, and say instead what regrading would change; needs ``regrade``.
         sandbox: What keeps students' code in: ``"bubblewrap"``, or ``"none"`` if you trust it; as the course's
             configuration says unless given, and otherwise bubblewrap.
         limits: What one submission may use, by the names of :class:`~coursekit.grading.sandbox.Limits`; the others
@@ -72,11 +78,15 @@ def grade(
         CourseError: If the course folder, its gradebook, the workers or the sandbox cannot be used.
         UnknownNameError: If there is no such lab, student or limit.
     """
+    if dry_run and not regrade:
+        raise CourseError("--dry-run says what grading everything anew would change: give --regrade, too.")
     settings = dict(limits or {})
     with open_workers(1 if student is not None else jobs, executor) as workers:
         # Before anything else: while processes start, nbgrader is imported here.
         workers.prepare(lab, sandbox or BUBBLEWRAP, Limits.of(settings))
-        return _grade(lab, course, student, workers, sandbox, settings, regrade=regrade, progress=progress)
+        return _grade(
+            lab, course, student, workers, sandbox, settings, regrade=regrade, dry_run=dry_run, progress=progress
+        )
 
 
 def _grade(
@@ -88,12 +98,14 @@ def _grade(
     settings: Mapping[str, Any],
     *,
     regrade: bool,
+    dry_run: bool,
     progress: Callable[[int, int, Record], None] | None,
 ) -> Grading:
     """Grade with workers that are starting."""
     with _quick_imports():
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
+        from coursekit.grading.gradebook import stored_record
         from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
@@ -105,7 +117,7 @@ def _grade(
     checks = load_lab(lab, hidden=hidden)
     submissions, notices = find_submissions(folder.submitted, lab, student=student)
     records: dict[str, Record] = {}
-    with Batch(folder, checks, hidden, mode, bounds) as batch:
+    with Batch(folder, checks, hidden, mode, bounds, dry_run=dry_run) as batch:
         for record in batch.run(submissions, workers, regrade=regrade):
             records[record.student] = record
             if progress is not None:
@@ -114,7 +126,9 @@ def _grade(
         notices.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
     if mode != BUBBLEWRAP:
         notices.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
-    return Grading(tuple(records[s.student] for s in submissions), tuple(notices), batch.kept)
+    found = tuple(records[s.student] for s in submissions)
+    changes = tuple(change(stored_record(folder, r.student, lab), r) for r in found) if dry_run else ()
+    return Grading(found, tuple(notices), batch.kept, changes)
 
 
 @contextlib.contextmanager

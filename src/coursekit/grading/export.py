@@ -7,12 +7,22 @@ from typing import Any
 
 from nbgrader.plugins import CsvExportPlugin
 
-__all__ = ["SpreadsheetExport"]
+__all__ = ["SpreadsheetExport", "looks_like_formula", "neutral"]
 
 # What OWASP lists under "CSV injection" (https://owasp.org/www-community/attacks/CSV_Injection), the wide forms of
 # East Asian keyboards included.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _NEEDS_QUOTES = frozenset(',"\r\n')
+
+
+def looks_like_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would calculate a cell's text; numbers, also negative ones, are none."""
+    return text.lstrip(" ").startswith(_FORMULA_STARTS) and not _is_number(text)
+
+
+def neutral(text: str) -> str:
+    """Return a cell's text with an apostrophe before it if a spreadsheet would take it for a formula."""
+    return f"'{text}" if looks_like_formula(text) else text
 
 
 class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc] # nbgrader has no types
@@ -37,9 +47,7 @@ class _Cell(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        text = str(self)
-        if text.lstrip(" ").startswith(_FORMULA_STARTS) and not _is_number(text):
-            text = f"'{text}"
+        text = neutral(str(self))
         if not _NEEDS_QUOTES.isdisjoint(text):
             text = '"{}"'.format(text.replace('"', '""'))
         return text

@@ -42,11 +42,13 @@ from coursekit.grading.course import Course, programs_on_path
 from coursekit.grading.record import Graded, Record
 from coursekit.grading.submission import Receipt, SubmissionError
 
-__all__ = ["GradebookWriter"]
+__all__ = ["GradebookWriter", "stored_record"]
 
 #: How long to wait for another program that is writing to an SQLite gradebook.
 BUSY_TIMEOUT_S = 30
 RECORD_KEY = "coursekit"
+# What reading a graded notebook may raise where there is none, or not one of ours.
+_UNUSABLE = (OSError, KeyError, TypeError, ValueError, RecursionError)
 _KINDS = ("grade", "solution", "task", "source")
 # What nbgrader says of an answer that is as it was released.
 _NO_RESPONSE = "No response."
@@ -110,12 +112,10 @@ class GradebookWriter:
         """Return the record of an earlier run if neither the submission nor its grades have changed since."""
         folder = self.course.autograded(student, self.lab)
         try:
-            notebook = json.loads((folder / f"{self.lab}.ipynb").read_text(encoding="utf-8"))
-            entry = notebook["metadata"][RECORD_KEY]
-            record = Record.from_json(entry["record"])
+            entry, record = _stored(folder, self.lab)
             if entry["digest"] != digest or _stamp(receipt.timestamp) != _text(folder / "timestamp.txt"):
                 return None
-        except (OSError, KeyError, TypeError, ValueError, RecursionError):
+        except _UNUSABLE:
             return None
         scores = self._entered.get(student, {})
         if any(scores.get(f"check_{e.name}") != e.score for e in record.exercises):
@@ -445,6 +445,21 @@ class _LabRows:
             rows.append({"of_cell": cell.id, "of_notebook": notebooks[cell.notebook_id], "text": text})
         if rows:
             connection.execute(change, rows)
+
+
+def stored_record(course: Course, student: str, lab: str) -> Record | None:
+    """Return what the last run of grading said of a submission; None where nothing of that is kept."""
+    try:
+        return _stored(course.autograded(student, lab), lab)[1]
+    except _UNUSABLE:
+        return None
+
+
+def _stored(folder: Path, lab: str) -> tuple[dict[str, Any], Record]:
+    """Read the entry that was left in a graded notebook, and the record in it."""
+    notebook = json.loads((folder / f"{lab}.ipynb").read_text(encoding="utf-8"))
+    entry = notebook["metadata"][RECORD_KEY]
+    return entry, Record.from_json(entry["record"])
 
 
 def _patient(engine: Engine) -> Engine:

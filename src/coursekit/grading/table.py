@@ -8,18 +8,23 @@ from typing import TextIO
 
 from coursekit.grading.record import Record
 
-__all__ = ["progress_line", "table"]
+__all__ = ["lay_out", "printable", "progress_line", "table"]
 
 
 def table(records: Sequence[Record]) -> str:
     """Lay records out as a table: a row a student, a column an exercise, and what an instructor should know."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
     head = ["student", "status", *(_narrow(name) for name in names), "score"]
-    rows = [[_printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    lines = [_line(row, widths) for row in [head, ["-" * width for width in widths], *rows]]
-    lines += [f"{_printable(r.student)}: {_printable(r.message)}" for r in records if r.message]
+    rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
+    lines = [lay_out(head, rows, n_names=2)]
+    lines += [f"{printable(r.student)}: {printable(r.message)}" for r in records if r.message]
     return "\n".join(lines)
+
+
+def lay_out(head: Sequence[str], rows: Sequence[Sequence[str]], *, n_names: int) -> str:
+    """Lay out a table: its first columns, names, are set to the left, the others, numbers, to the right."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    return "\n".join(_line(row, widths, n_names) for row in [head, ["-" * width for width in widths], *rows])
 
 
 def progress_line(stream: TextIO) -> Callable[[int, int, Record], None]:
@@ -46,9 +51,9 @@ def _scores(record: Record, names: Sequence[str]) -> list[str]:
     return [f"{by_name[name].score:g}" if name in by_name else "" for name in names]
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    # Names to the left, numbers to the right.
-    cells = [text.ljust(w) if i < 2 else text.rjust(w) for i, (text, w) in enumerate(zip(row, widths, strict=True))]
+def _line(row: Sequence[str], widths: Sequence[int], n_names: int) -> str:
+    sized = enumerate(zip(row, widths, strict=True))
+    cells = [text.ljust(width) if i < n_names else text.rjust(width) for i, (text, width) in sized]
     return "  ".join(cells).rstrip()
 
 
@@ -56,6 +61,6 @@ def _narrow(name: str) -> str:
     return name if len(name) <= 10 else name[:9] + "…"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Show control characters, which could rewrite the terminal, as escapes."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

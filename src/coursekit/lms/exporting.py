@@ -1,0 +1,236 @@
+"""``coursekit export``: a lab's grades for Canvas, Moodle or Gradescope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from coursekit.errors import LmsError, UnknownNameError
+from coursekit.grading import Course
+from coursekit.grading.export import looks_like_formula, neutral
+from coursekit.lms.collecting import SYSTEMS, system_of
+from coursekit.lms.grades import LabGrade, LabGrades, read_grades
+from coursekit.lms.gradescope import write_results
+from coursekit.lms.people import Person, course_id, same
+from coursekit.lms.receipt import Receipt, read_receipt
+from coursekit.lms.sheet import Sheet, read_number
+
+__all__ = ["TARGETS", "Export", "export_grades"]
+
+TARGETS = (*SYSTEMS, "gradescope")
+#: Who is named in one notice.
+_N_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Export:
+    """The outcome of an export.
+
+    Attributes:
+        written: How many grades were written.
+        place: The file, or for Gradescope the folder.
+        notices: Whose grades were not written, and what else an instructor should know.
+    """
+
+    written: int
+    place: Path
+    notices: tuple[str, ...]
+
+
+def export_grades(
+    lab: str, *, to: str, output: Path, course: Path = Path("autograde"), template: Path | None = None
+) -> Export:
+    """Write a lab's grades for a learning management system.
+
+    Grades are those of nbgrader's gradebook: automatic and given by hand, less what is taken off for being late. Where
+    the template has other points than the lab, they are scaled, to two decimals. In a template only the lab's grades
+    change, and names of the students that a spreadsheet would take for formulas and that the system does not need to
+    find their rows; everything else goes back as it came.
+
+    Args:
+        lab: The lab's stem.
+        to: ``"canvas"``, ``"moodle"`` or ``"gradescope"``.
+        output: The CSV file to write, or for Gradescope the folder for ``STUDENT/results.json``.
+        course: The course folder: the one with ``nbgrader_config.py``.
+        template: The table to fill in: Canvas's gradebook or Moodle's grading worksheet, as CSV. Without one a
+            table is made of what is known.
+
+    Raises:
+        CourseError: If the course or its gradebook cannot be used, or nobody has been graded.
+        LmsError: If the template cannot be used, or the output not be written.
+        UnknownNameError: If there is no such lab or system.
+    """
+    if to not in TARGETS:
+        raise UnknownNameError("system", to, TARGETS)
+    folder = Course(course)
+    folder.require_lab(lab)
+    grades = read_grades(folder, lab)
+    notices = _about(grades)
+    if to == "gradescope":
+        if template is not None:
+            raise LmsError("Gradescope takes no --template: it gets a results.json a student. Leave it out.")
+        n, problems = write_results(folder, lab, grades, output)
+        return Export(n, output, (*notices, *problems))
+    receipts = {g.student: read_receipt(folder.submitted / g.student / lab) for g in grades.students}
+    if template is None:
+        n, more = _make(SYSTEMS[to], lab, grades, receipts, output)
+    else:
+        n, more = _fill(to, lab, grades, receipts, template, output)
+    return Export(n, output, (*notices, *more))
+
+
+def _about(grades: LabGrades) -> list[str]:
+    notices = []
+    unfinished = [grade.student for grade in grades.students if grade.open]
+    if unfinished:
+        notices.append(
+            f"{len(unfinished)} still have something to be graded by hand; it counts as 0 so far: {_names(unfinished)}"
+        )
+    if grades.absent:
+        notices.append(f"no grade, because nothing was handed in: {_names(grades.absent)}")
+    return notices
+
+
+def _make(
+    system: ModuleType, lab: str, grades: LabGrades, receipts: Mapping[str, Receipt | None], output: Path
+) -> tuple[int, list[str]]:
+    """Write a table of what is known, and return how many grades are in it and what there is to say."""
+    rows, unknown = [], []
+    for grade in grades.students:
+        receipt = receipts[grade.student]
+        ours = receipt if receipt is not None and receipt.lms == system.NAME else None
+        number, name = (ours.number, grade.name or ours.name) if ours else ("", grade.name)
+        rows.append((grade.student, number, name, _text(grade.score)))
+        if not number:
+            unknown.append(grade.student)
+    header, cells = system.new_table(lab, rows, grades.max_score)
+    sheet = Sheet(output, header, [[neutral(text) for text in row] for row in cells])
+    sheet.write(output)
+    what = {"canvas": "Canvas has to find them by the login", "moodle": "Moodle cannot find them"}[system.NAME]
+    return len(rows), [f"of unknown number, so that {what}; give a --template: {_names(unknown)}"] if unknown else []
+
+
+def _fill(
+    to: str,
+    lab: str,
+    grades: LabGrades,
+    receipts: Mapping[str, Receipt | None],
+    template: Path,
+    output: Path,
+) -> tuple[int, list[str]]:
+    """Fill in a template, and return how many grades were written and what there is to say."""
+    if output.exists() and output.samefile(template):
+        raise LmsError(f"--output {output} is the template itself, which is not written over. Name another file.")
+    sheet = Sheet.read(template)
+    if system_of(sheet) != to:
+        raise LmsError(f"{template} comes from {system_of(sheet).title()}, and --to is {to}.")
+    system = SYSTEMS[to]
+    column = system.grade_column(sheet, lab)
+    people: list[Person] = system.people(sheet, column)
+    rows, lost = _match(grades.students, receipts, to, people)
+    written, changed, closed, above = 0, [], [], []
+    comma = any("," in sheet.cell(row, column) for row in range(len(sheet.rows))) and sheet.delimiter != ","
+    for grade in grades.students:
+        person = rows.get(grade.student)
+        if person is None:
+            continue
+        before = read_number(sheet.cell(person.row, column))
+        score = _scaled(grade.score, grades.max_score, person.points)
+        if person.closed:
+            closed.append(f"{grade.student} ({person.closed})")
+            continue
+        if before is not None and abs(before - score) >= 0.005:
+            changed.append(f"{grade.student} ({before:g} before, {_text(score)} now)")
+        if person.points and score > person.points + 0.005:
+            above.append(grade.student)
+        text = _text(score)
+        sheet.put(person.row, column, text.replace(".", ",") if comma else text)
+        written += 1
+    formulas = _neutralise_names(sheet, people, system.NAME_COLUMNS, column)
+    sheet.write(output)
+    points = next((person.points for person in people if person.points), None)
+    notices = []
+    if points is not None and abs(points - grades.max_score) >= 0.005:
+        notices.append(f"scaled from the lab's {grades.max_score:g} points to the template's {points:g}")
+    notices += [
+        f"{what}: {_names(who)}"
+        for what, who in (
+            ("not in the template, or not for certain", lost),
+            ("left as they are", closed),
+            ("had another grade in the template", changed),
+            ("more than the maximum" + (", which Moodle passes over" if to == "moodle" else ""), above),
+            ("look like formulas, and were left because the system reads them again", formulas),
+        )
+        if who
+    ]
+    return written, notices
+
+
+def _match(
+    students: Sequence[LabGrade], receipts: Mapping[str, Receipt | None], to: str, people: Sequence[Person]
+) -> tuple[dict[str, Person], list[str]]:
+    """Find each student's row by the course's id for them, which may be a login or the system's own number.
+
+    Where that is another's login, or nobody's, the number that came with the download decides. It never overrules an
+    id, because students who hand in folders could bring a receipt of their own.
+
+    Returns:
+        The rows by student, and who has none, more than one, or one that another student has too.
+    """
+    by_number: dict[str, list[Person]] = {}
+    by_id: dict[str, list[Person]] = {}
+    for person in people:
+        by_number.setdefault(same(person.number), []).append(person)
+        for known in {same(text) for told in person.ids for text in (told, course_id(told))}:
+            by_id.setdefault(known, []).append(person)
+    rows: dict[str, Person] = {}
+    for grade in students:
+        receipt = receipts[grade.student]
+        told = by_number.get(same(receipt.number), []) if receipt is not None and receipt.lms == to else []
+        own = {p.row: p for p in (*by_id.get(same(grade.student), []), *by_number.get(same(grade.student), []))}
+        agreed = [person for person in told if person.row in own]
+        found = agreed or list(own.values()) or told
+        if len(found) == 1:
+            rows[grade.student] = found[0]
+    claims: dict[int, list[str]] = {}
+    for student, person in rows.items():
+        claims.setdefault(person.row, []).append(student)
+    rows = {student: person for student, person in rows.items() if len(claims[person.row]) == 1}
+    return rows, [grade.student for grade in students if grade.student not in rows]
+
+
+def _neutralise_names(sheet: Sheet, people: Sequence[Person], names: Sequence[str], grades: int) -> list[str]:
+    """Neutralise names where the system finds a row by its number; return the other cells that look like formulas."""
+    columns = {sheet.column(name) for name in names}
+    numbered = {person.row for person in people if person.number}
+    left = []
+    for i, row in enumerate(sheet.rows):
+        for j, text in enumerate(row):
+            # Canvas writes ="=1+1" for a name that begins so: a text, whatever is in it.
+            if (
+                j == grades
+                or not looks_like_formula(text)
+                or (text[:2] == '="' and text[-1] == '"' and '"' not in text[2:-1])
+            ):
+                continue
+            if j in columns and i in numbered:
+                sheet.put(i, j, neutral(text))
+            elif text.strip() != "-":
+                left.append(f"{sheet.header[j] if j < len(sheet.header) else j + 1} in line {i + 2}")
+    return left
+
+
+def _scaled(score: float, max_score: float, points: float | None) -> float:
+    """Scale a score to other points, to the two decimals that these systems show."""
+    return round(score * points / max_score if points and max_score else score, 2)
+
+
+def _text(score: float) -> str:
+    return f"{score:.2f}".rstrip("0").rstrip(".")
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _N_NAMED} more" if len(names) > _N_NAMED else ""
+    return ", ".join(names[:_N_NAMED]) + more

@@ -1,0 +1,73 @@
+"""What is kept beside a collected notebook: where it came from, so that its grade finds the way back."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+__all__ = ["FILE", "Receipt", "read_receipt", "replace_file"]
+
+#: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
+FILE = "lms.json"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Where a collected notebook came from.
+
+    Attributes:
+        lms: ``"canvas"`` or ``"moodle"``.
+        number: What it calls the student by.
+        name: The student's name, as it gave it.
+        file: The file's name in the download.
+        late: Whether it was marked as late.
+        order: Higher for what was handed in later: Canvas's number of the file, the time when Moodle's was packed.
+        sha256: The digest of the notebook.
+        handed_in: When it was handed in, as timestamp.txt has it; empty where that is not known.
+        replaces: The digest of the notebook that it takes the place of; empty if there was none.
+    """
+
+    lms: str
+    number: str
+    name: str
+    file: str
+    late: bool
+    order: int
+    sha256: str
+    handed_in: str = ""
+    replaces: str = ""
+
+    def write(self, folder: Path) -> None:
+        """Write the receipt into a submission's folder."""
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+        replace_file(folder / FILE, text.encode("utf-8", "surrogatepass"))
+
+    def is_older_than(self, other: Receipt) -> bool:
+        """Tell whether this was handed in before another of the same student."""
+        if self.handed_in and other.handed_in:
+            return datetime.fromisoformat(self.handed_in[:26]) < datetime.fromisoformat(other.handed_in[:26])
+        return self.order < other.order
+
+
+def read_receipt(folder: Path) -> Receipt | None:
+    """Read the receipt in a submission's folder; None if there is none that can be used."""
+    try:
+        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        receipt = Receipt(**data)
+        typed = all(type(getattr(receipt, field.name)).__name__ == field.type for field in fields(Receipt))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
+    return receipt if typed else None
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file at one stroke: a killed process leaves the old one or the new one."""
+    aside = file.with_name(f".{file.name}.unfinished")
+    aside.unlink(missing_ok=True)
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    aside.replace(file)

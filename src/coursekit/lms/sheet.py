@@ -1,0 +1,116 @@
+"""A CSV file from a learning management system, read and written without changing what is not meant to change."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.errors import LmsError
+
+__all__ = ["Sheet", "read_number"]
+
+#: A course of 10,000 with a hundred assignments has some 10 MB.
+_MAX_SIZE_BYTES = 100_000_000
+
+
+@dataclass
+class Sheet:
+    """A table with a header.
+
+    Attributes:
+        file: Where it comes from.
+        header: The names of its columns.
+        rows: The rows under the header, as they are: some may be shorter than it.
+        delimiter: What stands between cells.
+        newline: What ends a line.
+        bom: Whether the file begins with a byte order mark, by which Excel knows UTF-8.
+    """
+
+    file: Path
+    header: list[str]
+    rows: list[list[str]]
+    delimiter: str = ","
+    newline: str = "\r\n"
+    bom: bool = False
+
+    @classmethod
+    def read(cls, file: Path) -> Sheet:
+        """Read a file in UTF-8, or in UTF-16 with a byte order mark, with commas, semicolons or tabs.
+
+        Raises:
+            LmsError: If it cannot be read as such.
+        """
+        text, bom = _text(file)
+        first = text.partition("\n")[0]
+        delimiter = max(",;\t", key=first.count)
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            raise LmsError(f"{file} cannot be read as CSV: {error}. Export it again, and save it as CSV.") from error
+        if not rows or not any(rows[0]):
+            raise LmsError(f"{file} has no header in its first line. Export it again.")
+        newline = "\r\n" if "\r\n" in text else "\n"
+        return cls(file, [cell.strip() for cell in rows[0]], rows[1:], delimiter, newline, bom)
+
+    def write(self, file: Path) -> None:
+        """Write the table.
+
+        Raises:
+            LmsError: If it cannot be written.
+        """
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream, delimiter=self.delimiter, lineterminator=self.newline)
+        writer.writerows([self.header, *self.rows])
+        content = (codecs.BOM_UTF8 if self.bom else b"") + stream.getvalue().encode("utf-8")
+        try:
+            file.write_bytes(content)
+        except OSError as error:
+            raise LmsError(f"{file} cannot be written: {error.strerror}. Name another file with --output.") from error
+
+    def column(self, *names: str) -> int | None:
+        """Return the index of the first of these columns that there is, whatever their case."""
+        header = [name.casefold() for name in self.header]
+        return next((header.index(name.casefold()) for name in names if name.casefold() in header), None)
+
+    def cell(self, row: int, column: int | None) -> str:
+        """Return a cell's text without spaces around it; nothing where there is no such cell."""
+        cells = self.rows[row]
+        return cells[column].strip() if column is not None and column < len(cells) else ""
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """Write into a cell; a row that is too short is filled up to it."""
+        cells = self.rows[row]
+        cells.extend([""] * (column + 1 - len(cells)))
+        cells[column] = text
+
+
+def read_number(text: str) -> float | None:
+    """Read a number with a decimal point or comma; None if it is none."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _text(file: Path) -> tuple[str, bool]:
+    """Return a file's text, and whether it begins with UTF-8's byte order mark."""
+    try:
+        if file.stat().st_size > _MAX_SIZE_BYTES:
+            raise LmsError(f"{file} has more than {_MAX_SIZE_BYTES:,} bytes: it is no table of grades.")
+        content = file.read_bytes()
+    except OSError as error:
+        raise LmsError(f"{file} cannot be read: {error.strerror}.") from error
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LmsError(
+            f"{file} is not in UTF-8 (byte {error.start}). Export it again, or save it as 'CSV UTF-8' in the"
+            " spreadsheet program."
+        ) from error
+    if "\0" in text:
+        raise LmsError(f"{file} is no text. Give the CSV file, not a spreadsheet program's own.")
+    return text, wide or content.startswith(codecs.BOM_UTF8)

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from coursekit.errors import LmsError
+from coursekit.grading import CheckRecord, ExerciseRecord, Record
+from coursekit.lms import export_grades
+from coursekit.lms.grades import CellGrade, LabGrade
+from coursekit.lms.gradescope import results
+
+LAB = "01_softmax"
+CHECKS = (
+    CheckRecord("rows_sum_to_one", visible=True, passed=False, message="Rows sum to 3. Expected: 1. Got: 3."),
+    CheckRecord("shape_is_kept", visible=True, passed=True, message=""),
+    CheckRecord("random_scores", visible=False, passed=False, message="Compare with torch.softmax."),
+)
+RECORD = Record("ada", LAB, "graded", 1.5, 3, 0.6, "", (ExerciseRecord("softmax", 1.5, 3, CHECKS),))
+GRADE = LabGrade("ada", "", 1.5, 0, open=False)
+
+
+def test_an_exercise_has_its_points_and_its_visible_checks() -> None:
+    test = results(GRADE, RECORD, 5)["tests"][0]
+    assert (test["name"], test["score"], test["max_score"], test["status"]) == ("softmax", 1.5, 3, "failed")
+    assert test["visibility"] == "visible"
+    assert test["output"].splitlines() == [
+        "FAILED: rows sum to one. Rows sum to 3. Expected: 1. Got: 3.",
+        "passed: shape is kept",
+    ]
+
+
+def test_hidden_checks_are_shown_by_name_and_hint_when_grades_are_published() -> None:
+    hidden = results(GRADE, RECORD, 5)["tests"][1]
+    assert hidden["visibility"] == "after_published"
+    assert hidden["output"] == "FAILED: random scores. Compare with torch.softmax."
+    assert "score" not in hidden
+
+
+def test_the_total_is_the_gradebooks_with_the_penalty() -> None:
+    late = LabGrade("ada", "", 0.5, 1, open=False)
+    found = results(late, RECORD, 5)
+    assert found["score"] == 0.5
+    assert found["output"] == "0.5 of 5 points.\nLate: 1 points were taken off."
+    assert (found["visibility"], found["stdout_visibility"], found["execution_time"]) == ("visible", "hidden", 1)
+
+
+def test_what_a_person_graded_is_there_with_the_comment() -> None:
+    answers = (
+        CellGrade("check_softmax", 2.5, 3, by_hand=True),
+        CellGrade("why", 1, 2, by_hand=True, comment="Say which templates."),
+        CellGrade("why_not", None, 2),
+    )
+    tests = results(LabGrade("ada", "", 3.5, 0, open=True, cells=answers), RECORD, 7)["tests"]
+    assert tests[0]["score"] == 2.5
+    assert tests[0]["output"].endswith("The points were given by hand.")
+    assert [(test["name"], test["score"], test["output"]) for test in tests[2:]] == [
+        ("why", 1, "Say which templates."),
+        ("why_not", 0, "Not graded yet."),
+    ]
+
+
+def test_every_field_is_one_of_gradescopes() -> None:
+    top = {"score", "execution_time", "output", "visibility", "stdout_visibility", "tests"}
+    of_tests = {"name", "score", "max_score", "status", "output", "output_format", "visibility"}
+    found = results(GRADE, RECORD, 5)
+    assert set(found) == top
+    assert all(set(test) <= of_tests for test in found["tests"])
+
+
+def test_of_what_ended_a_submission_its_student_reads() -> None:
+    ended = Record("ada", LAB, "timeout", 0, 3, 30, "A cell took more than 30 s.", ())
+    assert "A cell took more than 30 s." in results(GRADE, ended, 5)["output"]
+
+
+def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded, tmp_path: Path) -> None:
+    exported = export_grades(LAB, to="gradescope", course=graded({"ana": 8, "bo": 3}), output=tmp_path / "out")
+    results = json.loads((tmp_path / "out" / "bo" / "results.json").read_text())
+    assert results["score"] == 3
+    assert [(test["name"], test["score"]) for test in results["tests"]] == [("check_softmax", 3), ("why", 0)]
+    assert exported.written == 2
+    assert exported.notices[0].endswith("run `coursekit grade 01_softmax`: ana, bo")
+
+
+def test_an_id_that_is_no_folders_name_writes_nothing_elsewhere(graded, tmp_path: Path) -> None:
+    with pytest.raises(LmsError, match="no folder's name"):
+        export_grades(LAB, to="gradescope", course=graded({"../evil": 8}), output=tmp_path / "out")
+    assert not (tmp_path / "evil").exists()
