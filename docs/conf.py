@@ -26,6 +26,7 @@ myst_heading_anchors = 3
 # The labs' pages bring their outputs with them. Widgets would need a server and scripts from elsewhere.
 nb_execution_mode = "off"
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
+copybutton_prompt_text = "$ "
 
 html_theme = "furo"
 html_title = "coursekit"
@@ -50,7 +51,7 @@ def write_labs(app: Sphinx, config: Config) -> None:
     pages = {}
     for file in sorted((ROOT / "notebooks").glob("*/*.ipynb")):
         lab, instructor = file.stem, nbformat.read(ROOT / "solutions" / file.stem / file.name, as_version=4)
-        if lab in config.execute or "all" in config.execute:
+        if lab in config.executed_labs or "all" in config.executed_labs:
             instructor = execute(instructor, keep=Path(app.doctreedir))
         pages[lab] = lab_page(nbformat.read(file, as_version=4), instructor, repository=REPOSITORY)
         nbformat.write(pages[lab], folder / file.name)
@@ -60,5 +61,5 @@ def write_labs(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Have the labs' pages written before Sphinx looks for pages."""
-    app.add_config_value("execute", ["all"], "", list, "The labs to run for their pictures: names, or all.")
+    app.add_config_value("executed_labs", ["all"], "", list, "The labs to run for their pictures: names, or all.")
     app.connect("config-inited", write_labs)

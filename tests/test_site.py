@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (course / name).symlink_to(ROOT / name)
     environment = {name: value for name, value in os.environ.items() if name != "COURSEKIT_DATA"}
     environment |= {"COURSEKIT_OFFLINE": "1", "COURSEKIT_CACHE": str(course / "cache")}
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-D", f"execute={RUN}"]
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-D", f"executed_labs={RUN}"]
     done = subprocess.run(
         [*command, "-d", str(course / "doctrees"), str(course / "docs"), str(course / "html")],
         capture_output=True,

@@ -157,6 +157,17 @@ def test_a_notebook_is_run_again_only_when_it_has_changed(runs: list[str], tmp_p
     assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_words_that_have_changed_are_the_new_ones_beside_what_was_kept(runs: list[str], tmp_path: Path) -> None:
+    cells = [v4.new_markdown_cell("Old words.", id="words"), v4.new_code_cell("1", id="a")]
+    notebook = v4.new_notebook(cells=cells, metadata={"coursekit": {"lab": "07_twice"}})
+    page.execute(notebook, keep=tmp_path)
+    notebook.cells[0].source = "New words."
+    again = page.execute(notebook, keep=tmp_path)
+    assert [cell.source for cell in again.cells] == ["New words.", "1"]
+    assert again.cells[1].outputs == [picture()]
+    assert runs == ["1"]
+
+
 def test_a_notebook_is_run_again_when_its_data_come_from_elsewhere(
     runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,23 +52,25 @@ def execute(notebook: NotebookNode, *, keep: Path) -> NotebookNode:
 
     Args:
         notebook: The notebook; it is left as it was.
-        keep: A folder. What was executed is kept there, and used again as long as neither the notebook nor
-            coursekit nor the setting of where data comes from has changed.
+        keep: A folder. What was executed is kept there, and used again as long as the notebook's code, coursekit and
+            the setting of where data come from are the same.
 
     Raises:
         nbclient.exceptions.CellExecutionError: A cell raised an error.
     """
     keep.mkdir(parents=True, exist_ok=True)
     kept = keep / f"{notebook.metadata.coursekit.lab}-{_fingerprint(notebook)}.ipynb"
+    executed = copy.deepcopy(notebook)
     if not kept.is_file():
-        executed = copy.deepcopy(notebook)
         with tempfile.TemporaryDirectory() as folder:
             client = NotebookClient(executed, timeout=_TIMEOUT_S, extra_arguments=[_QUIET])
             client.execute(cwd=folder)
         for outdated in keep.glob(f"{notebook.metadata.coursekit.lab}-*.ipynb"):
             outdated.unlink()
         nbformat.write(executed, kept)
-    return nbformat.read(kept, as_version=4)
+    for cell, run in zip(_code(executed), _code(nbformat.read(kept, as_version=4)), strict=True):
+        cell.outputs = run.outputs
+    return executed
 
 
 def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) -> NotebookNode:
@@ -167,11 +169,15 @@ def _points(page: NotebookNode) -> str:
 
 
 def _fingerprint(notebook: NotebookNode) -> str:
-    """Return a short text that changes when the notebook, coursekit or the place of the data does."""
-    digest = hashlib.sha256(nbformat.writes(notebook).encode())
+    """Return a short text that changes when the notebook's code, coursekit or the place of the data does."""
+    digest = hashlib.sha256("\0".join(cell.source for cell in _code(notebook)).encode())
     digest.update(str([os.environ.get(name) for name in _DATA_SETTINGS]).encode())
     package = Path(coursekit.__file__).parent
     for file in sorted(package.rglob("*.py")):
         if file.relative_to(package).parts[0] not in _NOT_IN_LABS:
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _code(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
