@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test check build lab bench mutants attacks soak clean
+.PHONY: demo test check build lab site bench mutants attacks soak clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -24,8 +24,12 @@ check: $(VENV)/.ready  ## lint, types, and: are the notebooks what their sources
 build: $(VENV)/.ready  ## build the notebooks from their sources
 	coursekit build
 
-lab: $(VENV)/.ready  ## open the labs in JupyterLab
-	jupyter lab notebooks
+lab: $(VENV)/.ready  ## open the labs in JupyterLab, at the first one
+	jupyter lab --ServerApp.root_dir=notebooks notebooks/00_numpy/00_numpy.ipynb
+
+site: $(VENV)/.ready  ## run the labs for their pictures and build the course site
+	sphinx-build -W --keep-going -q -d site/doctrees docs site/html
+	@echo "Open site/html/index.html"
 
 bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
@@ -45,9 +49,9 @@ soak: $(VENV)/.ready  ## grade a class of 300, some of it hostile and some of it
 	python tests/attacks/soak.py
 
 clean:  ## remove what the targets above made
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo site docs/labs
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,grade,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,grade,site,dev]'
 	touch $@

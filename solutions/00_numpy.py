@@ -641,7 +641,7 @@ check("read_idx")
 # %% [markdown]
 # From bytes to handwriting, with nothing in between that you have not seen:
 
-# %% tags=["explore"]
+# %% tags=["explore", "cover"]
 read_images, read_labels = read_idx(images_path), read_idx(labels_path)
 print(f"images {read_images.shape} {read_images.dtype}, labels {read_labels.shape} {read_labels.dtype}")
 captions = [str(label) for label in read_labels[:40]]

@@ -539,7 +539,7 @@ accuracy = (predict(W_photos, b_photos, X_photos_test) == y_photos_test).mean()
 bar = cifar.targets["linear"]
 print(f"{cifar.name}: {accuracy:.2%} of the test images are right; the bar is {bar:.0%}.")
 
-# %% tags=["explore"]
+# %% tags=["explore", "cover"]
 title = "One template for all pictures of a class"
 plots.templates(W_photos, cifar.image_shape, cifar.class_names, title=title)
 

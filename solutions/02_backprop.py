@@ -485,7 +485,7 @@ elapsed_s, n_nodes = time.perf_counter() - began, len(topological_order(loss))
 print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes a step")
 
 
-# %% tags=["explore"]
+# %% tags=["explore", "cover"]
 def answer(points):
     """Say which moon each point belongs to."""
     W = np.array([[w.data for w in unit] for unit in net[:-1]])

@@ -634,7 +634,7 @@ def take_step(optimizer, params, grads, state, lr):
     return step(params, grads, state, lr)
 
 
-# %% tags=["explore"]
+# %% tags=["explore", "cover"]
 steepness = np.array([0.02, 1.0])
 rates = {"sgd": 1.85, "momentum": 0.4, "adam": 0.6, "nadam": 0.6}
 paths = {}

@@ -103,7 +103,7 @@ vision.grids(
 # answers nothing where all is even, and answers loudly where brightness changes: red where it rises along the filter's
 # direction, blue where it falls.
 
-# %% tags=["explore"]
+# %% tags=["explore", "cover"]
 photo = vision.photograph()
 grey = photo.mean(axis=2)
 sobel_x = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])

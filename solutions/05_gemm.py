@@ -636,7 +636,7 @@ for name, (intensity, rate) in points.items():
 # The lecture's three figures for a P100 can be read in the same way. They are published, not measured here. axpy at 52
 # and gemv at 145 GFLOP/s are 1.1 % and 3.1 % of the peak. Are they bad programs? Look at the roof above *them*.
 
-# %% tags=["explore"]
+# %% tags=["explore", "cover"]
 sizes_p100 = {"gemm": 5000, "gemv": 5000, "axpy": 10_000_000}
 p100 = {op: (arithmetic_intensity(op, n, "float64"), published.P100_RATES[op]) for op, n in sizes_p100.items()}
 for op, (_, rate) in p100.items():

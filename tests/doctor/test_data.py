@@ -53,7 +53,10 @@ def found() -> tuple[Finding, Finding]:
 def test_what_is_nowhere_will_be_downloaded_and_how_much_it_is(cache: Path) -> None:
     digits, pictures = found()
     assert digits.ok is None
-    assert digits.found == "not here yet; a lab downloads it (12 MB), or makes do with a built-in sample"
+    assert (
+        digits.found
+        == "not here yet; a lab that needs it downloads it (12 MB) or, offline, uses small built-in pictures"
+    )
     assert "(170 MB)" in pictures.found
     assert not cache.exists()
 
@@ -62,7 +65,7 @@ def test_offline_it_is_said_how_to_allow_downloads(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("COURSEKIT_OFFLINE", "1")
     for finding in found():
         assert finding.ok is None
-        assert "built-in sample" in finding.found
+        assert "small built-in pictures" in finding.found
         assert "unset COURSEKIT_OFFLINE" in finding.remedy
 
 
@@ -98,7 +101,7 @@ def test_the_cache_is_read(cache: Path, digits: Path, monkeypatch: pytest.Monkey
 def test_a_damaged_cache_will_be_downloaded_again(damaged: Path) -> None:
     _, finding = found()
     assert finding.ok is None
-    assert finding.found.startswith(f"damaged in {damaged}; a lab downloads it (170 MB)")
+    assert finding.found.startswith(f"damaged in {damaged}; a lab that needs it downloads it (170 MB)")
 
 
 def test_a_damaged_cache_is_a_fault_where_nothing_can_be_downloaded(

@@ -7,6 +7,7 @@ import pytest
 import coursekit
 from coursekit import doctor
 from coursekit.doctor import Finding, examine, healthy
+from coursekit.doctor import finding as headings
 from coursekit.doctor.requirements import Needs, Requirement
 
 NEEDS = Needs(
@@ -17,9 +18,9 @@ NEEDS = Needs(
         "grade": [Requirement("nbgrader", ">=0.9.5")],
     },
 )
-GPU = Finding("GPU", "GPU", None, "none")
-GRADED = Finding("Grading", "sandbox", True, "opens")
-DATA = Finding("Data", "MNIST", True, "here")
+GPU = Finding(headings.GPU, "GPU", None, "none")
+GRADED = Finding(headings.GRADING, "sandbox", True, "opens")
+DATA = Finding(headings.DATA, "MNIST", True, "here")
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,8 @@ def named(name: str) -> Finding:
 
 def test_the_groups_come_in_order_and_all_is_well() -> None:
     findings = examine()
-    assert list(dict.fromkeys(finding.group for finding in findings)) == ["Labs", "Grading", "GPU", "Data"]
+    groups = [headings.LABS, headings.GRADING, headings.GPU, headings.DATA]
+    assert list(dict.fromkeys(finding.group for finding in findings)) == groups
     assert [finding.name for finding in findings[:3]] == ["coursekit", "Python", "numpy"]
     assert healthy(findings)
 
@@ -65,7 +67,7 @@ def test_data_is_not_looked_for_with_broken_tools(package: str, machine: dict[st
 def test_without_nbgrader_nobody_means_to_grade(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "installed_version", lambda name: "")
     finding = named("nbgrader")
-    assert (finding.group, finding.ok) == ("Grading", None)
+    assert (finding.group, finding.ok) == (headings.GRADING, None)
     assert finding.remedy.endswith("-m pip install 'nbgrader>=0.9.5'")
     assert GRADED not in examine()
 

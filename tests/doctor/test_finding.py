@@ -8,7 +8,9 @@ from coursekit.doctor.finding import DATA, GRADING, LABS
 NUMPY = Finding(LABS, "numpy", True, "2.1.0")
 TORCH = Finding(LABS, "torch", False, "not installed", "pip install torch")
 LAB = Finding(LABS, "jupyterlab", None, "not installed")
+BROKEN = Finding(LABS, "torch", False, "2.2.0, but it cannot be imported")
 GRADE = Finding(GRADING, "nbgrader", True, "0.9.6")
+SANDBOX = Finding(GRADING, "bubblewrap", False, "not found", "sudo apt-get install bubblewrap")
 MNIST = Finding(DATA, "MNIST", None, "not here yet")
 
 
@@ -22,7 +24,7 @@ def test_only_what_is_needed_and_missing_is_unhealthy(findings: list[Finding], w
 
 def test_a_report_has_a_line_a_finding_under_its_group_with_the_remedy_below() -> None:
     assert report([NUMPY, TORCH, LAB, MNIST]) == (
-        "Labs\n"
+        "For the labs\n"
         "  ok  numpy       2.1.0\n"
         "  no  torch       not installed\n"
         "                  > pip install torch\n"
@@ -31,7 +33,8 @@ def test_a_report_has_a_line_a_finding_under_its_group_with_the_remedy_below() -
         "Data\n"
         "  --  MNIST       not here yet\n"
         "\n"
-        "To be mended: torch. What to do stands under each.\n"
+        "To be mended: torch. Do what stands under each, and run this again.\n"
+        "> begins what you can do; a command is typed into a terminal.\n"
         "-- marks what is optional, or not needed here."
     )
 
@@ -39,13 +42,22 @@ def test_a_report_has_a_line_a_finding_under_its_group_with_the_remedy_below() -
 @pytest.mark.parametrize(
     ("findings", "verdict"),
     [
-        ([NUMPY], "All is well: the labs can be worked through here."),
-        ([NUMPY, GRADE], "All is well: the labs can be worked through here, and graded safely."),
-        ([NUMPY, TORCH, GRADE], "To be mended: torch. What to do stands under each."),
+        ([NUMPY], "All is well: you can work through the labs here."),
+        ([NUMPY, GRADE], "All is well: you can work through the labs here, and grade them safely."),
+        ([NUMPY, BROKEN, GRADE], "To be mended: torch. Do what stands under each, and run this again."),
     ],
 )
 def test_the_verdict_comes_last(findings: list[Finding], verdict: str) -> None:
     assert report(findings).splitlines()[-1] == verdict
+
+
+def test_what_only_graders_lack_does_not_trouble_a_student() -> None:
+    text = " ".join(report([NUMPY, SANDBOX]).split())
+    assert "You can work through the labs here; a student need do nothing." in text
+    assert "Before you grade, this is to be mended: bubblewrap." in text
+    both = " ".join(report([NUMPY, SANDBOX, TORCH]).split())
+    assert "You can work through" not in both
+    assert "To be mended: bubblewrap, torch." in both
 
 
 def test_long_lines_are_wrapped_and_each_line_of_a_remedy_begins_anew() -> None:

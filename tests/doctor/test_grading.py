@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.doctor import Finding, grading, healthy
+from coursekit.doctor.finding import GRADING
 from coursekit.doctor.grading import look_at_grading, look_at_sandbox, look_for_alembic
 from coursekit.doctor.requirements import Needs, Requirement
 from coursekit.doctor.trials import Outcome
@@ -63,7 +64,7 @@ def opening(error: Exception, monkeypatch: pytest.MonkeyPatch) -> Finding:
 def test_alembic_of_this_environment_on_path_is_well(environment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = program(environment, "alembic")
     monkeypatch.setenv("PATH", str(environment))
-    assert look_for_alembic() == Finding("Grading", "alembic", True, str(file))
+    assert look_for_alembic() == Finding(GRADING, "alembic", True, str(file))
 
 
 def test_alembic_beside_python_only_is_not_found_by_plain_nbgrader(environment: Path) -> None:

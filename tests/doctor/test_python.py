@@ -100,7 +100,7 @@ def test_a_file_in_the_current_folder_is_not_taken_for_a_module(
         (False, True, WORKS, True, "Apple GPU"),
         (True, False, "raise RuntimeError('no kernel image')", False, "Card 0, Card 1, but it does not compute: "),
         (True, False, "return 0", False, "Card 0, Card 1, but it does not compute: AssertionError"),
-        (False, False, WORKS, None, "none; not needed: labs say so and go on"),
+        (False, False, WORKS, None, "none found, and none needed: where a lab could use one, it says so and goes on"),
     ],
 )
 def test_a_gpu_is_well_only_if_it_computes(
@@ -121,7 +121,7 @@ def test_without_torch_there_is_nothing_to_say_of_a_gpu(modules: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("echo NVIDIA H200", "NVIDIA H200, but PyTorch"), ("echo no driver; exit 9", "none; not needed")],
+    [("echo NVIDIA H200", "NVIDIA H200, but PyTorch"), ("echo no driver; exit 9", "none found, and none needed")],
 )
 def test_a_card_that_torch_does_not_know_is_told(
     text: str, found: str, modules: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,8 +12,8 @@ __all__ = ["SCHEMA_VERSION", "TAGS", "Role", "complete", "metadata_messages", "r
 SCHEMA_VERSION = 3
 """The version of nbgrader's metadata that :func:`complete` writes."""
 
-TAGS = ("explore", "hide-input", "hide-output", "raises-exception", "skip-execution")
-"""The tags that something reads: ``explore`` the grader, the others Jupyter's own tools."""
+TAGS = ("explore", "cover", "hide-input", "hide-output", "raises-exception", "skip-execution")
+"""The tags that something reads: ``explore`` the grader, ``cover`` the course site, the others Jupyter's own tools."""
 
 Role = Literal["exercise", "check", "answer", "task", "read-only"]
 

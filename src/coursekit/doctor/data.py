@@ -44,7 +44,7 @@ def _look_for(name: str, published: Published, size: str) -> Finding:
     except _DownloadError as error:
         return _to_be_downloaded(name, published, size, error.args[0])
     except _SampleError:
-        found = "not here, and COURSEKIT_OFFLINE is set; a lab makes do with a built-in sample"
+        found = "not here, and COURSEKIT_OFFLINE forbids downloads; a lab uses small built-in pictures instead"
         return Finding(DATA, name, None, found, f"To have it downloaded ({size}): unset COURSEKIT_OFFLINE")
     n_images = len(data.train_labels) + len(data.test_labels)
     return Finding(DATA, name, True, f"{n_images:,} images in {short(Path(data.source))}")
@@ -55,7 +55,7 @@ def _to_be_downloaded(name: str, published: Published, size: str, cached: Path) 
     state = f"damaged in {short(cached)}" if damaged else "not here yet"
     mine = user_folder()
     hint = f"COURSEKIT_DATA names {short(mine)}, which has no file of it in {published.subfolder}/." if mine else ""
-    found = f"{state}; a lab downloads it ({size}), or makes do with a built-in sample"
+    found = f"{state}; a lab that needs it downloads it ({size}) or, offline, uses small built-in pictures"
     return Finding(DATA, name, None, found, hint)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 __all__ = ["DATA", "GPU", "GRADING", "LABS", "Finding", "healthy", "report"]
 
 #: The report's headings.
-LABS, GRADING, GPU, DATA = "Labs", "Grading", "GPU", "Data"
+LABS, GRADING, GPU, DATA = "For the labs", "For grading (students need none of this)", "GPU (optional)", "Data"
 
 _MARKS = {True: "ok", False: "no", None: "--"}
 _WIDTH = 100
@@ -69,12 +69,22 @@ def _wrapped(text: str, first: str = "", indent: str = "") -> list[str]:
 
 
 def _verdict(findings: Sequence[Finding]) -> list[str]:
-    broken = [finding.name for finding in findings if finding.ok is False]
-    if broken:
-        verdict = f"To be mended: {', '.join(broken)}. What to do stands under each."
+    broken = [finding for finding in findings if finding.ok is False]
+    names = ", ".join(finding.name for finding in broken)
+    if any(finding.group != GRADING for finding in broken):
+        verdict = f"To be mended: {names}. Do what stands under each, and run this again."
+    elif broken:
+        verdict = (
+            "You can work through the labs here; a student need do nothing. Before you grade, this is to be mended:"
+            f" {names}. Do what stands under each, and run this again."
+        )
     elif any(finding.group == GRADING and finding.ok for finding in findings):
-        verdict = "All is well: the labs can be worked through here, and graded safely."
+        verdict = "All is well: you can work through the labs here, and grade them safely."
     else:
-        verdict = "All is well: the labs can be worked through here."
-    legend = "-- marks what is optional, or not needed here."
-    return _wrapped(verdict) + [legend] * any(finding.ok is None for finding in findings)
+        verdict = "All is well: you can work through the labs here."
+    lines = _wrapped(verdict)
+    if any(finding.remedy for finding in findings):
+        lines.append("> begins what you can do; a command is typed into a terminal.")
+    if any(finding.ok is None for finding in findings):
+        lines.append("-- marks what is optional, or not needed here.")
+    return lines

@@ -67,7 +67,7 @@ def look_for_gpu() -> Finding:
     if card := _card():
         found = f"{card}, but PyTorch {installed_version('torch')} cannot use it"
         return Finding(GPU, "GPU", None, found, f"If you want to use it, install a PyTorch that can: {_BUILDS}")
-    return Finding(GPU, "GPU", None, "none; not needed: labs say so and go on")
+    return Finding(GPU, "GPU", None, "none found, and none needed: where a lab could use one, it says so and goes on")
 
 
 def _card() -> str:

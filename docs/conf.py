@@ -1,0 +1,65 @@
+"""The course site: how Sphinx makes it of docs/ and of the labs' notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from coursekit.authoring.page import execute, lab_cards, lab_page
+from coursekit.authoring.repository import repository_address
+
+ROOT = Path(__file__).parents[1]
+REPOSITORY = repository_address(ROOT)
+
+project = "coursekit"
+author = "The coursekit authors"
+copyright = author  # noqa: A001 - Sphinx's name
+language = "en"
+
+extensions = ["myst_nb", "sphinx_copybutton", "sphinx_design", "sphinx-mathjax-offline"]
+exclude_patterns = ["labs/cards.md"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+# The labs' pages bring their outputs with them. Widgets would need a server and scripts from elsewhere.
+nb_execution_mode = "off"
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}
+copybutton_prompt_text = "$ "
+
+html_theme = "furo"
+html_title = "coursekit"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_copy_source = False
+html_theme_options = {
+    "source_repository": REPOSITORY,
+    "source_branch": "main",
+    "source_directory": "docs/",
+    "top_of_page_buttons": [],
+    "light_css_variables": {"color-brand-primary": "#0b5c8a", "color-brand-content": "#0b5c8a"},
+    "dark_css_variables": {"color-brand-primary": "#7cc4ee", "color-brand-content": "#7cc4ee"},
+}
+
+
+def write_labs(app: Sphinx, config: Config) -> None:
+    """Write the labs' pages and the cards that lead to them into docs/labs/."""
+    folder = Path(app.srcdir, "labs")
+    (folder / "covers").mkdir(parents=True, exist_ok=True)
+    pages = {}
+    for file in sorted((ROOT / "notebooks").glob("*/*.ipynb")):
+        lab, instructor = file.stem, nbformat.read(ROOT / "solutions" / file.stem / file.name, as_version=4)
+        if lab in config.executed_labs or "all" in config.executed_labs:
+            instructor = execute(instructor, keep=Path(app.doctreedir))
+        pages[lab] = lab_page(nbformat.read(file, as_version=4), instructor, repository=REPOSITORY)
+        nbformat.write(pages[lab], folder / file.name)
+    cards = lab_cards(pages, covers=folder / "covers", repository=REPOSITORY)
+    (folder / "cards.md").write_text(cards, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    """Have the labs' pages written before Sphinx looks for pages."""
+    app.add_config_value("executed_labs", ["all"], "", list, "The labs to run for their pictures: names, or all.")
+    app.connect("config-inited", write_labs)
