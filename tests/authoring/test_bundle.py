@@ -148,6 +148,14 @@ def test_the_readme_opens_each_lab_here_and_in_colab(released: dict[str, bytes])
         assert f"/blob/main/notebooks/{lab}/{lab}.ipynb)" in readme
 
 
+def test_every_notebook_has_its_link_to_colab_and_installs_the_course_there(released: dict[str, bytes]) -> None:
+    repository = tomllib.loads(released["pyproject.toml"].decode())["project"]["urls"]["Repository"]
+    for lab in lab_names():
+        first, second = json.loads(released[f"notebooks/{lab}/{lab}.ipynb"])["cells"][:2]
+        assert f"/blob/main/notebooks/{lab}/{lab}.ipynb)" in "".join(first["source"])
+        assert f"git+{repository}" in "".join(second["source"])
+
+
 # Runs the cells that grading runs, with the package of the bundle and none of what is installed for authors.
 RUNNER = """
 import json, sys

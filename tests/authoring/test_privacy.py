@@ -168,6 +168,15 @@ def test_a_course_may_have_no_hidden_checks_and_no_variants(root: Path) -> None:
     assert len(list(secrets(root))) == 2
 
 
+def test_what_is_private_stays_so_without_the_labs_source(root: Path) -> None:
+    (root / "solutions" / "01_lab.py").unlink()
+    assert [secret.what for secret in secrets(root)] == [
+        "the hidden check 'doubles_what_is_random'",
+        "the right answer 'shift' to 'double'",
+        "the wrong answer 'square' to 'double'",
+    ]
+
+
 def test_hidden_checks_that_cannot_be_read_stop_the_search(root: Path) -> None:
     (root / "autograde" / "hidden" / "01_lab.py").write_text("\ndef broken(:\n", encoding="utf-8")
     with pytest.raises(CourseError, match=r"01_lab\.py:2 is not Python"):

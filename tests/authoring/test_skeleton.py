@@ -289,7 +289,7 @@ def run(clone: Path, *command: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def tested(clone: Path) -> tuple[int, str]:
+def verdicts_of(clone: Path) -> tuple[int, str]:
     chosen = "leaky_relu or left_to_be_written"
     return run(clone, "pytest", "-q", "-p", "no:cacheprovider", "tests/test_labs.py", "-k", chosen)
 
@@ -311,7 +311,7 @@ def test_who_follows_the_authors_page_has_a_graded_exercise(clone: Path, blocks:
 
     # At once: it builds, and all that fails is that something is left to be written.
     assert run(clone, "coursekit", "build")[0] == 0
-    code, said = tested(clone)
+    code, said = verdicts_of(clone)
     assert code == 1
     assert re.search(r"\b1 failed, \d\d passed", said), said
     assert "Still to be written:" in said
@@ -324,7 +324,7 @@ def test_who_follows_the_authors_page_has_a_graded_exercise(clone: Path, blocks:
     replaced(clone / "autograde/hidden/03_mlp.py", '@checks("leaky_relu")', "", hidden)
     replaced(clone / "autograde/variants/03_mlp/leaky_relu.py", '"""Right', "", variants)
     assert run(clone, "coursekit", "build")[0] == 0
-    code, said = tested(clone)
+    code, said = verdicts_of(clone)
     assert code == 0, said
     assert len(re.findall("passed", said)) == 1
 

@@ -76,16 +76,18 @@ def secrets(root: Path) -> Iterator[Secret]:
         CourseError: A file of hidden checks is not Python.
         VariantError: A file of answers cannot be read.
     """
-    for source in sorted((root / "solutions").glob("*.py")):
-        cells = split_script(source.read_text(encoding="utf-8-sig"))
+    solutions, hidden, variants = root / "solutions", root / "autograde" / "hidden", root / "autograde" / "variants"
+    labs = {path.stem for path in [*solutions.glob("*.py"), *hidden.glob("*.py"), *variants.glob("*/")]}
+    for lab in sorted(labs):
+        source = solutions / f"{lab}.py"
+        cells = split_script(source.read_text(encoding="utf-8-sig")) if source.is_file() else []
         public = frozenset(line.strip() for cell in cells for line in open_lines(cell.source))
         for cell in cells:
             lines = cell.source.split("\n")
             for _, begin, end in regions(cell.source):
                 yield _secret(f"the answer to {cell.grade_id!r}", source, root, lines[begin + 1 : end], public)
-        exercises = {cell.grade_id for cell in cells}
-        yield from _hidden(root / "autograde" / "hidden" / source.name, root, exercises, public)
-        yield from _variants(root / "autograde" / "variants" / source.stem, root, public)
+        yield from _hidden(hidden / f"{lab}.py", root, {cell.grade_id for cell in cells}, public)
+        yield from _variants(variants / lab, root, public)
 
 
 def _hidden(path: Path, root: Path, exercises: set[str], public: frozenset[str]) -> Iterator[Secret]:
