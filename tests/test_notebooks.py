@@ -40,6 +40,10 @@ def test_the_instructors_notebook_runs_and_reaches_its_bars(lab, data, tmp_path)
     client.execute(cwd=str(tmp_path))
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"] == []
+    shown = [o.data["text/plain"] for o in outputs if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
+    assert len(shown) == (lab in {"03_mlp", "04_cnn"})
+    # A pad whose network fails says so, and the notebook goes on.
+    assert all(re.search("the network says: An? [0-9]", text) for text in shown), shown
     printed = "".join(o.text for o in outputs if o.output_type == "stream")
     bars = [(float(got), float(bar)) for got, bar in BAR.findall(printed)]
     assert all(got >= bar for got, bar in bars), bars
