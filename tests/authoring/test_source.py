@@ -93,7 +93,7 @@ def test_in_colab_the_inserted_cell_installs_the_course_once(read, lab, monkeypa
     monkeypatch.setitem(__import__("sys").modules, "google.colab", object())
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if installed else None)
     exec(read(lab).cells[1].source, {"get_ipython": Shell})
-    assert calls == ([] if installed else [("pip", f"install --quiet git+{ADDRESS}")])
+    assert calls == ([] if installed else [("pip", f"install --quiet anywidget git+{ADDRESS}")])
 
 
 def test_a_broken_source_names_its_file_and_lines(course, lab):

@@ -28,7 +28,7 @@ import importlib.util
 import sys
 
 if "google.colab" in sys.modules and importlib.util.find_spec("coursekit") is None:
-    get_ipython().run_line_magic("pip", "install --quiet git+{{repository}}")"""
+    get_ipython().run_line_magic("pip", "install --quiet anywidget git+{{repository}}")"""
 _HASH_DIGITS = 12
 
 
