@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Lab 00 · Arrays, by doing
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # **Can a program run without a complaint and still compute something else than you meant?** With arrays, easily: a sum
 # along the wrong axis, a column taken for a row, a pixel that counts 254, 255, 0. This lab shows these accidents as
 # pictures, so that you know them when they come, and gives you the nine small tools on which all later labs stand. At its
@@ -15,7 +17,7 @@
 # | 6–7 | `pairwise_sq_dists`, `batched_matvec` | replace loops, and see what that is worth |
 # | 8–9 | `one_hot`, `read_idx` | average a class in one product; read MNIST's own files |
 #
-# Two hours. Nothing but NumPy and Matplotlib is needed. [Open this lab in Colab]({{colab}}).
+# Two hours. Nothing but NumPy and Matplotlib is needed.
 
 # %%
 import gzip

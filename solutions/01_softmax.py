@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Lab 01 · From pixels to probabilities
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # **How far does one matrix product get in reading handwriting?** Further than you may think: in this lab you write
 # a classifier in which learning is nothing but a slope, train it on MNIST in seconds, and look at what it has
 # learnt. Then you see exactly where it must fail, which is the reason for every lab after this one.
@@ -16,7 +18,7 @@
 # | 5–6 | `numeric_gradient`, `softmax_gradient` | know which way is down |
 # | 7–9 | `minibatches`, `train_softmax`, `predict` | learn from 60,000 digits |
 #
-# Two to three hours. [Open this lab in Colab]({{colab}}).
+# Two to three hours.
 
 # %%
 import matplotlib.pyplot as plt

@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Lab 02 · Gradients by machine
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # **One number comes out of a network, and a million weights each want to know: which way should I move?** To ask them
 # one at a time, as lab 01's central differences did, takes two million runs. There is a way that takes about as long as
 # *three*. In this lab you build the machine that does it, in some forty lines, and train a classifier with it.
@@ -17,7 +19,7 @@
 # | 10–11 | `matmul_backward`, `unbroadcast` | matrices for single numbers, and the same net hundreds of times faster |
 # | 12–13 | `compile_graph`, `evaluate` | describe first, compute later, and only what somebody needs |
 #
-# Two to three hours. [Open this lab in Colab]({{colab}}).
+# Two to three hours.
 
 # %%
 import math

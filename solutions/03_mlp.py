@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Lab 03 · A network that reads
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # **The lecture's headline: 97.76 % of MNIST's test digits, five epochs, ten seconds on a GTX 1080.** Can a laptop's processor
 # beat that? It can, and at the end of this lab yours does. On the way you will notice something odd about the headline: the
 # network printed on the slide cannot have made the log printed beneath it. Which one did?
@@ -17,7 +19,7 @@
 # | 8 | `make_mlp`, `train_epoch`, `evaluate` | the same in PyTorch, and then better |
 # | 9 | `read_the_log` | the detective story |
 #
-# Three hours. [Open this lab in Colab]({{colab}}).
+# Three hours.
 
 # %%
 import os

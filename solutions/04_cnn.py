@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Lab 04 · Looking with convolutions
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # **Shuffle the pixels of every digit in the same way, and the networks of lab 03 read them just as well as before.**
 # They do not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
 # same weights. In this lab you slide one by hand over a 6 × 6 image, then turn the sliding into a single matrix
@@ -18,7 +20,7 @@
 # | 9 | `max_pool_forward`, `max_pool_backward`, `avg_pool_forward` | see less, from further away |
 # | 10–12 | `make_cnn`, `train_cnn`, `transfer` | read MNIST and CIFAR-10, and reuse what was learnt |
 #
-# Two to three hours. [Open this lab in Colab]({{colab}}).
+# Two to three hours.
 
 # %%
 import time

@@ -1,6 +1,8 @@
 # %% [markdown]
 # # Lab 05 · Seven thousand GFLOP/s
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # **A lecture multiplies two 6000 × 6000 matrices: 6.03 s on the processor, 0.061 s on a GPU. Is a GPU 99 times as fast?**
 # The script prints 7077 GFLOPS, its arithmetic is right, and the number means nothing. In this lab you learn why: what a
 # computation costs, what a device can do at best, how to time so that the result can be believed, and when the way to
@@ -16,7 +18,7 @@
 # | 11–12 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
 # | 13 | `debunked_seconds` | settle the case |
 #
-# Two to three hours. No data and no GPU are needed; where there is one, it is measured. [Open this lab in Colab]({{colab}}).
+# Two to three hours. No data and no GPU are needed; where there is one, it is measured.
 
 # %%
 import statistics

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -148,11 +149,12 @@ def test_the_readme_opens_each_lab_here_and_in_colab(released: dict[str, bytes])
         assert f"/blob/main/notebooks/{lab}/{lab}.ipynb)" in readme
 
 
-def test_every_notebook_has_its_link_to_colab_and_installs_the_course_there(released: dict[str, bytes]) -> None:
+def test_every_notebook_has_its_badge_for_colab_and_installs_the_course_there(released: dict[str, bytes]) -> None:
     repository = tomllib.loads(released["pyproject.toml"].decode())["project"]["urls"]["Repository"]
     for lab in lab_names():
         first, second = json.loads(released[f"notebooks/{lab}/{lab}.ipynb"])["cells"][:2]
-        assert f"/blob/main/notebooks/{lab}/{lab}.ipynb)" in "".join(first["source"])
+        opening = "".join(first["source"])
+        assert re.search(rf"\[!\[Open in Colab\]\(\S+\)\]\(\S+/blob/main/notebooks/{lab}/{lab}\.ipynb\)", opening)
         assert f"git+{repository}" in "".join(second["source"])
 
 

@@ -28,6 +28,9 @@ def nbgrader(**settings: object) -> dict[str, Any]:
     return {"schema_version": 3, "grade": False, "locked": False, "solution": False, "task": False, **settings}
 
 
+BADGE = "[![Open in Colab](https://example.org/badge.svg)](https://example.org/07_twice.ipynb)"
+
+
 def picture() -> NotebookNode:
     return v4.new_output("display_data", {"image/png": PNG, "text/plain": "<Figure>"})
 
@@ -39,7 +42,7 @@ def executed() -> NotebookNode:
     check = nbgrader(grade_id="check_double", grade=True, locked=True, points=2)
     why = nbgrader(grade_id="why", grade=True, solution=True, points=1)
     cells = [
-        v4.new_markdown_cell("# Lab 07 · Twice\n\n**What is twice\nas much?** A lab.", id="opening"),
+        v4.new_markdown_cell(f"# Lab 07 · Twice\n\n{BADGE}\n\n**What is twice\nas much?** A lab.", id="opening"),
         v4.new_code_cell("install()", id="colab", metadata={"tags": ["colab"]}),
         v4.new_code_cell(SOLUTION, id="double", metadata={"nbgrader": double}),
         v4.new_code_cell("check('double')", id="check_double", metadata={"nbgrader": check}),
@@ -80,6 +83,7 @@ def test_a_page_says_under_its_heading_how_to_work_through_the_lab(
 ) -> None:
     opening = lab_page(student, executed, repository=REPOSITORY).cells[0].source
     assert opening.startswith("# Lab 07 · Twice\n\n:::")
+    assert BADGE not in opening
     assert "https://colab.research.google.com/github/someone/course/blob/main/notebooks/07_twice" in opening
     assert opening.endswith("**What is twice\nas much?** A lab.")
 

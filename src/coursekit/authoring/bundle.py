@@ -32,7 +32,7 @@ MANIFEST = "MANIFEST.sha256"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([^/].*)")
 _BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _COPIED = ("LICENSE", "pyproject.toml")
-_NOT_FOR_STUDENTS = ("grade", "dev")
+_NOT_FOR_STUDENTS = ("grade", "site", "dev")
 _SHOWN = 10
 
 
@@ -135,14 +135,17 @@ def _package_files(package: Path) -> Iterator[Path]:
 
 
 def _environment(text: str) -> str:
-    """Return the conda environment without the sections for grading and developing."""
+    """Return the conda environment without the sections for grading, the site and developing.
+
+    Of what pip installs, only the course itself is for students.
+    """
     kept, wanted = ["# All that the labs need."], True
     for line in text.splitlines()[1:]:
         if section := re.fullmatch(r"  # (.+)", line):
             wanted = section[1] not in _NOT_FOR_STUDENTS
         elif line.strip() == "- pip:":
             wanted = True
-        if wanted and not line.strip().startswith("- types-"):
+        if wanted and (not line.startswith("      - ") or line.endswith("-e .")):
             kept.append(line)
     return "\n".join(kept) + "\n"
 

@@ -25,6 +25,8 @@ __all__ = ["COVER_TAG", "execute", "lab_cards", "lab_page"]
 COVER_TAG = "cover"
 """The tag of the cell whose picture stands for its lab."""
 
+#: Its picture comes from elsewhere, and a page loads nothing from there.
+_BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURE = "image/png"
 _TIMEOUT_S = 600
@@ -142,8 +144,8 @@ def _card(lab: str, page: NotebookNode, covers: Path, repository: str) -> str:
 
 
 def _headed(opening: str, lab: str, repository: str) -> str:
-    """Put under a lab's heading what its page is, and the ways to work through it."""
-    heading, _, rest = opening.partition("\n")
+    """Put under a lab's heading, in place of Colab's badge, what its page is and the ways to work through it."""
+    heading, _, rest = _BADGE.sub("", opening).partition("\n")
     note = (
         ":::{admonition} To read, or to work through\n"
         "This page shows the lab as students get it, with the pictures that right answers make. To work through it,\n"

@@ -118,11 +118,13 @@ _SOURCE_HEAD = """\
 # %% [markdown]
 # # Lab NUMBER · TITLE
 #
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
 # TODO: what this lab asks, and what will be possible at its end.
 #
 # Under each exercise is a *check* cell. When your work is graded, further checks run that you do not see here.
 #
-# TODO: how many hours. [Open this lab in Colab]({{colab}}).
+# TODO: how many hours.
 
 # %%
 import numpy as np
