@@ -13,7 +13,7 @@ demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
 
 test: $(VENV)/.ready  ## run every test
-	pytest -n $(or $(TEST_JOBS),2)
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal
 
 check: $(VENV)/.ready  ## lint, types, and: are the notebooks what their sources build?
 	ruff check .

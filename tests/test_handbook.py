@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 import re
@@ -23,7 +24,10 @@ ROOT = Path(__file__).parents[1]
 LAB = "01_softmax"
 PAGE = ROOT / "docs" / "handbook" / "instructors.md"
 BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-COPIED = ("solutions", "notebooks", "autograde", "src", "pyproject.toml", "constraints.txt", "environment.yml")
+COPIED = (
+    *("solutions", "notebooks", "autograde", "src", "pyproject.toml", "constraints.txt", "environment.yml"),
+    *("README.md", "LICENSE", "CHANGELOG.md"),
+)
 PRIVATE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db", "submitted", "autograded", "feedback", "reports")
 N_STUDENTS = 40
 FIRST = ("Ana", "Zoë", "Łukasz", "José", "Mary Jane", "李", "Søren", "Nguyễn")
@@ -78,28 +82,41 @@ def write_gradebook(file: Path, pupils: list[Pupil]) -> None:
             table.writerow([pupil.name, pupil.number, f"S{pupil.number}", pupil.login, "A", "", ""])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pupils() -> list[Pupil]:
     return invented_class()
 
 
-@pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory, pupils: list[Pupil]) -> Path:
+@pytest.fixture(scope="session")
+def followed(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pupils: list[Pupil]) -> Path:
     """A copy of the repository in which somebody has followed the page."""
     if shutil.which("bwrap") is None:
         pytest.skip("needs bubblewrap: the page's commands grade in the sandbox")
-    root: Path = tmp_path_factory.mktemp("page") / "coursekit"
-    root.mkdir()
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    root = shared / "page" / "coursekit"
+    with (shared / "page.lock").open("w") as lock:
+        # The processes that run tests side by side share one copy.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            copy_repository(root)
+            write_download(root / "canvas-submissions.zip", pupils)
+            write_gradebook(root / "canvas-gradebook.csv", pupils)
+            (root / "said.txt").write_text(follow(root))
+    return root
+
+
+def copy_repository(root: Path) -> None:
+    root.mkdir(parents=True)
     for name in COPIED:
         source, copy = ROOT / name, root / name
         if source.is_dir():
             shutil.copytree(source, copy, ignore=shutil.ignore_patterns(*PRIVATE))
         else:
             shutil.copy(source, copy)
-    for name in ("README.md", "LICENSE", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, root / name)
-    write_download(root / "canvas-submissions.zip", pupils)
-    write_gradebook(root / "canvas-gradebook.csv", pupils)
+
+
+def follow(root: Path) -> str:
+    """Run the page's commands, and return what they print."""
     commands = "".join(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
     surroundings = os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -110,11 +127,10 @@ def followed(tmp_path_factory: pytest.TempPathFactory, pupils: list[Pupil]) -> P
         ["bash", "-e", "-x", "-c", commands], cwd=root, env=surroundings, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
-    (root / "said.txt").write_text(done.stdout)
-    return root
+    return done.stdout
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def records(followed: Path) -> Mapping[str, dict]:  # type: ignore[type-arg]
     return {record["student"]: record for record in json.loads((followed / "results" / "grades.json").read_text())}
 
