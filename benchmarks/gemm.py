@@ -35,7 +35,7 @@ N_REPEATED = 1500
 
 
 def plain_calls(precision: str) -> dict[str, Callable[[], Any]]:
-    """Make the products that anyone would write, by library."""
+    """Make the products that anyone would write, by backend."""
     A, B = (np.random.default_rng(seed).random((N, N)).astype(precision) for seed in (0, 1))
     a, b = torch.from_numpy(A), torch.from_numpy(B)
     return {"numpy": lambda: A @ B, "torch": lambda: a @ b}
@@ -62,8 +62,8 @@ def compare(precision: str, *, repeats: int, budget_s: float) -> dict[str, Any]:
     best = max(swept, key=lambda each: each.flops_per_s)
     return {
         "plain_flops_per_s": plain,
-        "sweep": {f"{each.library} {each.n}": each.samples_s for each in swept},
-        "sweep_best": f"{best.library} at N = {best.n}",
+        "sweep": {f"{each.backend} {each.n}": each.samples_s for each in swept},
+        "sweep_best": f"{best.backend} at N = {best.n}",
         "sweep_flops_per_s": best.flops_per_s,
         "share": best.flops_per_s / max(plain.values()),
     }

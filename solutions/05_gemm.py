@@ -731,7 +731,7 @@ print(f"speed-up over 7.39 s: {7.39 / work_s:.0f} without transfers, {7.39 / (wo
 # named GPUs that come with the package are drawn beside it, marked as recorded.
 
 # %% tags=["explore"]
-double = [each for each in measured if each.precision == "float64" and each.library == "numpy"]
+double = [each for each in measured if each.precision == "float64" and each.backend == "numpy"]
 cpu_s = {each.n: each.median_s for each in double}
 curves = {"this processor, float64": bench.by_series(double)["numpy float64"]}
 if gpu:

@@ -168,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = verbs.add_parser(
         "bench",
         help="measure how fast this machine multiplies matrices",
-        description="Measure C = C + A·B over sizes N in every precision and library of a device, then axpy, gemv,"
+        description="Measure C = C + A·B over sizes N in every precision and backend of a device, then axpy, gemv,"
         " memory and, on a GPU, the way there and back. Each line is a median; FLOP are counted as 2·N³.",
         epilog="What is printed last is the highest rate of each curve. Lab 05 explains all of it.",
     )

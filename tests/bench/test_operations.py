@@ -27,19 +27,19 @@ def test_tf32_is_float32_in_memory() -> None:
     assert work("gemm", 64, "tf32").size_bytes == work("gemm", 64, "float32").size_bytes
 
 
-@pytest.mark.parametrize("library", ["numpy", "torch"])
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("op", OPERATIONS)
-def test_a_call_gives_a_result_of_its_precision(op: str, precision: str, library: str) -> None:
-    result = operation(op, 9, precision, device=CPU, library=library)()
+def test_a_call_gives_a_result_of_its_precision(op: str, precision: str, backend: str) -> None:
+    result = operation(op, 9, precision, device=CPU, backend=backend)()
     assert np.asarray(result).shape == ((9, 9) if op == "gemm" else (9,))
     assert str(np.asarray(result).dtype) == precision
 
 
 @pytest.mark.parametrize("op", ["gemv", "gemm"])
-@pytest.mark.parametrize("library", ["numpy", "torch"])
-def test_a_product_can_be_repeated(op: str, library: str) -> None:
-    call = operation(op, 9, "float64", device=CPU, library=library)
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_a_product_can_be_repeated(op: str, backend: str) -> None:
+    call = operation(op, 9, "float64", device=CPU, backend=backend)
     first = np.asarray(call()).copy()
     assert np.array_equal(first, np.asarray(call()))
 
@@ -49,15 +49,15 @@ def test_lower_precisions_run_on_a_processor_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("op", "precision", "library"),
+    ("op", "precision", "backend"),
     [("dot", "float64", "torch"), ("gemm", "float63", "torch"), ("gemm", "float64", "R")],
 )
-def test_unknown_names_are_refused(op: str, precision: str, library: str) -> None:
+def test_unknown_names_are_refused(op: str, precision: str, backend: str) -> None:
     with pytest.raises(UnknownNameError, match="Known:"):
-        operation(op, 8, precision, device=CPU, library=library)
+        operation(op, 8, precision, device=CPU, backend=backend)
 
 
-@pytest.mark.parametrize(("precision", "library"), [("tf32", "torch"), ("bfloat16", "numpy")])
-def test_what_a_device_or_library_has_not_is_refused(precision: str, library: str) -> None:
+@pytest.mark.parametrize(("precision", "backend"), [("tf32", "torch"), ("bfloat16", "numpy")])
+def test_what_a_device_or_backend_has_not_is_refused(precision: str, backend: str) -> None:
     with pytest.raises(BenchError):
-        operation("gemm", 8, precision, device=CPU, library=library)
+        operation("gemm", 8, precision, device=CPU, backend=backend)

@@ -32,13 +32,13 @@ def test_a_series_is_named_for_the_gpu_and_for_operations_other_than_gemm() -> N
     assert Measurement("axpy", 8, "float32", "torch", "cpu", (1.0,)).series == "torch float32 axpy"
 
 
-def test_a_sweep_measures_every_size_in_every_precision_by_every_library() -> None:
+def test_a_sweep_measures_every_size_in_every_precision_by_every_backend() -> None:
     seen: list[Measurement] = []
     found = sweep([16, 8, 8], device=CPU, budget_s=1e-6, progress=seen.append)
     assert found == seen
-    assert [(each.library, each.precision, each.n) for each in found] == [
-        (library, precision, n)
-        for precision, library in (
+    assert [(each.backend, each.precision, each.n) for each in found] == [
+        (backend, precision, n)
+        for precision, backend in (
             ("float64", "numpy"), ("float64", "torch"), ("float32", "numpy"), ("float32", "torch"),
             ("bfloat16", "torch"),
         )
@@ -48,7 +48,7 @@ def test_a_sweep_measures_every_size_in_every_precision_by_every_library() -> No
 
 
 def test_a_curve_ends_before_a_size_that_would_take_too_long() -> None:
-    found = sweep([16, 10**7], device=CPU, precisions=("float64",), libraries=("numpy",), budget_s=1e-6, limit_s=1.0)
+    found = sweep([16, 10**7], device=CPU, precisions=("float64",), backends=("numpy",), budget_s=1e-6, limit_s=1.0)
     assert [each.n for each in found] == [16]
 
 
@@ -64,7 +64,7 @@ def test_curves_are_grouped_by_series() -> None:
     assert np.array_equal(rates, [2e3, 16e3])
 
 
-def test_a_peak_is_the_best_of_its_sizes_and_libraries() -> None:
+def test_a_peak_is_the_best_of_its_sizes_and_backends() -> None:
     assert measure_peak("float32", device=CPU, sizes=(8, 32), budget_s=1e-6) > 0
 
 

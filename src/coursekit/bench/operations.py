@@ -15,10 +15,10 @@ import numpy as np
 from coursekit.bench.device import Device, tensor_float32
 from coursekit.errors import BenchError, UnknownNameError
 
-__all__ = ["LIBRARIES", "OPERATIONS", "PRECISIONS", "Work", "operation", "work"]
+__all__ = ["BACKENDS", "OPERATIONS", "PRECISIONS", "Work", "operation", "work"]
 
 OPERATIONS = ("axpy", "gemv", "gemm")
-LIBRARIES = ("numpy", "torch")
+BACKENDS = ("numpy", "torch")
 #: Bytes of a number in memory. TF32 exists in the multipliers alone: in memory it is float32.
 PRECISIONS = {"float64": 8, "float32": 4, "tf32": 4, "bfloat16": 2, "float16": 2}
 _ALPHA = 1e-3
@@ -63,7 +63,7 @@ def work(op: str, n: int, precision: str) -> Work:
     return Work(flops, elements * PRECISIONS[precision])
 
 
-def operation(op: str, n: int, precision: str, *, device: Device, library: str = "torch") -> Callable[[], Any]:
+def operation(op: str, n: int, precision: str, *, device: Device, backend: str = "torch") -> Callable[[], Any]:
     """Make operands, and return a call that does the operation once with them.
 
     gemv and gemm write to an array of their own, so that the thousandth call computes what the first did; axpy adds
@@ -74,17 +74,17 @@ def operation(op: str, n: int, precision: str, *, device: Device, library: str =
         n: Length of the vectors, rows and columns of the matrices.
         precision: A key of :data:`PRECISIONS` that the device has.
         device: Where to run.
-        library: ``"numpy"`` (a processor, float64 and float32) or ``"torch"``.
+        backend: ``"numpy"`` (a processor, float64 and float32) or ``"torch"``.
 
     Raises:
-        UnknownNameError: If there is no such operation, precision or library.
-        BenchError: If the library or the device does not have what is asked for.
+        UnknownNameError: If there is no such operation, precision or backend.
+        BenchError: If the backend or the device does not have what is asked for.
     """
     work(op, n, precision)
-    _known("library", library, LIBRARIES)
+    _known("backend", backend, BACKENDS)
     if precision not in device.precisions:
         raise BenchError(f"{device.name} is measured in {', '.join(device.precisions)}; got {precision}.")
-    if library == "numpy":
+    if backend == "numpy":
         if device.kind != "cpu" or precision not in ("float64", "float32"):
             raise BenchError(f"NumPy multiplies float64 and float32 on processors; got {precision} on {device.kind}.")
         return _numpy_call(op, n, precision)

@@ -16,7 +16,7 @@ __all__ = ["RECORDED", "Results", "load_results", "recorded_results", "save_resu
 #: Where recordings of named devices lie; see the README there.
 RECORDED = Path(__file__).parent / "recorded"
 _FORMAT = 1
-_KEYS = ("op", "n", "precision", "library", "device", "samples_s")
+_KEYS = ("op", "n", "precision", "backend", "device", "samples_s")
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Measurement:
         op: ``"axpy"``, ``"gemv"`` or ``"gemm"``.
         n: Its size.
         precision: A key of :data:`coursekit.bench.operations.PRECISIONS`.
-        library: ``"numpy"`` or ``"torch"``.
+        backend: ``"numpy"`` or ``"torch"``.
         device: ``"cpu"`` or ``"cuda"``.
         samples_s: Seconds of each timed call.
     """
@@ -40,7 +40,7 @@ class Measurement:
     op: str
     n: int
     precision: str
-    library: str
+    backend: str
     device: str
     samples_s: tuple[float, ...]
 
@@ -67,12 +67,12 @@ class Measurement:
     @property
     def series(self) -> str:
         """What it is, apart from its size: a name for a curve's legend."""
-        where = "GPU" if self.device == "cuda" else self.library
+        where = "GPU" if self.device == "cuda" else self.backend
         return f"{where} {self.precision}" + ("" if self.op == "gemm" else f" {self.op}")
 
 
 def measure(
-    op: str, n: int, precision: str, *, device: Device, library: str = "torch", budget_s: float = 0.2
+    op: str, n: int, precision: str, *, device: Device, backend: str = "torch", budget_s: float = 0.2
 ) -> Measurement:
     """Time an operation.
 
@@ -81,12 +81,12 @@ def measure(
         n: Length of the vectors, rows and columns of the matrices.
         precision: A key of :data:`coursekit.bench.operations.PRECISIONS`.
         device: Where to run.
-        library: ``"numpy"`` or ``"torch"``.
+        backend: ``"numpy"`` or ``"torch"``.
         budget_s: About how many seconds to repeat for.
 
     Raises:
-        UnknownNameError: If there is no such operation, precision or library.
-        BenchError: If the library or the device does not have what is asked for, or its memory is too small.
+        UnknownNameError: If there is no such operation, precision or backend.
+        BenchError: If the backend or the device does not have what is asked for, or its memory is too small.
     """
     size_bytes = work(op, n, precision).size_bytes
     free_bytes = _memory_bytes(device)
@@ -95,9 +95,9 @@ def measure(
             f"{op} with n = {n} in {precision} takes {size_bytes / 1e9:.1f} GB; {device.name} has"
             f" {free_bytes / 1e9:.1f} GB, of which a sweep uses a quarter. Choose smaller sizes."
         )
-    call = operation(op, n, precision, device=device, library=library)
+    call = operation(op, n, precision, device=device, backend=backend)
     timing = time_for(budget_s, call, sync=device.sync)
-    return Measurement(op, n, precision, library, device.kind, timing.samples_s)
+    return Measurement(op, n, precision, backend, device.kind, timing.samples_s)
 
 
 def sweep(
@@ -105,19 +105,19 @@ def sweep(
     *,
     device: Device,
     precisions: Sequence[str] | None = None,
-    libraries: Sequence[str] | None = None,
+    backends: Sequence[str] | None = None,
     op: str = "gemm",
     budget_s: float = 0.2,
     limit_s: float = 5.0,
     progress: Callable[[Measurement], object] | None = None,
 ) -> list[Measurement]:
-    """Time an operation at several sizes, in every precision by every library that a device has.
+    """Time an operation at several sizes, in every precision by every backend that a device has.
 
     Args:
         sizes: The values of n; taken in rising order.
         device: Where to run.
         precisions: Those of the device unless given.
-        libraries: NumPy and PyTorch on a processor, PyTorch on a GPU, unless given. NumPy is left out where it has not
+        backends: NumPy and PyTorch on a processor, PyTorch on a GPU, unless given. NumPy is left out where it has not
             the precision.
         op: The operation.
         budget_s: About how many seconds to repeat each measurement for.
@@ -130,14 +130,14 @@ def sweep(
     both = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
     found = []
     for precision in precisions or device.precisions:
-        for library in libraries or both:
-            if library == "numpy" and precision not in ("float64", "float32"):
+        for backend in backends or both:
+            if backend == "numpy" and precision not in ("float64", "float32"):
                 continue
             rate = 0.0
             for n in sorted(set(sizes)):
                 if rate and work(op, n, precision).flops / rate > limit_s:
                     break
-                found.append(measure(op, n, precision, device=device, library=library, budget_s=budget_s))
+                found.append(measure(op, n, precision, device=device, backend=backend, budget_s=budget_s))
                 rate = found[-1].flops_per_s
                 if progress is not None:
                     progress(found[-1])
@@ -155,20 +155,20 @@ def measure_peak(
     *,
     device: Device,
     sizes: Sequence[int] = (),
-    libraries: Sequence[str] | None = None,
+    backends: Sequence[str] | None = None,
     budget_s: float = 0.5,
 ) -> float:
-    """Return the highest rate of gemm at some sizes by any library, in FLOP/s.
+    """Return the highest rate of gemm at some sizes by any backend, in FLOP/s.
 
     Args:
         precision: A precision that the device has.
         device: Where to run.
         sizes: The values of n; ones that suit the device unless given.
-        libraries: As for :func:`sweep`.
+        backends: As for :func:`sweep`.
         budget_s: About how many seconds to repeat each measurement for.
     """
     sizes = sizes or _PEAK_SIZES[device.kind]
-    found = sweep(sizes, device=device, precisions=(precision,), libraries=libraries, budget_s=budget_s)
+    found = sweep(sizes, device=device, precisions=(precision,), backends=backends, budget_s=budget_s)
     return max(measurement.flops_per_s for measurement in found)
 
 
