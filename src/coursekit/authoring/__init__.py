@@ -12,10 +12,9 @@ with the ``grade`` extra.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
-from coursekit.errors import CourseError
+from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
     from coursekit.authoring.build import build_labs
@@ -53,18 +52,4 @@ _MODULES = {
     "write_skeleton": "skeleton",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        module = importlib.import_module(f"{__name__}.{_MODULES[name]}")
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package == "coursekit":
-            raise
-        raise CourseError(
-            f"Building notebooks needs the package {package!r}, which is not installed here. "
-            "It comes with the grade extra: pip install 'coursekit[grade]'"
-        ) from error
-    return getattr(module, name)
+__getattr__ = on_first_use(__name__, _MODULES, purpose="Building notebooks")

@@ -6,10 +6,9 @@ they are first used, because they need nbgrader, which comes with the ``grade`` 
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from coursekit.errors import CourseError
+from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
     from coursekit.grading.configuration import configure
@@ -29,17 +28,4 @@ _MODULES = {
     "grade": "engine",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package == "coursekit":
-            raise
-        raise CourseError(
-            f"Grading needs the package {package!r}, which is not installed here. It comes with the grade extra:"
-            " pip install 'coursekit[grade]'."
-        ) from error
+__getattr__ = on_first_use(__name__, _MODULES, purpose="Grading")

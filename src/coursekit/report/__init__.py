@@ -5,27 +5,13 @@ It stands on what grading has written: the records in the graded notebooks, and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from coursekit.errors import CourseError
+from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
     from coursekit.report.page import write_report
 
 __all__ = ["write_report"]
 
-
-def __getattr__(name: str) -> Any:
-    if name != "write_report":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        from coursekit.report.page import write_report
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package == "coursekit":
-            raise
-        raise CourseError(
-            f"A report needs the package {package!r}, which is not installed here. It comes with the grade extra:"
-            " pip install 'coursekit[grade]'."
-        ) from error
-    return write_report
+__getattr__ = on_first_use(__name__, {"write_report": "page"}, purpose="A report")
