@@ -1,4 +1,4 @@
-"""What all tests share: one thread each, and JupyterLab in a browser for those that press its buttons."""
+"""What all tests share: one thread each, figures that no screen shows, and JupyterLab in a browser."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pytest
 import torch
+from matplotlib import pyplot as plt
 
 # Two processes whose torch takes both cores wait for each other.
 torch.set_num_threads(1)
@@ -37,6 +39,14 @@ PATIENCE_MS = 60_000
 
 
 @pytest.fixture
+def off_screen() -> Iterator[None]:
+    """Draw on no screen, and leave no figure behind."""
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium, driven by Playwright; where there is none, the test is skipped."""
     if CHROMIUM is None:

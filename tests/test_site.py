@@ -22,11 +22,6 @@ ROOT = Path(__file__).parents[1]
 RUN = "00_numpy"
 #: What a browser fetches as it shows a page.
 LOADS = re.compile(r"""url\(\s*['"]?(?:https?:)?//|@import\s+['"](?:https?:)?//""")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 
 @pytest.fixture(scope="module")
@@ -144,25 +139,24 @@ def test_a_lab_that_was_run_shows_its_pictures_with_words_for_them_and_its_check
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_pages_fit_the_screen_and_set_their_formulas_without_a_network(width: int, scheme: Any, site: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page = context.new_page()
-        wanted: list[str] = []
-        page.on("request", lambda request: wanted.append(request.url))
-        page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
-        for name in ("index", "labs/00_numpy", "labs/04_cnn", "handbook/instructors"):
-            page.goto((site / f"{name}.html").as_uri())
-            if name.startswith("labs"):
-                sync_api.expect(page.locator(".math mjx-container").first).to_be_visible()
-                assert page.locator("mjx-merror").count() == 0
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert [url for url in wanted if not url.startswith(("file:", "data:", "blob:"))] == []
-        browser.close()
+def test_pages_fit_the_screen_and_set_their_formulas_without_a_network(
+    browser: Any, width: int, scheme: Any, site: Path
+) -> None:
+    from playwright.sync_api import expect
+
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    wanted: list[str] = []
+    page.on("request", lambda request: wanted.append(request.url))
+    page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())
+    for name in ("index", "labs/00_numpy", "labs/04_cnn", "handbook/instructors"):
+        page.goto((site / f"{name}.html").as_uri())
+        if name.startswith("labs"):
+            expect(page.locator(".math mjx-container").first).to_be_visible()
+            assert page.locator("mjx-merror").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [url for url in wanted if not url.startswith(("file:", "data:", "blob:"))] == []
+    page.close()
 
 
 def test_the_instructors_page_has_the_limits_as_they_are() -> None:

@@ -1,35 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from painted import drawn
 from torch import nn
 
 from coursekit import vision
 from coursekit.plots import BLUE, VERMILION
 
-
-@pytest.fixture(autouse=True)
-def _drawn_off_screen() -> Iterator[None]:
-    mpl.use("Agg")
-    yield
-    plt.close("all")
-
-
-def drawn() -> Figure:
-    """Return the one figure that was drawn, after it has been laid out and painted."""
-    (number,) = plt.get_fignums()
-    figure = plt.figure(number)
-    figure.canvas.draw()
-    return figure
+pytestmark = pytest.mark.usefixtures("off_screen")
 
 
 def texts(axes: Any) -> list[str]:

@@ -1,29 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from painted import drawn
 
 from coursekit.bench import MockDevice, rate_curves, roofline_figure, sample_dots, timeline
 
-
-@pytest.fixture(autouse=True)
-def _drawn_off_screen() -> Iterator[None]:
-    mpl.use("Agg")
-    yield
-    plt.close("all")
-
-
-def drawn() -> Figure:
-    """Return the one figure that was drawn, after it has been laid out and painted."""
-    (number,) = plt.get_fignums()
-    figure = plt.figure(number)
-    figure.canvas.draw()
-    return figure
+pytestmark = pytest.mark.usefixtures("off_screen")
 
 
 def texts(figure: Figure) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +12,6 @@ from coursekit.checking import Check, CheckResult, Exercise, Student, Verdict, a
 from coursekit.checking.differences import Difference, array_difference, shape_difference
 from coursekit.checking.progress import Progress
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 #: What JupyterLab and VS Code say of the elements of an output, as far as it could disturb.
 NOTEBOOK_STYLE = """
 body { margin: 8px; font: 14px/1.4 sans-serif; }
@@ -26,7 +20,7 @@ td, th, tr { text-align: right; vertical-align: middle; padding: 0.5em; white-sp
 tbody tr:nth-child(odd) { background: #eee; } th { font-weight: bold; } pre { white-space: pre; overflow-x: auto; }
 """
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")]
+pytestmark = pytest.mark.browser
 
 
 @checks("softmax_and_its_many_long_names")
@@ -56,15 +50,6 @@ def verdict(difference: Difference) -> Verdict:
         check, passed=False, message="It is not.", expected=text, got=text, hint="Try axis=1.", difference=difference
     )
     return Verdict(Exercise(check.slug, points=3, checks=(check,)), (result,))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=[360, 900])

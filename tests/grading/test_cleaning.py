@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import sys
 import warnings
 from base64 import b64decode
@@ -537,16 +536,14 @@ def test_cleaning_twice_changes_nothing_that_is_seen() -> None:
     assert once[once.index("<p") :].removesuffix("</div>") in clean_html(once)
 
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 #: Beside MathJax, everything that a page may ask for comes from where it lies.
 HOME = "http://course.example"
 STATIC = "/formgrader/static/"
 
 
 @pytest.fixture
-def browse(feedback_page: str, grading_page: str) -> Iterator[Callable[[str], Any]]:
+def browse(browser: Any, feedback_page: str, grading_page: str) -> Callable[[str], Any]:
     """A function that opens one of the pages, and returns it with what it asked for and which dialogs it opened."""
-    sync_api = pytest.importorskip("playwright.sync_api")
     import nbgrader.server_extensions.formgrader as formgrader
 
     static = Path(formgrader.__file__).parent / "static"
@@ -561,25 +558,18 @@ def browse(feedback_page: str, grading_page: str) -> Iterator[Callable[[str], An
         else:
             route.abort()
 
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--headless", "--no-sandbox", "--disable-gpu"]
-        )
+    def opened(name: str) -> tuple[Any, list[str], list[str]]:
+        page, requests, dialogs = browser.new_page(), [], []
+        page.route("**", answer)
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(f"{HOME}/{name}", wait_until="load")
+        return page, requests, dialogs
 
-        def opened(name: str) -> tuple[Any, list[str], list[str]]:
-            page, requests, dialogs = browser.new_page(), [], []
-            page.route("**", answer)
-            page.on("request", lambda request: requests.append(request.url))
-            page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-            page.goto(f"{HOME}/{name}", wait_until="load")
-            return page, requests, dialogs
-
-        yield opened
-        browser.close()
+    return opened
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 @both_pages
 def test_nothing_of_a_students_runs_loads_or_covers(browse: Callable[[str], Any], page: str) -> None:
     opened, requests, dialogs = browse(page)

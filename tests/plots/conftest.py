@@ -1,14 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
 import pytest
-from matplotlib import pyplot as plt
 
 
 @pytest.fixture(autouse=True)
-def _drawn_off_screen() -> Iterator[None]:
-    mpl.use("Agg")
-    yield
-    plt.close("all")
+def _drawn_off_screen(off_screen: None) -> None:
+    """Draw on no screen in every test of this folder."""

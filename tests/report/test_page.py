@@ -23,12 +23,6 @@ from coursekit.report.similarity import similar_pairs
 
 LAB = "01_softmax"
 SCRIPT_ID = "<script>alert(1)<|script>"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-browser_test = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium")
 
 
 class Tags(HTMLParser):
@@ -163,23 +157,14 @@ def test_a_class_with_nothing_to_count_still_has_a_page(
 # the page in a browser
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=[12, 1000])
-def opened(request: pytest.FixtureRequest, chromium: Any, classroom: Classroom, tmp_path: Path) -> Iterator[Any]:
+def opened(request: pytest.FixtureRequest, browser: Any, classroom: Classroom, tmp_path: Path) -> Iterator[Any]:
     """The page of a class of twelve, and of a thousand; at the end, nothing was asked for and nothing went wrong."""
     whole = classroom if request.param == 12 else thousand(classroom)
     answers = {member.student: dict(member.answers or {}) for member in classroom.members}
     file = tmp_path / "report.html"
     file.write_text(render(whole, pairs=similar_pairs(answers, classroom.stubs), beside=tmp_path), encoding="utf-8")
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.n_students = request.param
     page.size_bytes = file.stat().st_size
     troubles: list[str] = []
@@ -204,7 +189,7 @@ def header(page: Any, table: str, name: str) -> Any:
     return page.locator(f"#{table} th[aria-sort]").filter(has_text=re.compile(f"^{name}"))
 
 
-@browser_test
+@pytest.mark.browser
 @pytest.mark.browser
 def test_tables_sort_by_click_and_by_keyboard(opened: Any) -> None:
     from playwright.sync_api import expect
@@ -233,7 +218,7 @@ def test_tables_sort_by_click_and_by_keyboard(opened: Any) -> None:
     )
 
 
-@browser_test
+@pytest.mark.browser
 @pytest.mark.browser
 def test_what_has_no_value_sorts_last_both_ways(opened: Any) -> None:
     time = header(opened, "students-table", "run time").get_by_role("button")
@@ -246,7 +231,7 @@ def test_what_has_no_value_sorts_last_both_ways(opened: Any) -> None:
         assert texts[-n_empty:] == ["–"] * n_empty
 
 
-@browser_test
+@pytest.mark.browser
 @pytest.mark.browser
 def test_the_filter_leaves_those_who_fit_and_says_how_many(opened: Any) -> None:
     from playwright.sync_api import expect
@@ -261,7 +246,7 @@ def test_the_filter_leaves_those_who_fit_and_says_how_many(opened: Any) -> None:
     expect(filter_.locator("output")).to_have_text(f"{opened.n_students:,} students")
 
 
-@browser_test
+@pytest.mark.browser
 @pytest.mark.browser
 def test_those_who_need_a_look_can_be_chosen_by_reason(opened: Any) -> None:
     chosen = opened.locator('.filter[data-for="look-table"] select')
@@ -273,7 +258,7 @@ def test_those_who_need_a_look_can_be_chosen_by_reason(opened: Any) -> None:
     assert all(name.startswith("only hidden") for name in names)
 
 
-@browser_test
+@pytest.mark.browser
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_page_is_no_wider_than_the_window(opened: Any, width: int) -> None:
@@ -284,7 +269,7 @@ def test_the_page_is_no_wider_than_the_window(opened: Any, width: int) -> None:
     assert opened.size_bytes < 3_000_000
 
 
-@browser_test
+@pytest.mark.browser
 @pytest.mark.browser
 def test_the_browser_shows_students_markup_as_text(opened: Any) -> None:
     from playwright.sync_api import expect
