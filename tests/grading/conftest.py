@@ -39,7 +39,7 @@ def reference() -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def variants() -> Mapping[str, str]:
     """The kept right and wrong answers, by their full name."""
-    return {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
+    return {str(variant): variant.source for variant in load_variants(ROOT / "labs" / LAB)}
 
 
 def make_graded_course(folder: Path) -> None:

@@ -50,7 +50,7 @@ def stubs() -> Mapping[str, str]:
 def right_answers() -> Mapping[str, list[str]]:
     """The kept right answers, by exercise."""
     found: dict[str, list[str]] = {}
-    for variant in load_variants(ROOT / "autograde" / "variants" / LAB):
+    for variant in load_variants(ROOT / "labs" / LAB):
         if variant.right:
             found.setdefault(variant.slug, []).append(variant.source)
     return found
@@ -77,7 +77,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: 
 
 def join(folder: Path, reference: Mapping[str, str]) -> None:
     """Hand in for twelve students, each a case of its own."""
-    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
+    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "labs" / LAB)}
     hand_in(folder, "right", reference)
     hand_in(folder, "in words", {**reference, BY_HAND: "Horses look both ways."})
     hand_in(folder, "untouched", {})

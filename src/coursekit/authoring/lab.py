@@ -112,7 +112,7 @@ def read_lab(folder: Path) -> tuple[LabSource | None, tuple[Problem, ...]]:
         folder.name, tuple(_ordered(top, exercises)), tuple(exercises.values()), top.one("visible"), top.one("hidden")
     )
     findings = rule_findings(lab.cells) or [*findings, *_python_findings(files.values())]
-    findings = findings or [f for exercise in lab.exercises for f in _exercise_findings(exercise, lab)]
+    findings = findings or [*_homeless_findings(top.cells), *_fit_findings(lab)]
     findings = findings or list(_leak_findings(lab))
     return (None if findings else lab), _problems(findings, folder)
 
@@ -210,6 +210,21 @@ def _python_findings(files: Iterable[_File]) -> Iterator[Finding]:
                 line = (error.text or "").strip()
                 message = f"the {kind} checks are not valid Python: {error.msg}: {line!r}."
                 yield section.finding(message, section.line + (error.lineno or 1) - 1)
+
+
+def _homeless_findings(cells: Iterable[ScriptCell]) -> Iterator[Finding]:
+    """Yield the exercises whose cells stand in ``lab.py``."""
+    for cell in cells:
+        if cell.role == "exercise":
+            yield cell.finding(
+                f"the exercise {cell.grade_id!r} stands in {LAB_FILE}; move its cells to {cell.grade_id}.py in this folder"
+                f" and write '# %% exercise {cell.grade_id}' in their place."
+            )
+
+
+def _fit_findings(lab: LabSource) -> Iterator[Finding]:
+    for exercise in lab.exercises:
+        yield from _exercise_findings(exercise, lab)
 
 
 def _exercise_findings(exercise: ExerciseSource, lab: LabSource) -> Iterator[Finding]:

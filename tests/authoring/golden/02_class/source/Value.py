@@ -1,17 +1,3 @@
-# %% [markdown]
-# # A class, and an answer in code
-
-# %%
-from coursekit.checking import checks_for
-
-check = checks_for("02_class", globals())
-
-# %%
-# %%time
-# %config InlineBackend.figure_format = "retina"
-total = sum(range(10))
-
-
 # %% nbgrader={"grade_id": "Value", "solution": true}
 class Value:
     """A number that remembers where it came from."""
@@ -36,15 +22,3 @@ class Value:
 
 # %% nbgrader={"grade_id": "check_Value", "grade": true, "points": 2}
 check("Value")
-
-# %%
-print(total)
-
-# %%
-print(total)
-
-# %% nbgrader={"grade_id": "design", "grade": true, "solution": true, "points": 2}
-# Sketch how division would look.
-### BEGIN SOLUTION
-quotient = Value(6 * 0.5)
-### END SOLUTION
