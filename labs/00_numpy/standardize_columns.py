@@ -302,6 +302,7 @@ def standardize_columns(X):
     spread = U.std(axis=0)
     return (U - U.mean(axis=0)) / np.where(spread < 1e-9, 1, spread)
 
+
 # %% right matrix_class
 # NumPy announces that np.matrix will go one day; that is no fault of the answer.
 def standardize_columns(X):
@@ -309,6 +310,7 @@ def standardize_columns(X):
     constant = M.max(axis=0) == M.min(axis=0)
     centred = M - np.where(constant, M.min(axis=0), M.mean(axis=0))
     return centred / np.where(constant, 1, M.std(axis=0))
+
 
 # %% wrong rows -> columns_worked_out_by_hand
 def standardize_columns(X):

@@ -306,6 +306,7 @@ def numeric_gradient(f, x, h=1e-5):
 # - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
 # + gradient[i] = round((f(x + step) - f(x - step)) / (2 * h), 2)
 
+
 # %% wrong ravel_taken_for_a_view -> memory_order_does_not_matter
 def numeric_gradient(f, x, h=1e-5):
     flat, slopes = x.ravel(), np.zeros(x.size)
@@ -333,6 +334,7 @@ def numeric_gradient(f, x, h=1e-5):
             place[...] = old
             slopes.append((up - down) / (2 * h))
     return np.reshape(slopes, x.shape)
+
 
 # %% survivors
 # - def numeric_gradient(f, x, h=1e-05):

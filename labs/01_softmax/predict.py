@@ -152,6 +152,7 @@ def predict(W, b, X):
     S = X @ W + b
     return (S == S.max(axis=1, keepdims=True)).astype(int)
 
+
 # %% wrong through_an_overflowing_softmax -> huge_scores_have_a_highest_one_too
 def predict(W, b, X):
     E = np.exp(X @ W + b)

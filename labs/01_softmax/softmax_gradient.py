@@ -320,6 +320,7 @@ def softmax_gradient(W, b, X, y, l2):
     D /= len(X)
     return loss, X.T @ D + l2 * W, D.sum(axis=0)
 
+
 # %% right loss_from_the_scores
 def softmax_gradient(W, b, X, y, l2):
     S = scores(W, b, X)
@@ -328,6 +329,7 @@ def softmax_gradient(W, b, X, y, l2):
     loss = np.mean(log_sums[:, 0] - S[np.arange(len(y)), y]) + l2 / 2 * (W * W).sum()
     D = (np.exp(S - log_sums) - np.eye(S.shape[1])[y]) / len(y)
     return loss, X.T @ D + l2 * W, D.sum(axis=0)
+
 
 # %% wrong mean_forgotten of plain -> zero_weights_know_nothing
 # As the slide writes it.
@@ -447,6 +449,7 @@ def softmax_gradient(W, b, X, y, l2):
     D = np.zeros(P.shape)
     D[rows, y] = P[rows, y] - 1
     return loss, X.T @ D / n + l2 * W, D.mean(axis=0)
+
 
 # %% wrong confident_mistakes_clipped of plain -> confident_mistakes_have_a_gradient
 # - P = softmax(scores(W, b, X))

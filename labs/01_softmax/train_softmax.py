@@ -95,7 +95,9 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
     """Two epochs over two examples, one per batch, take each example once per epoch, in an order drawn anew."""
     # Inputs are zero, so only b learns, and b[0] - b[1] at the end tells which example came when (lr = 1):
     in_turn, turned, in_pairs, one_epoch = 0.5999245, 0.3143300, 1.0542684, 0.4621172
-    hint = "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
+    hint = (
+        "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
+    )
     lost = "Only one epoch was trained. Does return stand inside the loop? minibatches is used up after one pass."
     ends = set()
     for seed in range(20):
@@ -414,6 +416,7 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng, kept={}):
 # %% wrong one_epoch_short -> every_batch_makes_a_step
 # - for _ in range(epochs):
 # + for _ in range(1, epochs):
+
 
 # %% wrong generator_made_once -> epochs_go_around_batches
 def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):

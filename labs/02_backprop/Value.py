@@ -1247,6 +1247,7 @@ class Value:
 
     __radd__, __rmul__ = __add__, __mul__
 
+
 # %% right slopes_that_stay_finite of plain
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), (n * self.data ** (n - 1) if n else 0.0,))

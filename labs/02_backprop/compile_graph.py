@@ -377,6 +377,7 @@ def compile_graph(outputs):
     order = topological_order(Node(None, outputs))[:-1]
     return [node for node in order if node in needed], outputs
 
+
 # %% wrong seen_by_name -> steps_may_share_a_name
 def compile_graph(outputs):
     steps, seen, stack = [], set(), [(node, False) for node in reversed(outputs)]

@@ -434,6 +434,7 @@ def evaluate(plan, feed):
         values[node] = feed[node.name] if node.function is None else node.function(*arguments)
     return [values[node] for node in outputs]
 
+
 # %% wrong keyed_by_name -> nodes_may_share_a_name
 def evaluate(plan, feed):
     steps, outputs = plan

@@ -342,6 +342,7 @@ def gradient_check(f, grad_f, x):
     scale = np.max([np.abs(a), np.abs(b), np.full(a.shape, 1e-12)], axis=0)
     return float(np.nan_to_num(np.abs(a - b) / scale, nan=np.inf).max())
 
+
 # %% right floor_of_the_lab
 def gradient_check(f, grad_f, x):
     a, b = np.asarray(grad_f(x)).ravel(), np.zeros(x.size)
@@ -352,6 +353,7 @@ def gradient_check(f, grad_f, x):
         b[i] = (f(x + step) - f(x - step)) / 2e-5
     error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
     return float(np.inf if np.isnan(error).any() else error.max())
+
 
 # %% wrong forward_difference -> differences_go_both_ways
 def gradient_check(f, grad_f, x):
@@ -553,6 +555,7 @@ def gradient_check(f, grad_f, x):
         error = np.max(np.abs(a[i] - b) / np.maximum(np.maximum(np.abs(a[i]), abs(b)), 1e-12))
         worst = max(worst, np.inf if np.isnan(error) else error)
     return worst
+
 
 # %% wrong floor_of_the_lab_added of floor_of_the_lab -> tiny_slopes_are_not_blown_up
 # - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])

@@ -143,6 +143,7 @@ def count_parameters(sizes):
         total += (sizes.pop(0) + 1) * sizes[0]
     return total
 
+
 # %% wrong sixteen_bits -> parameters_of_a_wide_network
 def count_parameters(sizes):
     units = np.array(sizes, dtype=np.int16)
