@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from coursekit.demo import make_course
-from coursekit.grading import Grading, Record, grade
+from coursekit.grading import GradedClass, Record, grade
 from coursekit.variants import answered, load_variants, solution_sources
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
 WHEN = "2026-01-31 12:00:00 UTC"
-#: What grading adds to its notices where students' code cannot be kept in.
+#: What grading adds to its notes where students' code cannot be kept in.
 UNSANDBOXED = "graded without a sandbox (--sandbox none): students' code could do all that you can"
 HandIn = Callable[..., Path]
 
@@ -46,7 +46,7 @@ def variants() -> Mapping[str, str]:
 
 @pytest.fixture
 def sandboxless() -> tuple[str, ...]:
-    """The notice that ends all others where this machine has no sandbox; nothing where it has one."""
+    """The note that ends all others where this machine has no sandbox; nothing where it has one."""
     return () if shutil.which("bwrap") else (UNSANDBOXED,)
 
 
@@ -82,7 +82,7 @@ def graded(
     reference: Mapping[str, str],
     variants: Mapping[str, str],
     gradable: Callable[[Path], None],
-) -> tuple[Path, Grading]:
+) -> tuple[Path, GradedClass]:
     """A course in which a class of all sorts has been graded, and the outcome; not to be changed."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     folder, outcome = shared / "class" / "course", shared / "outcome.pickle"
@@ -120,7 +120,7 @@ def join(folder: Path, reference: Mapping[str, str], variants: Mapping[str, str]
 
 
 @pytest.fixture
-def copied(graded: tuple[Path, Grading], tmp_path: Path) -> Path:
+def copied(graded: tuple[Path, GradedClass], tmp_path: Path) -> Path:
     """The graded course, in a copy that a test may change."""
     folder = tmp_path / "copied"
     shutil.copytree(graded[0], folder, symlinks=True, ignore=shutil.ignore_patterns("pipe"))
@@ -128,7 +128,7 @@ def copied(graded: tuple[Path, Grading], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def records(graded: tuple[Path, Grading]) -> Mapping[str, Record]:
+def records(graded: tuple[Path, GradedClass]) -> Mapping[str, Record]:
     """What grading said of the class, by student."""
     return {record.student: record for record in graded[1].records}
 

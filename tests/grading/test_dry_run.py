@@ -10,7 +10,7 @@ import pytest
 from coursekit.cli import main
 from coursekit.errors import CourseError
 from coursekit.grading import CheckRecord, ExerciseRecord, Record, grade
-from coursekit.grading.rehearsal import change, changes_text
+from coursekit.grading.dry_run import change, changes_text
 
 LAB = "01_softmax"
 HandIn = Callable[..., Path]
@@ -136,7 +136,7 @@ def test_a_dry_run_says_whose_score_would_change_and_why_and_writes_nothing(
     assert "scores: scores_are_signed is new: it fails. Mind the sign." in printed
     assert "softmax: softmax_of_random_scores now passes: it said: " in printed
     told = ["2 unchanged, 1 up, 1 down, 1 without an earlier record. Nothing was written."]
-    told += [f"note: {notice}" for notice in sandboxless]
+    told += [f"note: {note}" for note in sandboxless]
     assert printed.splitlines()[-len(told) :] == told
 
     changes = {entry["student"]: entry for entry in json.loads((tmp_path / "changes.json").read_text())}
