@@ -8,9 +8,10 @@
 #
 # $$\text{parent.grad} \mathrel{+}= \text{local slope} \cdot \text{node.grad}.$$
 #
-# Three conventions, all PyTorch's. The root starts with $\partial L/\partial L = 1$. Gradients **add** to what a *leaf*
-# (a Value without parents) holds already, so that a batch can be summed piece by piece. Inner nodes start from 0 each
-# time.
+# Three conventions. The root starts with $\partial L/\partial L = 1$. Gradients **add** to what a *leaf* (a Value without
+# parents) holds already, so that a batch can be summed piece by piece. Both are PyTorch's too. The third is this lab's own:
+# inner nodes start from 0 each time. (PyTorch keeps no gradient of an inner node; if you ask it to, with `retain_grad`, it
+# adds there as well.)
 #
 # Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For
 # $2 \cdot v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which
@@ -142,8 +143,9 @@ plots.computational_graph(output, names=names, title="The lecture's neuron, to f
 # There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between
 # them. The net has two inputs, twelve hidden units with tanh and one score. The loss is the hinge of lab 01, here
 # $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01 too. But first a small net, whole: one point and
-# three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score. Find the largest red number: that value
-# would change the score most.
+# three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score. Each box has its value in blue and, behind a ∂,
+# its gradient in orange. Find the gradient that is largest in size: that value would change the score most. It belongs to a
+# coordinate of the point, which reaches the score on three ways.
 
 
 # %% tags=["explore"]
@@ -164,11 +166,11 @@ def flat(parameters):
     return [w for unit in parameters[:-1] for w in unit] + parameters[-1:]
 
 
-small = make_net(3, np.random.default_rng(183))
-s = score(small, (0.5, -1.0))
+small, point = make_net(3, np.random.default_rng(183)), (Value(0.5), Value(-1.0))
+s = score(small, point)
 s.backward()
 letters = [f"{letter}{i}" for i in range(3) for letter in "uwbv"] + ["c"]
-names = dict(zip([*letters, "score"], [*flat(small), s], strict=True))
+names = dict(zip([*letters, "x0", "x1", "score"], [*flat(small), *point, s], strict=True))
 title = f"A net of three hidden units, whole: {len(topological_order(s))} nodes"
 plots.computational_graph(s, names=names, title=title)
 

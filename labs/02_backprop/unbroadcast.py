@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## 11 · What broadcasting did
 #
-# In $X W + b$ the bias (m,) is added to every row of an (n, m) array. NumPy *copies* it n times without saying so:
-# **broadcasting is a fan-out**, and going back, the copies' gradients add. So the gradient of a broadcast array is the
+# In $X W + b$ the bias (m,) is added to every row of an (n, m) array. NumPy *uses* it n times without saying so (no
+# copies are made: it reads the same memory again for each row, with stride 0). **Broadcasting is a fan-out**, and going back, the gradients of all uses add. So the gradient of a broadcast array is the
 # upstream gradient, summed over every axis that was added or stretched:
 #
 # $$b: (m,) \to (n, m) \qquad\Longrightarrow\qquad \frac{\partial L}{\partial b_j} = \sum_{i=1}^n G_{ij}.$$

@@ -87,8 +87,8 @@ for name, scale in (("pixels from 0 to 1", 1), ("pixels from 0 to 255", 255)):
 # ### One example, all examples, or a few?
 #
 # The slides list three kinds of descent. Here they are on the same 2,000 images, for the same ten epochs. *Full batch* takes ten
-# exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning rate that suits it. Left,
-# what an epoch brings; right, what a second brings: a processor handles twenty rows in little more time than one.
+# exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning rate of its own, and ten
+# steps are few at any rate: watch the first of them. Left, what an epoch brings; right, what a second brings: a processor handles twenty rows in little more time than one.
 
 # %% tags=["explore"]
 kinds = {"full batch": (2000, 0.2), "single example": (1, 0.01), "mini-batches of 20": (20, 0.1)}

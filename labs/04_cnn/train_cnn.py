@@ -106,7 +106,7 @@ digitpad.draw(lambda image: torch.softmax(reader.eval()(torch.tensor((255 * imag
 # ### The same number of parameters
 #
 # Is it the convolution, or only the size? Take a fully connected network with as many parameters, the same training,
-# the same seconds. And put two questions to both that mean nothing to a person: the test images **shifted by two
+# the same seconds (three runs, about a minute in all). And put two questions to both that mean nothing to a person: the test images **shifted by two
 # pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same way.
 
 # %% tags=["explore"]
@@ -164,7 +164,7 @@ plt.ylim(top=125)
 #
 # ### Photographs: ninety seconds
 #
-# CIFAR-10, the task on which one template a class got less than 40 %. The images are mirrored at random, which doubles
+# CIFAR-10, the task on which one template a class got about 40 %. The images are mirrored at random, which doubles
 # the data for nothing. Ninety seconds of training, on two processor cores if that is what you have.
 
 # %% tags=["explore"]
@@ -210,7 +210,7 @@ vision.feature_maps(
 
 # %% [markdown]
 # In the **confusion matrix** a row is what a picture shows and a column what the network reads. Mistakes are not spread
-# evenly: look for the brightest squares off the diagonal, and for pairs that are never mixed up. Below it are the
+# evenly: look for the darkest squares off the diagonal, and for pairs that are never mixed up. Below it are the
 # mistakes that it was surest of.
 
 # %% tags=["explore"]
