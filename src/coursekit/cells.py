@@ -7,11 +7,16 @@ none.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_args
 
 __all__ = [
+    "FLAGS",
     "KINDS",
+    "SCHEMA_VERSION",
+    "WITH_POINTS",
+    "Role",
     "check_cell_name",
+    "complete",
     "exercise_of",
     "grade_id",
     "has_points",
@@ -23,11 +28,29 @@ __all__ = [
     "item_of",
     "kinds_of",
     "nbgrader_of",
+    "points_of",
+    "role_of",
     "solution_sources",
+    "tags_of",
 ]
 
 #: What nbgrader's gradebook keeps of a cell.
 KINDS = ("grade", "solution", "task", "source")
+#: The version of nbgrader's metadata that :func:`complete` writes.
+SCHEMA_VERSION = 3
+
+#: What a cell can be to nbgrader.
+Role = Literal["exercise", "check", "answer", "task", "read-only"]
+
+#: What nbgrader's full metadata say of each.
+FLAGS: dict[Role, dict[str, bool]] = {
+    "exercise": {"grade": False, "locked": False, "solution": True, "task": False},
+    "check": {"grade": True, "locked": True, "solution": False, "task": False},
+    "answer": {"grade": True, "locked": False, "solution": True, "task": False},
+    "task": {"grade": False, "locked": True, "solution": False, "task": True},
+    "read-only": {"grade": False, "locked": True, "solution": False, "task": False},
+}
+WITH_POINTS: tuple[Role, ...] = ("check", "answer", "task")
 _PREFIX = "check_"
 
 
@@ -94,11 +117,45 @@ def kinds_of(cell: Mapping[str, Any]) -> set[str]:
     return kinds | {"source"} if kinds or nbgrader.get("locked") else kinds
 
 
-def is_explore(cell: Mapping[str, Any]) -> bool:
-    """Tell whether a cell is for the student to look at, and not for grading."""
+def points_of(cell: Mapping[str, Any]) -> float:
+    """Return what there is to be had in a cell; 0 if it has no points."""
+    points: float = nbgrader_of(cell).get("points", 0)
+    return points
+
+
+def tags_of(cell: Mapping[str, Any]) -> list[str]:
+    """Return a cell's tags."""
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, Mapping) else None
-    return isinstance(tags, list) and "explore" in tags
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+
+
+def is_explore(cell: Mapping[str, Any]) -> bool:
+    """Tell whether a cell is for the student to look at, and not for grading."""
+    return "explore" in tags_of(cell)
+
+
+def role_of(nbgrader: object) -> Role | None:
+    """Return what a cell with this metadata, short or full, is to nbgrader; ``None`` for nothing or a wrong mixture."""
+    if not isinstance(nbgrader, dict):
+        return None
+    judged = ("grade", "solution", "task")
+    for role in get_args(Role):
+        flags = FLAGS[role]
+        if all(bool(nbgrader.get(name, False)) == flags[name] for name in judged):
+            return role if role != "read-only" or nbgrader.get("locked") else None
+    return None
+
+
+def complete(short: dict[str, Any]) -> dict[str, Any]:
+    """Return nbgrader's full metadata for a short form such as ``{"grade_id": "softmax", "solution": True}``."""
+    role = role_of(short)
+    if role is None:
+        raise ValueError(f"no cell of nbgrader's has the metadata {short!r}")
+    full: dict[str, Any] = {"grade_id": short["grade_id"], "schema_version": SCHEMA_VERSION, **FLAGS[role]}
+    if role in WITH_POINTS:
+        full["points"] = short["points"]
+    return full
 
 
 def solution_sources(notebook: Mapping[str, Any]) -> dict[str, str]:
