@@ -20,7 +20,7 @@ SRC = Path(__file__).parents[1] / "src"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cells", "errors", "files", "text"}),
     frozenset({"checking", "datasets", "extras", "plots"}),
-    frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training", "vision"}),
+    frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
     frozenset({"authoring"}),
     frozenset({"variants"}),
     frozenset({"grading", "mutants"}),

@@ -124,7 +124,7 @@ _LAB_TEXT = '''\
 # %%
 import numpy as np
 
-from coursekit.checking import checks_for
+from coursekit import checks_for
 
 check = checks_for("LAB")
 
