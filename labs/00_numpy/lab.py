@@ -27,8 +27,7 @@ from pathlib import Path
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
+from coursekit import checks_for, plots
 
 check = checks_for("00_numpy")
 

@@ -25,9 +25,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
-from coursekit.datasets import load_cifar10, load_mnist
+from coursekit import checks_for, load_cifar10, load_mnist, plots
 
 check = checks_for("01_softmax")
 

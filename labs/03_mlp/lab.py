@@ -33,10 +33,8 @@ import numpy as np
 import torch
 
 import coursekit
-from coursekit import digitpad, plots
+from coursekit import checks_for, digitpad, load_mnist, plots
 from coursekit.batches import Batches
-from coursekit.checking import checks_for
-from coursekit.datasets import load_mnist
 from coursekit.training import TrainingLog
 
 check = checks_for("03_mlp")

@@ -36,7 +36,7 @@ check("conv_output_size")
 
 # %% tags=["explore"]
 settings = [(7, 3, 1, 0), (7, 3, 2, 0), (8, 3, 2, 0), (8, 3, 2, 1)]
-vision.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
+plots.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
 
 # %% visible
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."

@@ -30,10 +30,8 @@ import numpy as np
 import torch
 
 import coursekit
-from coursekit import digitpad, plots, speedrun, vision
+from coursekit import checks_for, digitpad, load_cifar10, load_mnist, plots, speedrun
 from coursekit.batches import Batches
-from coursekit.checking import checks_for
-from coursekit.datasets import load_cifar10, load_mnist
 
 check = checks_for("04_cnn")
 
@@ -60,7 +58,7 @@ check = checks_for("04_cnn")
 # one family among several. On one page: what one can ask of a picture, and which networks exist for which kind of data.
 
 # %% tags=["explore"]
-vision.tasks_and_networks()
+plots.tasks_and_networks()
 
 # %% [markdown]
 # ## 13 · Why?

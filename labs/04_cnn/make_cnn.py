@@ -45,7 +45,7 @@ fields, seen, pixel = {}, 1, 1
 for block in range(1, 5):
     seen, pixel = seen + 2 * pixel + pixel, 2 * pixel  # a 3 × 3 filter, then a 2 × 2 window with stride 2
     fields[f"block {block}: {seen} × {seen}"] = seen
-vision.receptive_fields(cifar.test_images[9], fields, title="What one number of each block looks at")
+plots.receptive_fields(cifar.test_images[9], fields, title="What one number of each block looks at")
 
 
 # %% visible
