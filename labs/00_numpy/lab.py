@@ -138,7 +138,15 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_dtype, expect_equal
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_equal,
+    expect_no_warning,
+)
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

@@ -186,6 +186,32 @@ def constants_need_no_feed(student: Student, rng: Rng) -> None:
     expect_close(got, [7.0], hint=hint, what="The constant's value")
 
 
+def running_a_plan_with_names_in_common(evaluate: Function, Node: Function, feed: Any) -> Any:
+    """Run a plan for (x + y) · ((x + y) + z), whose two sums are both called "+"."""
+    x, y, z = (Node(None, [], name) for name in ("x", "y", "z"))
+    inner = Node(lambda a, b: a + b, [x, y], "+")
+    outer = Node(lambda a, b: a + b, [inner, z], "+")
+    product = Node(lambda a, b: a * b, [inner, outer], "*")
+    return list(evaluate(([x, y, z, inner, outer, product], [product, inner, outer]), feed))
+
+
+@checks("evaluate")
+def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
+    """In (x + y)·((x + y) + z) both sums are named "+"; at 1, 2, 3 the outputs are 18, 3 and 6."""
+    expect_close(
+        student.run(running_a_plan_with_names_in_common, feed={"x": 1.0, "y": 2.0, "z": 3.0}),
+        [18, 3, 6],
+        hint="Keep each value by its node, values[node]; only placeholders are found by their names.",
+        what="The list of the outputs' values",
+        mistakes={
+            'The values are kept by node.name, and two nodes are named "+": the second one\'s value has replaced the '
+            "first one's. Use the node itself as the key.": [36, 6, 6],
+            'The values are kept by node.name, and two nodes are named "+": the second one was never computed. '
+            "Use the node itself as the key.": [9, 3, 3],
+        },
+    )
+
+
 # %% hidden
 def running_a_plan(evaluate: Function, Node: Function, parents: Any, weights: Any, outputs: Any, feeds: Any) -> Any:
     """Run a plan in which each node is a weighted sum of its parents."""
@@ -410,3 +436,23 @@ def evaluate(plan, feed):
         arguments = [values[parent] for parent in list(node.parents)[:2]]
         values[node] = feed[node.name] if node.function is None else node.function(*arguments)
     return [values[node] for node in outputs]
+
+
+# %% wrong keyed_by_name -> nodes_may_share_a_name
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values = dict(feed)
+    for node in steps:
+        if node.function is not None:
+            values[node.name] = node.function(*[values[parent.name] for parent in node.parents])
+    return [values[node.name] for node in outputs]
+
+
+# %% wrong names_computed_once -> nodes_may_share_a_name
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values = dict(feed)
+    for node in steps:
+        if node.name not in values:
+            values[node.name] = node.function(*[values[parent.name] for parent in node.parents])
+    return [values[node.name] for node in outputs]

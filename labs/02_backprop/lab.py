@@ -129,7 +129,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts
+from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts, expect_shape
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

@@ -692,6 +692,18 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+@checks("count_parameters")
+def parameters_of_a_wide_network(student: Student, rng: Rng) -> None:
+    """784-128-10 has 101,770 parameters: more than 16 bits can count."""
+    expect_close(
+        student.call("count_parameters", [784, 128, 10]),
+        101_770,
+        hint="Add up (a + 1) · b over neighbouring sizes, with Python's own whole numbers: int16 ends at 32,767.",
+        what="The count",
+        mistakes={"Those are the weights only: each unit of a layer has a bias as well.": 101_632},
+    )
+
+
 # labs/03_mlp/sgd_step.py
 
 
