@@ -164,7 +164,7 @@ plt.ylim(top=125)
 #
 # ### Photographs: ninety seconds
 #
-# CIFAR-10, the task on which one template a class got about 40 %. The images are mirrored at random, which doubles
+# CIFAR-10, the task on which one template per class got about 40 %. The images are mirrored at random, which doubles
 # the data for nothing. Ninety seconds of training, on two processor cores if that is what you have.
 
 # %% tags=["explore"]
