@@ -97,7 +97,7 @@ class Batch:
         if record is not None:
             self.kept += 1
             return record
-        job = replace(self._job, content=handed.content, name=submission.notebook.name, notes=handed.notes)
+        job = replace(self._job, content=handed.files[0].content, name=handed.files[0].name, others=handed.files[1:])
         return _Task(submission, receipt, handed.digest, job)
 
     def _take_up(self, running: dict[Future[Run], _Task], workers: Workers) -> Iterator[Record]:

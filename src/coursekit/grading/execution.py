@@ -24,12 +24,14 @@ from typing import Any, TypeAlias
 from coursekit.checking import Exercise, Lab, Verdict, load_lab
 from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
 from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_verdict
+from coursekit.grading.elsewhere import answer_sources
+from coursekit.grading.opening import open_handed
 from coursekit.grading.outputs import as_outputs
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Graded
 from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, RemoteStudent, Sandbox, Session
 from coursekit.grading.sandbox.wire import Channel, WireError
-from coursekit.grading.submission import SubmissionError
+from coursekit.grading.submission import HandedFile, SubmissionError
 
 __all__ = ["Job", "Run", "explained", "grade_notebook", "lab_of", "open_sandbox", "run_submission", "seed_of"]
 
@@ -51,7 +53,7 @@ class Job:
         lab: The lab's stem.
         released: The lab's notebook as students got it, as JSON.
         hidden: The text of the lab's hidden checks.
-        notes: What there is to tell the student already.
+        others: Other files that were handed in, which may hold the notebook.
         sandbox: What keeps the student's code in.
         limits: What it may use.
     """
@@ -61,7 +63,7 @@ class Job:
     lab: str
     released: str
     hidden: str
-    notes: tuple[str, ...] = ()
+    others: tuple[HandedFile, ...] = ()
     sandbox: str = BUBBLEWRAP
     limits: Limits = field(default_factory=Limits)
 
@@ -100,11 +102,9 @@ def run_submission(job: Job) -> Run:
     began = time.perf_counter()
     lab, released = lab_of(job.lab, job.hidden), _released(job.released)
     try:
-        submitted, notes = parse(job.content, job.name)
-        rebuilt = rebuild(released, submitted)
+        rebuilt = open_handed((HandedFile(job.name, job.content), *job.others), job.lab, released)
     except SubmissionError as error:
         return explained(released, lab, error.status, str(error))
-    rebuilt = replace(rebuilt, notes=(*job.notes, *notes, *rebuilt.notes))
     seed = seed_of(job.lab, job.hidden)
     run = grade_notebook(rebuilt, released, lab, seed=seed, sandbox=job.sandbox, limits=job.limits)
     return replace(run, seconds=time.perf_counter() - began)
@@ -170,11 +170,7 @@ class _Grading:
         self.snapshots: dict[str, Channel] = {}
         self._count = 0
         self._output_bytes = 0
-        self._sources = {
-            cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-            for cell in self.notebook["cells"]
-            if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
-        }
+        self._sources = answer_sources(self.notebook)
 
     def run(self, session: Session) -> None:
         """Run the cells in order, and judge each exercise where its check cell stands."""

@@ -1,0 +1,347 @@
+"""Finding the student's cell for each released one.
+
+The surest signs come first: the names and ids that cells were released with, then what a cell defines and checks, then
+likeness and place. Of the student's file nothing is believed: every field is looked at before it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["Found", "Matching", "Slot", "definitions", "found_cells"]
+
+_ALIKE = 0.6
+_MAX_COMPARED = 4000
+_MAX_NEAR = 20
+_MAX_PARSED = 100_000
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_CHECK = re.compile(r"""^\s*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
+_MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
+_HEAD = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
+_SURE = 9
+_BY_LIKENESS = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A cell of the student's, as far as it can be used.
+
+    Attributes:
+        kind: ``"code"``, ``"markdown"`` or ``"raw"``.
+        source: Its text.
+        text: The same without white space around it.
+        grade_id: The name that it bears; empty if it has none.
+        cell_id: Its id; empty if it has none.
+        nbgrader: What it says about itself.
+        explore: Whether it is tagged as one to look at.
+        attachments: Its pictures.
+        defines: The text of each definition, by its name; empty where the text cannot be told.
+        checks: The exercise that it checks; empty if none.
+    """
+
+    kind: str
+    source: str
+    text: str
+    grade_id: str = ""
+    cell_id: str = ""
+    nbgrader: Mapping[str, Any] = field(default_factory=dict)
+    explore: bool = False
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+    defines: Mapping[str, str] = field(default_factory=dict)
+    checks: str = ""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A released cell: a place in the notebook.
+
+    Attributes:
+        kind: ``"code"``, ``"markdown"`` or ``"raw"``.
+        source: Its text, as released.
+        name: Its grade_id; empty if it has none.
+        nbgrader: Its metadata for nbgrader.
+        cell_id: Its id.
+        text: Its text without white space around it.
+        stub: The text of the definition that is to be written; empty if there is none.
+    """
+
+    kind: str
+    source: str
+    name: str
+    nbgrader: Mapping[str, Any]
+    cell_id: str
+    text: str
+    stub: str = ""
+
+    @classmethod
+    def of(cls, cell: Mapping[str, Any]) -> Slot:
+        """Make the slot of a released cell."""
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        name, source = str(nbgrader.get("grade_id", "")), cell["source"]
+        stub = definitions(source).get(name, "") if name and cell["cell_type"] == "code" else ""
+        return cls(cell["cell_type"], source, name, nbgrader, str(cell.get("id")), source.strip(), stub)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the student is to write in it."""
+        return bool(self.nbgrader.get("solution") or self.nbgrader.get("task"))
+
+    @property
+    def locked(self) -> bool:
+        """Whether it is as released, whatever the student has made of it."""
+        return bool(self.nbgrader.get("locked") or self.nbgrader.get("grade")) and not self.answered
+
+    def is_as_released(self, cell: Found) -> bool:
+        """Tell whether a cell has the released text."""
+        return cell.text == self.text
+
+    def is_answered_by(self, cell: Found) -> bool:
+        """Tell whether a cell defines what is to be written here, and not as it was released."""
+        return self.name in cell.defines and (not self.stub or cell.defines[self.name] != self.stub)
+
+
+@dataclass
+class Matching:
+    """Finds the student's cell for each released one.
+
+    Attributes:
+        slots: The released cells.
+        found: The student's.
+        pairs: The number of the student's cell, by the number of the released one.
+        guessed: The released cells whose pair bears neither their name nor their id.
+        placed: Those among them for which only the place, or a likeness, speaks.
+    """
+
+    slots: Sequence[Slot]
+    found: Sequence[Found]
+    pairs: dict[int, int] = field(default_factory=dict)
+    guessed: set[int] = field(default_factory=set)
+    placed: set[int] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Pair cells, by the surest signs first."""
+        names = {slot.name: slot for slot in self.slots if slot.name}
+        sure: dict[int, dict[int, list[int]]] = {}
+        for number, slot in enumerate(self.slots):
+            for i, cell in enumerate(self.found):
+                sureness = _sureness(slot, cell, names)
+                if sureness:
+                    sure.setdefault(sureness, {}).setdefault(number, []).append(i)
+        taken: set[int] = set()
+        for sureness in sorted(sure, reverse=True):
+            # Locked cells first: where they stand tells apart what is equal otherwise.
+            for number, candidates in sorted(sure[sureness].items(), key=lambda item: not self.slots[item[0]].locked):
+                free = [i for i in candidates if i not in taken]
+                if number not in self.pairs and free:
+                    self._pair(number, self._best_placed(number, free), taken, guessed=sureness <= _BY_LIKENESS)
+        for gap, spare in self._gaps(taken):
+            self._pair_within(gap, spare, taken)
+
+    def extras(self) -> dict[int, list[Found]]:
+        """Return the cells that are no released ones, by the number of the released one that they followed."""
+        by_cell = {i: number for number, i in self.pairs.items()}
+        extras: dict[int, list[Found]] = {}
+        last = -1
+        for i, cell in enumerate(self.found):
+            last = by_cell.get(i, last)
+            if i not in by_cell and cell.source.strip():
+                extras.setdefault(last, []).append(cell)
+        return extras
+
+    def of(self, number: int) -> Found | None:
+        """Return the student's cell for a released one."""
+        return self.found[self.pairs[number]] if number in self.pairs else None
+
+    def is_in_order(self) -> bool:
+        """Tell whether the cells that bear their names or ids stand in the released order."""
+        order = [self.pairs[number] for number in sorted(self.pairs) if number not in self.guessed]
+        return order == sorted(order)
+
+    def _pair(self, number: int, i: int, taken: set[int], *, guessed: bool) -> None:
+        self.pairs[number] = i
+        taken.add(i)
+        if guessed:
+            self.guessed.add(number)
+
+    def _best_placed(self, number: int, candidates: list[int]) -> int:
+        """Choose among equals: the last one above the next check that is found, or else the first one below it."""
+        below = [self.pairs[n] for n in range(number + 1, len(self.slots)) if n in self.pairs and self.slots[n].locked]
+        limit = below[0] if below else len(self.found)
+        above = [i for i in candidates if i < limit]
+        return max(above) if above else min(candidates)
+
+    def _gaps(self, taken: set[int]) -> Iterator[tuple[list[int], list[int]]]:
+        """List runs of slots without a cell, with the student's cells that lie between the same neighbours."""
+        numbers = [-1, *sorted(self.pairs), len(self.slots)]
+        for before, after in itertools.pairwise(numbers):
+            gap = list(range(before + 1, after))
+            low, high = self.pairs.get(before, -1), self.pairs.get(after, len(self.found))
+            spare = [i for i in range(low + 1, high) if i not in taken]
+            if gap and spare:
+                yield gap, spare
+
+    def _pair_within(self, gap: list[int], spare: list[int], taken: set[int]) -> None:
+        """Pair what is left by likeness and, for answers in words, by position."""
+        for number in gap:
+            slot = self.slots[number]
+            near = [i for i in spare if i not in taken and (self.found[i].kind == slot.kind or slot.answered)]
+            alike = [i for i in near[:_MAX_NEAR] if _alike(self.found[i].source, slot.source)]
+            words = slot.answered and slot.kind == "markdown"
+            for i in alike[:1] or [i for i in near if words and self.found[i].kind == "markdown"][:1]:
+                self._pair(number, i, taken, guessed=True)
+                self.placed.add(number)
+
+
+def found_cells(cells: Any) -> list[Found]:
+    """Read a student's cells, as far as they can be used."""
+    return [_found(cell) for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
+
+
+def definitions(source: str) -> dict[str, str]:
+    """Return the text of what a cell defines or imports at its top level, by name.
+
+    Of a name that is defined more than once the last text is returned. A cell that is no Python is looked at line by
+    line; the texts are then empty.
+    """
+    body = _parsed(source)
+    if body is None:
+        return dict.fromkeys(_HEAD.findall(source), "")
+    lines = source.splitlines()
+    defined = {}
+    for node in _statements(body):
+        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+        text = "\n".join(lines[first - 1 : node.end_lineno]).strip()
+        defined.update(dict.fromkeys(_names(node), text))
+    return defined
+
+
+def _parsed(source: str) -> list[ast.stmt] | None:
+    """Return a cell's statements, without its magics; None if it is no Python that can be parsed here."""
+    if len(source) > _MAX_PARSED:
+        # To parse it would take gigabytes.
+        return None
+    for text in (source, _MAGIC.sub("", source)):
+        try:
+            return ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a cell that run as it runs, those within ``if``, ``try`` and ``with`` among them."""
+    waiting = list(body)[::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            handlers = [child for handler in getattr(node, "handlers", []) for child in handler.body]
+            waiting += [*inner, *handlers][::-1]
+
+
+def _names(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement binds."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if node.value else []
+        parts = [part for target in targets for part in getattr(target, "elts", [target])]
+        yield from (part.id for part in parts if isinstance(part, ast.Name))
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+
+
+def _sureness(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> int:
+    """Say how surely a cell is that of a slot, from 1 to 9; 0 if only its place can tell."""
+    named = bool(slot.name) and slot.name == cell.grade_id
+    same_id = slot.cell_id == cell.cell_id
+    own = named or same_id
+    same_kind = cell.kind == slot.kind
+    same_text = same_kind and slot.is_as_released(cell)
+    touched = not slot.is_as_released(cell)
+    if slot.locked and slot.kind == "code":
+        checked = slot.name == f"check_{cell.checks}"
+        return (
+            _SURE if own and (checked or same_text) else 8 if own else 5 * (checked and not _other(slot, cell, names))
+        )
+    if slot.answered and slot.kind == "code":
+        return _sureness_of_answer(slot, cell, names, named=named, same_id=same_id)
+    if slot.answered:
+        return 1 + 4 * touched + 2 * same_kind + (named and same_id) if own else _BY_LIKENESS * same_text
+    return _SURE if own and same_kind else 4 * own or _BY_LIKENESS * same_text
+
+
+def _sureness_of_answer(slot: Slot, cell: Found, names: Mapping[str, Slot], *, named: bool, same_id: bool) -> int:
+    own, answers = named or same_id, slot.is_answered_by(cell)
+    if cell.kind != "code":
+        return 4 * own or answers
+    if own and answers:
+        return _SURE if named and same_id else 8
+    other = _other(slot, cell, names)
+    if answers and other is not None and other.name not in cell.defines:
+        # Names that have been swapped: what a cell defines tells whose it is.
+        return 7
+    if own:
+        return 5 if slot.is_as_released(cell) else 6
+    if slot.is_as_released(cell):
+        return _BY_LIKENESS
+    return 2 * (answers and other is None)
+
+
+def _other(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> Slot | None:
+    """Return the other slot whose name or id a cell bears."""
+    other = names.get(cell.grade_id) or names.get(cell.cell_id)
+    return other if other is not slot else None
+
+
+def _found(cell: Mapping[str, Any]) -> Found:
+    metadata = cell["metadata"] if isinstance(cell.get("metadata"), dict) else {}
+    nbgrader = metadata["nbgrader"] if isinstance(metadata.get("nbgrader"), dict) else {}
+    tags = metadata.get("tags")
+    source = _joined(cell.get("source"))
+    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw"
+    check = _CHECK.search(source)
+    return Found(
+        kind=str(kind),
+        source=source,
+        text=source.strip(),
+        grade_id=_joined(nbgrader.get("grade_id")),
+        cell_id=_joined(cell.get("id")),
+        nbgrader=nbgrader,
+        explore=isinstance(tags, list) and "explore" in tags,
+        attachments=_attachments(cell.get("attachments")),
+        defines=definitions(source) if kind == "code" else dict.fromkeys(_HEAD.findall(source), ""),
+        checks=check.group(1) if check else "",
+    )
+
+
+def _joined(source: Any) -> str:
+    """Return a text that may be split into lines."""
+    parts = source if isinstance(source, list) else [source]
+    return _HALF_CHARACTER.sub("�", "".join(part for part in parts if isinstance(part, str)))
+
+
+def _attachments(found: Any) -> dict[str, dict[str, str]]:
+    """Keep the pictures of a cell in words that are of the right form."""
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name: dict(pictures)
+        for name, pictures in found.items()
+        if isinstance(pictures, dict) and pictures and all(isinstance(data, str) for data in pictures.values())
+    }
+
+
+def _alike(a: str, b: str) -> bool:
+    """Tell whether two texts are much the same."""
+    if not a or not b or max(len(a), len(b)) > _MAX_COMPARED:
+        return a == b
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.real_quick_ratio() > _ALIKE and matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
