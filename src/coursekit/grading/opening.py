@@ -1,7 +1,8 @@
 """Opening what was handed in: which file it is, and the notebook in it.
 
-Students hand in a second notebook beside an untouched one, a zip with the notebook in it, a folder within a folder. The
-file that bears the lab's name is taken, unless it is untouched or another one holds more answers; what was done is said.
+Students hand in a second notebook beside an untouched one, a zip with the notebook in it, a folder within a folder.
+The file that bears the lab's name is taken, unless it is untouched or another one holds more answers. What was done is
+said.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ def _about_choice(
         yield f"The file was named {chosen.name[:100]!r}; it was taken for {wanted}."
     elif others:
         passed = listed([f"{each.name[:100]!r} with {each.answers}" for each in others])
-        yield f"Of the notebooks handed in, {chosen.name[:100]!r} was taken, with {chosen.answers} answers, not {passed}."
+        taken = f"{chosen.name[:100]!r} was taken, with {chosen.answers} answers"
+        yield f"Of the notebooks handed in, {taken}, not {passed}."
     yield from (f"Another file was passed over: {error}" for error in refused[:3])
 
 
@@ -139,7 +141,6 @@ def _refusal(files: Sequence[HandedFile], wanted: str, refused: Sequence[Submiss
         return refused[0]
     if refused and not kind_of(files[0].content) and files[0].content.lstrip()[:1] == b"{":
         return refused[0]
-    told = [
-        f"{file.name[:60]!r} ({kind})" if (kind := kind_of(file.content)) else f"{file.name[:60]!r}" for file in files
-    ]
+    kinds = [(file.name[:60], kind_of(file.content)) for file in files]
+    told = [f"{name!r}, {kind}" if kind else repr(name) for name, kind in kinds]
     return SubmissionError("malformed", f"There is no notebook {wanted}, only {listed(told[:5])}. {WHAT_TO_HAND_IN}")
