@@ -11,7 +11,15 @@ from pathlib import Path
 
 from coursekit.errors import CourseError, UnknownNameError
 
-__all__ = ["Handed", "Receipt", "Submission", "SubmissionError", "find_submissions", "read_receipt", "read_submission"]
+__all__ = [
+    "Receipt",
+    "Submission",
+    "SubmissionError",
+    "SubmittedFile",
+    "find_submissions",
+    "read_receipt",
+    "read_submission",
+]
 
 #: A notebook larger than this is not read: a lab without outputs has some 50 kB.
 MAX_SIZE_BYTES = 50_000_000
@@ -52,7 +60,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Handed:
+class SubmittedFile:
     """A file that was handed in.
 
     Attributes:
@@ -73,12 +81,12 @@ class Receipt:
     Attributes:
         timestamp: When that was, in UTC; None if nothing says so.
         secret: What the exchange hands feedback back by; empty where there is none.
-        notice: What is wrong with these; empty if nothing is.
+        note: What is wrong with these; empty if nothing is.
     """
 
     timestamp: datetime | None = None
     secret: str = ""
-    notice: str = ""
+    note: str = ""
 
 
 def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -> tuple[list[Submission], list[str]]:
@@ -90,7 +98,7 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         student: The one student to find; all unless given.
 
     Returns:
-        One submission a student, whether they handed in or not, and a notice for each file passed over and each name
+        One submission a student, whether they handed in or not, and a note for each file passed over and each name
         that formgrader's pages would take for HTML.
 
     Raises:
@@ -104,8 +112,8 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         )
     entries = sorted(path for path in submitted.iterdir() if not path.name.startswith("."))
     students = {path.name: path for path in entries if _is_student(path)}
-    notices = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
-    notices += [
+    notes = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
+    notes += [
         f"{name!r} has one of {_HTML} in it, which formgrader's pages take for HTML: rename the folder"
         for name in students
         if set(name) & set(_HTML)
@@ -115,11 +123,11 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
             raise UnknownNameError("student", student, students)
         students = {student: students[student]}
     elif not students:
-        notices.append(f"{str(submitted)!r} holds no student's folder")
-    return [Submission(name, lab, path / lab) for name, path in students.items()], notices
+        notes.append(f"{str(submitted)!r} holds no student's folder")
+    return [Submission(name, lab, path / lab) for name, path in students.items()], notes
 
 
-def read_submission(submission: Submission) -> Handed:
+def read_submission(submission: Submission) -> SubmittedFile:
     """Read a submission's file; one that bears another name is taken where there is no doubt.
 
     Raises:
@@ -140,7 +148,7 @@ def read_submission(submission: Submission) -> Handed:
         content = _read(file, MAX_SIZE_BYTES)
     except OSError as error:
         raise SubmissionError("malformed", f"{file.name} cannot be read: {error.strerror}.") from None
-    return Handed(content, hashlib.sha256(content).hexdigest(), notes)
+    return SubmittedFile(content, hashlib.sha256(content).hexdigest(), notes)
 
 
 def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
@@ -160,7 +168,7 @@ def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def read_receipt(submission: Submission) -> Receipt:
-    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a notice."""
+    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a note."""
     text, secret = (_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.
