@@ -10,9 +10,10 @@ __all__ = ["WHAT_TO_HAND_IN", "kind_of", "merge_marker_in"]
 WHAT_TO_HAND_IN = "Hand in the .ipynb file that Jupyter saves; from Colab: File > Download > Download .ipynb."
 
 _MAX_LOOKED_AT = 200_000
+_ZIP = "a zip archive without a notebook that can be read"
 #: First bytes, and what they are of.
 _SIGNS = (
-    (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x03\x04", _ZIP),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
@@ -45,7 +46,7 @@ def kind_of(content: bytes) -> str:
         return "nothing but zeros: its upload or synchronisation failed"
     for sign, kind in _SIGNS:
         if head.startswith(sign):
-            return _archive_or_document(head) if sign == b"PK\x03\x04" else kind
+            return _archive_or_document(head) if kind == _ZIP else kind
     if b"\0" in head:
         return ""
     return _kind_of_text(head.decode("utf-8-sig", "replace"))
@@ -58,7 +59,9 @@ def merge_marker_in(text: str) -> str:
 
 
 def _archive_or_document(head: bytes) -> str:
-    return next((kind for sign, kind in _DOCUMENTS if sign in head), "a zip archive without a notebook that can be read")
+    return next(
+        (kind for sign, kind in _DOCUMENTS if sign in head), "a zip archive without a notebook that can be read"
+    )
 
 
 def _kind_of_text(text: str) -> str:

@@ -18,9 +18,9 @@ from typing import Any
 from coursekit.grading.elsewhere import listed
 from coursekit.grading.kinds import WHAT_TO_HAND_IN, kind_of
 from coursekit.grading.rebuild import Rebuilt, parse, rebuild
-from coursekit.grading.submission import MAX_SIZE_BYTES, HandedFile, SubmissionError
+from coursekit.grading.submission import MAX_SIZE_BYTES, SubmissionError, SubmittedFile
 
-__all__ = ["open_handed"]
+__all__ = ["open_submitted"]
 
 _NOTEBOOK = ".ipynb"
 _MAX_NOTEBOOKS = 10
@@ -43,7 +43,7 @@ class _Opened:
     answers: int
 
 
-def open_handed(files: Sequence[HandedFile], lab: str, released: Mapping[str, Any]) -> Rebuilt:
+def open_submitted(files: Sequence[SubmittedFile], lab: str, released: Mapping[str, Any]) -> Rebuilt:
     """Return the notebook that a student handed in, rebuilt, with notes on which file it is.
 
     Args:
@@ -71,7 +71,7 @@ def open_handed(files: Sequence[HandedFile], lab: str, released: Mapping[str, An
     return replace(chosen.rebuilt, notes=(*notes, *chosen.rebuilt.notes))
 
 
-def _opened(file: HandedFile, released: Mapping[str, Any]) -> _Opened:
+def _opened(file: SubmittedFile, released: Mapping[str, Any]) -> _Opened:
     submitted, notes = parse(file.content, file.name)
     rebuilt = rebuild(released, submitted)
     rebuilt = replace(rebuilt, notes=(*notes, *rebuilt.notes))
@@ -98,9 +98,9 @@ def _about_choice(
     yield from (f"Another file was passed over: {error}" for error in refused[:3])
 
 
-def _unpacked(files: Iterable[HandedFile]) -> tuple[list[HandedFile], list[str]]:
+def _unpacked(files: Iterable[SubmittedFile]) -> tuple[list[SubmittedFile], list[str]]:
     """Return the files, with the notebooks of each zip in its place."""
-    unpacked: list[HandedFile] = []
+    unpacked: list[SubmittedFile] = []
     notes: list[str] = []
     for file in files:
         inside = list(_in_zip(file)) if file.content.startswith(b"PK\x03\x04") else []
@@ -110,7 +110,7 @@ def _unpacked(files: Iterable[HandedFile]) -> tuple[list[HandedFile], list[str]]
     return unpacked, notes
 
 
-def _in_zip(file: HandedFile) -> Iterator[HandedFile]:
+def _in_zip(file: SubmittedFile) -> Iterator[SubmittedFile]:
     """Yield the notebooks in a zip, as far as they can be read; together they are no larger than a file may be."""
     left = MAX_SIZE_BYTES
     try:
@@ -123,7 +123,7 @@ def _in_zip(file: HandedFile) -> Iterator[HandedFile]:
                 left -= len(content)
                 if left < 0:
                     return
-                yield HandedFile(f"{file.name}/{info.filename}", content)
+                yield SubmittedFile(f"{file.name}/{info.filename}", content)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         return
 
@@ -134,7 +134,7 @@ def _is_notebook(info: zipfile.ZipInfo) -> bool:
     return path.suffix.lower() == _NOTEBOOK and not hidden and not info.is_dir() and not info.flag_bits & _ENCRYPTED
 
 
-def _refusal(files: Sequence[HandedFile], wanted: str, refused: Sequence[SubmissionError]) -> SubmissionError:
+def _refusal(files: Sequence[SubmittedFile], wanted: str, refused: Sequence[SubmissionError]) -> SubmissionError:
     """Return why nothing of what was handed in can be graded."""
     first = files[0].name
     if PurePosixPath(first).suffix.lower() == _NOTEBOOK and refused:

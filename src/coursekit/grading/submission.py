@@ -13,11 +13,11 @@ from pathlib import Path
 from coursekit.errors import CourseError, UnknownNameError
 
 __all__ = [
-    "Handed",
-    "HandedFile",
     "Receipt",
     "Submission",
     "SubmissionError",
+    "SubmittedFile",
+    "SubmittedFiles",
     "find_submissions",
     "read_receipt",
     "read_submission",
@@ -68,7 +68,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class HandedFile:
+class SubmittedFile:
     """A file that was handed in.
 
     Attributes:
@@ -81,14 +81,14 @@ class HandedFile:
 
 
 @dataclass(frozen=True)
-class Handed:
+class SubmittedFiles:
     """What was handed in.
 
     Attributes:
         files: The files that may hold the notebook, the likeliest first.
     """
 
-    files: tuple[HandedFile, ...]
+    files: tuple[SubmittedFile, ...]
 
     @property
     def digest(self) -> str:
@@ -107,12 +107,12 @@ class Receipt:
     Attributes:
         timestamp: When that was, in UTC; None if nothing says so.
         secret: What the exchange hands feedback back by; empty where there is none.
-        notice: What is wrong with these; empty if nothing is.
+        note: What is wrong with these; empty if nothing is.
     """
 
     timestamp: datetime | None = None
     secret: str = ""
-    notice: str = ""
+    note: str = ""
 
 
 def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -> tuple[list[Submission], list[str]]:
@@ -124,7 +124,7 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         student: The one student to find; all unless given.
 
     Returns:
-        One submission a student, whether they handed in or not, and a notice for each file passed over and each name
+        One submission a student, whether they handed in or not, and a note for each file passed over and each name
         that formgrader's pages would take for HTML.
 
     Raises:
@@ -138,8 +138,8 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         )
     entries = sorted(path for path in submitted.iterdir() if not path.name.startswith("."))
     students = {path.name: path for path in entries if _is_student(path)}
-    notices = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
-    notices += [
+    notes = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
+    notes += [
         f"{name!r} has one of {_HTML} in it, which formgrader's pages take for HTML: rename the folder"
         for name in students
         if set(name) & set(_HTML)
@@ -149,11 +149,11 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
             raise UnknownNameError("student", student, students)
         students = {student: students[student]}
     elif not students:
-        notices.append(f"{str(submitted)!r} holds no student's folder")
-    return [Submission(name, lab, path / lab) for name, path in students.items()], notices
+        notes.append(f"{str(submitted)!r} holds no student's folder")
+    return [Submission(name, lab, path / lab) for name, path in students.items()], notes
 
 
-def read_submission(submission: Submission) -> Handed:
+def read_submission(submission: Submission) -> SubmittedFiles:
     """Read what a student handed in: the file that bears the lab's name, and others that may hold the notebook.
 
     Where there is no notebook and no zip, every other file may be one under another name, or tells what it is.
@@ -174,7 +174,7 @@ def read_submission(submission: Submission) -> Handed:
         chosen = _candidates(file)
         if not chosen:
             raise SubmissionError("missing", f"There is no {file.name} in the folder; {_holds(folder)}.")
-        return Handed(tuple(_read_all(chosen, folder)))
+        return SubmittedFiles(tuple(_read_all(chosen, folder)))
     except OSError as error:
         raise SubmissionError("malformed", f"{file.name} cannot be read: {error.strerror}.") from None
 
@@ -206,7 +206,7 @@ def _is_ordinary(path: Path) -> bool:
     return stat.S_ISREG(path.lstat().st_mode)
 
 
-def _read_all(paths: list[Path], folder: Path) -> Iterator[HandedFile]:
+def _read_all(paths: list[Path], folder: Path) -> Iterator[SubmittedFile]:
     """Read files as long as they are not too large together; the first must be read.
 
     Raises:
@@ -221,11 +221,11 @@ def _read_all(paths: list[Path], folder: Path) -> Iterator[HandedFile]:
                 raise
             continue
         left -= len(content)
-        yield HandedFile(path.relative_to(folder).as_posix(), content)
+        yield SubmittedFile(path.relative_to(folder).as_posix(), content)
 
 
 def read_receipt(submission: Submission) -> Receipt:
-    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a notice."""
+    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a note."""
     text, secret = (_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.

@@ -1,4 +1,4 @@
-"""Steps for nbgrader's own commands, so that ``nbgrader autograde`` and formgrader grade as ``coursekit grade`` does.
+"""Preprocessors that make ``nbgrader autograde`` and formgrader grade as ``coursekit grade`` does.
 
 nbgrader goes through a submission twice: :class:`RebuildSubmission` takes the place of what it does first to restore
 the released cells, :class:`ExecuteSubmission` that of running the notebook in a kernel.
@@ -19,7 +19,7 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.opening import open_handed
+from coursekit.grading.opening import open_submitted
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
@@ -30,7 +30,7 @@ _KEY = "coursekit"
 
 
 class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
-    """What both steps need to know; an ``nbgrader_config.py`` sets it as ``c.GradingStep``."""
+    """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
     sandbox = Unicode(BUBBLEWRAP, help="What keeps students' code in: 'bubblewrap' or 'none'.").tag(config=True)
@@ -53,7 +53,7 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            rebuilt = open_handed(handed.files, lab, released)
+            rebuilt = open_submitted(handed.files, lab, released)
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}

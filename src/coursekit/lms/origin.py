@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-__all__ = ["FILE", "Receipt", "read_receipt", "replace_file"]
+__all__ = ["FILE", "Origin", "read_origin", "replace_file"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Origin:
     """Where a collected notebook came from.
 
     Attributes:
@@ -41,26 +41,26 @@ class Receipt:
     replaces: str = ""
 
     def write(self, folder: Path) -> None:
-        """Write the receipt into a submission's folder."""
+        """Write the origin into a submission's folder."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
         replace_file(folder / FILE, text.encode("utf-8", "surrogatepass"))
 
-    def is_older_than(self, other: Receipt) -> bool:
+    def is_older_than(self, other: Origin) -> bool:
         """Tell whether this was handed in before another of the same student."""
         if self.handed_in and other.handed_in:
             return datetime.fromisoformat(self.handed_in[:26]) < datetime.fromisoformat(other.handed_in[:26])
         return self.order < other.order
 
 
-def read_receipt(folder: Path) -> Receipt | None:
-    """Read the receipt in a submission's folder; None if there is none that can be used."""
+def read_origin(folder: Path) -> Origin | None:
+    """Read the origin in a submission's folder; None if there is none that can be used."""
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        receipt = Receipt(**data)
-        typed = all(type(getattr(receipt, field.name)).__name__ == field.type for field in fields(Receipt))
+        origin = Origin(**data)
+        typed = all(type(getattr(origin, field.name)).__name__ == field.type for field in fields(Origin))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return receipt if typed else None
+    return origin if typed else None
 
 
 def replace_file(file: Path, content: bytes) -> None:

@@ -1,0 +1,8 @@
+"""All cases: a module for each group of kinds of fault."""
+
+from __future__ import annotations
+
+import explored
+from case import Case
+
+CASES: list[Case] = [*explored.CASES]
