@@ -84,7 +84,7 @@ class Slot:
         """Make the slot of a released cell."""
         nbgrader = cell["metadata"].get("nbgrader", {})
         name, source = str(nbgrader.get("grade_id", "")), cell["source"]
-        stub = definitions(source).get(name, "") if name and cell["cell_type"] == "code" else ""
+        stub = definitions(source).get(name, "") if nbgrader.get("solution") and cell["cell_type"] == "code" else ""
         return cls(cell["cell_type"], source, name, nbgrader, str(cell.get("id")), source.strip(), stub)
 
     @property
@@ -126,22 +126,33 @@ class Matching:
 
     def run(self) -> None:
         """Pair cells, by the surest signs first."""
-        names = {slot.name: slot for slot in self.slots if slot.name}
-        sure: dict[int, dict[int, list[int]]] = {}
-        for number, slot in enumerate(self.slots):
-            for i, cell in enumerate(self.found):
-                sureness = _sureness(slot, cell, names)
-                if sureness:
-                    sure.setdefault(sureness, {}).setdefault(number, []).append(i)
+        sure = self._sure()
         taken: set[int] = set()
         for sureness in sorted(sure, reverse=True):
             # Locked cells first: where they stand tells apart what is equal otherwise.
-            for number, candidates in sorted(sure[sureness].items(), key=lambda item: not self.slots[item[0]].locked):
+            for number in sorted(sure[sureness], key=lambda number: (not self.slots[number].locked, number)):
+                candidates = sure[sureness][number]
                 free = [i for i in candidates if i not in taken]
                 if number not in self.pairs and free:
                     self._pair(number, self._best_placed(number, free), taken, guessed=sureness <= _BY_LIKENESS)
         for gap, spare in self._gaps(taken):
             self._pair_within(gap, spare, taken)
+
+    def _sure(self) -> dict[int, dict[int, list[int]]]:
+        """Return the student's cells that may be a slot's, by how sure that is and by the number of the slot."""
+        names = {slot.name: slot for slot in self.slots if slot.name}
+        numbers: dict[tuple[str, str], list[int]] = {}
+        for number, slot in enumerate(self.slots):
+            for sign in (("name", slot.name), ("id", slot.cell_id), ("text", slot.text)):
+                numbers.setdefault(sign, []).append(number)
+        sure: dict[int, dict[int, list[int]]] = {}
+        for i, cell in enumerate(self.found):
+            named = (cell.grade_id, f"check_{cell.checks}", *cell.defines)
+            signs = [("id", cell.cell_id), ("text", cell.text), *(("name", name) for name in named if name)]
+            for number in sorted({number for sign in signs for number in numbers.get(sign, ())}):
+                if sureness := _sureness(self.slots[number], cell, names):
+                    sure.setdefault(sureness, {}).setdefault(number, []).append(i)
+        return sure
 
     def extras(self) -> dict[int, list[Found]]:
         """Return the cells that are no released ones, by the number of the released one that they followed."""
