@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import explored
+import rebuilt
 from case import Case
 
-CASES: list[Case] = [*explored.CASES]
+CASES: list[Case] = [*explored.CASES, *rebuilt.CASES]
