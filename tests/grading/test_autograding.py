@@ -4,53 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbgrader.apps.api import NbGraderAPI
 
-from coursekit.grading import Course, Grading, grade
+from coursekit.grading import Course, GradedClass, grade
 
 LAB = "01_softmax"
 FILE = f"{LAB}.ipynb"
 
 
-@pytest.fixture(scope="session")
-def mixed_class(tmp_path_factory: pytest.TempPathFactory, reference: Mapping[str, str]) -> tuple[Path, Grading]:
-    """A course in which students have handed in one answer each, in files of all sorts, graded; not to be changed."""
-    course = tmp_path_factory.mktemp("mixed") / "course"
-    make_graded_course(course)
-    some = {"scores": reference["scores"]}
-
-    def put(student: str, *names: str, content: Callable[[bytes], bytes] = bytes) -> None:
-        file = put_in(course, student, some)
-        written = content(file.read_bytes())
-        file.unlink()
-        for name in names:
-            (file.parent / name).parent.mkdir(parents=True, exist_ok=True)
-            (file.parent / name).write_bytes(written)
-
-    put("bom", FILE, content=lambda content: b"\xef\xbb\xbf" + content)
-    put("utf16", FILE, content=lambda content: content.decode().encode("utf-16"))
-    put("renamed", "01_softmax (1).ipynb")
-    put("nested", f"home/jovyan/{FILE}")
-    put("page", FILE, content=lambda _: b"<!DOCTYPE html><title>GitHub</title>")
-    put("script", "01_softmax.py", content=lambda _: b"import numpy\n")
-    put("cut-short", FILE, content=lambda content: content[:3000])
-    put("nothing")
-    beside = put_in(course, "beside", {})
-    put_in(course, "x", some).rename(beside.with_name("01_softmax-Copy1.ipynb"))
-    for name in ("timestamp.txt", "."):
-        place = course / "submitted" / "x" / LAB / name
-        place.unlink() if place.is_file() else place.rmdir()
-    (course / "submitted" / "x").rmdir()
-    return course, grade(LAB, course=course, jobs=1)
-
-
 @pytest.fixture
-def mixed(mixed_class: tuple[Path, Grading], tmp_path: Path) -> Path:
+def mixed(mixed_class: tuple[Path, GradedClass], tmp_path: Path) -> Path:
     """The course of all sorts, in a copy that a test may change."""
     shutil.copytree(mixed_class[0], tmp_path / "course")
     return tmp_path / "course"
@@ -82,9 +50,10 @@ UNREADABLE = {"page": "a web page", "script": "a Python script", "cut-short": "c
 
 
 def test_formgraders_button_gives_the_outcome_of_coursekit_grade(
-    mixed_class: tuple[Path, Grading],
+    mixed_class: tuple[Path, GradedClass],
     mixed: Path,
-    gradebook: Callable[[Path], Any], monkeypatch: pytest.MonkeyPatch
+    gradebook: Callable[[Path], Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     records = {record.student: record for record in mixed_class[1].records}
     assert {name: record.status for name, record in records.items()} == {
