@@ -1,8 +1,8 @@
 """Cells to look at, which draw, load data and train: what of them grading leaves out, and which names it misses then.
 
-A *look* is what a released cell to look at does beside defining: the digests of those of its statements that are not run
-when work is graded. A cell of a notebook is taken for one of these cells if at least half of these statements are in it; what
-a student has added to it is the student's own, and is run.
+A *look* is what a released cell to look at does beside defining: the digests of those of its statements that are not
+run when work is graded. A cell of a notebook is taken for one of these cells if at least half of these statements are
+in it; what a student has added to it is the student's own, and is run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from coursekit.checking.statements import bound_by, brief, is_definition, needed_by, statements_of
 
-__all__ = ["LOOKS_FILE", "Look", "absent_when_graded", "left_out", "look_of", "looks_of"]
+__all__ = ["LOOKS_FILE", "Look", "absent_when_graded", "kept", "left_out", "look_of", "looks_of"]
 
 Look: TypeAlias = frozenset[str]
 
@@ -58,6 +58,21 @@ def left_out(source: str, looks: Sequence[Look]) -> list[ast.stmt]:
     if not look or 2 * len(look & digests) < len(look):
         return []
     return [statement for digest, statement in statements if digest in look]
+
+
+def kept(source: str, looks: Sequence[Look]) -> str:
+    """Return what of a cell is run when work is graded, on the lines where it stands; nothing if it cannot be read."""
+    try:
+        left, statements = left_out(source, looks), statements_of(source)
+    except _UNREADABLE:
+        return ""
+    gone = {line for s in left for line in range(_first_line(s), (s.end_lineno or s.lineno) + 1)}
+    places = {(s.lineno, s.col_offset) for s in left}
+    staying = [s for s in statements if (s.lineno, s.col_offset) not in places]
+    if any(line in gone for s in staying for line in (_first_line(s), s.end_lineno)):
+        # Two statements share a line.
+        return "\n".join(map(ast.unparse, staying))
+    return "\n".join("" if number in gone else line for number, line in enumerate(source.splitlines(), 1)).rstrip()
 
 
 def absent_when_graded(executed: Sequence[str], lab: str) -> frozenset[str]:
@@ -103,6 +118,11 @@ def _looks(lab: str) -> tuple[Look, ...]:
     except FileNotFoundError:
         return ()
     return tuple(frozenset(look) for look in found.get(lab, ()))
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _digest(source: str, statement: ast.stmt) -> str:

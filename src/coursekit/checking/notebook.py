@@ -27,7 +27,7 @@ PATIENCE_S = 5.0
 #: Seconds that each further call may take once somebody has had to interrupt one.
 HASTE_S = 2.0
 _ALIKE = 0.75
-_WHERE_TO_PASS = "Cells that load data, draw or train are not run for grading: give your function an argument for it."
+_NOT_LOADED = "Cells that load data, draw or train are not run for grading: give your function an argument for it."
 _ENDLESS = "Does its loop come to an end? Print what changes in it, on a small example in a cell of your own."
 
 
@@ -64,7 +64,9 @@ class NotebookStudent(LocalStudent):
         """Say why a name is not defined, as far as one can tell."""
         error = getattr(sys, "last_value", None)
         if source is not None and isinstance(error, BaseException):
-            lines = [frame.lineno for frame in self._student_frames(error) if _text_of(frame.filename) == source.strip()]
+            lines = [
+                frame.lineno for frame in self._student_frames(error) if _text_of(frame.filename) == source.strip()
+            ]
             if lines:
                 cause = f"{type(error).__name__} in line {lines[-1]}: {_first_line(error)}"
                 raise undefined(name, f"its cell stopped before, {cause}", "Mend that line and run the cell again.")
@@ -103,7 +105,7 @@ class NotebookStudent(LocalStudent):
     def _not_there(self, what: str, name: str) -> StudentError:
         uses = f"{what} uses {name}, which is" if what != name else f"{name} depends on what is"
         message = f"{uses} not there when your work is graded: pass it in."
-        return StudentError(message, kind="NameError", hint=_WHERE_TO_PASS)
+        return StudentError(message, kind="NameError", hint=_NOT_LOADED)
 
 
 def undefined(name: str, why: str, hint: str) -> StudentError:
@@ -134,8 +136,8 @@ def _watched(what: str, namespace: Mapping[str, Any], limit_s: float | None) -> 
         frame = _innermost(sys._current_frames().get(caller), namespace)
         where = f", at line {frame.f_lineno} of {frame.f_code.co_name}'s cell" if frame else ""
         print(
-            f"{what} has been running for {PATIENCE_S:g} s{where}. Interrupt the kernel (■) if it does not come to an end:"
-            " the other checks still run.",
+            f"{what} has been running for {PATIENCE_S:g} s{where}. Interrupt the kernel (■) if it does not come to an"
+            " end: the other checks still run.",
             flush=True,
         )
 

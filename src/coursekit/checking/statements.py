@@ -115,7 +115,7 @@ def _is_too_large(node: ast.AST) -> bool:
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Pow | ast.LShift | ast.Mult):
         return False
     numbers = [part.value for part in (node.left, node.right) if isinstance(part, ast.Constant)]
-    if not isinstance(node.op, ast.Mult) and len(numbers) < 2:  # noqa: PLR2004 - both sides
+    if not isinstance(node.op, ast.Mult) and len(numbers) < 2:
         return True
     return not all(isinstance(n, int | float) and abs(n) < _MAX_FACTOR for n in numbers)
 
