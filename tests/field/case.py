@@ -1,7 +1,7 @@
 """Notebooks as they come back from students' own machines: what is edited, and what the work deserves.
 
-A case is a lab's released notebook with right answers in it and one small edit. The labs are cut down to a few exercises
-each, so that a notebook runs in a kernel within seconds.
+A case is a lab's released notebook with right answers in it and one small edit. The labs are cut down to a few
+exercises each, so that a notebook runs in a kernel within seconds.
 """
 
 from __future__ import annotations

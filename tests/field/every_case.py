@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import explored
+import handed_in
 import rebuilt
 from case import Case
 
-CASES: list[Case] = [*explored.CASES, *rebuilt.CASES]
+CASES: list[Case] = [*explored.CASES, *handed_in.CASES, *rebuilt.CASES]

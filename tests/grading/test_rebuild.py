@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import nbformat
 import pytest
 
-from coursekit.grading.elsewhere import answer_sources
+from coursekit.grading.answers import sources_of
 from coursekit.grading.rebuild import parse, rebuild
 from coursekit.grading.submission import SubmissionError
 from coursekit.variants import answered
@@ -388,7 +388,7 @@ def test_all_answers_in_the_first_cell_count_there(
     lose(mine)
     rebuilt = rebuild(released, mine)
     for slug in reference:
-        assert f"def {slug}(" in answer_sources(rebuilt.notebook)[slug]
+        assert f"def {slug}(" in sources_of(rebuilt.notebook)[slug]
         assert f"def {slug}(" not in sources(rebuilt.notebook)[slug] or slug == "scores"
     assert "were missing" not in " ".join(rebuilt.notes)
     valid(rebuilt.notebook)
@@ -409,7 +409,7 @@ def test_cells_joined_with_their_checks_are_told_apart(released: Notebook, mine:
     join(mine, "scores", "check_scores", "hinge_loss", "check_hinge_loss")
     rebuilt = rebuild(released, mine)
     assert sources(rebuilt.notebook)["check_hinge_loss"] == 'check("hinge_loss")'
-    assert "def hinge_loss" in answer_sources(rebuilt.notebook)["hinge_loss"]
+    assert "def hinge_loss" in sources_of(rebuilt.notebook)["hinge_loss"]
     assert "The cells check_scores and check_hinge_loss were missing; they have been put back." in rebuilt.notes
 
 
@@ -431,7 +431,7 @@ def test_an_answer_in_a_cell_of_ones_own_above_the_stub_counts(
     cell(mine, "softmax")["source"] = sources(released)["softmax"]
     mine["cells"].insert(index(mine, "softmax"), code(reference["softmax"]))
     rebuilt = rebuild(released, mine)
-    assert answer_sources(rebuilt.notebook)["softmax"] == reference["softmax"]
+    assert sources_of(rebuilt.notebook)["softmax"] == reference["softmax"]
     assert rebuilt.notes == ("The answer to softmax stands in another cell; it counts there.",)
 
 
@@ -480,7 +480,7 @@ def test_a_copy_in_which_the_student_worked_counts(released: Notebook, mine: Not
     copied = copy.deepcopy(cell(mine, "softmax")) | {"id": "copy"}
     mine["cells"].insert(index(mine, "softmax") + 1, copied)
     cell(mine, "softmax")["source"] = sources(released)["softmax"]
-    assert answer_sources(rebuild(released, mine).notebook)["softmax"] == copied["source"]
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == copied["source"]
 
 
 @pytest.mark.parametrize(
@@ -497,7 +497,7 @@ def test_a_copy_in_which_the_student_worked_counts(released: Notebook, mine: Not
 def test_whatever_defines_an_answer_is_found(released: Notebook, mine: Notebook, answer: str) -> None:
     del mine["cells"][index(mine, "softmax")]
     mine["cells"].insert(index(mine, "check_softmax"), code(answer))
-    assert answer_sources(rebuild(released, mine).notebook)["softmax"] == answer
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == answer
 
 
 # what was typed into locked cells
@@ -533,7 +533,7 @@ def test_an_answer_typed_into_the_check_cell_counts(
 ) -> None:
     cell(mine, "check_softmax")["source"] = reference["softmax"] + '\ncheck("softmax")'
     cell(mine, "softmax")["source"] = sources(released)["softmax"]
-    assert answer_sources(rebuild(released, mine).notebook)["softmax"] == reference["softmax"].strip()
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == reference["softmax"].strip()
 
 
 # words beside their cell

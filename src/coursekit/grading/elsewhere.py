@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.grading.matching import Found, Slot, definitions
 
-__all__ = ["Place", "answer_sources", "listed", "point_to_answers", "point_to_words", "typed_into"]
+__all__ = ["Place", "listed", "point_to_answers", "point_to_words", "typed_into"]
 
 _CHECK = "check_"
 _MAX_LISTED = 8
@@ -106,29 +106,6 @@ def point_to_words(places: Sequence[Place]) -> Iterator[str]:
         if sides:
             place.cell["source"] += f"\n\n*(The student's own words stand {' and '.join(sides)}.)*"
             yield f"The cell {slot.name} is as released; the words {' and '.join(sides)} it wait for a person."
-
-
-def answer_sources(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the text of the cell that answers each exercise of a rebuilt notebook, by the exercise's slug.
-
-    That is the last cell above the exercise's check that defines it; the exercise's own cell if none does.
-    """
-    sources: dict[str, str] = {}
-    seen: list[str] = []
-    for cell in notebook["cells"]:
-        nbgrader = cell["metadata"].get("nbgrader", {})
-        name = str(nbgrader.get("grade_id", ""))
-        if cell["cell_type"] != "code":
-            continue
-        if nbgrader.get("solution"):
-            sources[name] = cell["source"]
-        slug = name.removeprefix(_CHECK)
-        if nbgrader.get("grade") and slug in sources:
-            defining = (text for text in reversed(seen) if slug in text and slug in definitions(text))
-            sources[slug] = next(defining, sources[slug])
-        elif not nbgrader.get("grade"):
-            seen.append(cell["source"])
-    return sources
 
 
 def listed(names: Sequence[str]) -> str:

@@ -6,13 +6,14 @@ likeness and place. Of the student's file nothing is believed: every field is lo
 
 from __future__ import annotations
 
-import ast
 import difflib
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from coursekit.checking.statements import bound_by, statements_of
 
 __all__ = ["Found", "Matching", "Slot", "definitions", "found_cells"]
 
@@ -22,7 +23,6 @@ _MAX_NEAR = 20
 _MAX_PARSED = 100_000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _CHECK = re.compile(r"""^\s*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
-_MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _HEAD = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 _SURE = 9
 _BY_LIKENESS = 3
@@ -215,58 +215,24 @@ def found_cells(cells: Any) -> list[Found]:
 
 
 def definitions(source: str) -> dict[str, str]:
-    """Return the text of what a cell defines or imports at its top level, by name.
+    """Return the text of the statement that binds each name of a cell.
 
-    Of a name that is defined more than once the last text is returned. A cell that is no Python is looked at line by
+    Of a name that is bound more than once the last text is returned. A cell that is no Python is looked at line by
     line; the texts are then empty.
     """
-    body = _parsed(source)
-    if body is None:
+    try:
+        if len(source) > _MAX_PARSED:
+            raise ValueError("to parse it would take gigabytes")
+        statements = statements_of(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict.fromkeys(_HEAD.findall(source), "")
-    lines = source.splitlines()
-    defined = {}
-    for node in _statements(body):
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        text = "\n".join(lines[first - 1 : node.end_lineno]).strip()
-        defined.update(dict.fromkeys(_names(node), text))
+    lines = source.split("\n")
+    defined: dict[str, str] = {}
+    for statement in statements:
+        first = min([statement.lineno, *(line.lineno for line in getattr(statement, "decorator_list", []))])
+        text = "\n".join(lines[first - 1 : statement.end_lineno]).strip()
+        defined.update(dict.fromkeys(bound_by(statement), text))
     return defined
-
-
-def _parsed(source: str) -> list[ast.stmt] | None:
-    """Return a cell's statements, without its magics; None if it is no Python that can be parsed here."""
-    if len(source) > _MAX_PARSED:
-        # To parse it would take gigabytes.
-        return None
-    for text in (source, _MAGIC.sub("", source)):
-        try:
-            return ast.parse(text).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
-
-
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements of a cell that run as it runs, those within ``if``, ``try`` and ``with`` among them."""
-    waiting = list(body)[::-1]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            inner = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
-            handlers = [child for handler in getattr(node, "handlers", []) for child in handler.body]
-            waiting += [*inner, *handlers][::-1]
-
-
-def _names(node: ast.stmt) -> Iterator[str]:
-    """Yield the names that a statement binds."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-    elif isinstance(node, ast.Assign | ast.AnnAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if node.value else []
-        parts = [part for target in targets for part in getattr(target, "elts", [target])]
-        yield from (part.id for part in parts if isinstance(part, ast.Name))
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
 
 
 def _sureness(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> int:
