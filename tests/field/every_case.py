@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ended
 import explored
+import foreseen
+import stopped
+import unwritten
 from case import Case
 
-CASES: list[Case] = [*explored.CASES]
+CASES: list[Case] = [*explored.CASES, *stopped.CASES, *ended.CASES, *unwritten.CASES, *foreseen.CASES]
