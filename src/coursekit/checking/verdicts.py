@@ -142,7 +142,7 @@ class Verdict:
 
     Attributes:
         exercise: The exercise.
-        results: One result a check, in the order of the exercise's checks.
+        results: One result per check, in the order of the exercise's checks.
     """
 
     exercise: Exercise

@@ -27,10 +27,10 @@ class GradedClass:
     """The outcome of grading a class.
 
     Attributes:
-        records: One a student, in the order of their ids.
+        records: One per student, in the order of their ids.
         notes: What else an instructor should know, such as files passed over.
         kept: How many records stand from an earlier run, because nothing had changed.
-        changes: Of a dry run, what would change, one a record; else none.
+        changes: Of a dry run, what would change, one per record; else none.
     """
 
     records: tuple[Record, ...]
