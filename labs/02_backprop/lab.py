@@ -29,8 +29,7 @@ import time
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
+from coursekit import checks_for, plots
 
 check = checks_for("02_backprop")
 
@@ -130,7 +129,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts
+from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts, expect_shape
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
