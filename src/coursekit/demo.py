@@ -84,7 +84,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
         say(f"WRONG: {mistake}")
     if not mistakes:
         n_answers = len({(m.student, slug) for m in members for slug in m.variants})
-        say(f"Each of the {n_answers} answers got what it deserves: right ones full marks, wrong ones a failed check.")
+        say(f"All {n_answers} answers got what they deserve: right ones full marks, wrong ones fail the check named.")
     _feedback(folder, lab)
     say(_bars(folder, lab))
     page = folder / "feedback" / members[1].student / lab / f"{lab}.html"
