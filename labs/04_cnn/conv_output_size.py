@@ -32,7 +32,7 @@ def conv_output_size(n, k, stride, pad):
 check("conv_output_size")
 
 # %% [markdown]
-# The same as a picture: every row is one place of the filter. Pixels that no window reaches are vermilion.
+# The same as a picture: every row is one place of the filter. Pixels that no window reaches are orange.
 
 # %% tags=["explore"]
 settings = [(7, 3, 1, 0), (7, 3, 2, 0), (8, 3, 2, 0), (8, 3, 2, 1)]

@@ -27,7 +27,7 @@ def correlate2d(x, k):
     h_out, w_out = x.shape[0] - kh + 1, x.shape[1] - kw + 1
     if h_out < 1 or w_out < 1:
         raise ValueError(f"no window of {k.shape} fits into {x.shape}")
-    y = np.zeros((h_out, w_out))
+    y, k = np.zeros((h_out, w_out)), k.astype(float)
     for i, j in np.ndindex(h_out, w_out):
         y[i, j] = np.sum(x[i : i + kh, j : j + kw] * k)
     return y

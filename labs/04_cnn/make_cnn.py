@@ -19,7 +19,7 @@ def make_cnn(in_shape, n_classes):
     nn.Conv2d layers and at most 500,000 parameters at (3, 32, 32) and 10 classes.
 
     Hint: Conv2d(c, 32, 3, padding=1), ReLU(), MaxPool2d(2), and again with more channels;
-    AdaptiveMaxPool2d(1) leaves one number a channel, whatever the image's size.
+    AdaptiveMaxPool2d(1) leaves one number per channel, whatever the image's size.
     """
     ### BEGIN SOLUTION
     channels, layers = [in_shape[0], 32, 64, 128, 256], []

@@ -164,7 +164,7 @@ plt.ylim(top=125)
 #
 # ### Photographs: ninety seconds
 #
-# CIFAR-10, the task on which one template a class got less than 40 %. The images are mirrored at random, which doubles
+# CIFAR-10, the task on which one template per class got about 40 %. The images are mirrored at random, which doubles
 # the data for nothing. Ninety seconds of training, on two processor cores if that is what you have.
 
 # %% tags=["explore"]
@@ -210,7 +210,7 @@ plots.feature_maps(
 
 # %% [markdown]
 # In the **confusion matrix** a row is what a picture shows and a column what the network reads. Mistakes are not spread
-# evenly: look for the brightest squares off the diagonal, and for pairs that are never mixed up. Below it are the
+# evenly: look for the darkest squares off the diagonal, and for pairs that are never mixed up. Below it are the
 # mistakes that it was surest of.
 
 # %% tags=["explore"]

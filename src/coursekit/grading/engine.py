@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursekit.checking import load_lab
 from coursekit.checking.lab import hidden_source
 from coursekit.errors import CourseError
 from coursekit.grading.dry_run import Change, change
@@ -104,6 +103,7 @@ def _grade(
     with _quick_imports():
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
+        from coursekit.grading.execution import lab_of
         from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
@@ -112,7 +112,7 @@ def _grade(
     pool.require(mode)
     allowed = Limits.of({**folder.setting("limits", {}), **limits})
     hidden = hidden_source(folder.hidden, lab)
-    checks = load_lab(lab, hidden=hidden)
+    checks = lab_of(lab, hidden, folder.hidden_share)
     submissions, notes = find_submissions(folder.submitted, lab, student=student)
     records: dict[str, Record] = {}
     with Batch(folder, checks, hidden, mode, allowed, dry_run=dry_run) as batch:
