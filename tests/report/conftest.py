@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import Course, grade
 from coursekit.report.classroom import Classroom, read_classroom
-from coursekit.variants import answered, load_variants, solution_sources
+from coursekit.variants import answered, load_variants
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -50,7 +51,7 @@ def stubs() -> Mapping[str, str]:
 def right_answers() -> Mapping[str, list[str]]:
     """The kept right answers, by exercise."""
     found: dict[str, list[str]] = {}
-    for variant in load_variants(ROOT / "autograde" / "variants" / LAB):
+    for variant in load_variants(ROOT / "labs" / LAB):
         if variant.right:
             found.setdefault(variant.slug, []).append(variant.source)
     return found
@@ -80,7 +81,7 @@ def graded(
 
 def join(folder: Path, reference: Mapping[str, str]) -> None:
     """Hand in for twelve students, each a case of its own."""
-    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
+    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "labs" / LAB)}
     hand_in(folder, "right", reference)
     hand_in(folder, "in words", {**reference, BY_HAND: "Horses look both ways."})
     hand_in(folder, "untouched", {})

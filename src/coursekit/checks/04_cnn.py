@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/04_cnn/. Edit the files there, not this one.
 """Visible checks of lab 04: convolution by hand, as a matrix product, and in networks.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -26,25 +27,6 @@ from coursekit.checking import (
     expect_shape,
 )
 
-#: What each exercise is worth, in the order of the lab.
-POINTS = {
-    "correlate2d": 2,
-    "conv_output_size": 1,
-    "conv_params": 1,
-    "conv_macs": 1,
-    "conv_forward": 4,
-    "im2col": 3,
-    "conv_forward_im2col": 2,
-    "col2im": 3,
-    "conv_backward": 4,
-    "max_pool_forward": 2,
-    "max_pool_backward": 3,
-    "avg_pool_forward": 1,
-    "make_cnn": 3,
-    "train_cnn": 4,
-    "transfer": 3,
-}
-
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)
 
@@ -60,20 +42,6 @@ Y_NINE = np.array([[19.0, 25.0], [37.0, 43.0]])
 FLIPPED, TRANSPOSED = [[5.0, 11.0], [23.0, 29.0]], [[17.0, 23.0], [35.0, 41.0]]
 FLIPPED_HINT = "The filter is flipped: lay it on the image as it is, k[0, 0] on the window's top left pixel."
 TRANSPOSED_HINT = "Rows and columns of the filter are exchanged: k[u, v] belongs to the pixel x[i + u, j + v]."
-
-# The slide's 6 × 6 image with its lost sixth column, and its first filter.
-SLIDE_IMAGE = np.array(
-    [
-        [1, 0, 0, 0, 0, 1],
-        [0, 1, 0, 0, 1, 0],
-        [0, 0, 1, 1, 0, 0],
-        [1, 0, 0, 0, 1, 0],
-        [0, 1, 0, 0, 1, 0],
-        [0, 0, 1, 0, 1, 0],
-    ]
-)
-SLIDE_FILTER = np.array([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
-SLIDE_RESULT = [[3, -1, -3, -1], [-3, 1, 0, -3], [-3, -3, 0, 1], [3, -2, -2, -1]]
 
 
 def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> None:
@@ -97,7 +65,113 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     expect(False, f"{what}, and nothing is said.", expected="ValueError", got=shown, hint=hint)
 
 
-# correlate2d
+def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
+    expect_close(
+        student.call(slug, *setting),
+        right,
+        hint="Count one filter first: which numbers does it consist of, and how often is it used?",
+        what=f"{slug}{setting}",
+        mistakes=mistakes,
+    )
+
+
+#: Two channels: the numbers 0 to 8, and ones. Two filters: the one from above with ones, and nothing.
+X_TWO = np.stack([X_NINE, np.ones((3, 3))])[None]
+W_TWO = np.stack([np.stack([K_FOUR, np.ones((2, 2))]), np.zeros((2, 2, 2))])
+B_TWO = np.array([100.0, 200.0])
+Y_TWO = np.array([[[[123.0, 129.0], [141.0, 147.0]], [[200.0, 200.0], [200.0, 200.0]]]])
+X_RECTANGLE, W_RECTANGLE = np.ones((1, 2, 5, 7)), np.ones((3, 2, 2, 3))
+Y_RECTANGLE = np.array([[4.0, 6.0, 6.0, 4.0], [8.0, 12.0, 12.0, 8.0], [8.0, 12.0, 12.0, 8.0]])
+SWAPPED = "Rows and columns are exchanged: kh goes with the height, kw with the width."
+
+
+def _expect_single_channel(student: Student, slug: str) -> None:
+    expect_close(
+        student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
+        Y_NINE[None, None],
+        hint="With one channel and one filter this is the correlation of section 1.",
+        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
+    )
+
+
+def _expect_channels_and_filters(student: Student, slug: str) -> None:
+    expect_close(
+        student.call(slug, X_TWO, W_TWO, B_TWO, 1, 0),
+        Y_TWO,
+        hint="Add up over all input channels; each filter makes one output channel and adds its own bias once.",
+        mistakes={
+            "Only the first channel is used: add up over all of them.": Y_TWO - [[[[4.0]], [[0.0]]]],
+            "Only the last channel is used: add up over all of them.": [
+                [[[104.0, 104.0], [104.0, 104.0]], [[200.0, 200.0], [200.0, 200.0]]]
+            ],
+            "The bias is missing.": Y_TWO - [[[[100.0]], [[200.0]]]],
+            "The bias belongs to the filters, not to the columns of the result.": [
+                [[[123.0, 229.0], [141.0, 247.0]], [[100.0, 200.0], [100.0, 200.0]]]
+            ],
+            "The bias belongs to the filters, not to the rows of the result.": [
+                [[[123.0, 129.0], [241.0, 247.0]], [[100.0, 100.0], [200.0, 200.0]]]
+            ],
+            "The bias is added once for each channel: add it once for each place.": np.add(
+                Y_TWO, [[[[100.0]], [[200.0]]]]
+            ),
+            "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
+                [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
+            ],
+            FLIPPED_HINT: [[[[109.0, 115.0], [127.0, 133.0]], [[200.0, 200.0], [200.0, 200.0]]]],
+        },
+    )
+
+
+def _expect_rectangle(student: Student, slug: str) -> None:
+    got = student.call(slug, X_RECTANGLE, W_RECTANGLE, np.zeros(3), 2, 1)
+    expect_shape(got, (1, 3, 3, 4), hint=SWAPPED)
+    hint = "On ones, each value is the number of pixels, of both channels, that the window covers: zeros add nothing."
+    expect_close(got, np.stack([Y_RECTANGLE] * 3)[None], hint=hint)
+
+
+# pooling
+
+
+POOL_SLIDE = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])[None, None]
+
+#: A tick of the check's clock, in seconds; a power of two, so that no sum is rounded.
+TICK_S = 1 / 128
+
+#: What each exercise is worth, in the order of the lab.
+POINTS = {
+    "correlate2d": 2,
+    "conv_output_size": 1,
+    "conv_params": 1,
+    "conv_macs": 1,
+    "conv_forward": 4,
+    "im2col": 3,
+    "conv_forward_im2col": 2,
+    "col2im": 3,
+    "conv_backward": 4,
+    "max_pool_forward": 2,
+    "max_pool_backward": 3,
+    "avg_pool_forward": 1,
+    "make_cnn": 3,
+    "train_cnn": 4,
+    "transfer": 3,
+}
+
+
+# labs/04_cnn/correlate2d.py
+
+# The slide's 6 × 6 image with its lost sixth column, and its first filter.
+SLIDE_IMAGE = np.array(
+    [
+        [1, 0, 0, 0, 0, 1],
+        [0, 1, 0, 0, 1, 0],
+        [0, 0, 1, 1, 0, 0],
+        [1, 0, 0, 0, 1, 0],
+        [0, 1, 0, 0, 1, 0],
+        [0, 0, 1, 0, 1, 0],
+    ]
+)
+SLIDE_FILTER = np.array([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+SLIDE_RESULT = [[3, -1, -3, -1], [-3, 1, 0, -3], [-3, -3, 0, 1], [3, -2, -2, -1]]
 
 
 @checks("correlate2d")
@@ -163,7 +237,7 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# conv_output_size
+# labs/04_cnn/conv_output_size.py
 
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."
 NO_PLUS_ONE = "The + 1 is missing: the place where the window starts counts too."
@@ -210,17 +284,7 @@ def window_that_does_not_fit(student: Student, rng: Rng) -> None:
         _expect_refusal(student, "conv_output_size", n, k, stride, pad, what=what)
 
 
-# conv_params
-
-
-def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
-    expect_close(
-        student.call(slug, *setting),
-        right,
-        hint="Count one filter first: which numbers does it consist of, and how often is it used?",
-        what=f"{slug}{setting}",
-        mistakes=mistakes,
-    )
+# labs/04_cnn/conv_params.py
 
 
 @checks("conv_params")
@@ -231,7 +295,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         "A filter looks at all input channels: c_in · k · k weights.": 156,
         "There is one bias for each filter, not one for all.": 451,
         "There is one bias for each filter, not one for each channel of each filter.": 468,
-        "A filter has k · k weights a channel.": 96,
+        "A filter has k · k weights per channel.": 96,
     }
     _expect_count(student, "conv_params", (3, 6, 5), 456, mistakes)
 
@@ -243,7 +307,7 @@ def channels_in_and_out_differ(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_params", (3, 64, 1), 256, {"c_in and c_out are exchanged: biases go with c_out.": 195})
 
 
-# conv_macs
+# labs/04_cnn/conv_macs.py
 
 
 @checks("conv_macs")
@@ -269,60 +333,7 @@ def places_make_a_rectangle(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_macs", (2, 3, 3, 4, 5), 1080, mistakes)
 
 
-# conv_forward and conv_forward_im2col
-
-#: Two channels: the numbers 0 to 8, and ones. Two filters: the one from above with ones, and nothing.
-X_TWO = np.stack([X_NINE, np.ones((3, 3))])[None]
-W_TWO = np.stack([np.stack([K_FOUR, np.ones((2, 2))]), np.zeros((2, 2, 2))])
-B_TWO = np.array([100.0, 200.0])
-Y_TWO = np.array([[[[123.0, 129.0], [141.0, 147.0]], [[200.0, 200.0], [200.0, 200.0]]]])
-X_RECTANGLE, W_RECTANGLE = np.ones((1, 2, 5, 7)), np.ones((3, 2, 2, 3))
-Y_RECTANGLE = np.array([[4.0, 6.0, 6.0, 4.0], [8.0, 12.0, 12.0, 8.0], [8.0, 12.0, 12.0, 8.0]])
-SWAPPED = "Rows and columns are exchanged: kh goes with the height, kw with the width."
-
-
-def _expect_single_channel(student: Student, slug: str) -> None:
-    expect_close(
-        student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
-        Y_NINE[None, None],
-        hint="With one channel and one filter this is the correlation of section 1.",
-        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
-    )
-
-
-def _expect_channels_and_filters(student: Student, slug: str) -> None:
-    expect_close(
-        student.call(slug, X_TWO, W_TWO, B_TWO, 1, 0),
-        Y_TWO,
-        hint="Add up over all input channels; each filter makes one output channel and adds its own bias once.",
-        mistakes={
-            "Only the first channel is used: add up over all of them.": Y_TWO - [[[[4.0]], [[0.0]]]],
-            "Only the last channel is used: add up over all of them.": [
-                [[[104.0, 104.0], [104.0, 104.0]], [[200.0, 200.0], [200.0, 200.0]]]
-            ],
-            "The bias is missing.": Y_TWO - [[[[100.0]], [[200.0]]]],
-            "The bias belongs to the filters, not to the columns of the result.": [
-                [[[123.0, 229.0], [141.0, 247.0]], [[100.0, 200.0], [100.0, 200.0]]]
-            ],
-            "The bias belongs to the filters, not to the rows of the result.": [
-                [[[123.0, 129.0], [241.0, 247.0]], [[100.0, 100.0], [200.0, 200.0]]]
-            ],
-            "The bias is added once for each channel: add it once for each place.": np.add(
-                Y_TWO, [[[[100.0]], [[200.0]]]]
-            ),
-            "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
-                [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
-            ],
-            FLIPPED_HINT: [[[[109.0, 115.0], [127.0, 133.0]], [[200.0, 200.0], [200.0, 200.0]]]],
-        },
-    )
-
-
-def _expect_rectangle(student: Student, slug: str) -> None:
-    got = student.call(slug, X_RECTANGLE, W_RECTANGLE, np.zeros(3), 2, 1)
-    expect_shape(got, (1, 3, 3, 4), hint=SWAPPED)
-    hint = "On ones, each value is the number of pixels, of both channels, that the window covers: zeros add nothing."
-    expect_close(got, np.stack([Y_RECTANGLE] * 3)[None], hint=hint)
+# labs/04_cnn/conv_forward.py
 
 
 @checks("conv_forward")
@@ -342,7 +353,7 @@ def stride_moves_the_window(student: Student, rng: Rng) -> None:
     """With stride 2, a filter that copies the top left pixel picks every other pixel of every other row."""
     expect_close(
         student.call(
-            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), [0.0], 2, 0
+            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), np.zeros(1), 2, 0
         ),
         [[[[0, 2], [10, 12]]]],
         hint="The window of place [i, j] begins at row i * stride and column j * stride.",
@@ -395,7 +406,7 @@ def layer_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# im2col
+# labs/04_cnn/im2col.py
 
 
 @checks("im2col")
@@ -483,7 +494,7 @@ def unrolling_is_a_copy(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# conv_forward_im2col
+# labs/04_cnn/conv_forward_im2col.py
 
 
 @checks("conv_forward_im2col")
@@ -505,20 +516,76 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 
 
 @checks("conv_forward_im2col")
-def one_product_and_no_loop(student: Student, rng: Rng) -> None:
-    """There is no loop in the function, and it does not call conv_forward."""
+def product_of_two_images(student: Student, rng: Rng) -> None:
+    """Two images of 1 × 3 pixels and the 1 × 1 filters 1 and 10 keep images, filters and places apart."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    got = student.call("conv_forward_im2col", X, W, np.array([1000.0, 2000.0]), 1, 0)
+    hint = (
+        "The product has one row per image and place: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
+    )
+    rows = np.array([[1001.0, 2010], [1002, 2020], [1003, 2030], [1004, 2040], [1005, 2050], [1006, 2060]])
+    expect_close(
+        got,
+        [[[[1001, 1002, 1003]], [[2010, 2020, 2030]]], [[[1004, 1005, 1006]], [[2040, 2050, 2060]]]],
+        hint=hint,
+        mistakes={
+            "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
+            "the reshape. (n comes last in other courses' im2col, whose code does not fit this one.)": (
+                rows.T.reshape(2, 1, 3, 2).transpose(3, 0, 1, 2)
+            ),
+            "Images and filters are mixed up: of W_flat @ cols.T the first axis is the filters', so reshape to "
+            "(c_out, n, h_out, w_out) and swap the first two axes.": rows.T.reshape(2, 2, 1, 3),
+            "A reshape does not move an axis: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2).": (
+                rows.reshape(2, 2, 1, 3)
+            ),
+        },
+    )
+
+
+def counting_steps_of_a_layer(conv_forward_im2col: Function, batches: Any, W: Any, b: Any) -> Any:
+    """Count the steps that Python takes for each of some batches."""
+    import sys
+
+    counts: list[int] = []
+
+    def trace(frame: Any, event: str, arg: Any) -> Any:
+        frame.f_trace_opcodes = True
+        counts[-1] += 1
+        return trace
+
+    # What a first call imports is not counted.
+    conv_forward_im2col(batches[0], W, b, 1, 0)
+    before = sys.gettrace()
+    for X in batches:
+        counts.append(0)
+        sys.settrace(trace)
+        try:
+            conv_forward_im2col(X, W, b, 1, 0)
+        finally:
+            sys.settrace(before)
+    return counts
+
+
+@checks("conv_forward_im2col")
+def no_loop_over_images_or_places(student: Student, rng: Rng) -> None:
+    """Nine images, or 121 places, take Python as many steps as one image with nine, and conv_forward is not called."""
     got = student.call("conv_forward_im2col", X_TWO, W_TWO, B_TWO, 1, 0)
-    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check looks for loops.")
-    tree = ast.parse(student.source("conv_forward_im2col"))
-    found = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "conv_forward_im2col"
+    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check counts steps.")
+    batches = [rng.normal(size=shape) for shape in ((1, 2, 4, 4), (9, 2, 4, 4), (1, 2, 12, 12))]
+    one, images, places = student.run(counting_steps_of_a_layer, batches=batches, W=W_TWO, b=B_TWO)
+    hint = "im2col has cut out the windows already: one matrix product for all rows does the rest."
+    for what, extra, steps in (("images", 8, images), ("places", 112, places)):
+        expect(
+            steps - one < extra,
+            f"Python takes more steps for more {what}: there is a loop over them.",
+            expected=f"as many steps for many {what} as for few",
+            got=f"{steps - one} steps more for {extra} {what} more",
+            hint=hint,
+        )
+    names = [
+        node.id for node in ast.walk(ast.parse(student.source("conv_forward_im2col"))) if isinstance(node, ast.Name)
     ]
-    nodes = [node for function in found for node in ast.walk(function)]
-    loops = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.comprehension)]
-    calls = [node for node in nodes if isinstance(node, ast.Name) and node.id == "conv_forward"]
-    hint = "im2col has cut out the windows already: one matrix product does the rest."
-    expect(not loops, "There is a loop in it.", got=f"{len(loops)} loops" if len(loops) > 1 else "1 loop", hint=hint)
-    expect(not calls, "It calls conv_forward.", got="conv_forward", hint=hint)
+    expect("conv_forward" not in names, "It calls conv_forward.", got="conv_forward", hint=hint)
 
 
 @checks("conv_forward_im2col")
@@ -529,7 +596,7 @@ def product_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# col2im
+# labs/04_cnn/col2im.py
 
 OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."
 
@@ -612,7 +679,7 @@ def rolling_up_leaves_the_matrix_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# conv_backward
+# labs/04_cnn/conv_backward.py
 
 #: Powers of ten, so that the digits of a sum tell what went into it.
 DY_TENS = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
@@ -705,6 +772,35 @@ def channels_have_their_own_gradients(student: Student, rng: Rng) -> None:
 
 
 @checks("conv_backward")
+def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> None:
+    """With two 1 × 1 filters on two images of three places, dW, db and dX are those worked out by hand."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    dY = np.array([[[[1.0, 2, 3]], [[10, 20, 30]]], [[[100, 200, 300]], [[1000, 2000, 3000]]]])
+    dX, dW, db = _gradients(student, dY, X, W, 1, 0)
+    hint = "Row by row: dY_flat is (n·places, c_out), with one image after the other, as in cols."
+    mixed = (
+        "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
+        "first: dY.transpose(0, 2, 3, 1)."
+    )
+    other = (
+        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
+        "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
+    )
+    mistakes: dict[str, Any] = {
+        mixed: [[[[13967]]], [[[23912]]]],
+        other: [[[[2822]]], [[[28220]]]],
+    }
+    expect_close(dW, [[[[3214]]], [[[32140]]]], hint=hint, what="dW", mistakes=mistakes)
+    expect_close(db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={mixed: [2424, 4242]})
+    right = np.array([101.0, 202, 303, 10100, 20200, 30300]).reshape(X.shape)
+    mistakes = {
+        mixed: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
+        other: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
+    }
+    expect_close(dX, right, hint=hint, what="dX", mistakes=mistakes)
+
+
+@checks("conv_backward")
 def way_back_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     """dY, X and W are what they were before the call, and the results are arrays of their own."""
     dX, _, _ = _gradients(student, np.ones((1, 1, 3, 3)), X_NINE[None, None], np.ones((1, 1, 1, 1)), 1, 0)
@@ -713,9 +809,8 @@ def way_back_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# pooling
+# labs/04_cnn/max_pool_forward.py
 
-POOL_SLIDE = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])[None, None]
 BOTTOM_RIGHT = "That is each window's bottom right pixel: take the largest, wherever it is."
 
 
@@ -784,6 +879,8 @@ def pooling_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+# labs/04_cnn/max_pool_backward.py
+
 DY_POOL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 
 
@@ -849,6 +946,24 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
 
 
 @checks("max_pool_backward")
+def close_is_not_equal(student: Student, rng: Rng) -> None:
+    """A pixel that is larger by a millionth wins alone, whichever comes first."""
+    mistakes: dict[str, Any] = {
+        "Pixels that are nearly the largest count as the largest: compare exactly, or use argmax.": [
+            [[[6, 0], [0, 0]]]
+        ],
+        "All pixels that are nearly the largest get it: compare exactly, or use argmax.": [[[[6, 6], [6, 6]]]],
+        "It is shared among pixels that are nearly the largest: compare exactly, or use argmax.": (
+            [[[[1.5, 1.5], [1.5, 1.5]]]]
+        ),
+    }
+    image = np.array([[[[1.0, 1.0], [1.000001, 1.0]]]])
+    got = student.call("max_pool_backward", np.full((1, 1, 1, 1), 6.0), image, 2, 2)
+    hint = "The largest pixel gets it all, by however little it is larger."
+    expect_close(got, [[[[0, 0], [6, 0]]]], hint=hint, mistakes=mistakes)
+
+
+@checks("max_pool_backward")
 def winners_of_each_channel(student: Student, rng: Rng) -> None:
     """Each channel of each image has its own winners."""
     X = np.zeros((2, 2, 2, 2))
@@ -858,6 +973,9 @@ def winners_of_each_channel(student: Student, rng: Rng) -> None:
     hint = "Look for the largest of each window in its own image and channel: X[a, c]."
     expect_close(student.call("max_pool_backward", dY, X, 2, 2), X * dY, hint=hint)
     expect_inputs_unchanged(student)
+
+
+# labs/04_cnn/avg_pool_forward.py
 
 
 @checks("avg_pool_forward")
@@ -894,7 +1012,7 @@ def no_window_to_average(student: Student, rng: Rng) -> None:
         _expect_refusal(student, "avg_pool_forward", np.ones(shape), 3, 3, what=what)
 
 
-# make_cnn
+# labs/04_cnn/make_cnn.py
 
 
 def _answers(make_cnn: Function, in_shape: Any, n_classes: int, X: Any) -> Any:
@@ -971,10 +1089,8 @@ def evaluation_is_steady(student: Student, rng: Rng) -> None:
     expect_close(alone, first, hint=hint, what="The answer to each image alone", rtol=1e-3, atol=1e-4)
 
 
-# train_cnn
+# labs/04_cnn/train_cnn.py
 
-#: A tick of the check's clock, in seconds; a power of two, so that no sum is rounded.
-TICK_S = 1 / 128
 # What the plan gives for 0/8, 1/8, … 7/8 of the time.
 PLAN = np.array([0.0, 0.625, 0.9375, 0.78125, 0.625, 0.46875, 0.3125, 0.15625])
 
@@ -1103,7 +1219,7 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
     )
 
 
-# transfer
+# labs/04_cnn/transfer.py
 
 
 def _transferred(transfer: Function, X: Any, y: Any, X_new: Any, lr: float, steps: int) -> Any:
