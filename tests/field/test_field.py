@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
@@ -54,4 +55,4 @@ def messages(record: Record) -> dict[str, list[str]]:
 def top_of(notebook: dict) -> str:
     """Return what grading tells a student above the first cell of the lab."""
     ids = ("grading-notes", "grading-stops", "not-graded")
-    return "\n".join(cell["source"] for cell in notebook["cells"] if cell.get("id") in ids)
+    return html.unescape("\n".join(cell["source"] for cell in notebook["cells"] if cell.get("id") in ids))
