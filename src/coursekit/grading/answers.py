@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from coursekit.cells import exercise_of, grade_id, is_solution
 from coursekit.checking.statements import bound_by, statements_of
-from coursekit.grading.check_cell import Cell, exercise_of
+from coursekit.grading.check_cell import Cell
 
 __all__ = ["functions_of", "is_answered", "own_cells", "sources_of"]
 
@@ -36,8 +37,7 @@ def is_answered(slug: str, notebook: Notebook, released: Notebook) -> bool:
         released: The notebook as students got it.
     """
     for cell in own_cells(notebook, released):
-        nbgrader = cell["metadata"].get("nbgrader", {})
-        if (nbgrader.get("solution") and nbgrader.get("grade_id") == slug) or _binds(cell["source"], slug):
+        if (is_solution(cell) and grade_id(cell) == slug) or _binds(cell["source"], slug):
             return True
     return False
 
@@ -55,12 +55,11 @@ def sources_of(notebook: Notebook) -> Mapping[str, str]:
     sources: dict[str, str] = {}
     above: list[str] = []
     for cell in notebook["cells"]:
-        nbgrader = cell["metadata"].get("nbgrader", {})
         slug = exercise_of(cell)
         if cell["cell_type"] != "code":
             continue
-        if nbgrader.get("solution"):
-            sources[nbgrader["grade_id"]] = cell["source"]
+        if is_solution(cell):
+            sources[grade_id(cell)] = cell["source"]
         if slug is None:
             above.append(cell["source"])
         elif slug in sources:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from coursekit.cells import check_cell_name
 from coursekit.grading.matching import Found, Slot, definitions
 
 __all__ = ["Place", "listed", "point_to_answers", "point_to_words", "typed_into"]
 
-_CHECK = "check_"
 _MAX_LISTED = 8
 
 
@@ -71,7 +71,7 @@ def point_to_answers(places: Sequence[Place]) -> Iterator[str]:
         if slot is None or not slot.answered or slot.kind != "code" or not place.is_as_released:
             continue
         written = [j for j, other in enumerate(places) if j != i and other.answers(slot)]
-        above = [j for j in written if j < checks.get(_CHECK + slot.name, len(places))]
+        above = [j for j in written if j < checks.get(check_cell_name(slot.name), len(places))]
         if above:
             where = places[above[-1]].name
             place.cell["source"] = f"# The answer to {slot.name} stands in {where}."

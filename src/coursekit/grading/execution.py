@@ -19,11 +19,12 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from multiprocessing.util import Finalize
 
+from coursekit.cells import exercise_of
 from coursekit.checking import Lab, load_lab
 from coursekit.errors import CourseError
 from coursekit.grading.answers import Notebook
 from coursekit.grading.attempt import Attempt, exercise_in, grade_ids, markdown, record_without, solution_ids
-from coursekit.grading.check_cell import exercise_of, leave_cause
+from coursekit.grading.check_cell import leave_cause
 from coursekit.grading.opening import open_submitted
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import ExerciseRecord, GradedNotebook

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
 from coursekit.checking.statements import bound_by, statements_of
 
 __all__ = ["Found", "Matching", "Slot", "definitions", "found_cells"]
@@ -82,10 +83,9 @@ class Slot:
     @classmethod
     def of(cls, cell: Mapping[str, Any]) -> Slot:
         """Make the slot of a released cell."""
-        nbgrader = cell["metadata"].get("nbgrader", {})
-        name, source = str(nbgrader.get("grade_id", "")), cell["source"]
-        stub = definitions(source).get(name, "") if nbgrader.get("solution") and cell["cell_type"] == "code" else ""
-        return cls(cell["cell_type"], source, name, nbgrader, str(cell.get("id")), source.strip(), stub)
+        name, source = grade_id(cell), cell["source"]
+        stub = definitions(source).get(name, "") if is_solution(cell) and cell["cell_type"] == "code" else ""
+        return cls(cell["cell_type"], source, name, nbgrader_of(cell), str(cell.get("id")), source.strip(), stub)
 
     @property
     def answered(self) -> bool:
@@ -147,7 +147,7 @@ class Matching:
                 numbers.setdefault(sign, []).append(number)
         sure: dict[int, dict[int, list[int]]] = {}
         for i, cell in enumerate(self.found):
-            named = (cell.grade_id, f"check_{cell.checks}", *cell.defines)
+            named = (cell.grade_id, check_cell_name(cell.checks), *cell.defines)
             signs = [("id", cell.cell_id), ("text", cell.text), *(("name", name) for name in named if name)]
             for number in sorted({number for sign in signs for number in numbers.get(sign, ())}):
                 if sureness := _sureness(self.slots[number], cell, names):
@@ -244,7 +244,7 @@ def _sureness(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> int:
     same_text = same_kind and slot.is_as_released(cell)
     touched = not slot.is_as_released(cell)
     if slot.locked and slot.kind == "code":
-        checked = slot.name == f"check_{cell.checks}"
+        checked = slot.name == check_cell_name(cell.checks)
         return (
             _SURE if own and (checked or same_text) else 8 if own else 5 * (checked and not _other(slot, cell, names))
         )
@@ -279,9 +279,7 @@ def _other(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> Slot | None:
 
 
 def _found(cell: Mapping[str, Any]) -> Found:
-    metadata = cell["metadata"] if isinstance(cell.get("metadata"), dict) else {}
-    nbgrader = metadata["nbgrader"] if isinstance(metadata.get("nbgrader"), dict) else {}
-    tags = metadata.get("tags")
+    nbgrader = nbgrader_of(cell)
     source = _joined(cell.get("source"))
     kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw"
     check = _CHECK.search(source)
@@ -292,7 +290,7 @@ def _found(cell: Mapping[str, Any]) -> Found:
         grade_id=_joined(nbgrader.get("grade_id")),
         cell_id=_joined(cell.get("id")),
         nbgrader=nbgrader,
-        explore=isinstance(tags, list) and "explore" in tags,
+        explore=is_explore(cell),
         attachments=_attachments(cell.get("attachments")),
         defines=definitions(source) if kind == "code" else dict.fromkeys(_HEAD.findall(source), ""),
         checks=check.group(1) if check else "",

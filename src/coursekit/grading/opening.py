@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from coursekit.cells import is_answer
 from coursekit.grading.elsewhere import listed
 from coursekit.grading.kinds import WHAT_TO_HAND_IN, kind_of
 from coursekit.grading.rebuild import Rebuilt, parse, rebuild
@@ -76,12 +77,8 @@ def _opened(file: SubmittedFile, released: Mapping[str, Any]) -> _Opened:
     rebuilt = rebuild(released, submitted)
     rebuilt = replace(rebuilt, notes=(*notes, *rebuilt.notes))
     now = {cell["id"]: cell["source"].strip() for cell in rebuilt.notebook["cells"]}
-    asked = [cell for cell in released["cells"] if _is_asked(cell["metadata"].get("nbgrader", {}))]
+    asked = [cell for cell in released["cells"] if is_answer(cell)]
     return _Opened(file.name, rebuilt, sum(now[cell["id"]] != cell["source"].strip() for cell in asked))
-
-
-def _is_asked(nbgrader: Mapping[str, Any]) -> bool:
-    return bool(nbgrader.get("solution") or nbgrader.get("task"))
 
 
 def _about_choice(
