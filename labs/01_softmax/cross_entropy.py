@@ -108,7 +108,7 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
+        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
         what="The loss",
         mistakes={LOG2: (2 + 3 + 2) / 3},
     )

@@ -25,9 +25,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
-from coursekit.datasets import load_cifar10, load_mnist
+from coursekit import checks_for, load_cifar10, load_mnist, plots
 
 check = checks_for("01_softmax")
 
@@ -99,12 +97,12 @@ print(
 # %% [markdown]
 # ### What it has learnt
 #
-# A column of $W$ has one weight a pixel, so it can be drawn as a picture. Red pixels speak *for* the class, blue ones against
+# A column of $W$ has one weight per pixel, so it can be drawn as a picture. Red pixels speak *for* the class, blue ones against
 # it. Find the 0: ink in the ring is good, ink in the middle is bad. Each class has exactly one such **template**, and a
 # score is how well the image fits it.
 
 # %% tags=["explore"]
-title = "One template a class: the columns of W"
+title = "One template per class: the columns of W"
 plots.templates(W, mnist.image_shape, mnist.class_names, title=title)
 
 # %% [markdown]
@@ -216,7 +214,7 @@ for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
 # ## 10 · Why?
 #
 # On MNIST your classifier reads more than nine digits in ten. On CIFAR-10 the same classifier is right less than half of the
-# time, although it has four times as many weights. **Give two properties of the photographs that one template a class cannot
+# time, although it has four times as many weights. **Give two properties of the photographs that one template per class cannot
 # express, and for each a picture from above that shows it.** Then say what a model would need, so that it could express one
 # of them. Five to eight sentences.
 

@@ -49,7 +49,7 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
     labels = rng.integers(4, size=6)
     X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
-    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
     expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
 
 

@@ -210,7 +210,7 @@ for step in range(200):
         w.data -= (0.5 - 0.4 * step / 200) * w.grad
     history.append(loss.data)
 elapsed_s, n_nodes = time.perf_counter() - began, len(topological_order(loss))
-print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes a step")
+print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes per step")
 
 
 # %% tags=["explore", "cover"]
@@ -677,7 +677,7 @@ def going_back_through_forks(Value: Function, rungs: int, most: int) -> Any:
 
 @checks("Value")
 def backward_without_following_every_path(student: Student, rng: Rng) -> None:
-    """Going back through 18 forks in a row, 262,144 paths, takes a few steps a node, not some for every path."""
+    """Going back through 18 forks in a row, 262,144 paths, takes a few steps per node, not some for every path."""
     got = student.run(going_back_through_forks, rungs=18, most=100_000)
     expect(got != "too many", "backward takes more than 100,000 steps in a graph of some 90 nodes.", hint=PATH_BY_PATH)
     expect_close(

@@ -167,7 +167,7 @@ def plan_keeps_its_outputs(student: Student, rng: Rng) -> None:
 
 @checks("compile_graph")
 def long_chains_and_many_paths_compile(student: Student, rng: Rng) -> None:
-    """A chain of 5,000 nodes compiles, and a graph with 33 million paths takes a few visits a node."""
+    """A chain of 5,000 nodes compiles, and a graph with 33 million paths takes a few visits per node."""
     steps, _, _ = _compiled(student, 5000, [4999])
     expect_equal(len(steps), 5000, hint="Every node of the chain is needed.", what="The number of steps")
     steps, _, _ = _compiled(student, ladder(25), [75], most=30_000)

@@ -108,7 +108,7 @@ plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=t
 # %% [markdown] nbgrader={"grade_id": "why_backwards", "grade": true, "solution": true, "points": 2}
 # ### BEGIN SOLUTION
 # In the backward pass each node is visited once, after all that uses it. There it multiplies its one gradient by a
-# local slope for each of its inputs: a fixed number of operations an edge, as in the forward pass. So the cost grows
+# local slope for each of its inputs: a fixed number of operations per edge, as in the forward pass. So the cost grows
 # with the number of edges, not with (weights × edges). It works because there is **one** output: each node needs to
 # know only that output's slope, a single number, and all paths that leave the node share it. Central differences know
 # nothing of the graph: each weight needs two whole forward passes. The price is **memory**: local slopes depend on the

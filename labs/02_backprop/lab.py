@@ -29,8 +29,7 @@ import time
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
+from coursekit import checks_for, plots
 
 check = checks_for("02_backprop")
 

@@ -5,7 +5,7 @@
 #
 # ## 10 · Gates for matrices
 #
-# A node for each number is clear and slow: the moons took thousands of nodes a step. Let a node hold a whole array. The
+# A node for each number is clear and slow: the moons took thousands of nodes per step. Let a node hold a whole array. The
 # product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient
 # $G = \partial L/\partial C$ has the shape of $C$, and entry by entry
 #

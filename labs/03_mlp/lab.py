@@ -33,10 +33,8 @@ import numpy as np
 import torch
 
 import coursekit
-from coursekit import digitpad, plots
+from coursekit import checks_for, digitpad, load_mnist, plots
 from coursekit.batches import Batches
-from coursekit.checking import checks_for
-from coursekit.datasets import load_mnist
 from coursekit.training import TrainingLog
 
 check = checks_for("03_mlp")
@@ -46,7 +44,7 @@ torch.set_num_threads(1)
 # ## The data
 #
 # As in lab 01, examples are rows: $X$ is $(n, 784)$, pixels between 0 and 1, $y$ holds whole numbers from 0 to 9. The rows are
-# `float32`, four bytes a number: half the memory of NumPy's usual `float64`, and twice the numbers in every instruction of the
+# `float32`, four bytes per number: half the memory of NumPy's usual `float64`, and twice the numbers in every instruction of the
 # processor. Networks do not need the other digits; gradient checks do, and use `float64`.
 
 # %% tags=["explore"]
@@ -86,7 +84,7 @@ mnist
 
 # %% tags=["explore"]
 torch.manual_seed(0)
-EPOCHS = 5 if len(X) > 10_000 else 40  # the built-in sample has few images, so few steps an epoch
+EPOCHS = 5 if len(X) > 10_000 else 40  # the built-in sample has few images, so few steps per epoch
 best_model = make_mlp([784, 256, 10])
 loader = Batches(X, y, batch_size=256, rng=np.random.default_rng(0))
 optimizer = torch.optim.SGD(best_model.parameters(), lr=0.3, momentum=0.9, nesterov=True)
@@ -238,7 +236,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.statements import uncalled
+from coursekit.checking.brackets import uncalled
 
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)

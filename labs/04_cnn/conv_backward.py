@@ -64,7 +64,7 @@ for step in range(2001):
         shown[f"after {step} steps"] = np.round(guess[0, 0], 2) + 0.0
     dY = 2 * (conv_forward_im2col(small, guess, np.zeros(1), 1, 1) - target) / target.size
     guess = guess - 1.0 * conv_backward(dY, small, guess, 1, 1)[1]
-vision.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from what it does")
+plots.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from what it does")
 
 # %% visible
 #: Powers of ten, so that the digits of a sum tell what went into it.

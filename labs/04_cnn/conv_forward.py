@@ -51,7 +51,7 @@ bank, bias = np.stack([red, opponent]), np.zeros(2)
 batch = photo.transpose(2, 0, 1)[None]
 maps = conv_forward(batch, bank, bias, stride=2, pad=1)
 by_torch = torch.nn.functional.conv2d(torch.tensor(batch), torch.tensor(bank), stride=2, padding=1).numpy()
-vision.panels({"the photograph": photo, "red": maps[0, 0], "blue against yellow": maps[0, 1]})
+plots.panels({"the photograph": photo, "red": maps[0, 0], "blue against yellow": maps[0, 1]})
 print(f"{batch.shape} → {maps.shape}, largest difference from PyTorch {np.abs(maps - by_torch).max():.1e}")
 
 

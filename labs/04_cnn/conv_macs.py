@@ -37,7 +37,7 @@ plots.bars(
     {"parameters": 100 * params / params.sum(), "multiply-adds": 100 * macs / macs.sum()},
     [f"{c_in} → {c_out}\nat {size} × {size}" for c_in, c_out, size in layers],
     ylabel="share of the whole, %",
-    title=f"{params.sum():,} parameters, {macs.sum() / 1e6:.1f} million multiply-adds an image",
+    title=f"{params.sum():,} parameters, {macs.sum() / 1e6:.1f} million multiply-adds per image",
 )
 
 

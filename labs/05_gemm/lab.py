@@ -27,9 +27,8 @@ import time
 import numpy as np
 
 import coursekit
-from coursekit import bench, plots
+from coursekit import bench, checks_for, plots
 from coursekit.bench import published
-from coursekit.checking import checks_for
 
 check = checks_for("05_gemm")
 
@@ -107,7 +106,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.statements import uncalled
+from coursekit.checking.brackets import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

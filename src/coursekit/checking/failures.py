@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from coursekit.checking.differences import Difference
+from coursekit.text import printable
 
 __all__ = ["CheckFailure", "NotWrittenError", "StudentError"]
-
-
-def printable(text: str) -> str:
-    """Spell out what cannot be printed, such as escape codes and lone surrogates; line ends stay."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an error in a program
     """An expectation does not hold.
 
-    A student has a say in these texts, so they are kept printable: they go to terminals, files and pages.
+    A student's code can put anything into these texts, which go to terminals, files and pages: so they are made
+    printable.
 
     Args:
         message: What does not hold, in one sentence.
@@ -29,10 +26,10 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         self, message: str, *, expected: str = "", got: str = "", hint: str = "", difference: Difference | None = None
     ) -> None:
         super().__init__(message)
-        self.message = printable(message)
-        self.expected = printable(expected)
-        self.got = printable(got)
-        self.hint = printable(hint)
+        self.message = printable(message, keep="\n")
+        self.expected = printable(expected, keep="\n")
+        self.got = printable(got, keep="\n")
+        self.hint = printable(hint, keep="\n")
         self.difference = difference
 
 

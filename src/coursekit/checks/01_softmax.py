@@ -84,7 +84,7 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
 def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
     """Five examples and four classes give a (5, 4) array of scores."""
     got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
-    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+    expect_shape(got, (5, 4), hint="One row per example, one column per class.")
 
 
 @checks("scores")
@@ -198,7 +198,7 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
 def rows_are_distributions(student: Student, rng: Rng) -> None:
     """Every row of softmax(Z) is a probability distribution."""
     got = student.call("softmax", rng.normal(size=(8, 10)))
-    expect_shape(got, (8, 10), hint="Return one row an example, one column a class.")
+    expect_shape(got, (8, 10), hint="Return one row per example, one column per class.")
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),
@@ -320,7 +320,7 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
+        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
         what="The loss",
         mistakes={LOG2: (2 + 3 + 2) / 3},
     )
@@ -849,7 +849,7 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
     labels = rng.integers(4, size=6)
     X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
-    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
     expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
 
 

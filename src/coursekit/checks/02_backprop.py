@@ -429,7 +429,7 @@ def order_of_a_long_chain(student: Student, rng: Rng) -> None:
 
 @checks("topological_order")
 def order_without_following_every_path(student: Student, rng: Rng) -> None:
-    """A graph of 76 nodes with 33 million paths takes a few visits a node, not one for every path."""
+    """A graph of 76 nodes with 33 million paths takes a few visits per node, not one for every path."""
     got = student.run(counting_visits, parents=ladder(25), most=30_000)
     expect(got != "too many", "It asks 76 nodes for their parents more than 30,000 times.", hint=PATH_BY_PATH)
     expect_equal(got, 76, hint="Every node comes once.", what="The number of nodes in the list")
@@ -867,7 +867,7 @@ def going_back_through_forks(Value: Function, rungs: int, most: int) -> Any:
 
 @checks("Value")
 def backward_without_following_every_path(student: Student, rng: Rng) -> None:
-    """Going back through 18 forks in a row, 262,144 paths, takes a few steps a node, not some for every path."""
+    """Going back through 18 forks in a row, 262,144 paths, takes a few steps per node, not some for every path."""
     got = student.run(going_back_through_forks, rungs=18, most=100_000)
     expect(got != "too many", "backward takes more than 100,000 steps in a graph of some 90 nodes.", hint=PATH_BY_PATH)
     expect_close(
@@ -1337,7 +1337,7 @@ def plan_keeps_its_outputs(student: Student, rng: Rng) -> None:
 
 @checks("compile_graph")
 def long_chains_and_many_paths_compile(student: Student, rng: Rng) -> None:
-    """A chain of 5,000 nodes compiles, and a graph with 33 million paths takes a few visits a node."""
+    """A chain of 5,000 nodes compiles, and a graph with 33 million paths takes a few visits per node."""
     steps, _, _ = _compiled(student, 5000, [4999])
     expect_equal(len(steps), 5000, hint="Every node of the chain is needed.", what="The number of steps")
     steps, _, _ = _compiled(student, ladder(25), [75], most=30_000)

@@ -24,7 +24,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.statements import uncalled
+from coursekit.checking.brackets import uncalled
 
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)
@@ -481,7 +481,7 @@ def logits_of_two_examples(student: Student, rng: Rng) -> None:
 def networks_of_any_depth_have_logits(student: Student, rng: Rng) -> None:
     """Five examples through 4-6-3-5-2 give (5, 2) logits."""
     got = student.run(_logits, params=_random_params(rng, [4, 6, 3, 5, 2]), X=rng.normal(size=(5, 4)))
-    expect_shape(got, (5, 2), hint="Go through all of params; one row an example.", what="logits")
+    expect_shape(got, (5, 2), hint="Go through all of params; one row per example.", what="logits")
 
 
 @checks("mlp_forward")
@@ -962,7 +962,7 @@ def _train(student: Student, X: np.ndarray, y: np.ndarray, sizes: list[int], *, 
     settings = {"epochs": 2, "batch_size": 10, "lr": 0.05, "optimizer": "sgd", "l2": 0.0, **options}
     got = student.run(_trained, X=X, y=y, sizes=sizes, seed=seed, options=settings)
     params, history = expect_parts(got, ("params", "history"), hint="Return the two together: return params, history.")
-    hint = "Return params, history; append one number an epoch to history."
+    hint = "Return params, history; append one number per epoch to history."
     expect_shape(history, (settings["epochs"],), hint=hint, what="history")
     return params, history
 
@@ -996,7 +996,7 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
 
 @checks("train_mlp")
 def trained_params_have_the_sizes(student: Student, rng: Rng) -> None:
-    """params has the shapes that sizes asks for, and history one number an epoch."""
+    """params has the shapes that sizes asks for, and history one number per epoch."""
     X, y = rng.normal(size=(7, 3)), rng.integers(4, size=7)
     params, _ = _train(student, X, y, [3, 6, 5, 4], seed=2, epochs=3)
     layers = expect_parts(params, ("3-6", "6-5", "5-4"), hint="One (W, b) for each pair of neighbours in sizes.")
