@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from coursekit.demo import make_course
-from coursekit.variants import answered, solution_sources
+from coursekit.cells import solution_sources
+from coursekit.variants import answered
 
 Notebook: TypeAlias = dict[str, Any]
 Cell: TypeAlias = dict[str, Any]

@@ -60,7 +60,7 @@ def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
-        hidden: A folder of hidden checks, with a module a lab, or the text of such a module; none unless given.
+        hidden: A folder of hidden checks, with a module for each lab, or the text of such a module; none unless given.
 
     Raises:
         UnknownNameError: If there is no such lab.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from coursekit.cells import exercise_of, grade_id, is_solution
 from coursekit.checking.statements import bound_by, statements_of
 from coursekit.grading.check_cell import Cell
 
@@ -36,8 +37,7 @@ def is_answered(slug: str, notebook: Notebook, released: Notebook) -> bool:
         released: The notebook as students got it.
     """
     for cell in own_cells(notebook, released):
-        nbgrader = cell["metadata"].get("nbgrader", {})
-        if (nbgrader.get("solution") and nbgrader.get("grade_id") == slug) or _binds(cell["source"], slug):
+        if (is_solution(cell) and grade_id(cell) == slug) or _binds(cell["source"], slug):
             return True
     return False
 
@@ -48,12 +48,23 @@ def functions_of(notebook: Notebook, released: Notebook) -> list[str]:
 
 
 def sources_of(notebook: Notebook) -> Mapping[str, str]:
-    """Return the text of each solution cell in code, by its exercise's slug."""
-    return {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
-    }
+    """Return the text of the cell that answers each exercise of a rebuilt notebook, by the exercise's slug.
+
+    That is the last cell above the exercise's check that defines it; the exercise's own cell if none does.
+    """
+    sources: dict[str, str] = {}
+    above: list[str] = []
+    for cell in notebook["cells"]:
+        slug = exercise_of(cell)
+        if cell["cell_type"] != "code":
+            continue
+        if is_solution(cell):
+            sources[grade_id(cell)] = cell["source"]
+        if slug is None:
+            above.append(cell["source"])
+        elif slug in sources:
+            sources[slug] = next((text for text in reversed(above) if _binds(text, slug)), sources[slug])
+    return sources
 
 
 def _binds(source: str, name: str) -> bool:

@@ -16,13 +16,23 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from coursekit.cells import (
+    exercise_of,
+    grade_id,
+    has_points,
+    is_answer,
+    is_explore,
+    is_task,
+    nbgrader_of,
+    points_of,
+)
 from coursekit.checking import CheckResult, Exercise, Lab, StudentError, Verdict
 from coursekit.checking.looks import kept, look_of
 from coursekit.checking.notebook import likely_meant, undefined
 from coursekit.checking.statements import defines
 from coursekit.checking.verdicts import first_verdict, second_chance
 from coursekit.grading.answers import Notebook, functions_of, is_answered, sources_of
-from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_verdict
+from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
 from coursekit.grading.outputs import as_outputs
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook
@@ -135,13 +145,13 @@ class Attempt:
     def _run_cell(self, session: Session, index: int, cell: Cell) -> None:
         """Run a cell; of the student's version of a released one, the released lines come first."""
         before, source = self._before.get(cell.get("id")), cell["source"]
-        if before is not None and "explore" in before["metadata"].get("tags", []):
+        if before is not None and is_explore(before):
             if source == before["source"] and not _defines_anything(source):
                 return
             done = session.run_cell(source, count=index + 1, looks=[sorted(look_of(before["source"]))])
             done = replace(done, outputs=[], stops=())
         else:
-            if before is not None and source != before["source"] and not before["metadata"].get("nbgrader"):
+            if before is not None and source != before["source"] and not nbgrader_of(before):
                 session.run_cell(before["source"], count=index + 1)
             done = session.run_cell(source, count=index + 1)
         outputs = as_outputs(done.outputs)
@@ -198,7 +208,7 @@ class Attempt:
         """Say why a name is not defined, as far as the notebook tells."""
         for index, stop in self._stops.items():
             cell = self._cells[index]
-            if cell["metadata"].get("nbgrader", {}).get("grade_id") == name or defines(cell["source"], name):
+            if grade_id(cell) == name or defines(cell["source"], name):
                 return undefined(name, f"its cell, {stop.cell}, stopped: {stop.cause}", "Mend that line.")
         meant = likely_meant(name, functions_of(self.notebook, self.released), self.lab.exercises)
         return undefined(name, f"did you mean {meant}", f"Rename {meant} to {name}.") if meant else None
@@ -208,17 +218,17 @@ class Attempt:
         records, grades = [], dict[str, float | None]()
         unanswered = set(_unanswered(self.notebook, self.released))
         for cell in self.notebook["cells"]:
-            slug, nbgrader = exercise_of(cell), cell["metadata"].get("nbgrader", {})
+            slug, name = exercise_of(cell), grade_id(cell)
             if slug is not None and slug in self.lab.exercises:
                 records.append(self._settle(cell, exercise_in(cell, self.lab)))
-                grades[nbgrader["grade_id"]] = records[-1].score
+                grades[name] = records[-1].score
             elif slug is not None:
                 leave_cause(cell, f"There are no checks for {slug}.")
-                grades[nbgrader["grade_id"]] = 0.0
-            elif nbgrader.get("grade") or nbgrader.get("task"):
+                grades[name] = 0.0
+            elif has_points(cell):
                 # A task is worked on in cells of the student's own: that it is as released says nothing.
-                empty = nbgrader["grade_id"] in unanswered and not nbgrader.get("task")
-                grades[nbgrader["grade_id"]] = 0.0 if empty else None
+                empty = name in unanswered and not is_task(cell)
+                grades[name] = 0.0 if empty else None
         stops = [self._stops[index] for index in sorted(self._stops)]
         self._tell(stops)
         message = " ".join([*words_of(stops), *([self._cause()] if self.ended else []), *self.notes])
@@ -262,7 +272,7 @@ class Attempt:
 def exercise_in(cell: Cell, lab: Lab) -> Exercise:
     """Return the exercise of a check cell, worth what the released cell says."""
     slug = exercise_of(cell)
-    return replace(lab.exercises[str(slug)], points=float(cell["metadata"]["nbgrader"]["points"]))
+    return replace(lab.exercises[str(slug)], points=points_of(cell))
 
 
 def record_without(exercise: Exercise, cause: str) -> ExerciseRecord:
@@ -273,14 +283,12 @@ def record_without(exercise: Exercise, cause: str) -> ExerciseRecord:
 
 def grade_ids(notebook: Notebook) -> list[str]:
     """List the cells that are worth points."""
-    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
-    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("grade") or nbgrader.get("task")]
+    return [grade_id(cell) for cell in notebook["cells"] if has_points(cell)]
 
 
 def solution_ids(notebook: Notebook) -> list[str]:
     """List the solution and task cells."""
-    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
-    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("solution") or nbgrader.get("task")]
+    return [grade_id(cell) for cell in notebook["cells"] if is_answer(cell)]
 
 
 def markdown(text: str, cell_id: str) -> Cell:
@@ -303,11 +311,7 @@ def _unanswered(notebook: Notebook, released: Notebook) -> list[str]:
 
 def _sources(notebook: Notebook) -> dict[str, str]:
     """Return the text of each cell that nbgrader knows, by its grade_id."""
-    return {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-        for cell in notebook["cells"]
-        if cell["metadata"].get("nbgrader")
-    }
+    return {grade_id(cell): cell["source"] for cell in notebook["cells"] if grade_id(cell)}
 
 
 def _notes_in_words(notes: Sequence[str]) -> str:

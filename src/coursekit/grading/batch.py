@@ -11,8 +11,8 @@ from importlib import resources
 
 from nbformat import NotebookNode
 
+from coursekit.cells import exercise_of
 from coursekit.checking import Lab
-from coursekit.grading.check_cell import exercise_of
 from coursekit.grading.course import Course
 from coursekit.grading.dry_run import DryRunWriter
 from coursekit.grading.execution import Job, Run, explained, seed_of
@@ -108,7 +108,8 @@ class Batch:
             self.kept += 1
             return record
         seed = seed_of(self._secret, self.lab.name, handed.digest)
-        job = replace(self._job, content=handed.content, name=submission.notebook.name, notes=handed.notes, seed=seed)
+        first, *others = handed.files
+        job = replace(self._job, content=first.content, name=first.name, others=tuple(others), seed=seed)
         return _Task(submission, receipt, handed.digest, job)
 
     def _take_up(self, running: dict[Future[Run], _Task], pool: Pool) -> Iterator[Record]:

@@ -142,6 +142,10 @@ class Course:
         """Return the folder for a student's graded notebook."""
         return Path(self._path(self.directory.autograded_directory, student, lab))
 
+    def feedback(self, student: str, lab: str) -> Path:
+        """Return the folder for a student's feedback page."""
+        return Path(self._path(self.directory.feedback_directory, student, lab))
+
     def _path(self, step: str, student: str, lab: str) -> str:
         return os.path.normpath(str(self.directory.format_path(step, student, lab)))
 

@@ -19,15 +19,17 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from multiprocessing.util import Finalize
 
+from coursekit.cells import exercise_of
 from coursekit.checking import Lab, load_lab
 from coursekit.errors import CourseError
 from coursekit.grading.answers import Notebook
 from coursekit.grading.attempt import Attempt, exercise_in, grade_ids, markdown, record_without, solution_ids
-from coursekit.grading.check_cell import exercise_of, leave_cause
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.check_cell import leave_cause
+from coursekit.grading.opening import open_submitted
+from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import ExerciseRecord, GradedNotebook
 from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, Sandbox
-from coursekit.grading.submission import SubmissionError
+from coursekit.grading.submission import SubmissionError, SubmittedFile
 
 __all__ = [
     "HIDDEN_SHARE",
@@ -57,7 +59,7 @@ class Job:
         lab: The lab's stem.
         released: The lab's notebook as students got it, as JSON.
         hidden: The text of the lab's hidden checks.
-        notes: What there is to tell the student already.
+        others: Other files that were handed in, which may hold the notebook.
         sandbox: What keeps the student's code in.
         limits: What it may use.
         seed: What the inputs of hidden checks are drawn from.
@@ -69,7 +71,7 @@ class Job:
     lab: str
     released: str
     hidden: str
-    notes: tuple[str, ...] = ()
+    others: tuple[SubmittedFile, ...] = ()
     sandbox: str = BUBBLEWRAP
     limits: Limits = field(default_factory=Limits)
     seed: int = 1
@@ -110,11 +112,9 @@ def run_submission(job: Job) -> Run:
     began = time.perf_counter()
     lab, released = lab_of(job.lab, job.hidden, job.hidden_share), _released(job.released)
     try:
-        submitted, notes = parse(job.content, job.name)
-        rebuilt = rebuild(released, submitted)
+        rebuilt = open_submitted((SubmittedFile(job.name, job.content), *job.others), job.lab, released)
     except SubmissionError as error:
         return explained(released, lab, error.status, str(error))
-    rebuilt = replace(rebuilt, notes=(*job.notes, *notes, *rebuilt.notes))
     run = grade_notebook(rebuilt, released, lab, seed=job.seed, sandbox=job.sandbox, limits=job.limits)
     return replace(run, seconds=time.perf_counter() - began)
 

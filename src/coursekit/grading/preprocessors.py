@@ -19,7 +19,8 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.opening import open_submitted
+from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
 
@@ -55,14 +56,13 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            submitted, notes = parse(handed.content, submission.notebook.name)
-            rebuilt = rebuild(released, submitted)
+            rebuilt = open_submitted(handed.files, lab, released)
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
             return notebook, resources
         notebook = nbformat.from_dict(rebuilt.notebook)
-        notebook.metadata[_KEY] = {"notes": [*handed.notes, *notes, *rebuilt.notes], "digest": handed.digest}
+        notebook.metadata[_KEY] = {"notes": list(rebuilt.notes), "digest": handed.digest}
         return notebook, resources
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.checking.failures import printable
 from coursekit.checking.plain import Plain
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+from coursekit.text import printable
 
 __all__ = ["CellRun", "EndedError", "LostError", "OutOfTimeError", "Session", "Snapshot", "Stop"]
 
