@@ -8,19 +8,20 @@ hidden checks, the answers that test them.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.authoring.answers import Survivor, Variant, check_names, read_answers, read_survivors
-from coursekit.authoring.markers import open_lines
-from coursekit.authoring.report import Finding, Problem
+from coursekit.authoring.answers import Survivor, Variant, read_answers, read_survivors
+from coursekit.authoring.markers import answered_source, open_lines
+from coursekit.authoring.report import Finding, Problem, listing
 from coursekit.authoring.rules import rule_findings, telling_lines
 from coursekit.authoring.script import ScriptCell, script_findings, split_script
 from coursekit.authoring.sections import Section, cells_text, section_findings, split_sections
+from coursekit.authoring.syntax import syntax_fault
+from coursekit.errors import SourceError
 
-__all__ = ["LAB_FILE", "ExerciseSource", "LabSource", "read_lab"]
+__all__ = ["LAB_FILE", "ExerciseSource", "LabSource", "check_names", "lab_source", "read_lab"]
 
 LAB_FILE = "lab.py"
 """The file in a lab's folder that is no exercise's."""
@@ -117,6 +118,29 @@ def read_lab(folder: Path) -> tuple[LabSource | None, tuple[Problem, ...]]:
     return (None if findings else lab), _problems(findings, folder)
 
 
+def lab_source(folder: Path) -> LabSource:
+    """Return a lab's source.
+
+    Raises:
+        SourceError: It breaks rules of authoring; the message lists each with its file and line.
+    """
+    lab, problems = read_lab(folder)
+    if lab is None:
+        raise SourceError(listing(problems))
+    return lab
+
+
+def check_names(section: Section) -> Iterator[tuple[str, str, int]]:
+    """Yield the checks that a section of valid Python defines: name, exercise, line in the file."""
+    for node in ast.parse(section.text).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        for decorator in node.decorator_list:
+            match decorator:
+                case ast.Call(func=ast.Name(id="checks"), args=[ast.Constant(value=str(slug)), *_]):
+                    yield node.name, slug, section.line + node.lineno - 1
+
+
 def _problems(findings: Sequence[Finding], folder: Path) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(finding.problem(folder / LAB_FILE) for finding in findings))
 
@@ -170,7 +194,7 @@ def _exercises(folder: Path, files: Mapping[Path, _File]) -> tuple[dict[str, Exe
         if section.kind != "exercise":
             continue
         file = files[folder / f"{section.title}.py"]
-        variants, wrong_answers = read_answers(file.sections, section.title)
+        variants, wrong_answers = read_answers(file.sections, section.title, _reference(file, section.title))
         survivors, wrong_survivors = read_survivors(file.sections)
         findings += [*wrong_answers, *wrong_survivors]
         found[section.title] = ExerciseSource(
@@ -183,6 +207,12 @@ def _exercises(folder: Path, files: Mapping[Path, _File]) -> tuple[dict[str, Exe
             tuple(survivors),
         )
     return found, findings
+
+
+def _reference(file: _File, slug: str) -> str:
+    """Return an exercise's own answer; empty where its cell is missing, which is told elsewhere."""
+    sources = [cell.source for cell in file.cells if cell.role == "exercise" and cell.grade_id == slug]
+    return answered_source(sources[0]) + "\n" if sources else ""
 
 
 def _ordered(top: _File, exercises: Mapping[str, ExerciseSource]) -> Iterator[ScriptCell]:
@@ -202,14 +232,9 @@ def _python_findings(files: Iterable[_File]) -> Iterator[Finding]:
             section = file.one(kind)
             if section is None:
                 continue
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("error")
-                    compile(section.text, str(file.path), "exec", dont_inherit=True)
-            except SyntaxError as error:
-                line = (error.text or "").strip()
-                message = f"the {kind} checks are not valid Python: {error.msg}: {line!r}."
-                yield section.finding(message, section.line + (error.lineno or 1) - 1)
+            if fault := syntax_fault(section.text):
+                message = f"the {kind} checks are not valid Python: {fault.message}: {fault.text!r}."
+                yield section.finding(message, section.line + fault.index)
 
 
 def _homeless_findings(cells: Iterable[ScriptCell]) -> Iterator[Finding]:

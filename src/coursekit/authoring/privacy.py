@@ -16,12 +16,10 @@ from pathlib import Path
 
 from coursekit.authoring.build import lab_folders
 from coursekit.authoring.committed import texts_in
-from coursekit.authoring.lab import read_lab
+from coursekit.authoring.lab import check_names, lab_source
 from coursekit.authoring.markers import open_lines, regions
-from coursekit.authoring.report import listing
 from coursekit.authoring.rules import telling_lines
 from coursekit.authoring.sections import Section
-from coursekit.errors import SourceError
 
 __all__ = ["Secret", "leaks", "secrets"]
 
@@ -79,9 +77,7 @@ def secrets(root: Path) -> Iterator[Secret]:
         CourseError: There is no folder ``labs/``.
     """
     for folder in lab_folders(root):
-        lab, problems = read_lab(folder)
-        if lab is None:
-            raise SourceError(listing(problems))
+        lab = lab_source(folder)
         public = frozenset(line.strip() for cell in lab.cells for line in open_lines(cell.source))
         for cell in lab.cells:
             lines = cell.source.split("\n")

@@ -7,6 +7,7 @@ kind. The text below belongs to it, up to the next such line.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def split_sections(path: Path, text: str) -> list[Section]:
     lines = text.split("\n")
     starts = [index for index, line in enumerate(lines) if MARKER.match(line)]
     found = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(lines)]):
         kind, title = _kind(lines[start])
         found.append(Section(path, kind, title, start + 1, tuple(lines[start + 1 : end])))
     return found
