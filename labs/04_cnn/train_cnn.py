@@ -106,7 +106,7 @@ digitpad.draw(lambda image: torch.softmax(reader.eval()(torch.tensor((255 * imag
 # ### The same number of parameters
 #
 # Is it the convolution, or only the size? Take a fully connected network with as many parameters, the same training,
-# the same seconds. And put two questions to both that mean nothing to a person: the test images **shifted by two
+# the same seconds (three runs, about a minute in all). And put two questions to both that mean nothing to a person: the test images **shifted by two
 # pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same way.
 
 # %% tags=["explore"]

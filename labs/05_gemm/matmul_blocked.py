@@ -70,7 +70,7 @@ curves = {
 
 # %% tags=["explore"]
 cpu = bench.find_device("cpu")
-measured = bench.sweep([64, 128, 256, 512, 1024, 2048], device=cpu, budget_s=0.15)
+measured = bench.sweep([64, 128, 256, 512, 1024, 2048], device=cpu, budget_s=0.15, limit_s=1)
 curves |= bench.by_series(measured)
 bench.rate_curves(
     curves,
@@ -92,7 +92,8 @@ bench.rate_curves(
 
 # %% [markdown]
 # **What a digit costs.** Narrower numbers are faster because more of them fit into a register and through the memory bus. What do
-# they lose? Below, the same product in each precision that the device has, against float64.
+# they lose? Below, the same product in each precision that the device has, against float64. (Where one of them is so slow that the
+# product would take more than a second, the rate is that of a smaller one, and the cell says so.)
 
 # %% tags=["explore"]
 import torch
@@ -106,7 +107,7 @@ for precision in where.precisions:
     with bench.tensor_float32(precision == "tf32"):
         off = (A.to(dtype) @ B.to(dtype)).double() - exact
     error = (off.norm() / exact.norm()).item()
-    rate = bench.measure("gemm", 2048, precision, device=where, budget_s=0.3).flops_per_s
+    rate = bench.measure("gemm", 2048, precision, device=where, budget_s=0.3, limit_s=1).flops_per_s
     print(f"{precision:<10}{rate / 1e9:10,.1f} GFLOP/s   relative error {error:.1e}")
 
 # %% [markdown]
