@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.authoring.answers import Variant
-from coursekit.authoring.lab import lab_source
+from coursekit.authoring.reading import lab_source
 from coursekit.errors import UnknownNameError
 
 __all__ = ["Variant", "answered", "load_survivors", "load_variants", "names_defined", "solution_sources"]

@@ -105,7 +105,7 @@ def test_one_broken_source_stops_the_build_of_all(course, lab):
         course.build()
     text = str(caught.value)
     assert "labs/02_bad/double.py:3: " in text
-    assert "labs/03_bad/double.py:10: " in text
+    assert "labs/03_bad/lab.py:13: " in text
     assert list(course.root.rglob("*.ipynb")) == []
 
 

@@ -111,7 +111,7 @@ def test_a_broken_source_names_its_file_and_lines(course, lab):
 def test_a_source_that_is_not_text_is_refused(course, name):
     folder = course.write()
     (folder / name).write_bytes(b"# %%\n\xff\n")
-    with pytest.raises(SourceError, match=rf"01_lab/{name}: is not UTF-8 text .* at byte 5; save it as UTF-8"):
+    with pytest.raises(SourceError, match=rf"01_lab/{name}: is not UTF-8 text \(.* at byte 5\); save it"):
         read_source(folder, ADDRESS)
 
 

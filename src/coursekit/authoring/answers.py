@@ -117,15 +117,15 @@ def read_answers(sections: Sequence[Section], slug: str, reference: str) -> tupl
             findings.append(section.finding(f"two answers are named {name!r}; see {names[name]}. Rename this one."))
             continue
         names[name] = f"line {section.marker_line}"
+        variant = None
         try:
             variant = _variant(section, slug, bases)
         except _AnswerError as error:
             findings.append(section.finding(str(error), error.line))
-            variant = None
         if variant is not None:
             found.append(variant)
         if section.kind == "right":
-            bases[name] = variant and variant.source
+            bases[name] = variant.source if variant else None
     return found, findings
 
 
@@ -170,7 +170,7 @@ def _variant(section: Section, slug: str, bases: Mapping[str, str | None]) -> Va
     source = "\n".join(line.text for line in lines)
     if fault := syntax_fault(source):
         message = f"the answer is not valid Python: {fault.message}: {fault.text!r}."
-        raise _AnswerError(lines[fault.index].number or section.marker_line, message)
+        raise _AnswerError(lines[fault.line].number or section.marker_line, message)
     private = tuple(line.text for line in lines if line.number)
     return Variant(slug, name, check, source, section.marker_line, private)
 
@@ -180,7 +180,7 @@ def _is_edit(section: Section) -> bool:
     code = [number for number, line in _numbered(section) if line.strip() and not line.startswith("#")]
     signed = [line.number for group in _groups(section) for line in group if line.sign in ("-", "+")]
     if not code and not signed:
-        message = "there is no answer here; write it whole, or as an edit: '# - line to take out', '# + line to put in'."
+        message = "there is no answer here; write it whole, or as an edit: '# - line taken out', '# + line put in'."
         raise _AnswerError(section.marker_line, message)
     if code and signed:
         message = (

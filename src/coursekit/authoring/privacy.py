@@ -16,8 +16,8 @@ from pathlib import Path
 
 from coursekit.authoring.build import lab_folders
 from coursekit.authoring.committed import texts_in
-from coursekit.authoring.lab import check_names, lab_source
 from coursekit.authoring.markers import open_lines, regions
+from coursekit.authoring.reading import lab_source
 from coursekit.authoring.rules import telling_lines
 from coursekit.authoring.sections import Section
 
@@ -84,7 +84,7 @@ def secrets(root: Path) -> Iterator[Secret]:
             for _, begin, end in regions(cell.source):
                 yield _secret(f"the answer to {cell.grade_id!r}", cell.path, root, lines[begin + 1 : end], public)
         slugs = {exercise.slug for exercise in lab.exercises}
-        for section in filter(None, [lab.hidden, *(exercise.hidden for exercise in lab.exercises)]):
+        for section in lab.sections("hidden"):
             yield from _hidden(section, root, slugs, public)
         for exercise in lab.exercises:
             for variant in exercise.variants:

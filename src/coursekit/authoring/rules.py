@@ -55,7 +55,7 @@ def _code_findings(cell: ScriptCell, *, markers_in_order: bool) -> Iterator[Find
     if fault := syntax_fault(cell.source, cell=True):
         magic = " Write a magic as a comment: '# %matplotlib inline'." if fault.text.startswith(("%", "!")) else ""
         message = f"the cell is not valid Python: {fault.message}: {fault.text!r}.{magic}"
-        yield cell.finding(message, cell.line + fault.index)
+        yield cell.finding(message, cell.line + fault.line)
         return
     yield from magic_findings(cell)
     released = released_source(cell.source, CODE_STUB) if markers_in_order else cell.source

@@ -39,6 +39,7 @@ _TITLES = {
     "survivors": re.compile(r""),
 }
 _CELL = re.compile(r"(\[\w+\]|\w+\s*=).*")
+_NEARLY = re.compile(rf"\s*#+\s*%+\s*({'|'.join(FORMS)})\b.*", re.IGNORECASE)
 _KIND = re.compile(r"\s*#\s*%%+\s*(\S*)\s*(.*)")
 
 
@@ -107,6 +108,7 @@ def section_findings(sections: Sequence[Section], legal: Collection[str]) -> Ite
     forms = ", ".join(repr(FORMS[kind]) for kind in legal)
     seen: dict[str, int] = {}
     for section in sections:
+        yield from _nearly_findings(section)
         if section.kind == "cell":
             continue
         written = f"# %% {section.kind} {section.title}".rstrip()
@@ -124,6 +126,17 @@ def section_findings(sections: Sequence[Section], legal: Collection[str]) -> Ite
                 f"a second section {written!r}; the first is on line {seen[section.kind]}: put them together."
             )
         seen.setdefault(section.kind, section.marker_line)
+
+
+def _nearly_findings(section: Section) -> Iterator[Finding]:
+    """Yield lines that an author took for a marker: what stands below would silently belong to this section."""
+    for number, line in enumerate(section.lines, section.marker_line + 1):
+        if match := _NEARLY.fullmatch(line):
+            yield section.finding(
+                f"{line.strip()!r} looks like the start of a section, but is none; write it as"
+                f" {FORMS[match[1].lower()]!r}, with one space between.",
+                number,
+            )
 
 
 def _kind(marker: str) -> tuple[str, str]:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from coursekit.authoring.build import LABS_FOLDER, lab_folders
 from coursekit.authoring.files import replace_file
-from coursekit.authoring.lab import LAB_FILE, check_names, lab_source
+from coursekit.authoring.lab import LAB_FILE, check_names
 from coursekit.authoring.modules import module_lines
+from coursekit.authoring.reading import lab_source
 from coursekit.authoring.sections import split_sections
 from coursekit.errors import CourseError, UnknownNameError
 

@@ -13,12 +13,12 @@ class Fault(NamedTuple):
     """What keeps a text from being Python.
 
     Args:
-        index: The index of the line that does not compile.
+        line: The index of the line that does not compile.
         message: Why, in Python's words.
         text: The line, stripped.
     """
 
-    index: int
+    line: int
     message: str
     text: str
 
@@ -37,8 +37,8 @@ def syntax_fault(source: str, *, cell: bool = False) -> Fault | None:
             compile(source, "<source>", "exec", flags=flags, dont_inherit=True)
         except SyntaxError as error:
             lines = source.split("\n")
-            index = min((error.lineno or 1) - 1, len(lines) - 1)
-            return Fault(index, error.msg, lines[index].strip())
+            line = min((error.lineno or 1) - 1, len(lines) - 1)
+            return Fault(line, error.msg, lines[line].strip())
         except (Warning, ValueError) as error:
             return Fault(0, str(error), source.split("\n")[0].strip())
     return None
