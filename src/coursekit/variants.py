@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from coursekit import authoring
 from coursekit.authoring.answers import Variant
-from coursekit.authoring.reading import lab_source
 from coursekit.errors import UnknownNameError
 
 __all__ = ["Variant", "answered", "load_survivors", "load_variants", "names_defined", "solution_sources"]
@@ -29,7 +29,7 @@ def load_variants(folder: Path) -> list[Variant]:
     Raises:
         SourceError: The lab's files cannot be read; the message lists what is wrong, each with its file and line.
     """
-    return [variant for exercise in lab_source(folder).exercises for variant in exercise.variants]
+    return [variant for exercise in authoring.lab_source(folder).exercises for variant in exercise.variants]
 
 
 def load_survivors(folder: Path) -> dict[str, dict[str, str]]:
@@ -40,7 +40,7 @@ def load_survivors(folder: Path) -> dict[str, dict[str, str]]:
     """
     return {
         exercise.slug: {survivor.change: survivor.reason for survivor in exercise.survivors}
-        for exercise in lab_source(folder).exercises
+        for exercise in authoring.lab_source(folder).exercises
     }
 
 

@@ -3,8 +3,8 @@
 The files in ``labs/NN_topic/`` are the only ones of a lab that a person edits: ``lab.py``, and one for each exercise.
 :func:`build_labs` builds from them and, asked to check, says whether what is committed is what the sources build.
 :func:`write_skeleton` begins an exercise, and :func:`write_bundle` puts what students may have into a folder. The steps
-are public too: :func:`read_source`, :func:`student_version`, :func:`notebook_bytes`; :func:`configure` gives nbgrader
-the same settings.
+are public too: :func:`lab_source`, :func:`read_source`, :func:`student_version`, :func:`notebook_bytes`;
+:func:`configure` gives nbgrader the same settings.
 
 The names are imported when they are first used, because they need nbgrader, jupytext and nbformat, which come
 with the ``grade`` extra.
@@ -19,6 +19,7 @@ from coursekit.extras import on_first_use
 if TYPE_CHECKING:
     from coursekit.authoring.build import build_labs
     from coursekit.authoring.bundle import Bundle, write_bundle
+    from coursekit.authoring.reading import lab_source
     from coursekit.authoring.release import configure, student_version
     from coursekit.authoring.report import BuildReport, Problem
     from coursekit.authoring.skeleton import Skeleton, write_skeleton
@@ -31,6 +32,7 @@ __all__ = [
     "Skeleton",
     "build_labs",
     "configure",
+    "lab_source",
     "notebook_bytes",
     "read_source",
     "student_version",
@@ -45,6 +47,7 @@ _MODULES = {
     "Skeleton": "skeleton",
     "build_labs": "build",
     "configure": "release",
+    "lab_source": "reading",
     "notebook_bytes": "source",
     "read_source": "source",
     "student_version": "release",
