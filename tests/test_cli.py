@@ -19,10 +19,13 @@ Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
 Replace: TypeAlias = Callable[[str, Any], Calls]
 
 VERBS = ("build", "bundle", "new", "grade", "report", "collect", "export", "demo", "mutants", "doctor", "bench")
-SOURCE = """\
+LAB = """\
 # %% [markdown]
 # # A title
 
+# %% exercise double
+"""
+EXERCISE = """\
 # %% nbgrader={"grade_id": "double", "solution": true}
 def double(x):
     ### BEGIN SOLUTION
@@ -39,7 +42,8 @@ check("double")
 def course(tmp_path: Path) -> Path:
     """A course with the source of one lab, not yet built."""
     (tmp_path / "labs" / "01_lab").mkdir(parents=True)
-    (tmp_path / "labs" / "01_lab" / "lab.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "labs" / "01_lab" / "lab.py").write_text(LAB, encoding="utf-8")
+    (tmp_path / "labs" / "01_lab" / "double.py").write_text(EXERCISE, encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(
         '[project.urls]\nRepository = "https://github.com/someone/course"\n', encoding="utf-8"
     )
