@@ -118,6 +118,9 @@ def x_is_put_back(student: Student, rng: Rng) -> None:
     )
 
 
+numeric_gradient_in_other_forms = forms("numeric_gradient", "fortran", "strided", "again")
+
+
 # %% hidden
 def _waves(numeric_gradient: Function, x: Any) -> Any:
     seen = []
@@ -280,6 +283,20 @@ def numeric_gradient(f, x, h=1e-5):
 # %% wrong whole_numbers -> gradient_of_waves
 # - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
 # + gradient[i] = round((f(x + step) - f(x - step)) / (2 * h), 2)
+
+
+# %% wrong ravel_taken_for_a_view -> numeric_gradient_in_other_forms
+# Of a transpose, ravel is a copy, and f never sees a step.
+def numeric_gradient(f, x, h=1e-5):
+    flat, slopes = x.ravel(), np.zeros(x.size)
+    for i, old in enumerate(flat.copy()):
+        flat[i] = old + h
+        above = f(x)
+        flat[i] = old - h
+        slopes[i] = (above - f(x)) / (2 * h)
+        flat[i] = old
+    return slopes.reshape(x.shape)
+
 
 # %% survivors
 # - def numeric_gradient(f, x, h=1e-05):

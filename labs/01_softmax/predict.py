@@ -53,6 +53,9 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
     expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
 
 
+predict_in_other_forms = forms("predict", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["predict"] = (scores, softmax)
 
@@ -139,3 +142,10 @@ def predict(W, b, X):
 def predict(W, b, X):
     S = X @ W + b
     return (S == S.max(axis=1, keepdims=True)).astype(int)
+
+
+# %% wrong scores_of_the_dtype_of_the_examples -> predict_in_other_forms_on_other_data
+def predict(W, b, X):
+    S = np.zeros_like(X, shape=(len(X), len(b)))
+    S[:] = X @ W + b
+    return S.argmax(axis=1)
