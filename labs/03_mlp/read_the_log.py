@@ -30,14 +30,15 @@
 # | F | 784-128-10 | 0.2 | SGD, lr 0.01 |
 #
 # The batch size is arithmetic. You have seen A and B at work. The cell under the check lets C, D, E and F show what they can do, with the
-# batch size that you give: fill that in first, leave the rest as a guess, look at the evidence, and come back.
+# batch size that you give: fill that in first, leave the rest as a guess, look at the evidence, and come back. (Training the four
+# takes about a minute on two slow cores.)
 
 # %% nbgrader={"grade_id": "read_the_log", "solution": true}
 def read_the_log():
     """Say which network made the log.
 
     Returns a dict of five facts:
-        "batch_size": examples a step, a whole number
+        "batch_size": examples per step, a whole number
         "sizes": units from the input to the output, a list such as [784, 16, 16, 10]
         "dropout": the share of hidden units that is dropped, 0 for none
         "optimizer": "sgd" or "adam"

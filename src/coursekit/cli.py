@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--executor", metavar="ADDRESS", help="a Dask scheduler to run submissions on, such as tcp://host:8786"
     )
-    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
+    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record per submission to this file")
     grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
     grade.add_argument(
         "--dry-run", action="store_true", help="with --regrade: say whose score would change and why; write nothing"

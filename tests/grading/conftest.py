@@ -13,13 +13,16 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import GradedClass, Record, grade
-from coursekit.variants import answered, load_variants, solution_sources
+from coursekit.variants import answered, load_variants
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
 WHEN = "2026-01-31 12:00:00 UTC"
+#: What grading adds to its notes where students' code cannot be kept in.
+UNSANDBOXED = "graded without a sandbox (--sandbox none): students' code could do all that you can"
 HandIn = Callable[..., Path]
 
 
@@ -42,19 +45,18 @@ def variants() -> Mapping[str, str]:
     return {str(variant): variant.source for variant in load_variants(ROOT / "labs" / LAB)}
 
 
-def make_graded_course(folder: Path) -> None:
-    """Make a course, in which students' code is kept in where this machine can do that."""
-    make_course(folder, lab=LAB, root=ROOT)
-    if shutil.which("bwrap") is None:
-        with (folder / "nbgrader_config.py").open("a") as config:
-            config.write("c.GradingStep.sandbox = 'none'\n")
+@pytest.fixture
+def sandboxless() -> tuple[str, ...]:
+    """The note that ends all others where this machine has no sandbox; nothing where it has one."""
+    return () if shutil.which("bwrap") else (UNSANDBOXED,)
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def course(tmp_path: Path, gradable: Callable[[Path], None]) -> Path:
     """A course of one lab, in which nobody has handed in anything."""
     folder = tmp_path / "course"
-    make_graded_course(folder)
+    make_course(folder, lab=LAB, root=ROOT)
+    gradable(folder)
     (folder / "submitted").mkdir()
     return folder
 
@@ -80,6 +82,7 @@ def graded(
     worker_id: str,
     reference: Mapping[str, str],
     variants: Mapping[str, str],
+    gradable: Callable[[Path], None],
 ) -> tuple[Path, GradedClass]:
     """A course in which a class of all sorts has been graded, and the outcome; not to be changed."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
@@ -88,7 +91,8 @@ def graded(
         # The processes that run tests side by side share one class.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not outcome.exists():
-            make_graded_course(folder)
+            make_course(folder, lab=LAB, root=ROOT)
+            gradable(folder)
             join(folder, reference, variants)
             outcome.write_bytes(pickle.dumps(grade(LAB, course=folder, jobs=2)))
     return folder, pickle.loads(outcome.read_bytes())
@@ -114,6 +118,41 @@ def join(folder: Path, reference: Mapping[str, str], variants: Mapping[str, str]
     put(folder, "pipe", {}).unlink()
     os.mkfifo(submitted / "pipe" / LAB / f"{LAB}.ipynb")
     (submitted / "linked").symlink_to(submitted / "right")
+
+
+@pytest.fixture(scope="session")
+def mixed_class(
+    tmp_path_factory: pytest.TempPathFactory, gradable: Callable[[Path], None], reference: Mapping[str, str]
+) -> tuple[Path, GradedClass]:
+    """A course in which students have handed in one answer each, in files of all sorts, graded; not to be changed."""
+    course = tmp_path_factory.mktemp("mixed") / "course"
+    make_course(course, lab=LAB, root=ROOT)
+    gradable(course)
+    some = {"scores": reference["scores"]}
+
+    def mangled(student: str, *names: str, content: Callable[[bytes], bytes] = bytes) -> None:
+        file = put(course, student, some)
+        written = content(file.read_bytes())
+        file.unlink()
+        for name in names:
+            (file.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            (file.parent / name).write_bytes(written)
+
+    mangled("bom", f"{LAB}.ipynb", content=lambda content: b"\xef\xbb\xbf" + content)
+    mangled("utf16", f"{LAB}.ipynb", content=lambda content: content.decode().encode("utf-16"))
+    mangled("renamed", "01_softmax (1).ipynb")
+    mangled("nested", f"home/jovyan/{LAB}.ipynb")
+    mangled("page", f"{LAB}.ipynb", content=lambda _: b"<!DOCTYPE html><title>GitHub</title>")
+    mangled("script", "01_softmax.py", content=lambda _: b"import numpy\n")
+    mangled("cut-short", f"{LAB}.ipynb", content=lambda content: content[:3000])
+    mangled("nothing")
+    beside = put(course, "beside", {})
+    put(course, "x", some).rename(beside.with_name("01_softmax-Copy1.ipynb"))
+    for name in ("timestamp.txt", "."):
+        place = course / "submitted" / "x" / LAB / name
+        place.unlink() if place.is_file() else place.rmdir()
+    (course / "submitted" / "x").rmdir()
+    return course, grade(LAB, course=course, jobs=1)
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
-from coursekit.variants import answered, solution_sources
+from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -50,13 +51,11 @@ def course(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def whole_course(tmp_path: Path) -> Path:
+def whole_course(tmp_path: Path, gradable: Callable[[Path], None]) -> Path:
     """A course that can be graded in."""
     folder = tmp_path / "course"
     make_course(folder, lab=LAB, root=ROOT)
-    if shutil.which("bwrap") is None:
-        with (folder / "nbgrader_config.py").open("a") as config:
-            config.write("c.GradingStep.sandbox = 'none'\n")
+    gradable(folder)
     return folder
 
 

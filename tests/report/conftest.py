@@ -5,15 +5,16 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import Course, grade
 from coursekit.report.classroom import Classroom, read_classroom
-from coursekit.variants import answered, load_variants, solution_sources
+from coursekit.variants import answered, load_variants
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -57,7 +58,12 @@ def right_answers() -> Mapping[str, list[str]]:
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: Mapping[str, str]) -> Path:
+def graded(
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+    reference: Mapping[str, str],
+    gradable: Callable[[Path], None],
+) -> Path:
     """A course in which a class of twelve has been graded; not to be changed."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     folder, done = shared / "report" / "course", shared / "report.done"
@@ -66,9 +72,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: 
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             make_course(folder, lab=LAB, root=ROOT)
-            if shutil.which("bwrap") is None:
-                with (folder / "nbgrader_config.py").open("a") as config:
-                    config.write("c.GradingStep.sandbox = 'none'\n")
+            gradable(folder)
             join(folder, reference)
             grade(LAB, course=folder, jobs=2)
             done.touch()

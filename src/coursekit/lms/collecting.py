@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.errors import LmsError
+from coursekit.files import replace_file
 from coursekit.grading import Course
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
-from coursekit.lms.origin import Origin, read_origin, replace_file
+from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, Upload, course_id, normalised
 from coursekit.lms.sheet import Sheet
 
@@ -50,7 +51,7 @@ class Collection:
 
     Attributes:
         system: ``"canvas"`` or ``"moodle"``.
-        students: One row a student, by id.
+        students: One row per student, by id.
         notes: What else an instructor should know.
     """
 

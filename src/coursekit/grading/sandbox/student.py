@@ -13,6 +13,7 @@ from coursekit.checking.plain import Plain
 from coursekit.checking.student import Observation, Outcome, called_with
 from coursekit.grading.sandbox.session import EndedError, LostError
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+from coursekit.text import shortened
 
 __all__ = ["RemoteStudent"]
 
@@ -29,15 +30,23 @@ class RemoteStudent(Student):
         sources: The text of each solution cell, by its slug.
         call_s: Seconds that one call may take.
         budget_s: Seconds that all calls may take together.
+        explain: Says why a name is not defined; None where there is nothing to say.
     """
 
     def __init__(
-        self, connect: Callable[[], Channel], sources: Mapping[str, str], *, call_s: float, budget_s: float
+        self,
+        connect: Callable[[], Channel],
+        sources: Mapping[str, str],
+        *,
+        call_s: float,
+        budget_s: float,
+        explain: Callable[[str], StudentError | None] = lambda name: None,
     ) -> None:
         self._connect = connect
         self._sources = sources
         self._call_s = call_s
         self._left_s = budget_s
+        self._explain = explain
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
         #: Why the submission has ended, if it has while it was asked.
@@ -132,7 +141,8 @@ class RemoteStudent(Student):
             if "value" in reply:
                 return reply["value"]
             if isinstance(reply.get("not_written"), str):
-                raise NotWrittenError(_short(reply["not_written"]), defined=reply.get("defined") is True)
+                name, defined = _short(reply["not_written"]), reply.get("defined") is True
+                raise (None if defined else self._explain(name)) or NotWrittenError(name, defined=defined)
             error = reply.get("error")
             if isinstance(error, dict) and all(isinstance(error.get(key), str) for key in _ERROR):
                 message, kind, got, hint = (_short(error[key]) for key in _ERROR)
@@ -182,6 +192,4 @@ def _observation(value: Any) -> Observation:
 
 
 def _short(text: Any) -> str:
-    if not isinstance(text, str):
-        return ""
-    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
+    return shortened(text, _MAX_TEXT) if isinstance(text, str) else ""
