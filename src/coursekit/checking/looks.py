@@ -17,12 +17,10 @@ from typing import TypeAlias
 
 from coursekit.checking.statements import bound_by, brief, is_definition, needed_by, statements_of
 
-__all__ = ["LOOKS_FILE", "Look", "absent_when_graded", "kept", "left_out", "look_of", "looks_of"]
+__all__ = ["Look", "absent_when_graded", "kept", "left_out", "look_of", "looks_file", "looks_of"]
 
 Look: TypeAlias = frozenset[str]
 
-#: The file of the package ``coursekit.checks`` that holds the looks of every lab.
-LOOKS_FILE = "looks.json"
 _TAG = "explore"
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _DIGITS = 12
@@ -33,6 +31,11 @@ _MAX_CHARACTERS = 100_000
 def look_of(source: str) -> Look:
     """Return the look of a released cell to look at; empty if it only defines."""
     return frozenset(_digest(source, s) for s in statements_of(source) if not is_definition(s))
+
+
+def looks_file(lab: str) -> str:
+    """Name the file, beside a lab's visible checks, that holds its looks: a list of lists of digests."""
+    return f"{lab}.looks.json"
 
 
 def looks_of(notebook: Mapping[str, object]) -> list[Look]:
@@ -114,10 +117,10 @@ def _steps(source: str, lab: str) -> tuple[tuple[frozenset[str], frozenset[str],
 @functools.cache
 def _looks(lab: str) -> tuple[Look, ...]:
     try:
-        found = json.loads((resources.files("coursekit.checks") / LOOKS_FILE).read_text(encoding="utf-8"))
+        found = json.loads((resources.files("coursekit.checks") / looks_file(lab)).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return ()
-    return tuple(frozenset(look) for look in found.get(lab, ()))
+    return tuple(map(frozenset, found))
 
 
 def _first_line(statement: ast.stmt) -> int:

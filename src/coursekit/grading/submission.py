@@ -124,7 +124,7 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         student: The one student to find; all unless given.
 
     Returns:
-        One submission a student, whether they handed in or not, and a note for each file passed over and each name
+        One submission per student, whether they handed in or not, and a note for each file passed over and each name
         that formgrader's pages would take for HTML.
 
     Raises:

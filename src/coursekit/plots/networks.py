@@ -1,4 +1,4 @@
-"""What a network has learnt, and what it takes for what. It may be any ``torch.nn.Module``."""
+"""What a network has learnt, and which classes it confuses. It may be any ``torch.nn.Module``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
 
     Args:
         model: A ``torch.nn.Module`` with a ``torch.nn.Conv2d`` of one or three input channels.
-        columns: Filters a row.
+        columns: Filters per row.
         title: A title above all.
 
     Raises:
@@ -58,7 +58,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
     Args:
         model: A ``torch.nn.Module`` that takes images (1, c, h, w); its mode is left as it was.
         image: (c, h, w) tensor, as the network takes it, with 1 or 3 channels.
-        n: Maps a row.
+        n: Maps per row.
         layers: How many convolutions to draw at most, from the first.
         title: A title above all.
 
@@ -106,7 +106,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
 def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str], *, title: str = "") -> None:
     """Draw a confusion matrix: how often images of each class (rows) are read as each class (columns).
 
-    Mistakes are coloured by their share of the row; right answers are left grey, for they would outshine the rest.
+    Mistakes are coloured by their share of the row; right answers are left grey, because they are so many.
 
     Args:
         labels: (n,) true classes, indices into ``class_names``.
@@ -115,7 +115,7 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
         title: A title above all.
 
     Raises:
-        ValueError: If there are more or fewer answers than labels, or either is no index of a name.
+        ValueError: If there are more or fewer answers than labels, or one of them is not an index of a name.
     """
     from matplotlib import pyplot as plt
 
