@@ -15,6 +15,7 @@ QUIET = "--IPKernelApp.log_level=40"
 _REBUILD = "coursekit.grading.steps.RebuildSubmission"
 _EXECUTE = "coursekit.grading.steps.ExecuteSubmission"
 _CLEANING = "coursekit.grading.cleaning.CleanSubmission"
+_EXPORTER = "coursekit.grading.intake.CarefulExporter"
 _EXPORT = "coursekit.grading.export.SpreadsheetExport"
 
 
@@ -30,7 +31,9 @@ def configure(c: Any, config_file: str | Path) -> None:
     """
     from coursekit.authoring import configure as configure_release
     from coursekit.grading.cleaning import FILTERS
+    from coursekit.grading.intake import follow_no_links
 
+    follow_no_links()
     folder = Path(config_file).resolve().parent
     configure_release(c)
     c.CourseDirectory.course_id = COURSE_ID
@@ -38,6 +41,7 @@ def configure(c: Any, config_file: str | Path) -> None:
     c.GradingStep.course = str(folder)
     # For `nbgrader validate`, which runs kernels: they warn of every start on a local port.
     c.Execute.extra_arguments = [QUIET]
+    c.Autograde.exporter_class = _EXPORTER
     c.Autograde.sanitize_preprocessors = [_REBUILD, "nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = _steps_with_our_execution()
     # The pages that show students' work to others, and the table of grades.

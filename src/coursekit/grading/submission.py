@@ -11,7 +11,16 @@ from pathlib import Path
 
 from coursekit.errors import CourseError, UnknownNameError
 
-__all__ = ["Handed", "Receipt", "Submission", "SubmissionError", "find_submissions", "read_receipt", "read_submission"]
+__all__ = [
+    "Handed",
+    "Receipt",
+    "Submission",
+    "SubmissionError",
+    "find_submissions",
+    "read_note",
+    "read_receipt",
+    "read_submission",
+]
 
 #: A notebook larger than this is not read: a lab without outputs has some 50 kB.
 MAX_SIZE_BYTES = 50_000_000
@@ -161,7 +170,7 @@ def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
 
 def read_receipt(submission: Submission) -> Receipt:
     """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a notice."""
-    text, secret = (_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
+    text, secret = (read_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.
         secret = ""
@@ -216,7 +225,7 @@ def _read(file: Path, limit_bytes: int) -> bytes:
         os.close(handle)
 
 
-def _note(file: Path) -> str:
+def read_note(file: Path) -> str:
     """Return the text of a small file; nothing if there is none that can be read."""
     try:
         return _read(file, _MAX_NOTE_BYTES).decode("utf-8", "replace").strip()

@@ -1,0 +1,103 @@
+"""What nbgrader's own commands take in of a submission: its notebook and two small files, and never by a link.
+
+nbgrader copies whatever lies beside a notebook into ``autograded/`` and from there into ``feedback/``, which students
+get back; it follows links, waits for pipes, and has no setting for either. So three of its functions are replaced.
+What ``coursekit grade`` leaves in ``autograded/`` and what nbgrader leaves there is the same.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters.base import BaseConverter
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+
+from coursekit.grading.submission import read_note
+
+__all__ = ["CarefulExporter", "follow_no_links"]
+
+#: What nbgrader itself needs beside a notebook: it compares times, and hands feedback back by the secret.
+_NOTES = ("timestamp.txt", "submission_secret.txt")
+#: The student that stands for the instructor's own files.
+_NOBODY = "."
+_copy_own_files = BaseConverter.init_assignment
+
+
+class CarefulExporter(NotebookExporter):  # type: ignore[misc] # nbconvert has no types
+    """Begins with an empty notebook where nbgrader would read a student's file.
+
+    :class:`~coursekit.grading.steps.RebuildSubmission` comes next and reads it, with care. What nbgrader has written
+    itself, in ``autograded/``, is read as always.
+    """
+
+    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
+        """Convert a notebook.
+
+        Args:
+            filename: The file.
+            resources: What the steps get besides.
+            **kw: Passed on.
+        """
+        directory = CourseDirectory(config=self.config)
+        names = resources["nbgrader"]
+        submitted = directory.format_path(directory.submitted_directory, names["student"], names["assignment"])
+        if os.path.dirname(filename) != submitted:  # noqa: PTH120 - as nbgrader has put it together
+            converted: tuple[NotebookNode, Any] = super().from_filename(filename, resources, **kw)
+            return converted
+        file = Path(filename)
+        resources["metadata"] = {"name": file.stem, "path": str(file.parent), "modified_date": ""}
+        begun: tuple[NotebookNode, Any] = self.from_notebook_node(new_notebook(), resources, **kw)
+        return begun
+
+
+def follow_no_links() -> None:
+    """Have nbgrader's commands take from a submission what can be trusted to be a file, and nothing else."""
+    BaseConverter.init_assignment = _copy_notes
+    CourseDirectory.get_existing_timestamp = _existing_timestamp
+    NbGraderAPI.get_submitted_timestamp = _submitted_timestamp
+
+
+def _copy_notes(converter: Any, assignment_id: str, student_id: str) -> None:
+    """Copy the notes beside a submission; beside the instructor's own notebooks, all files, as nbgrader does."""
+    if student_id == _NOBODY:
+        _copy_own_files(converter, assignment_id, student_id)
+        return
+    source = Path(converter._format_source(assignment_id, student_id))
+    dest = Path(converter._format_dest(assignment_id, student_id))
+    dest.mkdir(parents=True, exist_ok=True)
+    linked = source.is_symlink() or source.parent.is_symlink()
+    for name in _NOTES:
+        # Behind a link is another student's secret.
+        text = "" if linked and name != _NOTES[0] else read_note(source / name)
+        (dest / name).unlink(missing_ok=True)
+        if text:
+            (dest / name).write_text(text, encoding="utf-8")
+
+
+def _existing_timestamp(directory: Any, dest_path: str) -> datetime | None:
+    """Read when a submission was handed in; None where nothing says so that can be read."""
+    text = read_note(Path(dest_path) / _NOTES[0])
+    try:
+        return parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError):
+        directory.log.warning(
+            "%s is no time, and was passed over.",
+            str(Path(dest_path) / _NOTES[0]).encode("ascii", "backslashreplace").decode(),
+        )
+        return None
+
+
+def _submitted_timestamp(api: Any, assignment_id: str, student_id: str) -> datetime | None:
+    """Read when a submission was handed in, for formgrader."""
+    directory = api.coursedir
+    return _existing_timestamp(
+        directory, directory.format_path(directory.submitted_directory, student_id, assignment_id)
+    )
