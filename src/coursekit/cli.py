@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CoursekitError as error:
-        print(f"coursekit: {error}", file=sys.stderr)
+        print(f"coursekit: {_printable(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("coursekit: interrupted; what was finished is kept", file=sys.stderr)
@@ -224,6 +224,13 @@ def _limits_in_words() -> str:
     return ", ".join(f"{name} ({value:g})" for name, value in Limits().as_settings().items())
 
 
+def _printable(text: str) -> str:
+    """Show what could rewrite the terminal as escapes, line by line."""
+    from coursekit.grading.table import printable
+
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def _build(options: argparse.Namespace) -> int:
     from coursekit.authoring import build_labs
 
@@ -270,7 +277,7 @@ def _grade(options: argparse.Namespace) -> int:
         options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
     print(changes_text(grading.changes) if options.dry_run else table(grading.records))
     for notice in grading.notices:
-        print(f"note: {notice}")
+        print(f"note: {_printable(notice)}")
     if grading.kept:
         print(f"note: {grading.kept} unchanged since the last run and kept; --regrade grades them anew")
     return 0

@@ -25,7 +25,8 @@ from coursekit.checking import Exercise, Lab, Verdict, load_lab
 from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
 from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_verdict
 from coursekit.grading.outputs import as_outputs
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.reading import read_notebook
+from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Graded
 from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, RemoteStudent, Sandbox, Session
 from coursekit.grading.sandbox.wire import Channel, WireError
@@ -100,11 +101,10 @@ def run_submission(job: Job) -> Run:
     began = time.perf_counter()
     lab, released = lab_of(job.lab, job.hidden), _released(job.released)
     try:
-        submitted, notes = parse(job.content, job.name)
-        rebuilt = rebuild(released, submitted)
+        rebuilt = read_notebook(job.content, job.name, job.released)
     except SubmissionError as error:
         return explained(released, lab, error.status, str(error))
-    rebuilt = replace(rebuilt, notes=(*job.notes, *notes, *rebuilt.notes))
+    rebuilt = replace(rebuilt, notes=(*job.notes, *rebuilt.notes))
     seed = seed_of(job.lab, job.hidden)
     run = grade_notebook(rebuilt, released, lab, seed=seed, sandbox=job.sandbox, limits=job.limits)
     return replace(run, seconds=time.perf_counter() - began)

@@ -28,7 +28,7 @@ _MAX_COMPARED = 4000
 _MAX_NEAR = 20
 _MAX_PARSED = 100_000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_CHECK = re.compile(r"""^\s*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
+_CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)

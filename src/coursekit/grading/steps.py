@@ -7,6 +7,7 @@ the released cells, :class:`ExecuteSubmission` that of running the notebook in a
 from __future__ import annotations
 
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.reading import read_notebook
+from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
 
@@ -52,14 +54,13 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            submitted, notes = parse(handed.content, submission.notebook.name)
-            rebuilt = rebuild(released, submitted)
+            rebuilt = read_notebook(handed.content, submission.notebook.name, json.dumps(released))
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
             return notebook, resources
         notebook = nbformat.from_dict(rebuilt.notebook)
-        notebook.metadata[_KEY] = {"notes": [*handed.notes, *notes, *rebuilt.notes]}
+        notebook.metadata[_KEY] = {"notes": [*handed.notes, *rebuilt.notes]}
         return notebook, resources
 
 

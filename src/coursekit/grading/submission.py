@@ -45,7 +45,7 @@ class Submission:
     """One student's folder for one lab.
 
     Attributes:
-        student: The student's id: the name of the folder.
+        student: The student's id: the name of the folder, with what is not UTF-8 in it as escapes.
         lab: The lab's stem.
         folder: Where the notebook should be.
     """
@@ -112,17 +112,27 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
             f" {submitted.name}/STUDENT/{lab}/{lab}.ipynb, or run `nbgrader collect {lab}`."
         )
     entries = sorted(path for path in submitted.iterdir() if not path.name.startswith("."))
-    students = {path.name: path for path in entries if _is_student(path)}
-    notices = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
+    folders = [path for path in entries if path.is_dir() or path.is_symlink()]
+    # An id that two folders share is that of the one whose name it is.
+    students = {_id_of(path): path for path in sorted(folders, key=lambda path: _id_of(path) == path.name)}
+    students = dict(sorted(students.items()))
+    taken = set(students.values())
+    notices = [f"passed over {_id_of(path)!r}: not a student's folder" for path in entries if path not in taken]
+    notices += [
+        f"{name!r} stands for a folder whose name is not UTF-8; rename it to give its student another id"
+        for name, path in students.items()
+        if name != path.name
+    ]
     notices += [
         f"{name!r} has one of {_HTML} in it, which formgrader's pages take for HTML: rename the folder"
         for name in students
         if set(name) & set(_HTML)
     ]
     if student is not None:
-        if student not in students:
-            raise UnknownNameError("student", student, students)
-        students = {student: students[student]}
+        wanted = _id_of(Path(student))
+        if wanted not in students:
+            raise UnknownNameError("student", wanted, students)
+        students = {wanted: students[wanted]}
     elif not students:
         notices.append(f"{str(submitted)!r} holds no student's folder")
     return [Submission(name, lab, path / lab) for name, path in students.items()], notices
@@ -188,12 +198,9 @@ def read_receipt(submission: Submission) -> Receipt:
         )
 
 
-def _is_student(path: Path) -> bool:
-    try:
-        path.name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return path.is_dir() or path.is_symlink()
+def _id_of(folder: Path) -> str:
+    """Return a folder's name as text that a gradebook and a terminal can hold."""
+    return os.fsencode(folder.name).decode("utf-8", "backslashreplace")
 
 
 def _holds(folder: Path) -> str:
@@ -225,9 +232,9 @@ def _read(file: Path, limit_bytes: int) -> bytes:
         os.close(handle)
 
 
-def read_note(file: Path) -> str:
+def read_note(file: Path, limit_bytes: int = _MAX_NOTE_BYTES) -> str:
     """Return the text of a small file; nothing if there is none that can be read."""
     try:
-        return _read(file, _MAX_NOTE_BYTES).decode("utf-8", "replace").strip()
+        return _read(file, limit_bytes).decode("utf-8", "replace").strip()
     except (OSError, SubmissionError):
         return ""

@@ -13,6 +13,7 @@ from types import ModuleType
 
 from coursekit.errors import LmsError
 from coursekit.grading import Course
+from coursekit.grading.submission import read_note
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
 from coursekit.lms.people import Person, Upload, course_id, same
@@ -311,7 +312,7 @@ def _write(folder: Path, file: Path, content: bytes | None, receipt: Receipt, be
     stamp = folder / _TIMESTAMP
     if receipt.handed_in:
         replace_file(stamp, receipt.handed_in.encode())
-    elif before is not None and before.handed_in and stamp.exists() and stamp.read_text().strip() == before.handed_in:
+    elif before is not None and before.handed_in and read_note(stamp) == before.handed_in:
         # The time of what is replaced is not the new one's.
         stamp.unlink()
     if content is not None:

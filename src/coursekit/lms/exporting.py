@@ -10,6 +10,7 @@ from types import ModuleType
 from coursekit.errors import LmsError, UnknownNameError
 from coursekit.grading import Course
 from coursekit.grading.export import looks_like_formula, neutral
+from coursekit.grading.table import printable
 from coursekit.lms.collecting import SYSTEMS, system_of
 from coursekit.lms.grades import LabGrade, LabGrades, read_grades
 from coursekit.lms.gradescope import write_results
@@ -106,7 +107,7 @@ def _make(
         if not number:
             unknown.append(grade.student)
     header, cells = system.new_table(lab, rows, grades.max_score)
-    sheet = Sheet(output, header, [[neutral(text) for text in row] for row in cells])
+    sheet = Sheet(output, header, [[neutral(printable(text)) for text in row] for row in cells])
     sheet.write(output)
     what = {"canvas": "Canvas has to find them by the login", "moodle": "Moodle cannot find them"}[system.NAME]
     return len(rows), [f"of unknown number, so that {what}; give a --template: {_names(unknown)}"] if unknown else []

@@ -8,10 +8,14 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
+from coursekit.grading.submission import read_note
+
 __all__ = ["FILE", "Receipt", "read_receipt", "replace_file"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
+#: A student who hands in folders could bring any file of that name.
+MAX_BYTES = 10_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Receipt:
 def read_receipt(folder: Path) -> Receipt | None:
     """Read the receipt in a submission's folder; None if there is none that can be used."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        data = json.loads(read_note(folder / FILE, MAX_BYTES))
         receipt = Receipt(**data)
         typed = all(type(getattr(receipt, field.name)).__name__ == field.type for field in fields(Receipt))
     except (OSError, ValueError, TypeError, RecursionError):
