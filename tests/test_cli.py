@@ -257,10 +257,10 @@ def test_bench_forwards_its_options_and_prints_what_it_is_told(
 
 @pytest.fixture
 def graded(replace: Replace, monkeypatch: pytest.MonkeyPatch) -> Calls:
-    """The calls of a grading that finds one record, one notice and two kept submissions."""
+    """The calls of a grading that finds one record, one note and two kept submissions."""
     record = SimpleNamespace(as_json=lambda: {"student": "ann"})
     monkeypatch.setattr("coursekit.grading.table.table", lambda records: f"a table of {len(records)}")
-    return replace("coursekit.grading.grade", SimpleNamespace(records=[record], notices=["a stray file"], kept=2))
+    return replace("coursekit.grading.grade", SimpleNamespace(records=[record], notes=["a stray file"], kept=2))
 
 
 def test_grade_prints_a_table_and_notes(graded: Calls, capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,8 +288,8 @@ def test_a_dry_run_prints_and_writes_changes_in_place_of_records(
     replace: Replace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changes = [SimpleNamespace(as_json=lambda: {"student": "ann", "after": 3})]
-    monkeypatch.setattr("coursekit.grading.rehearsal.changes_text", lambda found: f"{len(found)} changes")
-    calls = replace("coursekit.grading.grade", SimpleNamespace(records=[], notices=[], kept=0, changes=changes))
+    monkeypatch.setattr("coursekit.grading.dry_run.changes_text", lambda found: f"{len(found)} changes")
+    calls = replace("coursekit.grading.grade", SimpleNamespace(records=[], notes=[], kept=0, changes=changes))
     assert main(["grade", "01_softmax", "--regrade", "--dry-run", "--json", str(tmp_path / "f.json")]) == 0
     assert (calls[0][1]["regrade"], calls[0][1]["dry_run"]) == (True, True)
     assert capsys.readouterr().out == "1 changes\n"

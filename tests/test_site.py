@@ -162,4 +162,4 @@ def test_pages_fit_the_screen_and_set_their_formulas_without_a_network(
 def test_the_instructors_page_has_the_limits_as_they_are() -> None:
     page = (ROOT / "docs" / "handbook" / "instructors.md").read_text(encoding="utf-8")
     listed = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.MULTILINE))
-    assert listed == {name: f"{value:g}" for name, value in Limits().as_settings().items()}
+    assert listed == {name: f"{value:g}" for name, value in Limits().as_dict().items()}

@@ -221,7 +221,7 @@ def _limits_in_words() -> str:
     """List the limits with their defaults."""
     from coursekit.grading.limits import Limits
 
-    return ", ".join(f"{name} ({value:g})" for name, value in Limits().as_settings().items())
+    return ", ".join(f"{name} ({value:g})" for name, value in Limits().as_dict().items())
 
 
 def _printable(text: str) -> str:
@@ -255,11 +255,11 @@ def _new(options: argparse.Namespace) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from coursekit.grading import grade
+    from coursekit.grading.dry_run import changes_text
     from coursekit.grading.limits import Limits
-    from coursekit.grading.rehearsal import changes_text
     from coursekit.grading.table import progress_line, table
 
-    grading = grade(
+    graded = grade(
         options.lab,
         course=options.course,
         student=options.student,
@@ -272,14 +272,14 @@ def _grade(options: argparse.Namespace) -> int:
         progress=progress_line(sys.stderr),
     )
     if options.json is not None:
-        entries = grading.changes if options.dry_run else grading.records
+        entries = graded.changes if options.dry_run else graded.records
         records = [entry.as_json() for entry in entries]
         options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
-    print(changes_text(grading.changes) if options.dry_run else table(grading.records))
-    for notice in grading.notices:
-        print(f"note: {_printable(notice)}")
-    if grading.kept:
-        print(f"note: {grading.kept} unchanged since the last run and kept; --regrade grades them anew")
+    print(changes_text(graded.changes) if options.dry_run else table(graded.records))
+    for note in graded.notes:
+        print(f"note: {_printable(note)}")
+    if graded.kept:
+        print(f"note: {graded.kept} unchanged since the last run and kept; --regrade grades them anew")
     return 0
 
 

@@ -87,7 +87,7 @@ print(dict(os.environ))
         sandboxed=False,
     ),
     secrets(
-        "looks into the keeper",
+        "looks into the supervisor",
         """
 import os
 for name in ('mem', 'environ', 'maps', 'fd/3'):

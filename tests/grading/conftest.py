@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from coursekit.demo import make_course
-from coursekit.grading import Grading, Record, grade
+from coursekit.grading import GradedClass, Record, grade
 from coursekit.variants import answered, load_variants, solution_sources
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def graded(
     worker_id: str,
     reference: Mapping[str, str],
     variants: Mapping[str, str],
-) -> tuple[Path, Grading]:
+) -> tuple[Path, GradedClass]:
     """A course in which a class of all sorts has been graded, and the outcome; not to be changed."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     folder, outcome = shared / "class" / "course", shared / "outcome.pickle"
@@ -117,7 +117,7 @@ def join(folder: Path, reference: Mapping[str, str], variants: Mapping[str, str]
 
 
 @pytest.fixture
-def copied(graded: tuple[Path, Grading], tmp_path: Path) -> Path:
+def copied(graded: tuple[Path, GradedClass], tmp_path: Path) -> Path:
     """The graded course, in a copy that a test may change."""
     folder = tmp_path / "copied"
     shutil.copytree(graded[0], folder, symlinks=True, ignore=shutil.ignore_patterns("pipe"))
@@ -125,7 +125,7 @@ def copied(graded: tuple[Path, Grading], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def records(graded: tuple[Path, Grading]) -> Mapping[str, Record]:
+def records(graded: tuple[Path, GradedClass]) -> Mapping[str, Record]:
     """What grading said of the class, by student."""
     return {record.student: record for record in graded[1].records}
 

@@ -10,7 +10,7 @@ from traitlets import import_item
 from traitlets.config import Config
 
 from coursekit.grading import configure
-from coursekit.grading.steps import ExecuteSubmission, RebuildSubmission
+from coursekit.grading.preprocessors import ExecuteSubmission, RebuildSubmission
 
 
 @pytest.fixture
@@ -39,4 +39,4 @@ def test_only_nbgraders_execution_is_replaced(configured: Config) -> None:
 
 def test_the_settings_are_plain_data(configured: Config) -> None:
     # Formgrader writes them out as JSON.
-    assert "coursekit.grading.steps.ExecuteSubmission" in json.dumps(configured)
+    assert "coursekit.grading.preprocessors.ExecuteSubmission" in json.dumps(configured)

@@ -15,12 +15,12 @@ import pytest
 
 from coursekit.cli import main
 from coursekit.errors import CourseError, UnknownNameError
-from coursekit.grading import Grading, Record, engine, grade
+from coursekit.grading import GradedClass, Record, engine, grade
 from coursekit.grading.execution import Job, Run
 from coursekit.grading.gradebook import GradebookWriter
 
 LAB = "01_softmax"
-Graded = tuple[Path, Grading]
+Graded = tuple[Path, GradedClass]
 HandIn = Callable[..., Path]
 Open = Callable[[Path], Any]
 
@@ -120,8 +120,8 @@ def test_a_student_whose_notebook_cannot_be_graded_gets_the_cause_back(graded: G
     assert "its JSON is broken" in first.source
 
 
-def test_stray_files_are_passed_over_with_a_notice(graded: Graded) -> None:
-    assert graded[1].notices == ("passed over 'stray.txt': not a student's folder",)
+def test_stray_files_are_passed_over_with_a_note(graded: Graded) -> None:
+    assert graded[1].notes == ("passed over 'stray.txt': not a student's folder",)
 
 
 def test_scores_in_the_gradebook_are_those_of_the_records(graded: Graded, gradebook: Open) -> None:
@@ -154,7 +154,7 @@ def test_nothing_of_the_hidden_checks_is_written_where_students_look(graded: Gra
 
 def test_what_has_not_changed_is_kept(copied: Path, graded: Graded) -> None:
     again = grade(LAB, course=copied, jobs=1)
-    assert (again.kept, again.notices) == (9, graded[1].notices)
+    assert (again.kept, again.notes) == (9, graded[1].notes)
     first = {record.student: record for record in graded[1].records}
     assert all(record == first[record.student] for record in again.records if record.status in ("graded", "crashed"))
 
@@ -164,7 +164,7 @@ def test_what_is_kept_although_the_checks_have_changed_is_told_of(copied: Path) 
         file.write("# A change.\n")
     outcome = grade(LAB, course=copied, student="untouched", jobs=1)
     assert outcome.kept == 1
-    assert outcome.notices[-1:] == ("1 of those kept were graded with other checks than today's",)
+    assert outcome.notes[-1:] == ("1 of those kept were graded with other checks than today's",)
 
 
 def test_regrade_runs_what_has_not_changed(copied: Path) -> None:
@@ -312,7 +312,7 @@ def test_progress_counts_to_the_end(copied: Path) -> None:
 
 
 class Counting:
-    """Workers that run nothing, and count."""
+    """A pool that runs nothing, and counts."""
 
     room = 2
     in_hand = most = 0
@@ -336,10 +336,10 @@ class Counting:
 
 
 def test_no_more_submissions_are_in_hand_than_there_is_room_for(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workers = Counting()
-    monkeypatch.setattr(engine, "open_workers", lambda *_: contextlib.nullcontext(workers))
+    pool = Counting()
+    monkeypatch.setattr(engine, "open_pool", lambda *_: contextlib.nullcontext(pool))
     grade(LAB, course=copied, regrade=True)
-    assert (workers.most, workers.in_hand) == (2, 0)
+    assert (pool.most, pool.in_hand) == (2, 0)
 
 
 def test_what_quick_imports_set_aside_is_back_afterwards() -> None:

@@ -27,7 +27,7 @@ from coursekit.errors import CourseError
 from coursekit.grading import Course, ExerciseRecord, Record
 from coursekit.grading import gradebook as module
 from coursekit.grading.gradebook import GradebookWriter
-from coursekit.grading.record import Graded
+from coursekit.grading.record import GradedNotebook
 from coursekit.grading.submission import Receipt, SubmissionError
 
 ROOT = Path(__file__).parents[2]
@@ -43,14 +43,14 @@ def cells(course: Path, lab: str = LAB) -> list[dict[str, Any]]:
     return [nbgrader for nbgrader in found if nbgrader.get("grade")]
 
 
-def graded(course: Path, fraction: float, *, answer: float | None = None, output: str = "") -> Graded:
+def graded(course: Path, fraction: float, *, answer: float | None = None, output: str = "") -> GradedNotebook:
     """Return the released notebook as if it had run and earned a fraction of all points."""
     notebook = Course(course).released(LAB)
     if output:
         notebook.cells.append(new_code_cell(outputs=[new_output("stream", text=output)]))
     points = {cell["grade_id"]: cell["points"] * fraction for cell in cells(course)}
     text = json.dumps(notebook, ensure_ascii=False)
-    return Graded(text, points | {ANSWER: answer}, (ANSWER,) if answer == 0 else ())
+    return GradedNotebook(text, points | {ANSWER: answer}, (ANSWER,) if answer == 0 else ())
 
 
 def record(course: Path, student: str, fraction: float) -> Record:
@@ -410,7 +410,7 @@ def test_all_rows_are_those_that_nbgrader_would_write(
     with GradebookWriter(Course(task_lab), TASK_LAB) as writer:
         for output, grade, when in ((result("2.5"), 2.5, EARLY), (FAILED, 0.0, WHEN), (result("2.5"), 2.5, WHEN)):
             notebook.cells[1].outputs = [output]
-            content = Graded(json.dumps(notebook), points | {"check_add": grade}, unanswered)
+            content = GradedNotebook(json.dumps(notebook), points | {"check_add": grade}, unanswered)
             ours = Record("ada", TASK_LAB, "graded", grade, 4, 1, "", ())
             writer.write(ours, content, Receipt(when), "digest")
             save_as_nbgrader(other, gradebook, notebook, TASK_LAB, when)
@@ -536,7 +536,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from coursekit.grading import Course, ExerciseRecord, Record
 from coursekit.grading.gradebook import GradebookWriter
-from coursekit.grading.record import Graded
+from coursekit.grading.record import GradedNotebook
 from coursekit.grading.submission import Receipt
 
 TOUCHES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod"}
@@ -561,7 +561,7 @@ event.listen(Engine, "commit", step)
 
 def write(writer, student, score):
     record = Record(student, lab, "graded", score, 4, 1, "", (ExerciseRecord("add", score, 4, ()),))
-    writer.write(record, Graded(text, {"check_add": score}, ()), Receipt(secret="s3cret"), str(score))
+    writer.write(record, GradedNotebook(text, {"check_add": score}, ()), Receipt(secret="s3cret"), str(score))
 
 def state(writer):
     with writer._engine.connect() as connection:

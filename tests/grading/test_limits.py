@@ -19,9 +19,9 @@ def test_every_limit_is_documented() -> None:
     assert all(f"{field.name}:" in str(Limits.__doc__) for field in dataclasses.fields(Limits))
 
 
-def test_limits_go_and_come_back_as_settings() -> None:
+def test_limits_go_and_come_back_as_a_dictionary() -> None:
     limits = Limits(memory_mib=100)
-    assert Limits.of(limits.as_settings()) == limits
+    assert Limits.of(limits.as_dict()) == limits
 
 
 @pytest.mark.parametrize("value", [0, -1, math.nan, math.inf, True, "5", None])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.checking import lab_names
-from coursekit.grading import Course, Grading, grade
+from coursekit.grading import Course, GradedClass, grade
 from coursekit.variants import answered
 
 LAB = "01_softmax"
@@ -62,12 +62,12 @@ def exported(course: Path) -> dict[str, float]:
         return {row["student_id"]: float(row["raw_score"] or 0) for row in csv.DictReader(file)}
 
 
-def test_export_gives_the_scores_of_the_records(graded: tuple[Path, Grading], copied: Path) -> None:
+def test_export_gives_the_scores_of_the_records(graded: tuple[Path, GradedClass], copied: Path) -> None:
     nbgrader(EXPORT, cwd=copied)
     assert exported(copied) == {record.student: record.score for record in graded[1].records}
 
 
-def test_autograde_gives_the_scores_of_coursekit_grade(graded: tuple[Path, Grading], copied: Path) -> None:
+def test_autograde_gives_the_scores_of_coursekit_grade(graded: tuple[Path, GradedClass], copied: Path) -> None:
     students = {"wrong", "dies", "noisy", "cells-gone", "linked", "right"}
     for path in (copied / "submitted").iterdir():
         if path.name not in students:

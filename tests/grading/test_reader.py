@@ -10,8 +10,6 @@ import pytest
 
 from coursekit.grading.reader import UnreadableError, read_apart
 
-HERE = os.path.dirname(__file__)
-
 
 def test_a_function_is_called_with_plain_data_elsewhere() -> None:
     assert read_apart("os:getpid") != os.getpid()

@@ -41,40 +41,40 @@ def refused(submission: Submission) -> SubmissionError:
 def test_every_students_folder_is_found_in_order(tmp_path: Path) -> None:
     for student in ("zoe", "ada"):
         (tmp_path / student / LAB).mkdir(parents=True)
-    found, notices = find_submissions(tmp_path, LAB)
+    found, notes = find_submissions(tmp_path, LAB)
     assert [(s.student, s.notebook) for s in found] == [
         (student, tmp_path / student / LAB / f"{LAB}.ipynb") for student in ("ada", "zoe")
     ]
-    assert notices == []
+    assert notes == []
 
 
 def test_stray_files_are_passed_over_with_a_notice_and_hidden_ones_without(tmp_path: Path) -> None:
     (tmp_path / "ada").mkdir()
     (tmp_path / "notes.txt").touch()
     (tmp_path / ".DS_Store").touch()
-    found, notices = find_submissions(tmp_path, LAB)
+    found, notes = find_submissions(tmp_path, LAB)
     assert [s.student for s in found] == ["ada"]
-    assert notices == ["passed over 'notes.txt': not a student's folder"]
+    assert notes == ["passed over 'notes.txt': not a student's folder"]
 
 
-def test_a_name_that_a_page_would_take_for_html_is_graded_with_a_notice(tmp_path: Path) -> None:
+def test_a_name_that_a_page_would_take_for_html_is_graded_with_a_note(tmp_path: Path) -> None:
     for student in ("<b>ada", "o'neil"):
         (tmp_path / student / LAB).mkdir(parents=True)
-    found, notices = find_submissions(tmp_path, LAB)
+    found, notes = find_submissions(tmp_path, LAB)
     assert [s.student for s in found] == ["<b>ada", "o'neil"]
-    assert len(notices) == 1
-    assert "'<b>ada'" in notices[0]
-    assert "rename" in notices[0]
+    assert len(notes) == 1
+    assert "'<b>ada'" in notes[0]
+    assert "rename" in notes[0]
 
 
 def test_a_name_that_is_not_text_stands_for_a_student_all_the_same(tmp_path: Path) -> None:
     for name in ("Andr\udce9", "Zo\xe9"):
         (tmp_path / name).mkdir()
-    found, (notice,) = find_submissions(tmp_path, LAB)
+    found, (note,) = find_submissions(tmp_path, LAB)
     assert [submission.student for submission in found] == ["Andr\\xe9", "Zo\xe9"]
     assert found[0].folder == tmp_path / "Andr\udce9" / LAB
-    assert "not UTF-8" in notice
-    assert notice.isprintable()
+    assert "not UTF-8" in note
+    assert note.isprintable()
     for name in ("Andr\udce9", "Andr\\xe9"):
         assert [submission.student for submission in find_submissions(tmp_path, LAB, student=name)[0]] == ["Andr\\xe9"]
 
@@ -82,9 +82,9 @@ def test_a_name_that_is_not_text_stands_for_a_student_all_the_same(tmp_path: Pat
 def test_an_id_that_two_folders_share_is_that_of_the_one_whose_name_it_is(tmp_path: Path) -> None:
     for name in ("Andr\udce9", "Andr\\xe9"):
         (tmp_path / name).mkdir()
-    found, (notice,) = find_submissions(tmp_path, LAB)
+    found, (note,) = find_submissions(tmp_path, LAB)
     assert [submission.folder.parent.name for submission in found] == ["Andr\\xe9"]
-    assert "not a student's folder" in notice
+    assert "not a student's folder" in note
 
 
 def test_a_link_to_another_students_folder_is_a_student_of_its_own(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_one_student_can_be_asked_for(tmp_path: Path) -> None:
         find_submissions(tmp_path, LAB, student="adda")
 
 
-def test_no_folder_of_submissions_is_an_error_and_an_empty_one_a_notice(tmp_path: Path) -> None:
+def test_no_folder_of_submissions_is_an_error_and_an_empty_one_a_note(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match=r"no folder of submissions.*nbgrader collect 01_lab"):
         find_submissions(tmp_path / "submitted", LAB)
     assert "holds no student's folder" in find_submissions(tmp_path, LAB)[1][0]
@@ -232,7 +232,7 @@ def test_a_receipt_holds_when_it_was_and_the_exchanges_secret(submission: Submis
     (submission.folder / "timestamp.txt").write_text("2026-01-31 12:00:00.5 UTC\n")
     (submission.folder / "submission_secret.txt").write_text("s3cret")
     receipt = read_receipt(submission)
-    assert (receipt.timestamp, receipt.secret, receipt.notice) == (
+    assert (receipt.timestamp, receipt.secret, receipt.note) == (
         datetime(2026, 1, 31, 12, 0, 0, 500000),
         "s3cret",
         "",
@@ -244,12 +244,12 @@ def test_without_these_files_a_receipt_is_empty(submission: Submission) -> None:
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-13-45", "9" * 400])
-def test_a_timestamp_that_is_no_time_is_passed_over_with_a_notice(submission: Submission, text: str) -> None:
+def test_a_timestamp_that_is_no_time_is_passed_over_with_a_note(submission: Submission, text: str) -> None:
     (submission.folder / "timestamp.txt").write_text(text)
     receipt = read_receipt(submission)
     assert receipt.timestamp is None
-    assert "timestamp.txt is no time" in receipt.notice
-    assert "formgrader" in receipt.notice
+    assert "timestamp.txt is no time" in receipt.note
+    assert "formgrader" in receipt.note
 
 
 @pytest.mark.parametrize("make", [make_pipe, make_folder, make_link])

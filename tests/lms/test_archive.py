@@ -35,7 +35,7 @@ def test_a_path_that_leads_out_is_passed_over_and_nothing_is_written_there(cours
     around = set(course.parent.rglob("*"))
     collection = collect(LAB, file, course=course)
     assert [row.student for row in collection.students] == ["1"]
-    assert any("its path leads out of the folder" in notice for notice in collection.notices)
+    assert any("its path leads out of the folder" in note for note in collection.notes)
     new = set(course.parent.rglob("*")) - around
     assert all(path.is_relative_to(course / "submitted") for path in new)
     assert {path.read_text() for path in new if path.suffix == ".ipynb"} == {"good"}
@@ -48,7 +48,7 @@ def test_a_link_in_a_zip_is_passed_over(course: Path, tmp_path: Path) -> None:
         packed.writestr(link, "/etc/passwd")
         packed.writestr(GOOD, "good")
     collection = collect(LAB, tmp_path / "links.zip", course=course)
-    assert collection.notices == ("passed over 'evil_2_2_01_softmax.ipynb': it is a link",)
+    assert collection.notes == ("passed over 'evil_2_2_01_softmax.ipynb': it is a link",)
     assert not (course / "submitted" / "2").exists()
 
 
@@ -60,7 +60,7 @@ def test_an_encrypted_file_is_passed_over(course: Path, zipped) -> None:
     content[at : at + 2] = struct.pack("<H", 1)
     file.write_bytes(content)
     collection = collect(LAB, file, course=course)
-    assert collection.notices == ("passed over 'b_2_2_01_softmax.ipynb': it is encrypted",)
+    assert collection.notes == ("passed over 'b_2_2_01_softmax.ipynb': it is encrypted",)
 
 
 def test_a_damaged_file_costs_its_student_alone(course: Path, zipped) -> None:
@@ -106,7 +106,7 @@ def test_a_huge_name_is_taken_and_shown_shortened(course: Path, zipped) -> None:
     name = "ä" * 20_000
     collection = collect(LAB, zipped({f"{name}_2_2_01_softmax.ipynb": "x", f"{name}.txt": ""}), course=course)
     assert collection.students[0].note == "new"
-    assert all(len(notice) < 200 for notice in collection.notices)
+    assert all(len(note) < 200 for note in collection.notes)
 
 
 def test_an_empty_zip_and_no_zip_are_refused_in_words(course: Path, zipped, tmp_path: Path) -> None:
@@ -122,4 +122,4 @@ def test_an_empty_zip_and_no_zip_are_refused_in_words(course: Path, zipped, tmp_
 def test_what_a_mac_adds_is_not_worth_a_word(course: Path, zipped) -> None:
     file = zipped({f"submissions/{GOOD}": "good", f"__MACOSX/submissions/._{GOOD}": "", "submissions/.DS_Store": ""})
     collection = collect(LAB, file, course=course)
-    assert (len(collection.students), collection.notices) == (1, ())
+    assert (len(collection.students), collection.notes) == (1, ())

@@ -97,7 +97,7 @@ def test_a_roster_names_folders_by_logins(course: Path, zipped, tmp_path: Path) 
     file = zipped({"garciaana_4711_1_01_softmax.ipynb": "a", "otabo_4712_2_01_softmax.ipynb": "b"})
     collection = collect(LAB, file, course=course, roster=tmp_path / "roster.csv")
     assert list(notes(collection)) == ["ana@uni.example", "bo"]
-    assert collection.notices == ("in roster.csv, but without files here: Nobody, Cy",)
+    assert collection.notes == ("in roster.csv, but without files here: Nobody, Cy",)
 
 
 def test_a_worksheet_gives_e_mail_addresses_late_marks_and_times(course: Path, zipped, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_worksheet_gives_e_mail_addresses_late_marks_and_times(course: Path, z
 def test_the_time_of_packing_is_not_taken_for_the_time_of_handing_in(course: Path, zipped) -> None:
     collection = collect(LAB, zipped({"garciaana_LATE_4711_1_01_softmax.ipynb": "a"}), course=course)
     assert not (course / "submitted" / "4711" / LAB / "timestamp.txt").exists()
-    assert "1 marked as late. Canvas's download does not say when" in collection.notices[0]
+    assert "1 marked as late. Canvas's download does not say when" in collection.notes[0]
 
 
 def test_of_several_notebooks_the_resubmitted_one_of_the_lab_is_taken(course: Path, zipped) -> None:
@@ -142,7 +142,7 @@ def test_who_handed_in_no_notebook_is_said(course: Path, zipped) -> None:
         "2": "new",
         "3": "no notebook, only text.html",
     }
-    assert collection.notices == ("passed over 'x.txt': not named as Canvas does",)
+    assert collection.notes == ("passed over 'x.txt': not named as Canvas does",)
     assert [path.name for path in (course / "submitted").iterdir()] == ["2"]
 
 

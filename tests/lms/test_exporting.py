@@ -40,7 +40,7 @@ def cells(file: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
 
 
-def receipt(course: Path, student: str, lms: str, number: str) -> None:
+def origin(course: Path, student: str, lms: str, number: str) -> None:
     place = course / "submitted" / student / LAB
     place.mkdir(parents=True)
     fields = {"lms": lms, "number": number, "name": "Given Name", "file": "x.ipynb", "late": False, "order": 1}
@@ -68,7 +68,7 @@ def test_only_the_labs_grades_change_in_canvas_table(graded, template: Path, out
     assert out.read_bytes().startswith(b"\xef\xbb\xbfStudent,")
     assert out.read_bytes().count(b"\r\n") == out.read_bytes().count(b"\n") == len(before)
     assert exported.written == 2
-    assert exported.notices == (
+    assert exported.notes == (
         "left as they are: cy (excused)",
         "had another grade in the template: bo (1 before, 8 now)",
     )
@@ -92,42 +92,42 @@ def test_the_number_from_the_download_decides_where_an_id_is_anothers_login_too(
     template.write_text(CANVAS.replace(",bo,", ",4711,"), encoding="utf-8", newline="")
     course = graded({"4711": 8})
     exported = export_grades(LAB, to="canvas", course=course, template=template, output=out)
-    assert "not in the template, or not for certain: 4711" in exported.notices
-    receipt(course, "4711", "canvas", "4711")
+    assert "not in the template, or not for certain: 4711" in exported.notes
+    origin(course, "4711", "canvas", "4711")
     export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert [cells(out)[3][7], cells(out)[4][7]] == ["8", "1.00"]
 
 
-def test_a_receipt_that_a_student_brings_does_not_overrule_their_id(graded, template: Path, out: Path) -> None:
+def test_an_origin_that_a_student_brings_does_not_overrule_their_id(graded, template: Path, out: Path) -> None:
     course = graded({"bo": 2})
-    receipt(course, "bo", "canvas", "4711")
+    origin(course, "bo", "canvas", "4711")
     export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert [cells(out)[3][7], cells(out)[4][7]] == ["", "2"]
 
 
 def test_the_number_from_the_download_finds_the_row_of_who_has_another_id(graded, template: Path, out: Path) -> None:
     course = graded({"anything": 8})
-    receipt(course, "anything", "canvas", "4711")
+    origin(course, "anything", "canvas", "4711")
     export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert cells(out)[3][7] == "8"
 
 
 def test_who_is_not_in_the_template_is_named(graded, template: Path, out: Path) -> None:
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 8, "zoe": 3}), template=template, output=out)
-    assert "not in the template, or not for certain: zoe" in exported.notices
+    assert "not in the template, or not for certain: zoe" in exported.notes
 
 
 def test_no_row_is_filled_where_two_students_claim_it(graded, template: Path, out: Path) -> None:
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 8, "S-2": 3}), template=template, output=out)
     assert cells(out)[4][7] == "1.00"
-    assert exported.notices == ("not in the template, or not for certain: S-2, bo",)
+    assert exported.notes == ("not in the template, or not for certain: S-2, bo",)
 
 
 def test_grades_are_scaled_to_the_templates_points(graded, template: Path, out: Path) -> None:
     template.write_text(CANVAS.replace("22.00,20.00", "22.00,100.00"), encoding="utf-8", newline="")
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 20 / 3}), template=template, output=out)
     assert cells(out)[4][7] == "33.33"
-    assert "scaled from the lab's 20 points to the template's 100" in exported.notices
+    assert "scaled from the lab's 20 points to the template's 100" in exported.notes
 
 
 def test_semicolons_and_decimal_commas_stay_what_they_are(graded, template: Path, out: Path) -> None:
@@ -175,30 +175,30 @@ def test_names_that_are_formulas_are_neutralised_where_canvas_has_an_id_to_go_by
         ["+Bo", "", "A", "", ""],
     ]
     left = "look like formulas, and were left because the system reads them again: Notes in line 2, Student in line 4"
-    assert exported.notices == (left,)
+    assert exported.notes == (left,)
 
 
 def test_a_worksheet_of_moodles_is_filled_in(graded, template: Path, out: Path) -> None:
     template.write_text(MOODLE, encoding="utf-8", newline="")
     course = graded({"ana@uni.example": 17.5, "Bo-Ôta": 8, "cy@uni.example": 3})
-    receipt(course, "Bo-Ôta", "moodle", "78")
+    origin(course, "Bo-Ôta", "moodle", "78")
     exported = export_grades(LAB, to="moodle", course=course, template=template, output=out)
     before, after = cells(template), cells(out)
     assert [row[4] for row in after[1:]] == ["17.5", "8", ""]
     assert [row[:4] + row[5:] for row in after] == [row[:4] + row[5:] for row in before]
-    assert "left as they are: cy@uni.example (locked in Moodle)" in exported.notices
+    assert "left as they are: cy@uni.example (locked in Moodle)" in exported.notes
 
 
 def test_what_moodle_would_pass_over_in_silence_is_said(graded, template: Path, out: Path) -> None:
     template.write_text(MOODLE, encoding="utf-8", newline="")
     course = graded({"ana@uni.example": 21})
     exported = export_grades(LAB, to="moodle", course=course, template=template, output=out)
-    assert exported.notices == ("more than the maximum, which Moodle passes over: ana@uni.example",)
+    assert exported.notes == ("more than the maximum, which Moodle passes over: ana@uni.example",)
 
 
 def test_without_a_template_canvas_gets_its_columns(graded, out: Path) -> None:
     course = graded({"=cmd()": 8, "bo": 3})
-    receipt(course, "bo", "canvas", "4712")
+    origin(course, "bo", "canvas", "4712")
     exported = export_grades(LAB, to="canvas", course=course, output=out)
     assert cells(out) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "01_softmax"],
@@ -206,12 +206,12 @@ def test_without_a_template_canvas_gets_its_columns(graded, out: Path) -> None:
         ["'=cmd()", "", "", "'=cmd()", "", "8"],
         ["Given Name", "4712", "", "", "", "3"],
     ]
-    assert "Canvas has to find them by the login; give a --template: =cmd()" in exported.notices[0]
+    assert "Canvas has to find them by the login; give a --template: =cmd()" in exported.notes[0]
 
 
 def test_without_a_template_moodle_gets_its_columns(graded, out: Path) -> None:
     course = graded({"Bo-Ôta": 3})
-    receipt(course, "Bo-Ôta", "moodle", "78")
+    origin(course, "Bo-Ôta", "moodle", "78")
     export_grades(LAB, to="moodle", course=course, output=out)
     assert cells(out) == [
         ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"],
@@ -231,7 +231,7 @@ def test_the_grade_is_nbgraders_own_with_points_by_hand_and_the_penalty(graded, 
         book.db.commit()
     exported = export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert [row[7] for row in cells(out)[3:5]] == ["0", "7.5"]
-    assert exported.notices[:2] == (
+    assert exported.notes[:2] == (
         "1 still have something to be graded by hand; it counts as 0 so far: di",
         "no grade, because nothing was handed in: absent",
     )

@@ -80,7 +80,7 @@ def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded, t
     assert results["score"] == 3
     assert [(test["name"], test["score"]) for test in results["tests"]] == [("check_softmax", 3), ("why", 0)]
     assert exported.written == 2
-    assert exported.notices[0].endswith("run `coursekit grade 01_softmax`: ana, bo")
+    assert exported.notes[0].endswith("run `coursekit grade 01_softmax`: ana, bo")
 
 
 def test_an_id_that_is_no_folders_name_writes_nothing_elsewhere(graded, tmp_path: Path) -> None:

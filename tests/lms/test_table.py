@@ -14,7 +14,7 @@ ROWS = (
 )
 
 
-def test_a_collection_is_a_row_a_student_then_counts_then_notices() -> None:
+def test_a_collection_is_a_row_a_student_then_counts_then_notes() -> None:
     lines = table(Collection("canvas", ROWS, ("one link",))).splitlines()
     assert lines[0].split() == ["student", "name", "file", "late", "note"]
     assert lines[3].split()[:5] == ["4712", "otabo", "01_softmax.ipynb", "late", "kept"]

@@ -13,16 +13,16 @@ from coursekit.extras import on_first_use
 if TYPE_CHECKING:
     from coursekit.grading.configuration import configure
     from coursekit.grading.course import Course
-    from coursekit.grading.engine import Grading, grade
+    from coursekit.grading.engine import GradedClass, grade
     from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
 
-__all__ = ["CheckRecord", "Course", "ExerciseRecord", "Grading", "Record", "configure", "grade"]
+__all__ = ["CheckRecord", "Course", "ExerciseRecord", "GradedClass", "Record", "configure", "grade"]
 
 _MODULES = {
     "CheckRecord": "record",
     "Course": "course",
     "ExerciseRecord": "record",
-    "Grading": "engine",
+    "GradedClass": "engine",
     "Record": "record",
     "configure": "configuration",
     "grade": "engine",

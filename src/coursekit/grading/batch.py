@@ -14,13 +14,13 @@ from nbformat import NotebookNode
 from coursekit.checking import Lab
 from coursekit.grading.check_cell import exercise_of
 from coursekit.grading.course import Course
+from coursekit.grading.dry_run import DryRunWriter
 from coursekit.grading.execution import Job, Run, explained
 from coursekit.grading.gradebook import GradebookWriter
 from coursekit.grading.limits import Limits
+from coursekit.grading.pool import Pool
 from coursekit.grading.record import Record
-from coursekit.grading.rehearsal import NoWriter
 from coursekit.grading.submission import Receipt, Submission, SubmissionError, read_receipt, read_submission
-from coursekit.grading.workers import Workers
 
 __all__ = ["Batch"]
 
@@ -58,9 +58,9 @@ class Batch:
         self.released = course.released(lab.name)
         self.lab = _present(lab, self.released)
         self._job = Job(b"", "", lab.name, json.dumps(self.released), hidden, sandbox=sandbox, limits=limits)
-        self.writer: GradebookWriter | NoWriter
+        self.writer: GradebookWriter | DryRunWriter
         if dry_run:
-            self.writer = NoWriter()
+            self.writer = DryRunWriter()
             return
         visible = (resources.files("coursekit.checks") / f"{lab.name}.py").read_text(encoding="utf-8")
         edition = hashlib.sha256("\0".join([hidden, visible, self._job.released]).encode())
@@ -72,7 +72,7 @@ class Batch:
     def __exit__(self, *_: object) -> None:
         self.writer.close()
 
-    def run(self, submissions: list[Submission], workers: Workers, *, regrade: bool) -> Iterator[Record]:
+    def run(self, submissions: list[Submission], pool: Pool, *, regrade: bool) -> Iterator[Record]:
         """Yield a record for each submission, as they become known."""
         running: dict[Future[Run], _Task] = {}
         for submission in submissions:
@@ -80,11 +80,11 @@ class Batch:
             if isinstance(prepared, Record):
                 yield prepared
                 continue
-            running[workers.submit(prepared.job)] = prepared
-            while len(running) >= workers.room:
-                yield from self._take_up(running, workers)
+            running[pool.submit(prepared.job)] = prepared
+            while len(running) >= pool.room:
+                yield from self._take_up(running, pool)
         while running:
-            yield from self._take_up(running, workers)
+            yield from self._take_up(running, pool)
 
     def _prepare(self, submission: Submission, *, regrade: bool) -> Record | _Task:
         """Return what is to be run of a submission, or a record if nothing is."""
@@ -100,12 +100,12 @@ class Batch:
         job = replace(self._job, content=handed.content, name=submission.notebook.name, notes=handed.notes)
         return _Task(submission, receipt, handed.digest, job)
 
-    def _take_up(self, running: dict[Future[Run], _Task], workers: Workers) -> Iterator[Record]:
+    def _take_up(self, running: dict[Future[Run], _Task], pool: Pool) -> Iterator[Record]:
         """Write down the submissions that have come back; wait for one if none has."""
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             task = running.pop(future)
-            yield self._write(task.submission, task.receipt, workers.result(future, task.job), task.digest)
+            yield self._write(task.submission, task.receipt, pool.result(future, task.job), task.digest)
 
     def _write_unreadable(self, submission: Submission, receipt: Receipt, error: SubmissionError) -> Record:
         """Write down a submission that cannot be run; its student gets the released notebook back, and the cause."""
@@ -119,7 +119,7 @@ class Batch:
             score=round(sum(e.score for e in run.exercises), 4),
             max_score=sum(e.max_score for e in run.exercises),
             seconds=round(run.seconds, 3),
-            message=" ".join(filter(None, (run.message, receipt.notice))),
+            message=" ".join(filter(None, (run.message, receipt.note))),
             exercises=run.exercises,
         )
         if run.status == "missing":

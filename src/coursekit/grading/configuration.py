@@ -12,8 +12,8 @@ COURSE_ID = "coursekit"
 #: For a kernel that should log errors only.
 QUIET = "--IPKernelApp.log_level=40"
 
-_REBUILD = "coursekit.grading.steps.RebuildSubmission"
-_EXECUTE = "coursekit.grading.steps.ExecuteSubmission"
+_REBUILD = "coursekit.grading.preprocessors.RebuildSubmission"
+_EXECUTE = "coursekit.grading.preprocessors.ExecuteSubmission"
 _CLEANING = "coursekit.grading.cleaning.CleanSubmission"
 _EXPORTER = "coursekit.grading.intake.CarefulExporter"
 _EXPORT = "coursekit.grading.export.SpreadsheetExport"
@@ -43,7 +43,7 @@ def configure(c: Any, config_file: str | Path) -> None:
     c.Execute.extra_arguments = [QUIET]
     c.Autograde.exporter_class = _EXPORTER
     c.Autograde.sanitize_preprocessors = [_REBUILD, "nbgrader.preprocessors.CheckCellMetadata"]
-    c.Autograde.autograde_preprocessors = _steps_with_our_execution()
+    c.Autograde.autograde_preprocessors = _preprocessors_with_our_execution()
     # The pages that show students' work to others, and the table of grades.
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = dict(FILTERS)
@@ -51,11 +51,11 @@ def configure(c: Any, config_file: str | Path) -> None:
     c.ExportApp.plugin_class = _EXPORT
 
 
-def _steps_with_our_execution() -> list[str]:
-    """Return nbgrader's own list of steps, by their names, with its execution replaced by ours."""
+def _preprocessors_with_our_execution() -> list[str]:
+    """Return nbgrader's own list of preprocessors, by their names, with its execution replaced by ours."""
     from nbgrader.converters import Autograde
     from nbgrader.preprocessors import Execute
 
-    steps: list[type] = Autograde.autograde_preprocessors.default()
+    preprocessors: list[type] = Autograde.autograde_preprocessors.default()
     # Names, not classes: formgrader writes its configuration out as JSON.
-    return [_EXECUTE if step is Execute else f"{step.__module__}.{step.__qualname__}" for step in steps]
+    return [_EXECUTE if p is Execute else f"{p.__module__}.{p.__qualname__}" for p in preprocessors]

@@ -13,28 +13,28 @@ from typing import Any
 from coursekit.checking import load_lab
 from coursekit.checking.lab import hidden_source
 from coursekit.errors import CourseError
+from coursekit.grading.dry_run import Change, change
 from coursekit.grading.limits import Limits
+from coursekit.grading.pool import Pool, open_pool
 from coursekit.grading.record import Record
-from coursekit.grading.rehearsal import Change, change
 from coursekit.grading.sandbox import BUBBLEWRAP
-from coursekit.grading.workers import Workers, open_workers
 
-__all__ = ["Grading", "grade"]
+__all__ = ["GradedClass", "grade"]
 
 
 @dataclass(frozen=True)
-class Grading:
+class GradedClass:
     """The outcome of grading a class.
 
     Attributes:
         records: One a student, in the order of their ids.
-        notices: What else an instructor should know, such as files passed over.
+        notes: What else an instructor should know, such as files passed over.
         kept: How many records stand from an earlier run, because nothing had changed.
         changes: Of a dry run, what would change, one a record; else none.
     """
 
     records: tuple[Record, ...]
-    notices: tuple[str, ...]
+    notes: tuple[str, ...]
     kept: int
     changes: tuple[Change, ...] = ()
 
@@ -51,7 +51,7 @@ def grade(
     sandbox: str | None = None,
     limits: Mapping[str, Any] | None = None,
     progress: Callable[[int, int, Record], None] | None = None,
-) -> Grading:
+) -> GradedClass:
     """Grade the submissions to a lab into the course's gradebook.
 
     Each submission is written as soon as it has run, so that nothing is lost when grading is interrupted.
@@ -72,36 +72,34 @@ def grade(
         progress: Called after each submission with how many are done, how many there are, and the record.
 
     Returns:
-        The records and notices. A submission that cannot be graded has a record that says why.
+        The records and notes. A submission that cannot be graded has a record that says why.
 
     Raises:
-        CourseError: If the course folder, its gradebook, the workers or the sandbox cannot be used.
+        CourseError: If the course folder, its gradebook, the pool or the sandbox cannot be used.
         UnknownNameError: If there is no such lab, student or limit.
     """
     if dry_run and not regrade:
         raise CourseError("--dry-run says what grading everything anew would change: give --regrade, too.")
-    settings = dict(limits or {})
-    with open_workers(1 if student is not None else jobs, executor) as workers:
+    given = dict(limits or {})
+    with open_pool(1 if student is not None else jobs, executor) as pool:
         # Before anything else: while processes start, nbgrader is imported here.
-        workers.prepare(lab, sandbox or BUBBLEWRAP, Limits.of(settings))
-        return _grade(
-            lab, course, student, workers, sandbox, settings, regrade=regrade, dry_run=dry_run, progress=progress
-        )
+        pool.prepare(lab, sandbox or BUBBLEWRAP, Limits.of(given))
+        return _grade(lab, course, student, pool, sandbox, given, regrade=regrade, dry_run=dry_run, progress=progress)
 
 
 def _grade(
     lab: str,
     course: Path,
     student: str | None,
-    workers: Workers,
+    pool: Pool,
     sandbox: str | None,
-    settings: Mapping[str, Any],
+    limits: Mapping[str, Any],
     *,
     regrade: bool,
     dry_run: bool,
     progress: Callable[[int, int, Record], None] | None,
-) -> Grading:
-    """Grade with workers that are starting."""
+) -> GradedClass:
+    """Grade with a pool that is starting."""
     with _quick_imports():
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
@@ -111,24 +109,24 @@ def _grade(
     folder = Course(course)
     folder.require_lab(lab)
     mode = sandbox or folder.setting("sandbox", BUBBLEWRAP)
-    workers.require(mode)
-    bounds = Limits.of({**folder.setting("limits", {}), **settings})
+    pool.require(mode)
+    allowed = Limits.of({**folder.setting("limits", {}), **limits})
     hidden = hidden_source(folder.hidden, lab)
     checks = load_lab(lab, hidden=hidden)
-    submissions, notices = find_submissions(folder.submitted, lab, student=student)
+    submissions, notes = find_submissions(folder.submitted, lab, student=student)
     records: dict[str, Record] = {}
-    with Batch(folder, checks, hidden, mode, bounds, dry_run=dry_run) as batch:
-        for record in batch.run(submissions, workers, regrade=regrade):
+    with Batch(folder, checks, hidden, mode, allowed, dry_run=dry_run) as batch:
+        for record in batch.run(submissions, pool, regrade=regrade):
             records[record.student] = record
             if progress is not None:
                 progress(len(records), len(submissions), record)
     if batch.writer.n_outdated:
-        notices.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
+        notes.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
     if mode != BUBBLEWRAP:
-        notices.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
+        notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
     found = tuple(records[s.student] for s in submissions)
     changes = tuple(change(stored_record(folder, r.student, lab), r) for r in found) if dry_run else ()
-    return Grading(found, tuple(notices), batch.kept, changes)
+    return GradedClass(found, tuple(notes), batch.kept, changes)
 
 
 @contextlib.contextmanager

@@ -27,7 +27,7 @@ from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_v
 from coursekit.grading.outputs import as_outputs
 from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
-from coursekit.grading.record import CheckRecord, ExerciseRecord, Graded
+from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook
 from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, RemoteStudent, Sandbox, Session
 from coursekit.grading.sandbox.wire import Channel, WireError
 from coursekit.grading.submission import SubmissionError
@@ -83,7 +83,7 @@ class Run:
     message: str
     seconds: float
     exercises: tuple[ExerciseRecord, ...]
-    graded: Graded
+    graded: GradedNotebook
 
     @classmethod
     def lost(cls, job: Job, cause: str) -> Run:
@@ -126,16 +126,16 @@ def grade_notebook(rebuilt: Rebuilt, released: Notebook, lab: Lab, *, seed: int,
     """
     began = time.perf_counter()
     for _ in range(_TRIES):
-        grading = _Grading(rebuilt, released, lab, seed)
+        attempt = _Attempt(rebuilt, released, lab, seed)
         try:
             open_sandbox(sandbox, limits, lab.name)
             with _own.sandbox.session() as session:
-                grading.run(session)
+                attempt.run(session)
             break
         except LostError as error:
             # Once may be somebody else's doing, such as a machine out of memory; twice is the submission's own.
-            grading.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
-    return grading.outcome(time.perf_counter() - began)
+            attempt.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
+    return attempt.outcome(time.perf_counter() - began)
 
 
 def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
@@ -151,12 +151,12 @@ def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
     text = f"**This submission could not be graded.** The cause:\n\n<pre>{escape(' '.join(cause.split()))}</pre>"
     notebook["cells"].insert(0, _markdown(text, "not-graded"))
     grades: dict[str, float | None] = dict.fromkeys(_grade_ids(notebook), 0.0)
-    graded = Graded(json.dumps(notebook, indent=1), grades, tuple(_solution_ids(notebook)))
+    graded = GradedNotebook(json.dumps(notebook, indent=1), grades, tuple(_solution_ids(notebook)))
     return Run(status, cause, 0.0, tuple(exercises), graded)
 
 
-class _Grading:
-    """One submission on its way through its cells."""
+class _Attempt:
+    """One attempt at running and judging a submission."""
 
     def __init__(self, rebuilt: Rebuilt, released: Notebook, lab: Lab, seed: int) -> None:
         self.notebook = copy.deepcopy(rebuilt.notebook)
@@ -165,7 +165,7 @@ class _Grading:
         self.lab = lab
         self.seed = seed
         self.ended: EndedError | None = None
-        self.remarks: list[str] = []
+        self.instructor_notes: list[str] = []
         self.verdicts: dict[str, Verdict] = {}
         self.snapshots: dict[str, Channel] = {}
         self._count = 0
@@ -216,8 +216,8 @@ class _Grading:
         if self.notes:
             self.notebook["cells"].insert(0, _markdown(_note_to_the_student(self.notes), "grading-notes"))
         status = self.ended.status if self.ended else _GRADED
-        message = " ".join([*self.remarks, *([self._cause()] if self.ended else []), *self.notes])
-        graded = Graded(json.dumps(self.notebook, indent=1), grades, tuple(unanswered))
+        message = " ".join([*self.instructor_notes, *([self._cause()] if self.ended else []), *self.notes])
+        graded = GradedNotebook(json.dumps(self.notebook, indent=1), grades, tuple(unanswered))
         order = list(self.lab.exercises)
         records.sort(key=lambda record: order.index(record.name))
         return Run(status, message, seconds, tuple(records), graded)
@@ -231,7 +231,7 @@ class _Grading:
         self._output_bytes += sum(len(str(output)) for output in outputs)
         cell["outputs"] = outputs if self._output_bytes <= _MAX_OUTPUT_BYTES else []
         if done.timed_out:
-            self.remarks.append(f"{_name(cell, index)} ran out of time ({session.limits.cell_s:g} s).")
+            self.instructor_notes.append(f"{_name(cell, index)} ran out of time ({session.limits.cell_s:g} s).")
 
     def _judge(self, session: Session, cell: Cell) -> None:
         exercise = _exercise_in(cell, self.lab)

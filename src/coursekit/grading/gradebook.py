@@ -39,7 +39,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course, programs_on_path
-from coursekit.grading.record import Graded, Record
+from coursekit.grading.record import GradedNotebook, Record
 from coursekit.grading.submission import Receipt, SubmissionError
 
 __all__ = ["GradebookWriter", "stored_record"]
@@ -134,7 +134,7 @@ class GradebookWriter:
             with self._engine.begin() as connection:
                 self._rows.withdraw(connection, student)
 
-    def write(self, record: Record, graded: Graded, receipt: Receipt, digest: str) -> None:
+    def write(self, record: Record, graded: GradedNotebook, receipt: Receipt, digest: str) -> None:
         """Write a submission's grades, its late penalty and its graded notebook.
 
         The old notebook goes first and the new one comes last: as long as there is none, the submission counts as
@@ -235,11 +235,11 @@ class GradebookWriter:
                 " a new one."
             ) from error
 
-    def _run(self, step: type, notebook: NotebookNode, student: str) -> None:
-        """Run a step of nbgrader's, which opens the gradebook for itself."""
+    def _run(self, preprocessor: type, notebook: NotebookNode, student: str) -> None:
+        """Run a preprocessor of nbgrader's, which opens the gradebook for itself."""
         names = {"student": student, "assignment": self.lab, "notebook": self.lab, "db_url": self.course.db_url}
         resources = {"nbgrader": names, "unique_key": self.lab}
-        step(config=self.course.config, log=self._log)(notebook, resources)
+        preprocessor(config=self.course.config, log=self._log)(notebook, resources)
 
     def _penalise(self, student: str) -> None:
         """Let nbgrader set the penalty of a late submission, by the course's own rule.
@@ -355,7 +355,7 @@ class _LabRows:
             connection.execute(update(_GRADES).where(_GRADES.c.notebook_id == notebook).values(none))
             _forget_penalty(connection, notebook)
 
-    def write(self, connection: Connection, student: str, graded: Graded, timestamp: datetime | None) -> bool:
+    def write(self, connection: Connection, student: str, graded: GradedNotebook, timestamp: datetime | None) -> bool:
         """Enter a submission with its grades; what was given by hand, and the grader's comments, stay.
 
         Returns:

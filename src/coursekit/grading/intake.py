@@ -20,7 +20,7 @@ from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from coursekit.grading.submission import read_note
+from coursekit.grading.submission import read_short_text
 
 __all__ = ["CarefulExporter", "follow_no_links"]
 
@@ -34,8 +34,8 @@ _copy_own_files = BaseConverter.init_assignment
 class CarefulExporter(NotebookExporter):  # type: ignore[misc] # nbconvert has no types
     """Begins with an empty notebook where nbgrader would read a student's file.
 
-    :class:`~coursekit.grading.steps.RebuildSubmission` comes next and reads it, with care. What nbgrader has written
-    itself, in ``autograded/``, is read as always.
+    :class:`~coursekit.grading.preprocessors.RebuildSubmission` comes next and reads it, with care. What nbgrader has
+    written itself, in ``autograded/``, is read as always.
     """
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
@@ -76,7 +76,7 @@ def _copy_notes(converter: Any, assignment_id: str, student_id: str) -> None:
     linked = source.is_symlink() or source.parent.is_symlink()
     for name in _NOTES:
         # Behind a link is another student's secret.
-        text = "" if linked and name != _NOTES[0] else read_note(source / name)
+        text = "" if linked and name != _NOTES[0] else read_short_text(source / name)
         (dest / name).unlink(missing_ok=True)
         if text:
             (dest / name).write_text(text, encoding="utf-8")
@@ -84,7 +84,7 @@ def _copy_notes(converter: Any, assignment_id: str, student_id: str) -> None:
 
 def _existing_timestamp(directory: Any, dest_path: str) -> datetime | None:
     """Read when a submission was handed in; None where nothing says so that can be read."""
-    text = read_note(Path(dest_path) / _NOTES[0])
+    text = read_short_text(Path(dest_path) / _NOTES[0])
     try:
         return parse_utc(text) if text else None
     except (ValueError, OverflowError, TypeError):

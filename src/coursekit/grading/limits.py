@@ -38,39 +38,39 @@ class Limits:
     output_kib: float = 256
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> Limits:
-        """Make limits from settings by name; what is not set keeps its default.
+    def of(cls, limits: Mapping[str, Any]) -> Limits:
+        """Make limits from numbers by name; what is not given keeps its default.
 
         Raises:
             UnknownNameError: If there is no such limit.
             CourseError: If a value is no number above 0.
         """
         names = [field.name for field in dataclasses.fields(cls)]
-        for name, value in settings.items():
+        for name, value in limits.items():
             if name not in names:
                 raise UnknownNameError("limit", name, names)
             if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
                 raise CourseError(f"The limit {name} must be a number above 0; got {value!r}.")
-        return cls(**settings)
+        return cls(**limits)
 
     @classmethod
     def parse(cls, texts: Iterable[str]) -> dict[str, float]:
-        """Read settings such as ``"cell_s=60"``.
+        """Read limits such as ``"cell_s=60"``.
 
         Raises:
             CourseError: If a text has another form.
         """
-        settings = {}
+        limits = {}
         for text in texts:
             name, _, value = text.partition("=")
             try:
-                settings[name.strip()] = float(value)
+                limits[name.strip()] = float(value)
             except ValueError:
                 raise CourseError(
                     f"A limit is given as NAME=NUMBER, such as cell_s={cls.cell_s}; got {text!r}."
                 ) from None
-        return settings
+        return limits
 
-    def as_settings(self) -> dict[str, float]:
+    def as_dict(self) -> dict[str, float]:
         """Return the limits by name."""
         return dataclasses.asdict(self)

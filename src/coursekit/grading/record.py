@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["CheckRecord", "ExerciseRecord", "Graded", "Record"]
+__all__ = ["CheckRecord", "ExerciseRecord", "GradedNotebook", "Record"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedNotebook:
     """A notebook that has been run and judged, for the gradebook.
 
     Attributes:

@@ -12,13 +12,13 @@ from pathlib import Path
 from coursekit.errors import CourseError, UnknownNameError
 
 __all__ = [
-    "Handed",
     "Receipt",
     "Submission",
     "SubmissionError",
+    "SubmittedFile",
     "find_submissions",
-    "read_note",
     "read_receipt",
+    "read_short_text",
     "read_submission",
 ]
 
@@ -61,7 +61,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Handed:
+class SubmittedFile:
     """A file that was handed in.
 
     Attributes:
@@ -82,12 +82,12 @@ class Receipt:
     Attributes:
         timestamp: When that was, in UTC; None if nothing says so.
         secret: What the exchange hands feedback back by; empty where there is none.
-        notice: What is wrong with these; empty if nothing is.
+        note: What is wrong with these; empty if nothing is.
     """
 
     timestamp: datetime | None = None
     secret: str = ""
-    notice: str = ""
+    note: str = ""
 
 
 def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -> tuple[list[Submission], list[str]]:
@@ -99,7 +99,7 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         student: The one student to find; all unless given.
 
     Returns:
-        One submission a student, whether they handed in or not, and a notice for each file passed over and each name
+        One submission a student, whether they handed in or not, and a note for each file passed over and each name
         that formgrader's pages would take for HTML.
 
     Raises:
@@ -117,13 +117,13 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
     students = {_id_of(path): path for path in sorted(folders, key=lambda path: _id_of(path) == path.name)}
     students = dict(sorted(students.items()))
     taken = set(students.values())
-    notices = [f"passed over {_id_of(path)!r}: not a student's folder" for path in entries if path not in taken]
-    notices += [
+    notes = [f"passed over {_id_of(path)!r}: not a student's folder" for path in entries if path not in taken]
+    notes += [
         f"{name!r} stands for a folder whose name is not UTF-8; rename it to give its student another id"
         for name, path in students.items()
         if name != path.name
     ]
-    notices += [
+    notes += [
         f"{name!r} has one of {_HTML} in it, which formgrader's pages take for HTML: rename the folder"
         for name in students
         if set(name) & set(_HTML)
@@ -134,11 +134,11 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
             raise UnknownNameError("student", wanted, students)
         students = {wanted: students[wanted]}
     elif not students:
-        notices.append(f"{str(submitted)!r} holds no student's folder")
-    return [Submission(name, lab, path / lab) for name, path in students.items()], notices
+        notes.append(f"{str(submitted)!r} holds no student's folder")
+    return [Submission(name, lab, path / lab) for name, path in students.items()], notes
 
 
-def read_submission(submission: Submission) -> Handed:
+def read_submission(submission: Submission) -> SubmittedFile:
     """Read a submission's file; one that bears another name is taken where there is no doubt.
 
     Raises:
@@ -159,7 +159,7 @@ def read_submission(submission: Submission) -> Handed:
         content = _read(file, MAX_SIZE_BYTES)
     except OSError as error:
         raise SubmissionError("malformed", f"{file.name} cannot be read: {error.strerror}.") from None
-    return Handed(content, hashlib.sha256(content).hexdigest(), notes)
+    return SubmittedFile(content, hashlib.sha256(content).hexdigest(), notes)
 
 
 def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
@@ -179,8 +179,8 @@ def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def read_receipt(submission: Submission) -> Receipt:
-    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a notice."""
-    text, secret = (read_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
+    """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a note."""
+    text, secret = (read_short_text(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.
         secret = ""
@@ -232,7 +232,7 @@ def _read(file: Path, limit_bytes: int) -> bytes:
         os.close(handle)
 
 
-def read_note(file: Path, limit_bytes: int = _MAX_NOTE_BYTES) -> str:
+def read_short_text(file: Path, limit_bytes: int = _MAX_NOTE_BYTES) -> str:
     """Return the text of a small file; nothing if there is none that can be read."""
     try:
         return _read(file, limit_bytes).decode("utf-8", "replace").strip()

@@ -55,13 +55,13 @@ class Archive:
 
     Attributes:
         entries: The ordinary files in it.
-        notices: What else is in it, and why that is passed over.
+        notes: What else is in it, and why that is passed over.
     """
 
     def __init__(self, file: Path, packed: zipfile.ZipFile) -> None:
         self.file = file
         self.entries: list[Entry] = []
-        self.notices: list[str] = []
+        self.notes: list[str] = []
         self._packed = packed
         self._left_bytes = MAX_TOTAL_BYTES
         infos = packed.infolist()
@@ -75,7 +75,7 @@ class Archive:
                 continue
             why = _why_not(info, path)
             if why:
-                self.notices.append(f"passed over {_shortened(str(path))!r}: {why}")
+                self.notes.append(f"passed over {_shortened(str(path))!r}: {why}")
             else:
                 self.entries.append(Entry(path, _packed_s(info), info))
 
@@ -121,7 +121,7 @@ def open_archive(file: Path) -> Iterator[Archive]:
         ) from error
     with packed:
         archive = Archive(file, packed)
-        if not archive.entries and not archive.notices:
+        if not archive.entries and not archive.notes:
             raise LmsError(f"{str(file)!r} is empty: nobody's work is in it. Nothing was changed.")
         yield archive
 

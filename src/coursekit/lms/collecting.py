@@ -13,11 +13,11 @@ from types import ModuleType
 
 from coursekit.errors import LmsError
 from coursekit.grading import Course
-from coursekit.grading.submission import read_note
+from coursekit.grading.submission import read_short_text
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
-from coursekit.lms.people import Person, Upload, course_id, same
-from coursekit.lms.receipt import Receipt, read_receipt, replace_file
+from coursekit.lms.origin import Origin, read_origin, replace_file
+from coursekit.lms.people import Person, Upload, course_id, normalised
 from coursekit.lms.sheet import Sheet
 
 __all__ = ["SYSTEMS", "Collected", "Collection", "collect", "system_of"]
@@ -52,12 +52,12 @@ class Collection:
     Attributes:
         system: ``"canvas"`` or ``"moodle"``.
         students: One row a student, by id.
-        notices: What else an instructor should know.
+        notes: What else an instructor should know.
     """
 
     system: str
     students: tuple[Collected, ...]
-    notices: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,16 +101,16 @@ def collect(lab: str, file: Path, *, course: Path = Path("autograde"), roster: P
     folder.require_lab(lab)
     with open_archive(file) as archive:
         system, by_number = _recognised(archive)
-        notices = list(archive.notices)
+        notes = list(archive.notes)
         known = _roster(roster, system, by_number) if roster is not None else {}
         students = _ids(system, by_number, known)
         done = []
         for number, files in by_number.items():
             done.append(_take(archive, folder.submitted, lab, system, students[number], files, known.get(number)))
     if roster is not None:
-        notices += _not_on_both(roster, by_number, known, students)
-    notices += _about_times(system, done, known)
-    return Collection(system, tuple(sorted(done, key=lambda row: row.student)), tuple(notices))
+        notes += _not_on_both(roster, by_number, known, students)
+    notes += _about_times(system, done, known)
+    return Collection(system, tuple(sorted(done, key=lambda row: row.student)), tuple(notes))
 
 
 def system_of(sheet: Sheet) -> str:
@@ -149,11 +149,11 @@ def _recognised(archive: Archive) -> tuple[str, dict[str, list[_File]]]:
         raise LmsError(
             f"{archive.file} is neither Canvas's nor Moodle's download: it holds {names}. In Canvas's, files are named"
             f" like {canvas.RECOGNISED_BY!r}, in Moodle's like {moodle.RECOGNISED_BY!r}. Nothing was changed."
-            + "".join(f"\n{notice}" for notice in archive.notices[:5])
+            + "".join(f"\n{note}" for note in archive.notes[:5])
         )
     taken = {file.entry.path for files in found[system].values() for file in files}
     others = [entry.path for entry in archive.entries if entry.path not in taken]
-    archive.notices += [f"passed over {str(path)[:100]!r}: not named as {system.title()} does" for path in others]
+    archive.notes += [f"passed over {str(path)[:100]!r}: not named as {system.title()} does" for path in others]
     return system, found[system]
 
 
@@ -183,7 +183,7 @@ def _ids(system: str, by_number: Mapping[str, list[_File]], known: Mapping[str, 
         LmsError: If a roster gives two students one id.
     """
     names = {number: course_id(files[0].upload.name) for number, files in by_number.items()}
-    shared = Counter(same(name) for name in names.values())
+    shared = Counter(normalised(name) for name in names.values())
     ids = {}
     for number, name in names.items():
         person = known.get(number)
@@ -192,12 +192,12 @@ def _ids(system: str, by_number: Mapping[str, list[_File]], known: Mapping[str, 
             ids[number] = next(filter(None, told))
         elif system == "moodle":
             # Names that two share need the number, although it is good for this assignment only.
-            ids[number] = name if name and shared[same(name)] == 1 else f"{name}-{number}".strip("-")
+            ids[number] = name if name and shared[normalised(name)] == 1 else f"{name}-{number}".strip("-")
         else:
             ids[number] = number
-    for student, count in Counter(map(same, ids.values())).items():
+    for student, count in Counter(map(normalised, ids.values())).items():
         if count > 1:
-            both = ", ".join(f"{names[n] or n} ({n})" for n, i in ids.items() if same(i) == student)
+            both = ", ".join(f"{names[n] or n} ({n})" for n, i in ids.items() if normalised(i) == student)
             raise LmsError(
                 f"These would share the folder {student!r}: {both}. Give them different logins in the roster."
             )
@@ -229,7 +229,7 @@ def _take(
     except UnreadableError as error:
         return Collected(student, name, upload.file, late, f"not taken: {error}{note}")
     handed_in = person.handed_in if person is not None else None
-    receipt = Receipt(
+    origin = Origin(
         system,
         upload.number,
         name,
@@ -240,16 +240,16 @@ def _take(
         handed_in.isoformat(" ", "microseconds") + " UTC" if handed_in else "",
     )
     sure = person is not None and bool(person.ids)
-    done = _place(submitted / student / lab, content, receipt, sure=sure)
+    done = _place(submitted / student / lab, content, origin, sure=sure)
     return Collected(student, name, upload.file, late, done + note)
 
 
-def _place(folder: Path, content: bytes, receipt: Receipt, *, sure: bool) -> str:
-    """Write a notebook and its receipt, and say what was done.
+def _place(folder: Path, content: bytes, origin: Origin, *, sure: bool) -> str:
+    """Write a notebook and its origin, and say what was done.
 
     Whether it is sure that the folder is this student's, names being shared, tells a roster.
 
-    The receipt comes first and names what is replaced, so that a run that was cut short is told from an instructor's
+    The origin comes first and names what is replaced, so that a run that was cut short is told from an instructor's
     own changes to a notebook.
 
     Raises:
@@ -261,17 +261,17 @@ def _place(folder: Path, content: bytes, receipt: Receipt, *, sure: bool) -> str
         return f"not taken: {os.path.relpath(linked[0], folder.parents[1])} in the folder of submissions is a link"
     try:
         there = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
-        before = read_receipt(folder)
-        why = _why_keep(there, before, receipt, sure=sure)
+        before = read_origin(folder)
+        why = _why_keep(there, before, origin, sure=sure)
         if why:
             return why
-        if receipt.sha256 == there:
-            receipt = _completed(receipt, before) if before is not None else receipt
-            if receipt == before:
+        if origin.sha256 == there:
+            origin = _completed(origin, before) if before is not None else origin
+            if origin == before:
                 return "unchanged"
-            _write(folder, file, None, receipt, before)
+            _write(folder, file, None, origin, before)
             return "unchanged; what is known of it was brought up to date"
-        _write(folder, file, content, replace(receipt, replaces=there), before)
+        _write(folder, file, content, replace(origin, replaces=there), before)
     except OSError as error:
         raise LmsError(
             f"{folder} cannot be written to: {error.strerror}. What was collected so far is kept."
@@ -279,40 +279,40 @@ def _place(folder: Path, content: bytes, receipt: Receipt, *, sure: bool) -> str
     return f"replaced {before.file if before else 'the same'}, which is older" if there else "new"
 
 
-def _why_keep(there: str, before: Receipt | None, receipt: Receipt, *, sure: bool) -> str:
+def _why_keep(there: str, before: Origin | None, origin: Origin, *, sure: bool) -> str:
     """Return why the notebook that is there stays; nothing if it does not."""
-    if not there or there == receipt.sha256:
+    if not there or there == origin.sha256:
         return ""
     if before is None:
         return "kept what is there: it was not collected from a download; delete it to take this one"
-    if not sure and (before.lms, before.number) != (receipt.lms, receipt.number):
+    if not sure and (before.lms, before.number) != (origin.lms, origin.number):
         return f"kept what is there: it is of another {before.name!r} ({before.number}); give a --roster"
     if there not in (before.sha256, before.replaces):
         return "kept what is there: it was changed after it was collected; delete it to take this one"
-    if receipt.is_older_than(before):
+    if origin.is_older_than(before):
         return f"kept what is there: {before.file} is newer"
     return ""
 
 
-def _completed(receipt: Receipt, before: Receipt) -> Receipt:
-    """Return a receipt of the same notebook as before, with what only the earlier one knows."""
+def _completed(origin: Origin, before: Origin) -> Origin:
+    """Return an origin of the same notebook as before, with what only the earlier one knows."""
     return replace(
-        receipt,
+        origin,
         file=before.file,
-        order=max(receipt.order, before.order),
-        late=receipt.late or before.late,
-        handed_in=receipt.handed_in or before.handed_in,
+        order=max(origin.order, before.order),
+        late=origin.late or before.late,
+        handed_in=origin.handed_in or before.handed_in,
         replaces=before.replaces,
     )
 
 
-def _write(folder: Path, file: Path, content: bytes | None, receipt: Receipt, before: Receipt | None) -> None:
+def _write(folder: Path, file: Path, content: bytes | None, origin: Origin, before: Origin | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    receipt.write(folder)
+    origin.write(folder)
     stamp = folder / _TIMESTAMP
-    if receipt.handed_in:
-        replace_file(stamp, receipt.handed_in.encode())
-    elif before is not None and before.handed_in and read_note(stamp) == before.handed_in:
+    if origin.handed_in:
+        replace_file(stamp, origin.handed_in.encode())
+    elif before is not None and before.handed_in and read_short_text(stamp) == before.handed_in:
         # The time of what is replaced is not the new one's.
         stamp.unlink()
     if content is not None:
@@ -325,8 +325,8 @@ def _not_on_both(
     numbers = set(by_number)
     strangers = sorted(students[number] for number in numbers - set(known))
     absent = [person.name or number for number, person in known.items() if number not in numbers]
-    notices = [f"not in {roster.name}: {_listed(strangers, 10)}"] if strangers else []
-    return notices + ([f"in {roster.name}, but without files here: {_listed(absent, 10)}"] if absent else [])
+    notes = [f"not in {roster.name}: {_listed(strangers, 10)}"] if strangers else []
+    return notes + ([f"in {roster.name}, but without files here: {_listed(absent, 10)}"] if absent else [])
 
 
 def _about_times(system: str, done: list[Collected], known: Mapping[str, Person]) -> list[str]:

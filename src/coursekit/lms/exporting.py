@@ -14,14 +14,14 @@ from coursekit.grading.table import printable
 from coursekit.lms.collecting import SYSTEMS, system_of
 from coursekit.lms.grades import LabGrade, LabGrades, read_grades
 from coursekit.lms.gradescope import write_results
-from coursekit.lms.people import Person, course_id, same
-from coursekit.lms.receipt import Receipt, read_receipt
+from coursekit.lms.origin import Origin, read_origin
+from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
 
 __all__ = ["TARGETS", "Export", "export_grades"]
 
 TARGETS = (*SYSTEMS, "gradescope")
-#: Who is named in one notice.
+#: Who is named in one note.
 _N_NAMED = 10
 
 
@@ -32,12 +32,12 @@ class Export:
     Attributes:
         written: How many grades were written.
         place: The file, or for Gradescope the folder.
-        notices: Whose grades were not written, and what else an instructor should know.
+        notes: Whose grades were not written, and what else an instructor should know.
     """
 
     written: int
     place: Path
-    notices: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def export_grades(
@@ -68,40 +68,40 @@ def export_grades(
     folder = Course(course)
     folder.require_lab(lab)
     grades = read_grades(folder, lab)
-    notices = _about(grades)
+    notes = _about(grades)
     if to == "gradescope":
         if template is not None:
             raise LmsError("Gradescope takes no --template: it gets a results.json a student. Leave it out.")
         n, problems = write_results(folder, lab, grades, output)
-        return Export(n, output, (*notices, *problems))
-    receipts = {g.student: read_receipt(folder.submitted / g.student / lab) for g in grades.students}
+        return Export(n, output, (*notes, *problems))
+    origins = {g.student: read_origin(folder.submitted / g.student / lab) for g in grades.students}
     if template is None:
-        n, more = _make(SYSTEMS[to], lab, grades, receipts, output)
+        n, more = _make(SYSTEMS[to], lab, grades, origins, output)
     else:
-        n, more = _fill(to, lab, grades, receipts, template, output)
-    return Export(n, output, (*notices, *more))
+        n, more = _fill(to, lab, grades, origins, template, output)
+    return Export(n, output, (*notes, *more))
 
 
 def _about(grades: LabGrades) -> list[str]:
-    notices = []
+    notes = []
     unfinished = [grade.student for grade in grades.students if grade.open]
     if unfinished:
-        notices.append(
+        notes.append(
             f"{len(unfinished)} still have something to be graded by hand; it counts as 0 so far: {_names(unfinished)}"
         )
     if grades.absent:
-        notices.append(f"no grade, because nothing was handed in: {_names(grades.absent)}")
-    return notices
+        notes.append(f"no grade, because nothing was handed in: {_names(grades.absent)}")
+    return notes
 
 
 def _make(
-    system: ModuleType, lab: str, grades: LabGrades, receipts: Mapping[str, Receipt | None], output: Path
+    system: ModuleType, lab: str, grades: LabGrades, origins: Mapping[str, Origin | None], output: Path
 ) -> tuple[int, list[str]]:
     """Write a table of what is known, and return how many grades are in it and what there is to say."""
     rows, unknown = [], []
     for grade in grades.students:
-        receipt = receipts[grade.student]
-        ours = receipt if receipt is not None and receipt.lms == system.NAME else None
+        origin = origins[grade.student]
+        ours = origin if origin is not None and origin.lms == system.NAME else None
         number, name = (ours.number, grade.name or ours.name) if ours else ("", grade.name)
         rows.append((grade.student, number, name, _text(grade.score)))
         if not number:
@@ -117,7 +117,7 @@ def _fill(
     to: str,
     lab: str,
     grades: LabGrades,
-    receipts: Mapping[str, Receipt | None],
+    origins: Mapping[str, Origin | None],
     template: Path,
     output: Path,
 ) -> tuple[int, list[str]]:
@@ -130,7 +130,7 @@ def _fill(
     system = SYSTEMS[to]
     column = system.grade_column(sheet, lab)
     people: list[Person] = system.people(sheet, column)
-    rows, lost = _match(grades.students, receipts, to, people)
+    rows, lost = _match(grades.students, origins, to, people)
     written, changed, closed, above = 0, [], [], []
     comma = any("," in sheet.cell(row, column) for row in range(len(sheet.rows))) and sheet.delimiter != ","
     for grade in grades.students:
@@ -152,10 +152,10 @@ def _fill(
     formulas = _neutralise_names(sheet, people, system.NAME_COLUMNS, column)
     sheet.write(output)
     points = next((person.points for person in people if person.points), None)
-    notices = []
+    notes = []
     if points is not None and abs(points - grades.max_score) >= 0.005:
-        notices.append(f"scaled from the lab's {grades.max_score:g} points to the template's {points:g}")
-    notices += [
+        notes.append(f"scaled from the lab's {grades.max_score:g} points to the template's {points:g}")
+    notes += [
         f"{what}: {_names(who)}"
         for what, who in (
             ("not in the template, or not for certain", lost),
@@ -166,16 +166,16 @@ def _fill(
         )
         if who
     ]
-    return written, notices
+    return written, notes
 
 
 def _match(
-    students: Sequence[LabGrade], receipts: Mapping[str, Receipt | None], to: str, people: Sequence[Person]
+    students: Sequence[LabGrade], origins: Mapping[str, Origin | None], to: str, people: Sequence[Person]
 ) -> tuple[dict[str, Person], list[str]]:
     """Find each student's row by the course's id for them, which may be a login or the system's own number.
 
     Where that is another's login, or nobody's, the number that came with the download decides. It never overrules an
-    id, because students who hand in folders could bring a receipt of their own.
+    id, because students who hand in folders could bring an origin of their own.
 
     Returns:
         The rows by student, and who has none, more than one, or one that another student has too.
@@ -183,14 +183,16 @@ def _match(
     by_number: dict[str, list[Person]] = {}
     by_id: dict[str, list[Person]] = {}
     for person in people:
-        by_number.setdefault(same(person.number), []).append(person)
-        for known in {same(text) for told in person.ids for text in (told, course_id(told))}:
+        by_number.setdefault(normalised(person.number), []).append(person)
+        for known in {normalised(text) for told in person.ids for text in (told, course_id(told))}:
             by_id.setdefault(known, []).append(person)
     rows: dict[str, Person] = {}
     for grade in students:
-        receipt = receipts[grade.student]
-        told = by_number.get(same(receipt.number), []) if receipt is not None and receipt.lms == to else []
-        own = {p.row: p for p in (*by_id.get(same(grade.student), []), *by_number.get(same(grade.student), []))}
+        origin = origins[grade.student]
+        told = by_number.get(normalised(origin.number), []) if origin is not None and origin.lms == to else []
+        own = {
+            p.row: p for p in (*by_id.get(normalised(grade.student), []), *by_number.get(normalised(grade.student), []))
+        }
         agreed = [person for person in told if person.row in own]
         found = agreed or list(own.values()) or told
         if len(found) == 1:

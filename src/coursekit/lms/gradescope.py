@@ -15,7 +15,7 @@ from coursekit.grading.course import Course
 from coursekit.grading.gradebook import stored_record
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
 from coursekit.lms.grades import CellGrade, LabGrade, LabGrades
-from coursekit.lms.receipt import replace_file
+from coursekit.lms.origin import replace_file
 
 __all__ = ["results", "write_results"]
 
@@ -48,8 +48,8 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
             raise LmsError(
                 f"{place} cannot be written to: {error.strerror}. Name another folder with --output."
             ) from error
-    notice = f"no record of their checks, so their points alone; run `coursekit grade {lab}`: {', '.join(unknown[:10])}"
-    return len(grades.students), [notice] if unknown else []
+    note = f"no record of their checks, so their points alone; run `coursekit grade {lab}`: {', '.join(unknown[:10])}"
+    return len(grades.students), [note] if unknown else []
 
 
 def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[str, Any]:

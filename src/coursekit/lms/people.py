@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["Person", "Upload", "course_id", "same"]
+__all__ = ["Person", "Upload", "course_id", "normalised"]
 
 #: nbgrader's gradebook has room for 128 characters, a file system for 255 bytes.
 _MAX_ID_BYTES = 120
@@ -68,6 +68,6 @@ def course_id(text: str) -> str:
     return text.encode("utf-8")[:_MAX_ID_BYTES].decode("utf-8", "ignore")
 
 
-def same(text: str) -> str:
+def normalised(text: str) -> str:
     """Return what is equal for two writings of one id: case, spaces around it and the form of its accents aside."""
     return unicodedata.normalize("NFC", text).strip().casefold()

@@ -20,7 +20,7 @@ def table(collection: Collection) -> str:
         [_cell(row.student), _cell(row.name), _cell(row.file), "late" if row.late else "", printable(row.note)]
         for row in collection.students
     ]
-    notes = [f"note: {printable(notice)}" for notice in collection.notices]
+    notes = [f"note: {printable(note)}" for note in collection.notes]
     counts = [(sum(row.note.startswith(what) for row in collection.students), what) for what in _OUTCOMES]
     summary = ", ".join(f"{n} {what}" for n, what in counts if n)
     return "\n".join([lay_out(head, rows, n_names=len(head)), f"{summary}.", *notes])
@@ -29,7 +29,7 @@ def table(collection: Collection) -> str:
 def summary(export: Export) -> str:
     """Say how many grades were written and where, and what else there is to say."""
     grades = "1 grade" if export.written == 1 else f"{export.written} grades"
-    notes = [f"note: {printable(notice)}" for notice in export.notices]
+    notes = [f"note: {printable(note)}" for note in export.notes]
     return "\n".join([f"{grades} written to {printable(str(export.place))}", *notes])
 
 

@@ -117,14 +117,14 @@ class Classroom:
         items: What points are given for, in the order of the lab.
         members: The students, in the order of their ids.
         stubs: The solution cells as they were released, by slug.
-        notices: What else an instructor should know.
+        notes: What else an instructor should know.
     """
 
     lab: str
     items: tuple[Item, ...]
     members: tuple[Member, ...]
     stubs: Mapping[str, str]
-    notices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def max_score(self) -> float:
@@ -145,7 +145,7 @@ def read_classroom(lab: str, *, course: Course) -> Classroom:
     """
     course.require_lab(lab)
     released = course.released(lab)
-    submissions, notices = find_submissions(course.submitted, lab) if course.submitted.is_dir() else ([], [])
+    submissions, notes = find_submissions(course.submitted, lab) if course.submitted.is_dir() else ([], [])
     students: dict[str, Submission | None] = {found.student: found for found in submissions}
     graded = course.autograded(".", ".")
     if graded.is_dir():
@@ -164,7 +164,7 @@ def read_classroom(lab: str, *, course: Course) -> Classroom:
         for student, submission in sorted(students.items())
         if submission is not None or entries[student] is not None
     ]
-    return Classroom(lab, _items(released, book.max_scores), tuple(members), solution_sources(released), tuple(notices))
+    return Classroom(lab, _items(released, book.max_scores), tuple(members), solution_sources(released), tuple(notes))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ KINDS = {
     "zero": "nothing earned, though tried",
     "hidden": "fails hidden checks only",
     "mended": "mended before grading",
-    "remark": "remark of grading",
+    "note": "note from grading",
     "missing": "handed in nothing",
     "hand": "waits for a score by hand",
 }
@@ -61,7 +61,7 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
     elif member.mended:
         yield Concern("mended", member.message)
     elif member.message:
-        yield Concern("remark", member.message)
+        yield Concern("note", member.message)
     if member.answers and member.counted and not any(member.points_by_machine(classroom)):
         n = len(member.answers)
         yield Concern("zero", f"No points by machine, though {n} of {len(classroom.stubs)} exercises were written.")

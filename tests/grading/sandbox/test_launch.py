@@ -69,7 +69,7 @@ def test_nothing_but_the_scratch_can_be_written_to(walls: Sandbox, place: str) -
     assert error in ("PermissionError", "OSError", "FileNotFoundError", "IsADirectoryError")
 
 
-def test_the_keeper_cannot_be_reached(walls: Sandbox) -> None:
+def test_the_supervisor_cannot_be_reached(walls: Sandbox) -> None:
     source = """
 import ctypes, os, resource, signal
 def tried(act):

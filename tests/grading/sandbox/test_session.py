@@ -174,9 +174,9 @@ runner.channel.end.sendall(b"x" * 100)
 
 def test_a_sandbox_that_is_killed_is_lost_and_not_the_submissions_end(walls: Sandbox) -> None:
     bubblewrap = walls._process.pid
-    (keeper,) = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
+    (supervisor,) = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
     with walls.session() as session:
-        os.kill(int(keeper), signal.SIGKILL)
+        os.kill(int(supervisor), signal.SIGKILL)
         with pytest.raises(LostError):
             session.run_cell("1")
     assert not walls.alive

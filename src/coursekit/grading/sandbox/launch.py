@@ -134,7 +134,7 @@ class Sandbox:
     def _prepare(self, lab: str, core: int | None, log: BinaryIO) -> None:
         """Tell the process what it is to do, and wait until it is ready."""
         setup = {
-            "limits": self.limits.as_settings(),
+            "limits": self.limits.as_dict(),
             "sandboxed": self.mode == BUBBLEWRAP,
             "uid": self._uid,
             "scratch": list(self._scratch),

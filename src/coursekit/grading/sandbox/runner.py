@@ -179,7 +179,7 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
     memory = int(limits.memory_mib * _MIB)
     bounds = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": int(limits.file_mib * _MIB), "RLIMIT_NOFILE": _OPEN_FILES}
     if sys.platform == "linux":
-        # The keeper sees to the limit; these stop what is too quick for it. Addresses count shared memory, too.
+        # The supervisor sees to the limit; these stop what is too quick for it. Addresses count shared memory, too.
         bounds["RLIMIT_DATA"] = baseline.data + 2 * memory
         bounds["RLIMIT_AS"] = baseline.addresses + 2 * memory + 1024 * _MIB
     if sandboxed:
@@ -191,5 +191,5 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
         allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(kind, (allowed, allowed))
     if sys.platform == "linux":
-        # So that the keeper can see what the process takes up, and the process itself.
+        # So that the supervisor can see what the process takes up, and the process itself.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)

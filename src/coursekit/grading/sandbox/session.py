@@ -55,7 +55,7 @@ class Session:
     """One submission.
 
     Args:
-        control: The socket to the keeper, which is trusted.
+        control: The socket to the supervisor, which is trusted.
         data: The socket to the runner, which is not.
         limits: What the submission may use.
     """
@@ -152,7 +152,7 @@ class Session:
             if news["out_of_memory"]:
                 return EndedError("memory", f"It took up more than {self.limits.memory_mib:g} MiB of memory.")
             return EndedError("crashed", f"The notebook's process ended ({_how(news['ended'])}).")
-        return LostError("The keeper of the sandbox does not say what has happened.")
+        return LostError("The supervisor of the sandbox does not say what has happened.")
 
 
 def _how(code: int) -> str:

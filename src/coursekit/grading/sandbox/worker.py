@@ -1,6 +1,6 @@
 """The program in the sandbox: it imports what labs need once, and forks for each submission.
 
-The first process, the *keeper*, runs no student's code. For each submission it forks a *runner*, which runs the
+The first process, the *supervisor*, runs no student's code. For each submission it forks a *runner*, which runs the
 cells in a shell. At a check cell the runner forks in turn: the fork, an *answerer*, calls the student's functions
 for the grader, so that what a call breaks or changes is gone with it, and the notebook goes on as if nothing had been
 called. Each of the three has a socket of its own to the grader; a fork closes those that it has inherited.
@@ -21,8 +21,8 @@ from itertools import chain
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
-from coursekit.grading.sandbox.keeper import Keeper, take_a_low_place
 from coursekit.grading.sandbox.shell import NotebookShell, make_shell
+from coursekit.grading.sandbox.supervisor import Supervisor, drop_privileges
 from coursekit.grading.sandbox.wire import Channel
 
 _PRELOADED = (
@@ -51,14 +51,14 @@ def main() -> None:
     setup = control.receive()
     if setup["core"] is not None:
         os.sched_setaffinity(0, {setup["core"]})
-    take_a_low_place(setup["uid"])
+    drop_privileges(setup["uid"])
     limits = Limits.of(setup["limits"])
     # What lies there already, such as Python itself, is mounted and cannot be written to.
     scratch = {Path(folder): set(Path(folder).iterdir()) for folder in setup["scratch"]}
     shell = _preload(int(limits.output_kib * 1024), setup["lab"])
-    keeper = Keeper(control, shell, limits=limits, scratch=scratch, sandboxed=setup["sandboxed"])
+    supervisor = Supervisor(control, shell, limits=limits, scratch=scratch, sandboxed=setup["sandboxed"])
     control.send({"ready": True})
-    keeper.serve()
+    supervisor.serve()
     if not setup["sandboxed"]:
         for folder in scratch:
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,7 @@ import pytest
 from coursekit.cli import main
 from coursekit.errors import CourseError
 from coursekit.grading import CheckRecord, ExerciseRecord, Record, grade
-from coursekit.grading.rehearsal import change, changes_text
+from coursekit.grading.dry_run import change, changes_text
 
 LAB = "01_softmax"
 HandIn = Callable[..., Path]

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from coursekit.grading.submission import read_note
+from coursekit.grading.submission import read_short_text
 
-__all__ = ["FILE", "Receipt", "read_receipt", "replace_file"]
+__all__ = ["FILE", "Origin", "read_origin", "replace_file"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
@@ -19,7 +19,7 @@ MAX_BYTES = 10_000
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Origin:
     """Where a collected notebook came from.
 
     Attributes:
@@ -45,26 +45,26 @@ class Receipt:
     replaces: str = ""
 
     def write(self, folder: Path) -> None:
-        """Write the receipt into a submission's folder."""
+        """Write the origin into a submission's folder."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
         replace_file(folder / FILE, text.encode("utf-8", "surrogatepass"))
 
-    def is_older_than(self, other: Receipt) -> bool:
+    def is_older_than(self, other: Origin) -> bool:
         """Tell whether this was handed in before another of the same student."""
         if self.handed_in and other.handed_in:
             return datetime.fromisoformat(self.handed_in[:26]) < datetime.fromisoformat(other.handed_in[:26])
         return self.order < other.order
 
 
-def read_receipt(folder: Path) -> Receipt | None:
-    """Read the receipt in a submission's folder; None if there is none that can be used."""
+def read_origin(folder: Path) -> Origin | None:
+    """Read the origin in a submission's folder; None if there is none that can be used."""
     try:
-        data = json.loads(read_note(folder / FILE, MAX_BYTES))
-        receipt = Receipt(**data)
-        typed = all(type(getattr(receipt, field.name)).__name__ == field.type for field in fields(Receipt))
+        data = json.loads(read_short_text(folder / FILE, MAX_BYTES))
+        origin = Origin(**data)
+        typed = all(type(getattr(origin, field.name)).__name__ == field.type for field in fields(Origin))
     except (OSError, ValueError, TypeError, RecursionError):
         return None
-    return receipt if typed else None
+    return origin if typed else None
 
 
 def replace_file(file: Path, content: bytes) -> None:

@@ -19,14 +19,14 @@ from coursekit.grading.execution import Job, Run, open_sandbox, run_submission
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import BUBBLEWRAP, MODES, why_unavailable
 
-__all__ = ["Workers", "open_workers"]
+__all__ = ["Pool", "open_pool"]
 
 _SPARE = 2
 _CONNECT_TIMEOUT_S = 5
 _PR_SET_PDEATHSIG = 1
 
 
-class Workers(ABC):
+class Pool(ABC):
     """Something that grades submissions, several at a time.
 
     Attributes:
@@ -61,7 +61,7 @@ class Workers(ABC):
 
 
 @contextlib.contextmanager
-def open_workers(jobs: int | None, address: str | None) -> Iterator[Workers]:
+def open_pool(jobs: int | None, address: str | None) -> Iterator[Pool]:
     """Open what runs submissions.
 
     Args:
@@ -73,18 +73,18 @@ def open_workers(jobs: int | None, address: str | None) -> Iterator[Workers]:
     """
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be at least 1; got {jobs}.")
-    with _processes(jobs or _n_cores()) if address is None else _cluster(address, jobs) as workers:
-        yield workers
+    with _local_pool(jobs or _n_cores()) if address is None else _dask_pool(address, jobs) as pool:
+        yield pool
 
 
-class _Processes(Workers):
+class _LocalPool(Pool):
     """Processes on this machine, started when there is work; when one of them is killed, all are started anew."""
 
     def __init__(self, n_processes: int, stack: contextlib.ExitStack) -> None:
         self.room = n_processes + _SPARE
         self._n_processes = n_processes
         self._stack = stack
-        self._pool: ProcessPoolExecutor | None = None
+        self._executor: ProcessPoolExecutor | None = None
 
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
         if sandbox == BUBBLEWRAP and why_unavailable():
@@ -102,14 +102,14 @@ class _Processes(Workers):
         try:
             return self._begun().submit(run_submission, job)
         except BrokenProcessPool:
-            self._pool = None
+            self._executor = None
             return self._begun().submit(run_submission, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
         # A killed process takes the others' work with it: each of them gets a second go, by itself.
         with contextlib.suppress(BrokenProcessPool):
             return _result(future, job)
-        with _pool(1) as alone:
+        with _process_pool(1) as alone:
             _require_processes(alone)
             try:
                 return _result(alone.submit(run_submission, job), job)
@@ -117,12 +117,12 @@ class _Processes(Workers):
                 return Run.lost(job, "The process that graded it was killed, twice.")
 
     def _begun(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = self._stack.enter_context(_pool(self._n_processes))
-        return self._pool
+        if self._executor is None:
+            self._executor = self._stack.enter_context(_process_pool(self._n_processes))
+        return self._executor
 
 
-class _Cluster(Workers):
+class _DaskPool(Pool):
     """A Dask cluster, through its client."""
 
     def __init__(self, executor: Executor, room: int) -> None:
@@ -159,13 +159,13 @@ def _result(future: Future[Run], job: Job) -> Run:
 
 
 @contextlib.contextmanager
-def _processes(n_processes: int) -> Iterator[Workers]:
+def _local_pool(n_processes: int) -> Iterator[Pool]:
     with contextlib.ExitStack() as stack:
-        yield _Processes(n_processes, stack)
+        yield _LocalPool(n_processes, stack)
 
 
 @contextlib.contextmanager
-def _pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
+def _process_pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
     """Open a pool of processes; an interrupt stops what they are doing."""
     others = set(multiprocessing.active_children())
     # Fresh processes: forking one in which threads run can hang.
@@ -213,7 +213,7 @@ def _follow_the_parent() -> None:
 
 
 @contextlib.contextmanager
-def _cluster(address: str, jobs: int | None) -> Iterator[Workers]:
+def _dask_pool(address: str, jobs: int | None) -> Iterator[Pool]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -229,7 +229,7 @@ def _cluster(address: str, jobs: int | None) -> Iterator[Workers]:
         n_threads = sum(client.nthreads().values())
         if n_threads == 0:
             raise CourseError(f"The Dask scheduler at {address!r} has no workers. Start some: `dask worker {address}`.")
-        yield _Cluster(client.get_executor(), jobs or n_threads + _SPARE)
+        yield _DaskPool(client.get_executor(), jobs or n_threads + _SPARE)
 
 
 def _n_cores() -> int:

@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from coursekit.errors import CourseError
 from coursekit.grading.execution import Job, Run
 from coursekit.grading.limits import Limits
+from coursekit.grading.pool import Pool, open_pool
 from coursekit.grading.sandbox import NONE
-from coursekit.grading.workers import Workers, open_workers
 
 LAB = "01_softmax"
 RELEASED = new_notebook(cells=[new_markdown_cell("A lab.", id="head")])
@@ -29,24 +29,24 @@ def job(source: str) -> Job:
     return Job(content, "x.ipynb", LAB, nbformat.writes(RELEASED), "", sandbox=NONE, limits=Limits(cell_s=60))
 
 
-def outcomes(workers: Workers, *sources: str) -> list[tuple[str, str]]:
+def outcomes(pool: Pool, *sources: str) -> list[tuple[str, str]]:
     """Run cells and return how each run ended and what it printed."""
     jobs = [job(source) for source in sources]
-    futures = [workers.submit(job) for job in jobs]
-    runs = [workers.result(future, job) for future, job in zip(futures, jobs, strict=True)]
+    futures = [pool.submit(job) for job in jobs]
+    runs = [pool.result(future, job) for future, job in zip(futures, jobs, strict=True)]
     outputs = [nbformat.reads(run.graded.notebook, as_version=4).cells[-1].get("outputs") for run in runs]
     return [(run.status, found[0].text if found else "") for run, found in zip(runs, outputs, strict=True)]
 
 
 @pytest.mark.parametrize("jobs", [0, -2])
 def test_fewer_than_one_job_is_refused(jobs: int) -> None:
-    with pytest.raises(CourseError, match=f"--jobs must be at least 1; got {jobs}"), open_workers(jobs, None):
+    with pytest.raises(CourseError, match=f"--jobs must be at least 1; got {jobs}"), open_pool(jobs, None):
         pass
 
 
 def test_processes_grade_side_by_side() -> None:
-    with open_workers(2, None) as workers:
-        assert outcomes(workers, "print(1)", "print(2)") == [("graded", "1\n"), ("graded", "2\n")]
+    with open_pool(2, None) as pool:
+        assert outcomes(pool, "print(1)", "print(2)") == [("graded", "1\n"), ("graded", "2\n")]
 
 
 def graders() -> list[int]:
@@ -61,15 +61,15 @@ def command(pid: int) -> str:
 
 
 def test_a_process_that_is_killed_costs_time_and_no_grades() -> None:
-    with open_workers(2, None) as workers:
-        assert outcomes(workers, "print(0)") == [("graded", "0\n")]
+    with open_pool(2, None) as pool:
+        assert outcomes(pool, "print(0)") == [("graded", "0\n")]
         jobs = [job(f"import time; time.sleep(1); print({i})") for i in range(3)]
-        futures = [workers.submit(job) for job in jobs]
+        futures = [pool.submit(job) for job in jobs]
         time.sleep(0.5)
         os.kill(graders()[0], signal.SIGKILL)
-        runs = [workers.result(future, job) for future, job in zip(futures, jobs, strict=True)]
+        runs = [pool.result(future, job) for future, job in zip(futures, jobs, strict=True)]
         assert [run.status for run in runs] == ["graded"] * 3
-        assert outcomes(workers, "print(3)") == [("graded", "3\n")]
+        assert outcomes(pool, "print(3)") == [("graded", "3\n")]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_process_that_is_killed_costs_time_and_no_grades() -> None:
 def test_a_run_that_is_lost_for_any_reason_is_a_crash(error: Exception, outcome: str) -> None:
     future: Future[Run] = Future()
     future.set_exception(error)
-    with open_workers(1, None) as workers:
-        run = workers.result(future, job("1"))
+    with open_pool(1, None) as pool:
+        run = pool.result(future, job("1"))
     assert run.status == "crashed"
     assert outcome in run.message
 
@@ -88,13 +88,13 @@ def test_a_run_that_is_lost_for_any_reason_is_a_crash(error: Exception, outcome:
 def test_workers_without_coursekit_are_no_fault_of_the_students() -> None:
     future: Future[Run] = Future()
     future.set_exception(ModuleNotFoundError("No module named 'coursekit'"))
-    with open_workers(1, None) as workers, pytest.raises(CourseError, match="Install coursekit for the workers"):
-        workers.result(future, job("1"))
+    with open_pool(1, None) as pool, pytest.raises(CourseError, match="Install coursekit for the workers"):
+        pool.result(future, job("1"))
 
 
 def interrupted() -> None:
-    with open_workers(1, None) as workers:
-        workers.submit(job("import time\ntime.sleep(600)"))
+    with open_pool(1, None) as pool:
+        pool.submit(job("import time\ntime.sleep(600)"))
         raise KeyboardInterrupt
 
 
@@ -105,11 +105,11 @@ def test_an_interrupt_stops_what_is_running() -> None:
 
 
 SCRIPT = """
-from coursekit.grading.workers import open_workers
+from coursekit.grading.pool import open_pool
 from coursekit.errors import CourseError
 try:
-    with open_workers(1, None) as workers:
-        workers.result(workers.submit(None), None)
+    with open_pool(1, None) as pool:
+        pool.result(pool.submit(None), None)
 except CourseError as error:
     print(error)
 """
@@ -136,16 +136,16 @@ class Idle:
 
 def test_a_scheduler_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("distributed.Client", Idle)
-    with pytest.raises(CourseError, match=r"no workers.*dask worker tcp://h:1"), open_workers(None, "tcp://h:1"):
+    with pytest.raises(CourseError, match=r"no workers.*dask worker tcp://h:1"), open_pool(None, "tcp://h:1"):
         pass
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "carrier-pigeon://coop"])
 def test_no_scheduler_at_an_address_is_said(address: str) -> None:
-    with pytest.raises(CourseError, match=r"No Dask scheduler answers.*dask scheduler"), open_workers(None, address):
+    with pytest.raises(CourseError, match=r"No Dask scheduler answers.*dask scheduler"), open_pool(None, address):
         pass
 
 
 def test_the_number_of_cores_is_the_default() -> None:
-    with open_workers(None, None) as workers:
-        assert workers.room >= len(os.sched_getaffinity(0))
+    with open_pool(None, None) as pool:
+        assert pool.room >= len(os.sched_getaffinity(0))

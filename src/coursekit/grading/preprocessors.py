@@ -1,4 +1,4 @@
-"""Steps for nbgrader's own commands, so that ``nbgrader autograde`` and formgrader grade as ``coursekit grade`` does.
+"""Preprocessors that make ``nbgrader autograde`` and formgrader grade as ``coursekit grade`` does.
 
 nbgrader goes through a submission twice: :class:`RebuildSubmission` takes the place of what it does first to restore
 the released cells, :class:`ExecuteSubmission` that of running the notebook in a kernel.
@@ -31,7 +31,7 @@ _KEY = "coursekit"
 
 
 class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
-    """What both steps need to know; an ``nbgrader_config.py`` sets it as ``c.GradingStep``."""
+    """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
     sandbox = Unicode(BUBBLEWRAP, help="What keeps students' code in: 'bubblewrap' or 'none'.").tag(config=True)

@@ -26,15 +26,15 @@ from coursekit.grading.sandbox.runner import Runner
 from coursekit.grading.sandbox.shell import NotebookShell
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError
 
-__all__ = ["Keeper", "take_a_low_place"]
+__all__ = ["Supervisor", "drop_privileges"]
 
-#: Seconds without work after which the keeper ends itself.
+#: Seconds without work after which the supervisor ends itself.
 IDLE_S = 120
 _WATCH_S = 0.05
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 
 
-class Keeper:
+class Supervisor:
     """Runs one submission after another; none of a student's code runs in it.
 
     Args:
@@ -132,12 +132,12 @@ class Keeper:
         """End every process that a submission has left."""
         if self.sandboxed:
             # Process 1 of its namespace reaches all others, and none of them reaches it.
-            _end_all_of(lambda: os.kill(-1, signal.SIGKILL))
+            _kill_and_reap(lambda: os.kill(-1, signal.SIGKILL))
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(runner, signal.SIGKILL)
             # Those who have left the group come back to this process when their parents end.
-            _end_all_of(_kill_children)
+            _kill_and_reap(_kill_children)
 
     def _wipe(self) -> bool:
         """Delete the files of a submission; tell whether nothing is left, which a hostile tree can prevent."""
@@ -151,8 +151,8 @@ class Keeper:
         return all(set(folder.iterdir()) == given for folder, given in self.scratch.items())
 
 
-def take_a_low_place(uid: int | None) -> None:
-    """Give up what rights this process has, and close it to those that it will start.
+def drop_privileges(uid: int | None) -> None:
+    """Give up this process's privileges, and keep the processes that it will start from looking into it.
 
     Args:
         uid: The user to become; None to stay who it is.
@@ -174,8 +174,8 @@ def _kill_children() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-def _end_all_of(kill: Callable[[], object]) -> None:
-    """Kill, and take leave of the dead, until there are no children."""
+def _kill_and_reap(kill: Callable[[], object]) -> None:
+    """Kill and reap children until there are none."""
     while True:
         with contextlib.suppress(ProcessLookupError):
             kill()

@@ -1,4 +1,4 @@
-"""Grading without writing anything down: whose score would change, and why."""
+"""A dry run of grading: whose score would change, and why; nothing is written."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from coursekit.grading.record import CheckRecord, ExerciseRecord, Graded, Record
+from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook, Record
 from coursekit.grading.submission import Receipt
 from coursekit.grading.table import lay_out, printable
 
-__all__ = ["Change", "NoWriter", "Reason", "change", "changes_text"]
+__all__ = ["Change", "DryRunWriter", "Reason", "change", "changes_text"]
 
 _PASSES, _FAILS, _NEW, _GONE, _POINTS, _STATUS = "now passes", "now fails", "new", "gone", "points", "status"
 _MAX_MESSAGE = 200
@@ -73,7 +73,7 @@ class Change:
         return asdict(self)
 
 
-class NoWriter:
+class DryRunWriter:
     """Stands where the gradebook's writer does, keeps no earlier record, and writes nothing."""
 
     n_outdated = 0
@@ -88,7 +88,7 @@ class NoWriter:
     def withdraw(self, student: str) -> None:
         """Do nothing."""
 
-    def write(self, record: Record, graded: Graded, receipt: Receipt, digest: str) -> None:
+    def write(self, record: Record, graded: GradedNotebook, receipt: Receipt, digest: str) -> None:
         """Do nothing."""
 
 
