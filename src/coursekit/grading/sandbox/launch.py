@@ -41,6 +41,8 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 #: What programs of the system look up: where libraries are, and what time it is.
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+#: What root's sandbox needs to become another user, and to give each submission folders of its own.
+_RIGHTS = ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN")
 _UIDS = range(1_000_000_000, 2_000_000_000)
 _REMEDY = (
     "Install bubblewrap (Debian, Ubuntu: `sudo apt-get install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), or"
@@ -138,6 +140,7 @@ class Sandbox:
             "sandboxed": self.mode == BUBBLEWRAP,
             "uid": self._uid,
             "scratch": list(self._scratch),
+            "shown": _readable() if self.mode == BUBBLEWRAP else [],
             "lab": lab,
             "core": core,
         }
@@ -195,7 +198,8 @@ def _bubblewrap(limits: Limits) -> list[str]:
     if os.geteuid() == 0:
         # Root needs no user namespace; the worker changes to a user that is nobody else's, and loses all rights.
         command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        command += ["--cap-drop", "ALL"]
+        command += [part for right in _RIGHTS for part in ("--cap-add", right)]
     else:
         command += ["--unshare-all"]
     home, shared = (["--perms", "1777", "--size", scratch_bytes, "--tmpfs", folder] for folder in _SCRATCH)

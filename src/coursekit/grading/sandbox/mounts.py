@@ -18,6 +18,9 @@ __all__ = ["give_up_rights", "keep_right_to_mount", "mount_own"]
 
 _NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000
 _NO_SUID, _NO_DEVICES, _BIND, _RECURSIVE = 0x2, 0x4, 0x1000, 0x4000
+_REMOUNT, _READ_ONLY, _RELATIVE_TIMES = 0x20, 0x1, 0x200000
+#: Devices that are the machine's own: what is written to them goes nowhere, but they could be given other times.
+_DEVICES = [Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom", "tty")]
 _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 4, 8
 # struct __user_cap_header_struct and __user_cap_data_struct (capget(2)), of version 3: two words for each set.
 _CAP_VERSION = 0x20080522
@@ -61,6 +64,8 @@ def mount_own(
     for path, fd in beneath.items():
         _show(path, fd)
         os.close(fd)
+    for device in filter(Path.exists, _DEVICES):
+        _fix(device)
     give_up_rights()
 
 
@@ -90,6 +95,15 @@ def _show(path: Path, fd: int) -> None:
         path.touch()
     again = ctypes.c_ulong(_BIND | _RECURSIVE)
     _call("mount", f"/proc/self/fd/{fd}".encode(), os.fsencode(path), None, again, None)
+
+
+def _fix(device: Path) -> None:
+    """Let nothing of a device be changed; it can be read from and written to as before."""
+    now = os.statvfs(device).f_flag
+    kept = now & (os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC | os.ST_NOATIME | os.ST_NODIRATIME)
+    kept |= _RELATIVE_TIMES if now & os.ST_RELATIME else 0
+    flags = ctypes.c_ulong(_REMOUNT | _BIND | _READ_ONLY | kept)
+    _call("mount", None, os.fsencode(device), None, flags, None)
 
 
 def _set_rights(rights: int) -> None:

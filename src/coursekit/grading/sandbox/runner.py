@@ -25,7 +25,8 @@ __all__ = ["Answerer", "Runner"]
 
 _MIB = 2**20
 _PR_SET_DUMPABLE = 4
-_OPEN_FILES = 512
+_OPEN_FILES = 256
+_WAITING_SIGNALS = 1024
 
 
 class Runner:
@@ -185,6 +186,7 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
     if sandboxed:
         # Counted by user, and each sandbox has one of its own.
         bounds |= {"RLIMIT_NPROC": int(limits.processes), "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
+        bounds |= {"RLIMIT_SIGPENDING": _WAITING_SIGNALS}
     for name, bound in bounds.items():
         kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)
