@@ -12,8 +12,8 @@ unexport VIRTUAL_ENV
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
 
-test: $(VENV)/.ready  ## run every test
-	pytest -n $(or $(TEST_JOBS),2) --dist worksteal
+test: $(VENV)/.ready  ## run every test, or those in TESTS
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal $(TESTS)
 
 check: $(VENV)/.ready  ## lint, types, and: are the notebooks what their sources build?
 	ruff check .

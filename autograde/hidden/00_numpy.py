@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/00_numpy/. Edit the files there, not this one.
 """Hidden checks of lab 00: random cases against an independent computation of the right answer.
 
 Students see of these checks only their names and hints.
@@ -20,6 +21,9 @@ Rng = np.random.Generator
 Function = Callable[..., Any]
 
 
+# labs/00_numpy/simple_interest.py
+
+
 @checks("simple_interest")
 def interest_on_random_loans(student: Student, rng: Rng) -> None:
     """Random loans have the right interest, alone and in a table."""
@@ -30,6 +34,9 @@ def interest_on_random_loans(student: Student, rng: Rng) -> None:
     table = rng.uniform(1, 1000, size=(2, 3))
     right = [[float(Fraction(entry) * Fraction(rate)) for entry in row] for row in table]
     expect_close(student.call("simple_interest", table, rate), right, hint=hint)
+
+
+# labs/00_numpy/predict_shapes.py
 
 
 @checks("predict_shapes")
@@ -44,6 +51,9 @@ def all_lines_by_running_them(student: Student, rng: Rng) -> None:
     for letter, result in zip("abcdefghijkl", results, strict=True):
         shape = got.get(letter)
         expect_equal(list(shape) if isinstance(shape, tuple | list) else shape, list(np.shape(result)), hint=hint)
+
+
+# labs/00_numpy/interior_view.py
 
 
 def writing_into_views(interior_view: Function, a: np.ndarray) -> Any:
@@ -70,6 +80,9 @@ def interiors_of_random_arrays(student: Student, rng: Rng) -> None:
             expect_close(written, after, hint=hint)
 
 
+# labs/00_numpy/positive_part.py
+
+
 @checks("positive_part")
 def positive_parts_of_random_arrays(student: Student, rng: Rng) -> None:
     """Arrays of any number of axes, whole numbers and single numbers too, have the right positive part."""
@@ -79,6 +92,9 @@ def positive_parts_of_random_arrays(student: Student, rng: Rng) -> None:
         expect_close(student.call("positive_part", a), right, hint=hint)
         expect(not student.report.changed, "It changes its input.", hint=hint)
         expect(not student.report.shared, "It shares memory with its input.", hint=hint)
+
+
+# labs/00_numpy/standardize_columns.py
 
 
 @checks("standardize_columns")
@@ -104,6 +120,9 @@ def a_table_with_one_row_becomes_zeros(student: Student, rng: Rng) -> None:
     expect(not student.report.warnings, "It raises a warning.", hint=hint)
 
 
+# labs/00_numpy/pairwise_sq_dists.py
+
+
 @checks("pairwise_sq_dists")
 def distances_of_random_points(student: Student, rng: Rng) -> None:
     """Random points have the right distances at every size, down to a single point and a single coordinate."""
@@ -124,6 +143,9 @@ def distances_of_random_pixels(student: Student, rng: Rng) -> None:
         expect_close(student.call("pairwise_sq_dists", *given), right, hint=hint)
 
 
+# labs/00_numpy/batched_matvec.py
+
+
 @checks("batched_matvec")
 def products_of_random_examples(student: Student, rng: Rng) -> None:
     """Random matrices and examples have the right products at every size."""
@@ -134,6 +156,9 @@ def products_of_random_examples(student: Student, rng: Rng) -> None:
         expect_close(student.call("batched_matvec", W, X), right, hint=hint, rtol=1e-4, atol=1e-5)
 
 
+# labs/00_numpy/one_hot.py
+
+
 @checks("one_hot")
 def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
     """Random labels of several integer types have the right rows, with classes that do not occur."""
@@ -142,6 +167,9 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
         right = [[float(label == j) for j in range(k)] for label in y.tolist()]
         hint = "n_classes columns, whatever y holds; try as many labels as classes."
         expect_close(student.call("one_hot", y, k), right, hint=hint)
+
+
+# labs/00_numpy/read_idx.py
 
 
 def reading_files(read_idx: Function, contents: list[np.ndarray]) -> Any:

@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/01_softmax/. Edit the files there, not this one.
 """Hidden checks of lab 01: random cases against an independent computation of the right answer.
 
 Students see of these checks only their names and hints.
@@ -16,47 +17,16 @@ from coursekit.checking import Student, checks, expect, expect_close, expect_par
 Rng = np.random.Generator
 Function = Callable[..., Any]
 
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
 
-# Right answers to the exercises that later ones may use: see Exercise.stand_ins.
+
+# labs/01_softmax/scores.py
 
 
 def scores(W: Any, b: Any, X: Any) -> Any:
     """Return the (n, k) scores X W + b."""
     return np.einsum("nd,dk->nk", X, W) + b
-
-
-def softmax(Z: Any) -> Any:
-    """Return the (n, k) probabilities of each row of scores."""
-    Z = np.asarray(Z, dtype=float)
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return E / E.sum(axis=1, keepdims=True)
-
-
-def cross_entropy(P: Any, y: Any) -> Any:
-    """Return the mean of minus the logarithm of the true classes' probabilities."""
-    return -np.mean([np.log(row[label]) for row, label in zip(P, y, strict=True)])
-
-
-def softmax_gradient(W: Any, b: Any, X: Any, y: Any, l2: Any) -> Any:
-    """Return the regularised loss, dW and db."""
-    P = softmax(scores(W, b, X))
-    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(np.square(W))
-    D = (P - np.eye(P.shape[1])[np.asarray(y, dtype=int)]) / len(X)
-    return loss, np.einsum("nd,nk->dk", X, D) + l2 * W, D.sum(axis=0)
-
-
-def minibatches(X: Any, y: Any, batch_size: int, rng: Rng) -> Any:
-    """Return an epoch of shuffled batches."""
-    order = rng.permutation(len(X))
-    pieces = [order[i : i + batch_size] for i in range(0, len(X), batch_size)]
-    return [(X[piece], y[piece]) for piece in pieces]
-
-
-STAND_INS: dict[str, tuple[Function, ...]] = {
-    "softmax_gradient": (scores, softmax, cross_entropy),
-    "train_softmax": (scores, softmax, cross_entropy, softmax_gradient, minibatches),
-    "predict": (scores, softmax),
-}
 
 
 @checks("scores")
@@ -73,6 +43,9 @@ def scores_of_random_examples(student: Student, rng: Rng) -> None:
         )
 
 
+# labs/01_softmax/hinge_loss.py
+
+
 @checks("hinge_loss")
 def hinge_of_random_examples(student: Student, rng: Rng) -> None:
     """Random scores have the right loss, for square batches too."""
@@ -81,6 +54,16 @@ def hinge_of_random_examples(student: Student, rng: Rng) -> None:
         terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
         got = student.call("hinge_loss", S, y, 1.5)
         expect_close(got, sum(terms) / n, hint="Write the two loops over i and j, and compare.", rtol=1e-5, atol=1e-5)
+
+
+# labs/01_softmax/softmax.py
+
+
+def softmax(Z: Any) -> Any:
+    """Return the (n, k) probabilities of each row of scores."""
+    Z = np.asarray(Z, dtype=float)
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
 
 
 @checks("softmax")
@@ -101,6 +84,14 @@ def softmax_of_rows_far_apart(student: Student, rng: Rng) -> None:
         hint="Subtract each row's own maximum, not the whole matrix's.",
         rtol=1e-5,
     )
+
+
+# labs/01_softmax/cross_entropy.py
+
+
+def cross_entropy(P: Any, y: Any) -> Any:
+    """Return the mean of minus the logarithm of the true classes' probabilities."""
+    return -np.mean([np.log(row[label]) for row, label in zip(P, y, strict=True)])
 
 
 @checks("cross_entropy")
@@ -125,6 +116,9 @@ def unlikely_classes_cost_much(student: Student, rng: Rng) -> None:
     expect_close(student.call("cross_entropy", P, y), cross_entropy(P, y), hint=hint, rtol=1e-4)
 
 
+# labs/01_softmax/numeric_gradient.py
+
+
 def _waves(numeric_gradient: Function, x: Any) -> Any:
     seen = []
 
@@ -146,6 +140,19 @@ def gradient_of_waves(student: Student, rng: Rng) -> None:
         expect(set(seen) == {shape}, "f gets arrays of another shape.", hint="Give f the whole array, one entry moved.")
 
 
+# labs/01_softmax/softmax_gradient.py
+
+STAND_INS["softmax_gradient"] = (scores, softmax, cross_entropy)
+
+
+def softmax_gradient(W: Any, b: Any, X: Any, y: Any, l2: Any) -> Any:
+    """Return the regularised loss, dW and db."""
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(np.square(W))
+    D = (P - np.eye(P.shape[1])[np.asarray(y, dtype=int)]) / len(X)
+    return loss, np.einsum("nd,nk->dk", X, D) + l2 * W, D.sum(axis=0)
+
+
 @checks("softmax_gradient")
 def gradient_of_random_examples(student: Student, rng: Rng) -> None:
     """Loss and gradients are right at random rectangular and square sizes."""
@@ -154,6 +161,16 @@ def gradient_of_random_examples(student: Student, rng: Rng) -> None:
         got = expect_parts(student.call("softmax_gradient", *inputs), ("loss", "dW", "db"), hint="Return loss, dW, db.")
         for value, right in zip(got, softmax_gradient(*inputs), strict=True):
             expect_close(value, right, hint="Compare dW and db with your numeric_gradient.", rtol=1e-4, atol=1e-6)
+
+
+# labs/01_softmax/minibatches.py
+
+
+def minibatches(X: Any, y: Any, batch_size: int, rng: Rng) -> Any:
+    """Return an epoch of shuffled batches."""
+    order = rng.permutation(len(X))
+    pieces = [order[i : i + batch_size] for i in range(0, len(X), batch_size)]
+    return [(X[piece], y[piece]) for piece in pieces]
 
 
 def _epoch(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int) -> Any:
@@ -180,6 +197,11 @@ def batches_mix_the_examples(student: Student, rng: Rng) -> None:
     for _, labels in student.run(_epoch, X=X, y=y, batch_size=8, seed=int(rng.integers(1000))):
         run = np.ptp(labels) == len(labels) - 1
         expect(not run, "A batch is a run of neighbours.", hint="Shuffle the examples first, then cut into batches.")
+
+
+# labs/01_softmax/train_softmax.py
+
+STAND_INS["train_softmax"] = (scores, softmax, cross_entropy, softmax_gradient, minibatches)
 
 
 def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
@@ -252,6 +274,11 @@ def training_starts_near_zero(student: Student, rng: Rng) -> None:
     expect_shape(W, (4, 3), hint="W is (d, n_classes).")
     size = max(np.abs(W).max(), np.abs(b).max())
     expect(bool(size <= 0.2), "The weights start too large.", hint="Start from zeros or 0.01 * rng.normal(...).")
+
+
+# labs/01_softmax/predict.py
+
+STAND_INS["predict"] = (scores, softmax)
 
 
 @checks("predict")

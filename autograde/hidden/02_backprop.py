@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/02_backprop/. Edit the files there, not this one.
 """Hidden checks of lab 02: random cases against an independent computation of the right answer.
 
 Gradients are compared with ones that were found another way: by carrying slopes forwards (dual numbers), or by
@@ -16,6 +17,91 @@ from coursekit.checking import Student, checks, expect, expect_close, expect_equ
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
+
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
+
+
+def _random_graph(rng: Rng, n: int, most: int) -> list[list[int]]:
+    """Draw the parents of n nodes, of which the last is reached from every other."""
+    parents: list[list[int]] = []
+    for node in range(n):
+        count = 0 if node < 2 else int(rng.integers(0, most + 1))
+        parents.append(sorted({int(rng.integers(node)) for _ in range(count)}))
+    used = {parent for found in parents for parent in found}
+    parents[-1] = sorted({*parents[-1], *(node for node in range(n - 1) if node not in used)})
+    return parents
+
+
+# labs/02_backprop/add_gate.py
+
+
+@checks("add_gate")
+def add_gate_of_random_gradients(student: Student, rng: Rng) -> None:
+    """Random upstream gradients reach both inputs."""
+    for g in rng.normal(scale=3, size=3).tolist():
+        expect_close(student.call("add_gate", g), [g, g], hint="Both inputs get g itself.", rtol=1e-5)
+
+
+# labs/02_backprop/mul_gate.py
+
+
+@checks("mul_gate")
+def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
+    """Random inputs get the upstream gradient times the other input."""
+    for g, x, y in rng.normal(scale=3, size=(4, 3)).tolist():
+        expect_close(student.call("mul_gate", g, x, y), [g * y, g * x], hint="x gets g·y, y gets g·x.", rtol=1e-5)
+
+
+# labs/02_backprop/max_gate.py
+
+
+@checks("max_gate")
+def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
+    """Of random inputs, close ones too, the larger gets the upstream gradient, whatever its sign."""
+    for sign, side in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+        g, x = sign * rng.uniform(0.5, 3), rng.normal()
+        y = x + side * rng.uniform(0.001, 0.05)
+        expect_close(
+            student.call("max_gate", g, x, y), [g * (x > y), g * (y > x)], hint="Compare x and y, not g.", rtol=1e-5
+        )
+
+
+# labs/02_backprop/copy_gate.py
+
+
+@checks("copy_gate")
+def copy_gate_of_random_gradients(student: Student, rng: Rng) -> None:
+    """Random upstream gradients are added."""
+    for pair in rng.normal(size=(4, 2)).tolist():
+        got = student.call("copy_gate", *pair)
+        got = got[0] if np.shape(got) == (1,) else got
+        expect_close(got, sum(pair), hint="Both uses count: add.", rtol=1e-5)
+
+
+# labs/02_backprop/neuron.py
+
+
+@checks("neuron")
+def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
+    """Random neurons have the value and the slopes that an imaginary step finds."""
+    names = ("w0", "x0", "w1", "x1", "w2")
+    for at in rng.normal(scale=1.2, size=(5, 5)):
+
+        def sigmoid(p: Any) -> Any:
+            return 1 / (1 + np.exp(-(p[0] * p[1] + p[2] * p[3] + p[4])))
+
+        value, grads = expect_parts(
+            student.call("neuron", *at.tolist()), ("value", "grads"), hint="Return value, grads."
+        )
+        expect_close(value, sigmoid(at), hint="The sigmoid of w0·x0 + w1·x1 + w2.", what="The value", rtol=1e-5)
+        for i, name in enumerate(names):
+            slope = sigmoid(at + 1e-20j * np.eye(5)[i]).imag / 1e-20
+            hint = "Compare each slope with a central difference of your own value."
+            expect_close(grads[name], slope, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-8)
+
+
+# labs/02_backprop/topological_order.py
 
 
 # A right answer to the exercise that later ones may use: see Exercise.stand_ins.
@@ -40,82 +126,6 @@ def topological_order(root: Any) -> Any:
             if uses[id(parent)] == 0:
                 free.append(parent)
     return backwards[::-1]
-
-
-STAND_INS: dict[str, tuple[Function, ...]] = {
-    "Value": (topological_order,),
-    "compile_graph": (topological_order,),
-}
-
-
-# gates and neuron
-
-
-@checks("add_gate")
-def add_gate_of_random_gradients(student: Student, rng: Rng) -> None:
-    """Random upstream gradients reach both inputs."""
-    for g in rng.normal(scale=3, size=3).tolist():
-        expect_close(student.call("add_gate", g), [g, g], hint="Both inputs get g itself.", rtol=1e-5)
-
-
-@checks("mul_gate")
-def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
-    """Random inputs get the upstream gradient times the other input."""
-    for g, x, y in rng.normal(scale=3, size=(4, 3)).tolist():
-        expect_close(student.call("mul_gate", g, x, y), [g * y, g * x], hint="x gets g·y, y gets g·x.", rtol=1e-5)
-
-
-@checks("max_gate")
-def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
-    """Of random inputs, close ones too, the larger gets the upstream gradient, whatever its sign."""
-    for sign, side in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        g, x = sign * rng.uniform(0.5, 3), rng.normal()
-        y = x + side * rng.uniform(0.001, 0.05)
-        expect_close(
-            student.call("max_gate", g, x, y), [g * (x > y), g * (y > x)], hint="Compare x and y, not g.", rtol=1e-5
-        )
-
-
-@checks("copy_gate")
-def copy_gate_of_random_gradients(student: Student, rng: Rng) -> None:
-    """Random upstream gradients are added."""
-    for pair in rng.normal(size=(4, 2)).tolist():
-        got = student.call("copy_gate", *pair)
-        got = got[0] if np.shape(got) == (1,) else got
-        expect_close(got, sum(pair), hint="Both uses count: add.", rtol=1e-5)
-
-
-@checks("neuron")
-def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
-    """Random neurons have the value and the slopes that an imaginary step finds."""
-    names = ("w0", "x0", "w1", "x1", "w2")
-    for at in rng.normal(scale=1.2, size=(5, 5)):
-
-        def sigmoid(p: Any) -> Any:
-            return 1 / (1 + np.exp(-(p[0] * p[1] + p[2] * p[3] + p[4])))
-
-        value, grads = expect_parts(
-            student.call("neuron", *at.tolist()), ("value", "grads"), hint="Return value, grads."
-        )
-        expect_close(value, sigmoid(at), hint="The sigmoid of w0·x0 + w1·x1 + w2.", what="The value", rtol=1e-5)
-        for i, name in enumerate(names):
-            slope = sigmoid(at + 1e-20j * np.eye(5)[i]).imag / 1e-20
-            hint = "Compare each slope with a central difference of your own value."
-            expect_close(grads[name], slope, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-8)
-
-
-# topological_order
-
-
-def _random_graph(rng: Rng, n: int, most: int) -> list[list[int]]:
-    """Draw the parents of n nodes, of which the last is reached from every other."""
-    parents: list[list[int]] = []
-    for node in range(n):
-        count = 0 if node < 2 else int(rng.integers(0, most + 1))
-        parents.append(sorted({int(rng.integers(node)) for _ in range(count)}))
-    used = {parent for found in parents for parent in found}
-    parents[-1] = sorted({*parents[-1], *(node for node in range(n - 1) if node not in used)})
-    return parents
 
 
 def asking_for_the_order(topological_order: Function, parents: Any) -> Any:
@@ -150,7 +160,9 @@ def orders_of_random_graphs(student: Student, rng: Rng) -> None:
         expect(untouched, "The nodes have been changed.", hint="Keep a set of your own for what has been visited.")
 
 
-# Value
+# labs/02_backprop/Value.py
+
+STAND_INS["Value"] = (topological_order,)
 
 
 def computing_an_expression(Value: Function, leaves: Any, program: Any) -> Any:
@@ -253,7 +265,7 @@ def two_roots_share_an_inner_node(student: Student, rng: Rng) -> None:
     )
 
 
-# gradient_check
+# labs/02_backprop/gradient_check.py
 
 
 def checking_a_gradient(gradient_check: Function, x: Any, weights: Any, claimed: Any) -> Any:
@@ -285,7 +297,7 @@ def tiny_slopes_are_not_blown_up(student: Student, rng: Rng) -> None:
     expect_close(error, 0.4, hint="The scale is max(|a|, |b|, 1e-12).", what="The error", rtol=1e-4)
 
 
-# repaired_backward
+# labs/02_backprop/repaired_backward.py
 
 
 def _imaginary_slopes(W: Any, b: Any, v: Any, X: Any, t: Any) -> list[np.ndarray]:
@@ -319,7 +331,7 @@ def gradients_of_random_nets(student: Student, rng: Rng) -> None:
             expect_close(seen, right, hint=hint, what=name, rtol=1e-4, atol=1e-7)
 
 
-# matmul_backward
+# labs/02_backprop/matmul_backward.py
 
 
 @checks("matmul_backward")
@@ -335,7 +347,7 @@ def gradients_of_random_products(student: Student, rng: Rng) -> None:
         expect_close(got[1], dB, hint=hint, what="dL/dB", rtol=1e-5, atol=1e-6)
 
 
-# unbroadcast
+# labs/02_backprop/unbroadcast.py
 
 
 @checks("unbroadcast")
@@ -355,7 +367,9 @@ def gradients_of_random_shapes(student: Student, rng: Rng) -> None:
             expect_close(got, right, hint=hint, what=f"From {full} back to {shape}: the result", rtol=1e-5, atol=1e-6)
 
 
-# compile_graph and evaluate
+# labs/02_backprop/compile_graph.py
+
+STAND_INS["compile_graph"] = (topological_order,)
 
 
 def compiling_a_graph(compile_graph: Function, Node: Function, parents: Any, outputs: Any) -> Any:
@@ -386,6 +400,9 @@ def plans_of_random_graphs(student: Student, rng: Rng) -> None:
         early = [node for i, node in enumerate(steps) if set(parents[node]) - set(steps[:i])]
         expect(not early, "A step comes before one of its inputs.", hint=hint)
         expect_equal(wanted, outputs, hint="The outputs stay as they were given.", what="The plan's list of outputs")
+
+
+# labs/02_backprop/evaluate.py
 
 
 def running_a_plan(evaluate: Function, Node: Function, parents: Any, weights: Any, outputs: Any, feeds: Any) -> Any:

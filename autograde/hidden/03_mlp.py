@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/03_mlp/. Edit the files there, not this one.
 """Hidden checks of lab 03: random cases against an independent computation of the right answer.
 
 Students see of these checks only their names and hints. That the optimisers here are those of torch.optim is tested in
@@ -16,9 +17,66 @@ from coursekit.checking import Student, checks, expect, expect_close, expect_equ
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
+
+SIZES = ([4, 3], [5, 4, 3], [3, 3, 3, 3], [2, 6, 4, 5, 3])
 
 
-# Right answers to the exercises that later ones may use: see Exercise.stand_ins.
+def _random_params(rng: Rng, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [
+        (rng.normal(size=(n_in, n_out)) / n_in**0.5, rng.normal(scale=0.5, size=n_out))
+        for n_in, n_out in pairwise(sizes)
+    ]
+
+
+def _signal(params: Any, x: Any) -> list[list[float]]:
+    """Send one example through the network, number by number; return what every layer gives."""
+    signals = [list(map(float, x))]
+    for depth, (W, b) in enumerate(params, start=1):
+        z = [
+            sum(s * float(W[i][j]) for i, s in enumerate(signals[-1])) + float(b[j])  # a unit's weighted sum
+            for j in range(len(b))
+        ]
+        signals.append(z if depth == len(params) else [max(value, 0.0) for value in z])
+    return signals
+
+
+def _one_by_one(params: Any, X: Any, y: Any) -> list[list[np.ndarray]]:
+    """Add up the gradients of all examples, each handed back from unit to unit."""
+    grads = [[np.zeros(part.shape) for part in layer] for layer in params]
+    for x, label in zip(X, y, strict=True):
+        signals = _signal(params, x)
+        powers = np.exp(np.array(signals[-1]) - max(signals[-1]))
+        blame = powers / powers.sum() - (np.arange(len(powers)) == label)
+        for depth in reversed(range(len(params))):
+            below = np.array(signals[depth])
+            grads[depth][0] += below[:, None] * blame[None, :] / len(X)
+            grads[depth][1] += blame / len(X)
+            blame = np.array([(w @ blame) * (s > 0) for w, s in zip(params[depth][0], below, strict=True)])
+    return grads
+
+
+def _expect_path(student: Student, probe: Function, reference: Function, rng: Rng, hint: str, **options: float) -> None:
+    """Expect six steps on a network of three layers to go where the reference goes; lr changes on the way."""
+    params = _random_params(rng, [3, 5, 2, 4])
+    grads = [_random_params(rng, [3, 5, 2, 4]) for _ in range(6)]
+    rates = [0.1, 0.1, 0.03, 0.2, 0.05, 0.1]
+    path = student.run(probe, params=params, grads=grads, rates=rates, options=options)
+    state = None
+    for t, got in enumerate(path):
+        params, state = reference(params, grads[t], state, rates[t], **options)
+        _expect_params(got, params, f"after step {t + 1}", hint)
+
+
+def _expect_params(got: Any, right: Any, when: str, hint: str, rtol: float = 1e-4, atol: float = 1e-5) -> None:
+    names = [f"layer {i + 1}" for i in range(len(right))]
+    for name, layer, pair in zip(names, expect_parts(got, names, hint=hint), right, strict=True):
+        for part, what, value in zip(expect_parts(layer, ("W", "b"), hint=hint), ("W", "b"), pair, strict=True):
+            expect_close(part, value, hint=hint, what=f"{what} of {name} {when}", rtol=rtol, atol=atol)
+
+
+# labs/03_mlp/sigmoid.py
 
 
 def sigmoid(z: Any) -> Any:
@@ -26,9 +84,65 @@ def sigmoid(z: Any) -> Any:
     return 0.5 * np.tanh(0.5 * np.asarray(z)) + 0.5
 
 
+# the bends
+
+
+@checks("sigmoid")
+def sigmoid_of_random_numbers(student: Student, rng: Rng) -> None:
+    """Random numbers, whole ones among them, have the right sigmoid."""
+    for z in (rng.normal(scale=4, size=(5, 3)), rng.integers(-6, 7, size=8), rng.uniform(-30, -15, size=4)):
+        right = np.array([1 / (1 + np.e ** -float(x)) for x in z.ravel()]).reshape(z.shape)
+        hint = "Compare with torch.sigmoid, for whole numbers and for z near -20 too."
+        expect_close(student.call("sigmoid", z), right, hint=hint, rtol=1e-5, atol=1e-12)
+
+
+# labs/03_mlp/d_sigmoid.py
+
+STAND_INS["d_sigmoid"] = (sigmoid,)
+
+
+@checks("d_sigmoid")
+def slope_of_sigmoid_at_random_numbers(student: Student, rng: Rng) -> None:
+    """The slope at random numbers, whole ones among them, is right."""
+    for z in (rng.normal(scale=3, size=(5, 3)), rng.integers(-6, 7, size=8)):
+        right = 0.25 / np.cosh(z / 2) ** 2
+        hint = "Compare with (σ(z + h) - σ(z - h)) / 2h."
+        expect_close(student.call("d_sigmoid", z), right, hint=hint, rtol=1e-4, atol=1e-7)
+
+
+# labs/03_mlp/tanh.py
+
+STAND_INS["tanh"] = (sigmoid,)
+
+
 def tanh(z: Any) -> Any:
     """Return the hyperbolic tangent."""
     return np.tanh(z)
+
+
+@checks("tanh")
+def tanh_of_random_numbers(student: Student, rng: Rng) -> None:
+    """Random numbers, whole ones among them, have the right hyperbolic tangent."""
+    for z in (rng.normal(scale=2, size=(5, 3)), rng.integers(-4, 5, size=8)):
+        right = [[np.sinh(x) / np.cosh(x) for x in row] for row in np.atleast_2d(z)]
+        hint = "Compare with np.tanh."
+        expect_close(student.call("tanh", z), np.reshape(right, z.shape), hint=hint, rtol=1e-5, atol=1e-7)
+
+
+# labs/03_mlp/d_tanh.py
+
+STAND_INS["d_tanh"] = (sigmoid, tanh)
+
+
+@checks("d_tanh")
+def slope_of_tanh_at_random_numbers(student: Student, rng: Rng) -> None:
+    """The slope at random numbers, whole ones among them, is right."""
+    for z in (rng.normal(scale=2, size=(5, 3)), rng.integers(-4, 5, size=8)):
+        hint = "Compare with (tanh(z + h) - tanh(z - h)) / 2h."
+        expect_close(student.call("d_tanh", z), np.cosh(z) ** -2.0, hint=hint, rtol=1e-4, atol=1e-6)
+
+
+# labs/03_mlp/relu.py
 
 
 def relu(z: Any) -> Any:
@@ -36,15 +150,61 @@ def relu(z: Any) -> Any:
     return np.where(np.asarray(z) > 0, z, 0 * np.asarray(z))
 
 
+@checks("relu")
+def relu_of_random_numbers(student: Student, rng: Rng) -> None:
+    """Random numbers, whole ones among them, lose what is negative, however small or large."""
+    for z in (rng.normal(size=(5, 3)), rng.integers(-6, 7, size=8), np.array([1e-9, -1e-9, 1e9, -1e9])):
+        right = np.reshape([x if x > 0 else 0 for x in z.ravel()], z.shape)
+        expect_close(student.call("relu", z), right, hint="max(z, 0) in every place.", atol=0)
+
+
+# labs/03_mlp/d_relu.py
+
+STAND_INS["d_relu"] = (relu,)
+
+
 def d_relu(z: Any) -> Any:
     """Return 1 where z is positive, else 0."""
     return np.where(np.asarray(z) > 0, 1, 0)
+
+
+@checks("d_relu")
+def slope_of_relu_at_random_numbers(student: Student, rng: Rng) -> None:
+    """The slope at random numbers, whole and tiny ones among them, is 1 or 0."""
+    for z in (rng.normal(size=(5, 3)), rng.integers(-2, 3, size=12), np.array([1e-9, -1e-9, 0.0, 1e9])):
+        right = np.reshape([1 if x > 0 else 0 for x in z.ravel()], z.shape)
+        expect_close(student.call("d_relu", z), right, hint="1 wherever z > 0, else 0.")
+
+
+# labs/03_mlp/init_layer.py
 
 
 def init_layer(n_in: Any, n_out: Any, kind: Any, rng: Any) -> Any:
     """Draw the weights of a layer; biases of zero."""
     variance = 2 / n_in if kind == "he" else 2 / (n_in + n_out)
     return variance**0.5 * rng.standard_normal((n_in, n_out)), np.zeros(n_out)
+
+
+def _drawn(init_layer: Function, n_in: int, n_out: int, kind: str, seed: int) -> Any:
+    return init_layer(n_in, n_out, kind, np.random.default_rng(seed))
+
+
+@checks("init_layer")
+def spread_of_layers_of_any_size(student: Student, rng: Rng) -> None:
+    """Wide, narrow and square layers have the standard deviation that their sizes ask for."""
+    for n_in, n_out in ((40, 300), (300, 40), (100, 100)):
+        for kind, fan in (("he", n_in), ("xavier", n_in + n_out)):
+            got = student.run(_drawn, n_in=n_in, n_out=n_out, kind=kind, seed=int(rng.integers(1000)))
+            W, b = expect_parts(got, ("W", "b"), hint="Return W, b.")
+            expect_shape(W, (n_in, n_out), hint="W has a row for each input, a column for each output.", what="W")
+            hint = "√(2 / n_in) for he, √(2 / (n_in + n_out)) for xavier; try sizes that differ much."
+            expect_close(np.std(W) * fan**0.5, 2**0.5, hint=hint, what="The spread of W", rtol=0.045)
+            expect_close(b, np.zeros(n_out), hint="b starts at zero.", what="b")
+
+
+# labs/03_mlp/mlp_forward.py
+
+STAND_INS["mlp_forward"] = (relu,)
 
 
 def mlp_forward(params: Any, X: Any) -> Any:
@@ -54,6 +214,26 @@ def mlp_forward(params: Any, X: Any) -> Any:
         z = np.dot(signals[-1], W) + b
         signals.append(z if i == len(params) - 1 else np.where(z > 0, z, 0 * z))
     return signals[-1], signals
+
+
+def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:
+    logits, _ = mlp_forward(params, X)
+    return logits
+
+
+@checks("mlp_forward")
+def logits_of_random_networks(student: Student, rng: Rng) -> None:
+    """Networks of one to four layers give the right logits, down to a single example."""
+    for n, sizes in zip((6, 5, 3, 1), SIZES, strict=True):
+        params, X = _random_params(rng, sizes), rng.normal(size=(n, sizes[0]))
+        right = [_signal(params, x)[-1] for x in X]
+        hint = "Try networks of one, two and four layers with sizes that all differ."
+        expect_close(student.run(_logits, params=params, X=X), right, hint=hint, what="logits", rtol=1e-4, atol=1e-5)
+
+
+# labs/03_mlp/mlp_backward.py
+
+STAND_INS["mlp_backward"] = (relu, d_relu, mlp_forward)
 
 
 def mlp_backward(params: Any, cache: Any, y: Any) -> Any:
@@ -68,9 +248,68 @@ def mlp_backward(params: Any, cache: Any, y: Any) -> Any:
     return backward[::-1]
 
 
+def _gradient(mlp_backward: Function, mlp_forward: Function, params: Any, X: Any, y: Any) -> Any:
+    try:
+        mlp_backward(params, None, y)
+    except NotImplementedError:
+        raise
+    except Exception:  # noqa: S110 - no answer has to put up with such a cache
+        pass
+    _, cache = mlp_forward(params, X)
+    return mlp_backward(params, cache, y)
+
+
+@checks("mlp_backward")
+def gradients_of_random_networks(student: Student, rng: Rng) -> None:
+    """Networks of one to four layers have the right gradients, square ones and single examples too."""
+    for n, sizes in zip((6, 5, 3, 1), SIZES, strict=True):
+        params, X, y = _random_params(rng, sizes), rng.normal(size=(n, sizes[0])), rng.integers(sizes[-1], size=n)
+        names = [f"layer {i + 1}" for i in range(len(params))]
+        got = student.run(_gradient, params=params, X=X, y=y)
+        layers = expect_parts(got, names, hint="One (dW, db) for each layer.")
+        for name, layer, right in zip(names, layers, _one_by_one(params, X, y), strict=True):
+            hint = (
+                "Compare with torch.autograd, at sizes that all differ: Wᵀ, not W; the mask of the layer's own input."
+            )
+            for part, what, value in zip(
+                expect_parts(layer, ("dW", "db"), hint=hint), ("dW", "db"), right, strict=True
+            ):
+                expect_close(part, value, hint=hint, what=f"{what} of {name}", rtol=1e-4, atol=1e-6)
+
+
+# labs/03_mlp/count_parameters.py
+
+
+@checks("count_parameters")
+def parameters_of_random_networks(student: Student, rng: Rng) -> None:
+    """Networks of two to six sizes are counted right."""
+    for n_sizes in (2, 3, 4, 6):
+        sizes = [int(size) for size in rng.integers(1, 50, size=n_sizes)]
+        right = sum(np.zeros((sizes[i], sizes[i + 1])).size + np.zeros(sizes[i + 1]).size for i in range(n_sizes - 1))
+        hint = "Weights and biases of every layer, whatever their number."
+        expect_close(student.call("count_parameters", sizes), right, hint=hint, what="The count")
+
+
+# labs/03_mlp/sgd_step.py
+
+
 def sgd_step(params: Any, grads: Any, lr: Any) -> Any:
     """Return parameters moved against their gradients."""
     return [(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads, strict=True)]
+
+
+@checks("sgd_step")
+def sgd_steps_of_random_networks(student: Student, rng: Rng) -> None:
+    """Networks of one to four layers move against their gradients, by lr."""
+    for sizes in SIZES:
+        params, grads, lr = _random_params(rng, sizes), _random_params(rng, sizes), float(rng.uniform(0.01, 0.5))
+        right = sgd_step(params, grads, lr)
+        _expect_params(student.call("sgd_step", params, grads, lr), right, "after the step", "w - lr * g everywhere.")
+
+
+# labs/03_mlp/momentum_step.py
+
+STAND_INS["momentum_step"] = (sgd_step,)
 
 
 def momentum_step(params: Any, grads: Any, state: Any, lr: Any, gamma: Any = 0.9) -> Any:
@@ -78,6 +317,30 @@ def momentum_step(params: Any, grads: Any, state: Any, lr: Any, gamma: Any = 0.9
     old = [(0 * W, 0 * b) for W, b in params] if state is None else state
     new = [(gamma * v + g, gamma * u + h) for (v, u), (g, h) in zip(old, grads, strict=True)]
     return [(W - lr * v, b - lr * u) for (W, b), (v, u) in zip(params, new, strict=True)], new
+
+
+# the optimisers
+
+
+def _momentum_path(momentum_step: Function, params: Any, grads: Any, rates: Any, options: Any) -> Any:
+    state, path = None, []
+    for step, lr in zip(grads, rates, strict=True):
+        params, state = momentum_step(params, step, state, lr, **options)
+        path.append(params)
+    return path
+
+
+@checks("momentum_step")
+def momentum_agrees_with_torch(student: Student, rng: Rng) -> None:
+    """Six steps go where torch.optim.SGD with momentum goes, with γ = 0.9 and another, and with lr changing."""
+    hint = "v ← γ v + g, without lr; w ← w − η v, with the lr of this step."
+    _expect_path(student, _momentum_path, momentum_step, rng, hint)
+    _expect_path(student, _momentum_path, momentum_step, rng, hint, gamma=0.6)
+
+
+# labs/03_mlp/adam_step.py
+
+STAND_INS["adam_step"] = (sgd_step,)
 
 
 def adam_step(
@@ -98,6 +361,32 @@ def adam_step(
             parts.append(part - lr * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)) ** 0.5 + eps))
         moved.append(tuple(parts))
     return moved, history
+
+
+def _adam_path(adam_step: Function, params: Any, grads: Any, rates: Any, options: Any) -> Any:
+    state, path = None, []
+    for step, lr in zip(grads, rates, strict=True):
+        params, state = adam_step(params, step, state, lr, **options)
+        path.append(params)
+    return path
+
+
+@checks("adam_step")
+def adam_agrees_with_torch(student: Student, rng: Rng) -> None:
+    """Six steps go where torch.optim.Adam goes, with its default settings."""
+    _expect_path(student, _adam_path, adam_step, rng, "Hold your steps against torch.optim.Adam, step by step.")
+
+
+@checks("adam_step")
+def adam_uses_its_settings(student: Student, rng: Rng) -> None:
+    """Six steps with other β₁, β₂ and a large ε go where torch.optim.Adam goes."""
+    hint = "Use the arguments beta1, beta2 and eps; ε is added to the corrected root, not under it."
+    _expect_path(student, _adam_path, adam_step, rng, hint, beta1=0.7, beta2=0.99, eps=0.3)
+
+
+# labs/03_mlp/nadam_step.py
+
+STAND_INS["nadam_step"] = (sgd_step,)
 
 
 def nadam_step(
@@ -127,265 +416,12 @@ def nadam_step(
     return moved, history
 
 
-STEPS = (sgd_step, momentum_step, adam_step, nadam_step)
-STAND_INS: dict[str, tuple[Function, ...]] = {
-    "d_sigmoid": (sigmoid,),
-    "tanh": (sigmoid,),
-    "d_tanh": (sigmoid, tanh),
-    "d_relu": (relu,),
-    "mlp_forward": (relu,),
-    "mlp_backward": (relu, d_relu, mlp_forward),
-    "momentum_step": (sgd_step,),
-    "adam_step": (sgd_step,),
-    "nadam_step": (sgd_step,),
-    "train_mlp": (relu, d_relu, init_layer, mlp_forward, mlp_backward, *STEPS),
-}
-
-
-# the bends
-
-
-@checks("sigmoid")
-def sigmoid_of_random_numbers(student: Student, rng: Rng) -> None:
-    """Random numbers, whole ones among them, have the right sigmoid."""
-    for z in (rng.normal(scale=4, size=(5, 3)), rng.integers(-6, 7, size=8), rng.uniform(-30, -15, size=4)):
-        right = np.array([1 / (1 + np.e ** -float(x)) for x in z.ravel()]).reshape(z.shape)
-        hint = "Compare with torch.sigmoid, for whole numbers and for z near -20 too."
-        expect_close(student.call("sigmoid", z), right, hint=hint, rtol=1e-5, atol=1e-12)
-
-
-@checks("d_sigmoid")
-def slope_of_sigmoid_at_random_numbers(student: Student, rng: Rng) -> None:
-    """The slope at random numbers, whole ones among them, is right."""
-    for z in (rng.normal(scale=3, size=(5, 3)), rng.integers(-6, 7, size=8)):
-        right = 0.25 / np.cosh(z / 2) ** 2
-        hint = "Compare with (σ(z + h) - σ(z - h)) / 2h."
-        expect_close(student.call("d_sigmoid", z), right, hint=hint, rtol=1e-4, atol=1e-7)
-
-
-@checks("tanh")
-def tanh_of_random_numbers(student: Student, rng: Rng) -> None:
-    """Random numbers, whole ones among them, have the right hyperbolic tangent."""
-    for z in (rng.normal(scale=2, size=(5, 3)), rng.integers(-4, 5, size=8)):
-        right = [[np.sinh(x) / np.cosh(x) for x in row] for row in np.atleast_2d(z)]
-        hint = "Compare with np.tanh."
-        expect_close(student.call("tanh", z), np.reshape(right, z.shape), hint=hint, rtol=1e-5, atol=1e-7)
-
-
-@checks("d_tanh")
-def slope_of_tanh_at_random_numbers(student: Student, rng: Rng) -> None:
-    """The slope at random numbers, whole ones among them, is right."""
-    for z in (rng.normal(scale=2, size=(5, 3)), rng.integers(-4, 5, size=8)):
-        hint = "Compare with (tanh(z + h) - tanh(z - h)) / 2h."
-        expect_close(student.call("d_tanh", z), np.cosh(z) ** -2.0, hint=hint, rtol=1e-4, atol=1e-6)
-
-
-@checks("relu")
-def relu_of_random_numbers(student: Student, rng: Rng) -> None:
-    """Random numbers, whole ones among them, lose what is negative, however small or large."""
-    for z in (rng.normal(size=(5, 3)), rng.integers(-6, 7, size=8), np.array([1e-9, -1e-9, 1e9, -1e9])):
-        right = np.reshape([x if x > 0 else 0 for x in z.ravel()], z.shape)
-        expect_close(student.call("relu", z), right, hint="max(z, 0) in every place.", atol=0)
-
-
-@checks("d_relu")
-def slope_of_relu_at_random_numbers(student: Student, rng: Rng) -> None:
-    """The slope at random numbers, whole and tiny ones among them, is 1 or 0."""
-    for z in (rng.normal(size=(5, 3)), rng.integers(-2, 3, size=12), np.array([1e-9, -1e-9, 0.0, 1e9])):
-        right = np.reshape([1 if x > 0 else 0 for x in z.ravel()], z.shape)
-        expect_close(student.call("d_relu", z), right, hint="1 wherever z > 0, else 0.")
-
-
-# init_layer
-
-
-def _drawn(init_layer: Function, n_in: int, n_out: int, kind: str, seed: int) -> Any:
-    return init_layer(n_in, n_out, kind, np.random.default_rng(seed))
-
-
-@checks("init_layer")
-def spread_of_layers_of_any_size(student: Student, rng: Rng) -> None:
-    """Wide, narrow and square layers have the standard deviation that their sizes ask for."""
-    for n_in, n_out in ((40, 300), (300, 40), (100, 100)):
-        for kind, fan in (("he", n_in), ("xavier", n_in + n_out)):
-            got = student.run(_drawn, n_in=n_in, n_out=n_out, kind=kind, seed=int(rng.integers(1000)))
-            W, b = expect_parts(got, ("W", "b"), hint="Return W, b.")
-            expect_shape(W, (n_in, n_out), hint="W has a row for each input, a column for each output.", what="W")
-            hint = "√(2 / n_in) for he, √(2 / (n_in + n_out)) for xavier; try sizes that differ much."
-            expect_close(np.std(W) * fan**0.5, 2**0.5, hint=hint, what="The spread of W", rtol=0.045)
-            expect_close(b, np.zeros(n_out), hint="b starts at zero.", what="b")
-
-
-# mlp_forward and mlp_backward
-
-SIZES = ([4, 3], [5, 4, 3], [3, 3, 3, 3], [2, 6, 4, 5, 3])
-
-
-def _random_params(rng: Rng, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [
-        (rng.normal(size=(n_in, n_out)) / n_in**0.5, rng.normal(scale=0.5, size=n_out))
-        for n_in, n_out in pairwise(sizes)
-    ]
-
-
-def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:
-    logits, _ = mlp_forward(params, X)
-    return logits
-
-
-def _signal(params: Any, x: Any) -> list[list[float]]:
-    """Send one example through the network, number by number; return what every layer gives."""
-    signals = [list(map(float, x))]
-    for depth, (W, b) in enumerate(params, start=1):
-        z = [
-            sum(s * float(W[i][j]) for i, s in enumerate(signals[-1])) + float(b[j])  # a unit's weighted sum
-            for j in range(len(b))
-        ]
-        signals.append(z if depth == len(params) else [max(value, 0.0) for value in z])
-    return signals
-
-
-@checks("mlp_forward")
-def logits_of_random_networks(student: Student, rng: Rng) -> None:
-    """Networks of one to four layers give the right logits, down to a single example."""
-    for n, sizes in zip((6, 5, 3, 1), SIZES, strict=True):
-        params, X = _random_params(rng, sizes), rng.normal(size=(n, sizes[0]))
-        right = [_signal(params, x)[-1] for x in X]
-        hint = "Try networks of one, two and four layers with sizes that all differ."
-        expect_close(student.run(_logits, params=params, X=X), right, hint=hint, what="logits", rtol=1e-4, atol=1e-5)
-
-
-def _gradient(mlp_backward: Function, mlp_forward: Function, params: Any, X: Any, y: Any) -> Any:
-    try:
-        mlp_backward(params, None, y)
-    except NotImplementedError:
-        raise
-    except Exception:  # noqa: S110 - no answer has to put up with such a cache
-        pass
-    _, cache = mlp_forward(params, X)
-    return mlp_backward(params, cache, y)
-
-
-def _one_by_one(params: Any, X: Any, y: Any) -> list[list[np.ndarray]]:
-    """Add up the gradients of all examples, each handed back from unit to unit."""
-    grads = [[np.zeros(part.shape) for part in layer] for layer in params]
-    for x, label in zip(X, y, strict=True):
-        signals = _signal(params, x)
-        powers = np.exp(np.array(signals[-1]) - max(signals[-1]))
-        blame = powers / powers.sum() - (np.arange(len(powers)) == label)
-        for depth in reversed(range(len(params))):
-            below = np.array(signals[depth])
-            grads[depth][0] += below[:, None] * blame[None, :] / len(X)
-            grads[depth][1] += blame / len(X)
-            blame = np.array([(w @ blame) * (s > 0) for w, s in zip(params[depth][0], below, strict=True)])
-    return grads
-
-
-@checks("mlp_backward")
-def gradients_of_random_networks(student: Student, rng: Rng) -> None:
-    """Networks of one to four layers have the right gradients, square ones and single examples too."""
-    for n, sizes in zip((6, 5, 3, 1), SIZES, strict=True):
-        params, X, y = _random_params(rng, sizes), rng.normal(size=(n, sizes[0])), rng.integers(sizes[-1], size=n)
-        names = [f"layer {i + 1}" for i in range(len(params))]
-        got = student.run(_gradient, params=params, X=X, y=y)
-        layers = expect_parts(got, names, hint="One (dW, db) for each layer.")
-        for name, layer, right in zip(names, layers, _one_by_one(params, X, y), strict=True):
-            hint = (
-                "Compare with torch.autograd, at sizes that all differ: Wᵀ, not W; the mask of the layer's own input."
-            )
-            for part, what, value in zip(
-                expect_parts(layer, ("dW", "db"), hint=hint), ("dW", "db"), right, strict=True
-            ):
-                expect_close(part, value, hint=hint, what=f"{what} of {name}", rtol=1e-4, atol=1e-6)
-
-
-# count_parameters
-
-
-@checks("count_parameters")
-def parameters_of_random_networks(student: Student, rng: Rng) -> None:
-    """Networks of two to six sizes are counted right."""
-    for n_sizes in (2, 3, 4, 6):
-        sizes = [int(size) for size in rng.integers(1, 50, size=n_sizes)]
-        right = sum(np.zeros((sizes[i], sizes[i + 1])).size + np.zeros(sizes[i + 1]).size for i in range(n_sizes - 1))
-        hint = "Weights and biases of every layer, whatever their number."
-        expect_close(student.call("count_parameters", sizes), right, hint=hint, what="The count")
-
-
-# the optimisers
-
-
-def _momentum_path(momentum_step: Function, params: Any, grads: Any, rates: Any, options: Any) -> Any:
-    state, path = None, []
-    for step, lr in zip(grads, rates, strict=True):
-        params, state = momentum_step(params, step, state, lr, **options)
-        path.append(params)
-    return path
-
-
-def _adam_path(adam_step: Function, params: Any, grads: Any, rates: Any, options: Any) -> Any:
-    state, path = None, []
-    for step, lr in zip(grads, rates, strict=True):
-        params, state = adam_step(params, step, state, lr, **options)
-        path.append(params)
-    return path
-
-
 def _nadam_path(nadam_step: Function, params: Any, grads: Any, rates: Any, options: Any) -> Any:
     state, path = None, []
     for step, lr in zip(grads, rates, strict=True):
         params, state = nadam_step(params, step, state, lr, **options)
         path.append(params)
     return path
-
-
-def _expect_path(student: Student, probe: Function, reference: Function, rng: Rng, hint: str, **options: float) -> None:
-    """Expect six steps on a network of three layers to go where the reference goes; lr changes on the way."""
-    params = _random_params(rng, [3, 5, 2, 4])
-    grads = [_random_params(rng, [3, 5, 2, 4]) for _ in range(6)]
-    rates = [0.1, 0.1, 0.03, 0.2, 0.05, 0.1]
-    path = student.run(probe, params=params, grads=grads, rates=rates, options=options)
-    state = None
-    for t, got in enumerate(path):
-        params, state = reference(params, grads[t], state, rates[t], **options)
-        _expect_params(got, params, f"after step {t + 1}", hint)
-
-
-def _expect_params(got: Any, right: Any, when: str, hint: str, rtol: float = 1e-4, atol: float = 1e-5) -> None:
-    names = [f"layer {i + 1}" for i in range(len(right))]
-    for name, layer, pair in zip(names, expect_parts(got, names, hint=hint), right, strict=True):
-        for part, what, value in zip(expect_parts(layer, ("W", "b"), hint=hint), ("W", "b"), pair, strict=True):
-            expect_close(part, value, hint=hint, what=f"{what} of {name} {when}", rtol=rtol, atol=atol)
-
-
-@checks("sgd_step")
-def sgd_steps_of_random_networks(student: Student, rng: Rng) -> None:
-    """Networks of one to four layers move against their gradients, by lr."""
-    for sizes in SIZES:
-        params, grads, lr = _random_params(rng, sizes), _random_params(rng, sizes), float(rng.uniform(0.01, 0.5))
-        right = sgd_step(params, grads, lr)
-        _expect_params(student.call("sgd_step", params, grads, lr), right, "after the step", "w - lr * g everywhere.")
-
-
-@checks("momentum_step")
-def momentum_agrees_with_torch(student: Student, rng: Rng) -> None:
-    """Six steps go where torch.optim.SGD with momentum goes, with γ = 0.9 and another, and with lr changing."""
-    hint = "v ← γ v + g, without lr; w ← w − η v, with the lr of this step."
-    _expect_path(student, _momentum_path, momentum_step, rng, hint)
-    _expect_path(student, _momentum_path, momentum_step, rng, hint, gamma=0.6)
-
-
-@checks("adam_step")
-def adam_agrees_with_torch(student: Student, rng: Rng) -> None:
-    """Six steps go where torch.optim.Adam goes, with its default settings."""
-    _expect_path(student, _adam_path, adam_step, rng, "Hold your steps against torch.optim.Adam, step by step.")
-
-
-@checks("adam_step")
-def adam_uses_its_settings(student: Student, rng: Rng) -> None:
-    """Six steps with other β₁, β₂ and a large ε go where torch.optim.Adam goes."""
-    hint = "Use the arguments beta1, beta2 and eps; ε is added to the corrected root, not under it."
-    _expect_path(student, _adam_path, adam_step, rng, hint, beta1=0.7, beta2=0.99, eps=0.3)
 
 
 @checks("nadam_step")
@@ -402,7 +438,10 @@ def nadam_uses_its_settings(student: Student, rng: Rng) -> None:
     _expect_path(student, _nadam_path, nadam_step, rng, hint, beta1=0.7, beta2=0.99, eps=0.3, psi=0.5)
 
 
-# train_mlp
+# labs/03_mlp/train_mlp.py
+
+STEPS = (sgd_step, momentum_step, adam_step, nadam_step)
+STAND_INS["train_mlp"] = (relu, d_relu, init_layer, mlp_forward, mlp_backward, *STEPS)
 
 
 def _trained(train_mlp: Function, X: Any, y: Any, sizes: Any, seed: int, options: Any) -> Any:
@@ -529,6 +568,9 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     expect(False, "All epochs have the same order.", hint=hint)
 
 
+# labs/03_mlp/make_mlp.py
+
+
 # PyTorch
 
 
@@ -559,6 +601,9 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
         hint = "Weights and biases of the linear layers are all that there is to learn."
         expect_equal(count, sum((a + 1) * b for a, b in pairwise(sizes)), hint=hint, what="Their number")
         expect(bool(np.any(np.asarray(other) != judging)), "Two networks are one.", hint="Make new layers every time.")
+
+
+# labs/03_mlp/train_epoch.py
 
 
 def _epoch(train_epoch: Function, X: Any, y: Any, W: Any, b: Any, sizes: Any, options: Any) -> Any:
@@ -597,6 +642,9 @@ def two_epochs_of_ragged_batches(student: Student, rng: Rng) -> None:
     expect_close(losses, right, hint=hint, what="The list of both losses", rtol=1e-4)
 
 
+# labs/03_mlp/evaluate.py
+
+
 def _verdict(evaluate: Function, X: Any, y: Any, W: Any, b: Any, sizes: Any) -> Any:
     import torch
 
@@ -624,7 +672,7 @@ def ragged_batches_are_judged_right(student: Student, rng: Rng) -> None:
     expect_close(accuracy, np.mean(np.argmax(logits, axis=1) == y), hint=hint, what="The accuracy", rtol=1e-6)
 
 
-# read_the_log
+# labs/03_mlp/read_the_log.py
 
 
 @checks("read_the_log")

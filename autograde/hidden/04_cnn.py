@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/04_cnn/. Edit the files there, not this one.
 """Hidden checks of lab 04: random cases against an independent computation of the right answer.
 
 Students see of these checks only their names and hints. The references are held against PyTorch in
@@ -16,79 +17,8 @@ from coursekit.checking import Student, checks, expect, expect_close, expect_par
 Rng = np.random.Generator
 Function = Callable[..., Any]
 
-
-# Right answers to the exercises that later ones may use: see Exercise.stand_ins.
-
-
-def correlate2d(x: Any, k: Any) -> Any:
-    """Return the correlation of an image with a filter, where the filter fits."""
-    (h, w), (kh, kw) = np.shape(x), np.shape(k)
-    if kh > h or kw > w:
-        raise ValueError("the filter is larger than the image")
-    return sum(np.multiply(k[u][v], x[u : u + h - kh + 1, v : v + w - kw + 1]) for u in range(kh) for v in range(kw))
-
-
-def conv_output_size(n: Any, k: Any, stride: Any, pad: Any) -> Any:
-    """Return how many windows fit."""
-    count = len(range(0, int(n) + 2 * int(pad) - int(k) + 1, int(stride)))
-    if count < 1:
-        raise ValueError("no window fits")
-    return count
-
-
-def conv_forward(X: Any, W: Any, b: Any, stride: Any, pad: Any) -> Any:
-    """Return the result of a convolutional layer, one place within the window after the other."""
-    (_, _, h, w), (_, _, kh, kw) = np.shape(X), np.shape(W)
-    h_out, w_out = conv_output_size(h, kh, stride, pad), conv_output_size(w, kw, stride, pad)
-    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    Y = 0.0
-    for u, v in np.ndindex(kh, kw):
-        piece = padded[:, :, u : u + stride * (h_out - 1) + 1 : stride, v : v + stride * (w_out - 1) + 1 : stride]
-        Y = Y + np.einsum("nchw,oc->nohw", piece, W[:, :, u, v])
-    return Y + np.reshape(b, (1, -1, 1, 1))
-
-
-def im2col(X: Any, kh: Any, kw: Any, stride: Any, pad: Any) -> Any:
-    """Return the windows of a batch as rows."""
-    conv_output_size(np.shape(X)[2], kh, stride, pad)
-    conv_output_size(np.shape(X)[3], kw, stride, pad)
-    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (kh, kw), axis=(2, 3))[:, :, ::stride, ::stride]
-    return np.array(windows.transpose(0, 2, 3, 1, 4, 5)).reshape(-1, padded.shape[1] * kh * kw)
-
-
-def conv_forward_im2col(X: Any, W: Any, b: Any, stride: Any, pad: Any) -> Any:
-    """Return the result of a convolutional layer."""
-    return conv_forward(X, W, b, stride, pad)
-
-
-def col2im(cols: Any, x_shape: Any, kh: Any, kw: Any, stride: Any, pad: Any) -> Any:
-    """Return the rows added back into images: a sum over the places that each entry came from."""
-    n, c, h, w = (int(size) for size in x_shape)
-    places = np.arange(n * c * h * w).reshape(n, c, h, w) + 1
-    # Padding has the number 0, which is cut off.
-    sources = im2col(places, kh, kw, stride, pad)
-    return np.bincount(sources.ravel(), np.ravel(cols), minlength=n * c * h * w + 1)[1:].reshape(n, c, h, w)
-
-
-def max_pool_forward(X: Any, size: Any, stride: Any) -> Any:
-    """Return the largest of each window."""
-    conv_output_size(np.shape(X)[2], size, stride, 0)
-    conv_output_size(np.shape(X)[3], size, stride, 0)
-    windows = np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3))[:, :, ::stride, ::stride]
-    return windows.max(axis=(4, 5))
-
-
-STAND_INS: dict[str, tuple[Function, ...]] = {
-    "conv_forward": (correlate2d, conv_output_size),
-    "im2col": (conv_output_size,),
-    "conv_forward_im2col": (conv_output_size, conv_forward, im2col),
-    "col2im": (conv_output_size, im2col),
-    "conv_backward": (correlate2d, conv_output_size, conv_forward, im2col, conv_forward_im2col, col2im),
-    "max_pool_forward": (conv_output_size, im2col),
-    "max_pool_backward": (conv_output_size, im2col, col2im, max_pool_forward),
-    "avg_pool_forward": (correlate2d, conv_output_size, conv_forward, im2col, conv_forward_im2col),
-}
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
 
 # n, c_in, h, w, c_out, kh, kw, stride, pad
 LAYERS = (
@@ -110,6 +40,21 @@ def _about(X: Any, W: Any, stride: int, pad: int) -> str:
     return f"The result for X {X.shape}, W {W.shape}, stride {stride}, pad {pad}"
 
 
+# n, c, h, w, size, stride
+POOLS = ((2, 2, 5, 7, 2, 2), (1, 3, 6, 4, 3, 1), (2, 1, 7, 5, 2, 3), (1, 2, 3, 3, 3, 2), (1, 1, 4, 6, 1, 2))
+
+
+# labs/04_cnn/correlate2d.py
+
+
+def correlate2d(x: Any, k: Any) -> Any:
+    """Return the correlation of an image with a filter, where the filter fits."""
+    (h, w), (kh, kw) = np.shape(x), np.shape(k)
+    if kh > h or kw > w:
+        raise ValueError("the filter is larger than the image")
+    return sum(np.multiply(k[u][v], x[u : u + h - kh + 1, v : v + w - kw + 1]) for u in range(kh) for v in range(kw))
+
+
 @checks("correlate2d")
 def correlation_of_random_images(student: Student, rng: Rng) -> None:
     """Random images and filters are right at rectangular sizes, down to a single window."""
@@ -117,6 +62,17 @@ def correlation_of_random_images(student: Student, rng: Rng) -> None:
         x, k = rng.normal(size=shape), rng.normal(size=size)
         hint = "Compare with scipy.signal.correlate2d(x, k, mode='valid')."
         expect_close(student.call("correlate2d", x, k), correlate2d(x, k), hint=hint, rtol=1e-4, atol=1e-5)
+
+
+# labs/04_cnn/conv_output_size.py
+
+
+def conv_output_size(n: Any, k: Any, stride: Any, pad: Any) -> Any:
+    """Return how many windows fit."""
+    count = len(range(0, int(n) + 2 * int(pad) - int(k) + 1, int(stride)))
+    if count < 1:
+        raise ValueError("no window fits")
+    return count
 
 
 @checks("conv_output_size")
@@ -131,6 +87,9 @@ def sizes_of_every_kind(student: Student, rng: Rng) -> None:
             expect_close(got, conv_output_size(n, k, stride, pad), hint=hint, what=what)
 
 
+# labs/04_cnn/conv_params.py
+
+
 @checks("conv_params")
 def parameters_of_random_layers(student: Student, rng: Rng) -> None:
     """The parameters of ten random layers are counted right."""
@@ -141,6 +100,9 @@ def parameters_of_random_layers(student: Student, rng: Rng) -> None:
         expect_close(student.call("conv_params", c_in, c_out, k), right, hint=hint)
 
 
+# labs/04_cnn/conv_macs.py
+
+
 @checks("conv_macs")
 def multiply_adds_of_random_layers(student: Student, rng: Rng) -> None:
     """The multiply-adds of ten random layers are counted right."""
@@ -149,6 +111,23 @@ def multiply_adds_of_random_layers(student: Student, rng: Rng) -> None:
         right = np.ones((c_out, h_out, w_out, c_in, k, k)).size
         hint = "Each of c_out · h_out · w_out results is a sum of c_in · k · k products."
         expect_close(student.call("conv_macs", c_in, c_out, k, h_out, w_out), right, hint=hint)
+
+
+# labs/04_cnn/conv_forward.py
+
+STAND_INS["conv_forward"] = (correlate2d, conv_output_size)
+
+
+def conv_forward(X: Any, W: Any, b: Any, stride: Any, pad: Any) -> Any:
+    """Return the result of a convolutional layer, one place within the window after the other."""
+    (_, _, h, w), (_, _, kh, kw) = np.shape(X), np.shape(W)
+    h_out, w_out = conv_output_size(h, kh, stride, pad), conv_output_size(w, kw, stride, pad)
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Y = 0.0
+    for u, v in np.ndindex(kh, kw):
+        piece = padded[:, :, u : u + stride * (h_out - 1) + 1 : stride, v : v + stride * (w_out - 1) + 1 : stride]
+        Y = Y + np.einsum("nchw,oc->nohw", piece, W[:, :, u, v])
+    return Y + np.reshape(b, (1, -1, 1, 1))
 
 
 @checks("conv_forward")
@@ -171,6 +150,20 @@ def whole_numbers_are_pixels_too(student: Student, rng: Rng) -> None:
     )
 
 
+# labs/04_cnn/im2col.py
+
+STAND_INS["im2col"] = (conv_output_size,)
+
+
+def im2col(X: Any, kh: Any, kw: Any, stride: Any, pad: Any) -> Any:
+    """Return the windows of a batch as rows."""
+    conv_output_size(np.shape(X)[2], kh, stride, pad)
+    conv_output_size(np.shape(X)[3], kw, stride, pad)
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (kh, kw), axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.array(windows.transpose(0, 2, 3, 1, 4, 5)).reshape(-1, padded.shape[1] * kh * kw)
+
+
 @checks("im2col")
 def windows_of_random_images(student: Student, rng: Rng) -> None:
     """The windows of random batches are unrolled right, at rectangular, strided, padded sizes."""
@@ -178,6 +171,16 @@ def windows_of_random_images(student: Student, rng: Rng) -> None:
         kh, kw = W.shape[2:]
         got, right = student.call("im2col", X, kh, kw, stride, pad), im2col(X, kh, kw, stride, pad)
         expect_close(got, right, hint="Rows: image, y, x. Within a row: channel, y, x.", what=_about(X, W, stride, pad))
+
+
+# labs/04_cnn/conv_forward_im2col.py
+
+STAND_INS["conv_forward_im2col"] = (conv_output_size, conv_forward, im2col)
+
+
+def conv_forward_im2col(X: Any, W: Any, b: Any, stride: Any, pad: Any) -> Any:
+    """Return the result of a convolutional layer."""
+    return conv_forward(X, W, b, stride, pad)
 
 
 @checks("conv_forward_im2col")
@@ -188,6 +191,20 @@ def products_of_random_sizes(student: Student, rng: Rng) -> None:
         right, what = conv_forward(X, W, b, stride, pad), _about(X, W, stride, pad)
         hint = "The product's rows are places: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
         expect_close(got, right, hint=hint, what=what, rtol=1e-4, atol=1e-5)
+
+
+# labs/04_cnn/col2im.py
+
+STAND_INS["col2im"] = (conv_output_size, im2col)
+
+
+def col2im(cols: Any, x_shape: Any, kh: Any, kw: Any, stride: Any, pad: Any) -> Any:
+    """Return the rows added back into images: a sum over the places that each entry came from."""
+    n, c, h, w = (int(size) for size in x_shape)
+    places = np.arange(n * c * h * w).reshape(n, c, h, w) + 1
+    # Padding has the number 0, which is cut off.
+    sources = im2col(places, kh, kw, stride, pad)
+    return np.bincount(sources.ravel(), np.ravel(cols), minlength=n * c * h * w + 1)[1:].reshape(n, c, h, w)
 
 
 @checks("col2im")
@@ -202,6 +219,11 @@ def random_rows_are_rolled_up(student: Student, rng: Rng) -> None:
         )
         hint = "Check <im2col(X), C> = <X, col2im(C)> with random X and C."
         expect_close(got, right, hint=hint, what=_about(X, W, stride, pad), rtol=1e-4, atol=1e-5)
+
+
+# labs/04_cnn/conv_backward.py
+
+STAND_INS["conv_backward"] = (correlate2d, conv_output_size, conv_forward, im2col, conv_forward_im2col, col2im)
 
 
 @checks("conv_backward")
@@ -224,8 +246,17 @@ def gradients_of_random_layers(student: Student, rng: Rng) -> None:
             expect_close(value, expected, hint=hint, what=what, rtol=1e-4, atol=1e-5)
 
 
-# n, c, h, w, size, stride
-POOLS = ((2, 2, 5, 7, 2, 2), (1, 3, 6, 4, 3, 1), (2, 1, 7, 5, 2, 3), (1, 2, 3, 3, 3, 2), (1, 1, 4, 6, 1, 2))
+# labs/04_cnn/max_pool_forward.py
+
+STAND_INS["max_pool_forward"] = (conv_output_size, im2col)
+
+
+def max_pool_forward(X: Any, size: Any, stride: Any) -> Any:
+    """Return the largest of each window."""
+    conv_output_size(np.shape(X)[2], size, stride, 0)
+    conv_output_size(np.shape(X)[3], size, stride, 0)
+    windows = np.lib.stride_tricks.sliding_window_view(X, (size, size), axis=(2, 3))[:, :, ::stride, ::stride]
+    return windows.max(axis=(4, 5))
 
 
 @checks("max_pool_forward")
@@ -235,6 +266,11 @@ def largest_of_random_windows(student: Student, rng: Rng) -> None:
         X = rng.normal(size=shape) - 1
         got, right = student.call("max_pool_forward", X, size, stride), max_pool_forward(X, size, stride)
         expect_close(got, right, hint="Compare with torch.nn.functional.max_pool2d.", what=f"The result for {shape}")
+
+
+# labs/04_cnn/max_pool_backward.py
+
+STAND_INS["max_pool_backward"] = (conv_output_size, im2col, col2im, max_pool_forward)
 
 
 @checks("max_pool_backward")
@@ -254,6 +290,11 @@ def random_winners(student: Student, rng: Rng) -> None:
         expect_close(got, right, hint=hint, what=f"The result for {tuple(shape)}", rtol=1e-5, atol=1e-7)
 
 
+# labs/04_cnn/avg_pool_forward.py
+
+STAND_INS["avg_pool_forward"] = (correlate2d, conv_output_size, conv_forward, im2col, conv_forward_im2col)
+
+
 @checks("avg_pool_forward")
 def means_of_random_windows(student: Student, rng: Rng) -> None:
     """Random images are averaged right at rectangular, overlapping and gappy sizes."""
@@ -266,7 +307,7 @@ def means_of_random_windows(student: Student, rng: Rng) -> None:
         expect_close(got, right, hint=hint, what=f"The result for {tuple(shape)}", rtol=1e-4, atol=1e-6)
 
 
-# make_cnn
+# labs/04_cnn/make_cnn.py
 
 
 def _pushed(make_cnn: Function, X: Any) -> Any:
@@ -348,7 +389,7 @@ def network_can_learn(student: Student, rng: Rng) -> None:
     expect(bool(after < 0.7 * before), "The network hardly learns.", expected="a loss that falls", got=after, hint=hint)
 
 
-# train_cnn
+# labs/04_cnn/train_cnn.py
 
 
 def _run(
@@ -403,7 +444,7 @@ def steps_go_where_the_plan_leads(student: Student, rng: Rng) -> None:
         expect_close(losses, right, hint=hint, what="The list of losses", rtol=1e-4)
 
 
-# transfer
+# labs/04_cnn/transfer.py
 
 
 def _heads(transfer: Function, X: Any, y: Any, lr: float, counts: Any) -> Any:

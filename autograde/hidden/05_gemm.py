@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/05_gemm/. Edit the files there, not this one.
 """Hidden checks of lab 05: random cases against an independent computation of the right answer.
 
 Students see of these checks only their names and hints.
@@ -17,14 +18,49 @@ from coursekit.checking import Student, checks, expect, expect_close, expect_par
 Rng = np.random.Generator
 Function = Callable[..., Any]
 
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
 
-# Right answers to the exercises that later ones may use: see Exercise.stand_ins.
+OPS = ("axpy", "gemv", "gemm")
+
+SHAPES = ((1, 1, 1), (4, 4, 4), (1, 6, 3), (5, 1, 2), (3, 7, 1), (6, 2, 9))
+
+
+def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: tuple[int, ...], **options: int) -> None:
+    m, k, n = shape
+    A, B, C = rng.normal(size=(m, k)), rng.normal(size=(k, n)), rng.normal(size=(m, n))
+    got = student.run(probe, A=A, B=B, C=np.asfortranarray(C), **options)
+    result, after = expect_parts(got, ("result", "C"), hint="Return C.")
+    right = C + np.einsum("ik,kj->ij", A, B)
+    hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
+    expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
+    expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)
+
+
+# labs/05_gemm/flops.py
 
 
 def flops(op: str, n: int) -> int:
     """Return the operations of axpy, gemv or gemm."""
     level = ("axpy", "gemv", "gemm").index(op) + 1
     return 2 * n**level
+
+
+@checks("flops")
+def flops_of_random_sizes(student: Student, rng: Rng) -> None:
+    """Random sizes have the right counts, as counted one multiply-add at a time."""
+    for n in (1, 2, 3, *rng.integers(4, 12, size=2).tolist()):
+        counted = {
+            "axpy": sum(2 for _ in range(n)),
+            "gemv": sum(2 for _ in range(n) for _ in range(n)),
+            "gemm": sum(2 for _ in range(n) for _ in range(n) for _ in range(n)),
+        }
+        for op in OPS:
+            hint = "Write the loops, count 2 for each multiply-add, and compare, for n from 1 up."
+            expect_close(student.call("flops", op, n), counted[op], hint=hint, what=f"The count of {op} at n = {n}")
+
+
+# labs/05_gemm/bytes_moved.py
 
 
 def bytes_moved(op: str, n: int, dtype: Any) -> int:
@@ -43,34 +79,6 @@ def bytes_moved(op: str, n: int, dtype: Any) -> int:
     return elements * np.dtype(dtype).itemsize
 
 
-def transfer_seconds(size_bytes: Any, latency_s: Any, bytes_per_s: Any) -> Any:
-    """Return the seconds of a copy."""
-    return latency_s + size_bytes / bytes_per_s
-
-
-STAND_INS: dict[str, tuple[Function, ...]] = {
-    "arithmetic_intensity": (flops, bytes_moved),
-    "gflops": (flops,),
-    "crossover_n": (transfer_seconds,),
-}
-
-OPS = ("axpy", "gemv", "gemm")
-
-
-@checks("flops")
-def flops_of_random_sizes(student: Student, rng: Rng) -> None:
-    """Random sizes have the right counts, as counted one multiply-add at a time."""
-    for n in (1, 2, 3, *rng.integers(4, 12, size=2).tolist()):
-        counted = {
-            "axpy": sum(2 for _ in range(n)),
-            "gemv": sum(2 for _ in range(n) for _ in range(n)),
-            "gemm": sum(2 for _ in range(n) for _ in range(n) for _ in range(n)),
-        }
-        for op in OPS:
-            hint = "Write the loops, count 2 for each multiply-add, and compare, for n from 1 up."
-            expect_close(student.call("flops", op, n), counted[op], hint=hint, what=f"The count of {op} at n = {n}")
-
-
 @checks("bytes_moved")
 def bytes_of_random_sizes(student: Student, rng: Rng) -> None:
     """Random sizes in three dtypes move as many bytes as their arrays hold."""
@@ -82,6 +90,11 @@ def bytes_of_random_sizes(student: Student, rng: Rng) -> None:
                 hint = "Make the arrays, add up .nbytes of all that is read and of all that is written, and compare."
                 got = student.call("bytes_moved", op, n, dtype)
                 expect_close(got, right[op], hint=hint, what=f"The count for {op} at n = {n} in {dtype}")
+
+
+# labs/05_gemm/arithmetic_intensity.py
+
+STAND_INS["arithmetic_intensity"] = (flops, bytes_moved)
 
 
 @checks("arithmetic_intensity")
@@ -99,6 +112,9 @@ def intensities_of_random_sizes(student: Student, rng: Rng) -> None:
                 expect_close(student.call("arithmetic_intensity", op, n, dtype), float(right[op]), hint=hint)
 
 
+# labs/05_gemm/peak_flops.py
+
+
 @checks("peak_flops")
 def peaks_of_random_devices(student: Student, rng: Rng) -> None:
     """Random devices have the right peak; at 1.19 GHz a P100's 1792 float64 cores have 4265 · 10⁹ FLOP/s."""
@@ -108,6 +124,9 @@ def peaks_of_random_devices(student: Student, rng: Rng) -> None:
         in_a_second = sum([ghz * per_cycle] * cores) * 1000.0**3
         hint = "The result is in FLOP/s, and all three arguments are factors of it."
         expect_close(student.call("peak_flops", cores, ghz, per_cycle), in_a_second, hint=hint)
+
+
+# labs/05_gemm/time_call.py
 
 
 def _timed(
@@ -173,6 +192,11 @@ def sync_start_call_sync_stop(student: Student, rng: Rng) -> None:
         expect(waited, "The clock is read before the device is idle.", hint=hint)
 
 
+# labs/05_gemm/gflops.py
+
+STAND_INS["gflops"] = (flops,)
+
+
 @checks("gflops")
 def rates_of_random_products(student: Student, rng: Rng) -> None:
     """Random sizes and times have the right rate for each operation."""
@@ -183,30 +207,11 @@ def rates_of_random_products(student: Student, rng: Rng) -> None:
             expect_close(student.call("gflops", op, n, seconds), count * 1e-9 / seconds, hint=hint)
 
 
+# labs/05_gemm/matmul_loops.py
+
+
 def _with_loops(matmul_loops: Function, A: Any, B: Any, C: Any) -> Any:
     return matmul_loops(A, B, C), C
-
-
-def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
-    return matmul_rows(A, B, C), C
-
-
-def _with_blocks(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
-    return matmul_blocked(A, B, C, block), C
-
-
-SHAPES = ((1, 1, 1), (4, 4, 4), (1, 6, 3), (5, 1, 2), (3, 7, 1), (6, 2, 9))
-
-
-def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: tuple[int, ...], **options: int) -> None:
-    m, k, n = shape
-    A, B, C = rng.normal(size=(m, k)), rng.normal(size=(k, n)), rng.normal(size=(m, n))
-    got = student.run(probe, A=A, B=B, C=np.asfortranarray(C), **options)
-    result, after = expect_parts(got, ("result", "C"), hint="Return C.")
-    right = C + np.einsum("ik,kj->ij", A, B)
-    hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
-    expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
-    expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)
 
 
 @checks("matmul_loops")
@@ -216,11 +221,25 @@ def loops_at_every_shape(student: Student, rng: Rng) -> None:
         _expect_random_product(student, rng, _with_loops, shape)
 
 
+# labs/05_gemm/matmul_rows.py
+
+
+def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
+    return matmul_rows(A, B, C), C
+
+
 @checks("matmul_rows")
 def rows_at_every_shape(student: Student, rng: Rng) -> None:
     """Random matrices of six shapes are multiplied, single rows and columns among them."""
     for shape in SHAPES:
         _expect_random_product(student, rng, _with_rows, shape)
+
+
+# labs/05_gemm/matmul_blocked.py
+
+
+def _with_blocks(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
+    return matmul_blocked(A, B, C, block), C
 
 
 @checks("matmul_blocked")
@@ -229,6 +248,9 @@ def blocks_at_every_shape(student: Student, rng: Rng) -> None:
     for shape in (*SHAPES, (9, 10, 11)):
         for block in (1, 3, 4, 64):
             _expect_random_product(student, rng, _with_blocks, shape, block=block)
+
+
+# labs/05_gemm/roofline.py
 
 
 @checks("roofline")
@@ -242,6 +264,14 @@ def roofs_of_random_devices(student: Student, rng: Rng) -> None:
         expect_close(student.call("roofline", intensity, float(peak), float(bandwidth)), right, hint=hint)
 
 
+# labs/05_gemm/transfer_seconds.py
+
+
+def transfer_seconds(size_bytes: Any, latency_s: Any, bytes_per_s: Any) -> Any:
+    """Return the seconds of a copy."""
+    return latency_s + size_bytes / bytes_per_s
+
+
 @checks("transfer_seconds")
 def seconds_of_random_transfers(student: Student, rng: Rng) -> None:
     """Random copies over random links take the right time."""
@@ -251,6 +281,11 @@ def seconds_of_random_transfers(student: Student, rng: Rng) -> None:
         right = math.fsum([latency_s, size_bytes * s_per_byte])
         hint = "latency_s is added once; bytes divided by bytes a second are seconds."
         expect_close(student.call("transfer_seconds", size_bytes, latency_s, 1 / s_per_byte), right, hint=hint)
+
+
+# labs/05_gemm/crossover_n.py
+
+STAND_INS["crossover_n"] = (transfer_seconds,)
 
 
 @checks("crossover_n")
@@ -269,6 +304,9 @@ def crossovers_of_random_machines(student: Student, rng: Rng) -> None:
         got = student.call("crossover_n", cpu, gpu, link)
         hint = "Print n, cpu[n], and gpu[n] plus the four transfers for a table of your own, and follow it by hand."
         expect(got == right and type(got) is type(right), "The crossover is another.", hint=hint)
+
+
+# labs/05_gemm/debunked_seconds.py
 
 
 @checks("debunked_seconds")

@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     build = verbs.add_parser("build", help="build the notebooks from the labs' sources")
     build.add_argument("labs", nargs="*", metavar="LAB", help="a lab, such as 01_softmax; all labs unless given")
     build.add_argument("--check", action="store_true", help="write nothing; exit 1 if a notebook is not up to date")
-    build.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    build.add_argument("--root", type=Path, default=Path(), help="the folder with labs/ (default: this one)")
     build.set_defaults(run=_build)
 
     bundle = verbs.add_parser(
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="An earlier bundle in DEST is brought up to date; files of yours in it, such as .git, stay.",
     )
     bundle.add_argument("dest", type=Path, metavar="DEST", help="a new or empty folder, or an earlier bundle")
-    bundle.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    bundle.add_argument("--root", type=Path, default=Path(), help="the folder with labs/ (default: this one)")
     bundle.set_defaults(run=_bundle)
 
     new = verbs.add_parser(
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     new.add_argument("exercise", metavar="EXERCISE", help="the name of the function to be written, such as leaky_relu")
     new.add_argument("--lab", required=True, metavar="LAB", help="a lab, such as 03_mlp")
-    new.add_argument("--root", type=Path, default=Path(), help="the folder with solutions/ (default: this one)")
+    new.add_argument("--root", type=Path, default=Path(), help="the folder with labs/ (default: this one)")
     new.set_defaults(run=_new)
 
     grade = verbs.add_parser("grade", help="grade a class's submissions to a lab")
@@ -142,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--folder", type=Path, default=Path("demo"), help="where to put the class (default: demo)")
     demo.add_argument("--lab", default="01_softmax", metavar="LAB", help="the lab to hand in (default: 01_softmax)")
     demo.add_argument(
-        "--root", type=Path, default=Path(), help="the folder with solutions/ and autograde/ (default: this one)"
+        "--root", type=Path, default=Path(), help="the folder with labs/, solutions/ and autograde/ (default: this one)"
     )
     demo.set_defaults(run=_demo)
 
@@ -151,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     mutants.add_argument("labs", nargs="*", metavar="LAB", help="a lab, such as 01_softmax; all labs unless given")
     mutants.add_argument(
-        "--root", type=Path, default=Path(), help="the folder with solutions/ and autograde/ (default: this one)"
+        "--root", type=Path, default=Path(), help="the folder with labs/, solutions/ and autograde/ (default: this one)"
     )
     mutants.set_defaults(run=_mutants)
 

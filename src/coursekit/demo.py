@@ -52,7 +52,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
     Args:
         folder: Where to put the class; an earlier demo there is replaced.
         lab: The lab that it hands in.
-        root: The folder with ``solutions/``, ``notebooks/`` and ``autograde/``.
+        root: The folder with ``labs/``, ``solutions/``, ``notebooks/`` and ``autograde/``.
         say: Called with each line of the report.
 
     Returns:
@@ -66,7 +66,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
     from coursekit.grading.table import progress_line, table
 
     make_course(folder, lab=lab, root=root)
-    members = make_class(root / "autograde" / "variants" / lab, folder / "source" / lab / f"{lab}.ipynb")
+    members = make_class(root / "labs" / lab, folder / "source" / lab / f"{lab}.ipynb")
     for member in members:
         hand_in(member, folder, lab)
     say(f"{len(members)} students hand in {lab}. Between them they give every right and wrong answer that is on file.")
@@ -118,18 +118,18 @@ def make_course(folder: Path, *, lab: str, root: Path) -> None:
     shutil.copytree(root / "autograde" / "hidden", folder / "hidden", ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def make_class(variants: Path, instructors: Path) -> list[Member]:
+def make_class(lab: Path, instructors: Path) -> list[Member]:
     """Invent a class that hands in every variant at least once.
 
     Member i hands in variant i of every exercise at the same time, beginning again where an exercise has fewer.
 
     Args:
-        variants: The lab's folder of variants.
+        lab: The lab's folder of sources, such as ``labs/01_softmax``.
         instructors: The instructor's notebook, for the reference answers.
     """
     reference = solution_sources(json.loads(instructors.read_text(encoding="utf-8")))
     by_exercise: dict[str, list[Variant]] = {slug: [] for slug in reference}
-    for variant in load_variants(variants):
+    for variant in load_variants(lab):
         if variant.slug not in by_exercise:
             raise UnknownNameError("exercise", variant.slug, by_exercise)
         by_exercise[variant.slug].append(variant)

@@ -3,7 +3,7 @@
 Each reference answer is changed in one place at a time: an operator, a number, an axis, a comparison, a truth
 value, a sign, or a whole statement that is left out. The exercise's checks, visible and hidden, are run on
 each such mutant; one that passes them all has survived. A survivor is either a gap in the checks or a change
-that makes no difference; the second kind is listed with its reason in ``autograde/mutants/LAB.toml``.
+that makes no difference; the second kind stands with its reason in the exercise's file, under ``# %% survivors``.
 
 The idea is that of mutation testing: DeMillo, Lipton and Sayward, "Hints on Test Data Selection" (1978).
 """
@@ -15,7 +15,6 @@ import contextlib
 import copy
 import json
 import signal
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from typing import Any
 
 from coursekit.checking import Exercise, LocalStudent, judge, lab_names, load_lab
 from coursekit.errors import UnknownNameError
-from coursekit.variants import answered, names_defined, solution_sources
+from coursekit.variants import answered, load_survivors, names_defined, solution_sources
 
 __all__ = ["Mutant", "mutants_of", "run_mutants", "survives"]
 
@@ -76,7 +75,7 @@ def run_mutants(root: Path, *, labs: Sequence[str] = (), say: Callable[[str], No
     """Run all mutants of some labs and report which survive.
 
     Args:
-        root: The folder with ``solutions/`` and ``autograde/``.
+        root: The folder with ``labs/``, ``solutions/`` and ``autograde/``.
         labs: The labs; all unless given.
         say: Called with each line of the report.
 
@@ -97,7 +96,7 @@ def _run_lab(root: Path, name: str, say: Callable[[str], None]) -> bool:
     lab = load_lab(name, hidden=root / "autograde" / "hidden")
     notebook = json.loads((root / "solutions" / name / f"{name}.ipynb").read_text(encoding="utf-8"))
     answers = solution_sources(notebook)
-    reasons = _reasons(root / "autograde" / "mutants" / f"{name}.toml")
+    reasons = load_survivors(root / "labs" / name)
     total, survivors = 0, []
     for slug, exercise in lab.exercises.items():
         found = mutants_of(slug, answers[slug])
@@ -176,10 +175,6 @@ def _difference(before: str, after: str) -> str:
     # The same change may be possible in several equal lines; the count tells them apart.
     nth = sum(text.strip() == first for text in old[:line]) + 1
     return f"{first} → {second}" + (f" (no. {nth})" if nth > 1 else "")
-
-
-def _reasons(path: Path) -> dict[str, dict[str, str]]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 class _TooLongError(BaseException):

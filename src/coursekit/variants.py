@@ -1,18 +1,6 @@
-"""Right and wrong answers, kept to test the checks with.
+"""Answers in notebooks: put in, read out, and run.
 
-A file ``autograde/variants/LAB/EXERCISE.py`` holds answers to one exercise, one in each cell::
-
-    # %% setup
-    import numpy as np
-
-    # %% right loops
-    def softmax(Z): ...
-
-    # %% wrong whole_matrix -> rows_do_not_mix
-    def softmax(Z): ...
-
-A right answer is named for its style, a wrong one for its misconception, followed by the check that must catch
-it. The setup cell is there for readers and linters: a lab's own first cells are what runs.
+The answers that are kept to test the checks with are those of :mod:`coursekit.authoring.answers`.
 """
 
 from __future__ import annotations
@@ -21,80 +9,16 @@ import copy
 import functools
 import hashlib
 import linecache
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from coursekit.errors import UnknownNameError, VariantError
+from coursekit.authoring.answers import Variant, load_survivors, load_variants
+from coursekit.errors import UnknownNameError
 
-__all__ = ["Variant", "answered", "load_variants", "names_defined", "solution_sources"]
+__all__ = ["Variant", "answered", "load_survivors", "load_variants", "names_defined", "solution_sources"]
 
-_MARKER = re.compile(r"^# %%(.*)$", re.MULTILINE)
 #: Cells with one of these tags define nothing that an answer needs.
 _LOOK_AT = frozenset({"explore", "colab"})
-_TITLE = re.compile(r"(?P<kind>right|wrong) (?P<name>\w+)(?: -> (?P<check>\w+))?")
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One answer to one exercise.
-
-    Attributes:
-        slug: The exercise.
-        name: The style of a right answer, or the misconception of a wrong one.
-        caught_by: The check that must catch it; None if the answer is right.
-        source: The text of the solution cell.
-    """
-
-    slug: str
-    name: str
-    caught_by: str | None
-    source: str
-
-    @property
-    def right(self) -> bool:
-        """Whether the answer deserves full marks."""
-        return self.caught_by is None
-
-    def __str__(self) -> str:
-        return f"{self.slug}-{'right' if self.right else 'wrong'}-{self.name}"
-
-
-def load_variants(folder: Path) -> list[Variant]:
-    """Read every answer in a lab's folder of variants.
-
-    Args:
-        folder: Such as ``autograde/variants/01_softmax``.
-
-    Raises:
-        VariantError: If the folder does not exist, or a cell's first line cannot be read, or two answers to
-            an exercise have one name.
-    """
-    if not folder.is_dir():
-        raise VariantError(
-            f"There is no folder of variants {str(folder)!r}. Make it, with a file EXERCISE.py for each."
-        )
-    return [variant for path in sorted(folder.glob("*.py")) for variant in _read(path)]
-
-
-def _read(path: Path) -> list[Variant]:
-    _, *cells = _MARKER.split(path.read_text(encoding="utf-8"))
-    variants: dict[str, Variant] = {}
-    for title, source in zip(cells[::2], cells[1::2], strict=True):
-        if title.strip() == "setup":
-            continue
-        match = _TITLE.fullmatch(title.strip())
-        if match is None or (match["kind"] == "wrong") != (match["check"] is not None):
-            raise VariantError(
-                f"{path}: the cell '# %%{title}' cannot be read. Legal: '# %% setup', '# %% right STYLE' and"
-                " '# %% wrong MISCONCEPTION -> CHECK'."
-            )
-        if match["name"] in variants:
-            raise VariantError(f"{path}: two answers are named {match['name']!r}. Rename one.")
-        variants[match["name"]] = Variant(path.stem, match["name"], match["check"], source.strip() + "\n")
-    return list(variants.values())
 
 
 def answered(notebook: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:

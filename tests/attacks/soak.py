@@ -49,7 +49,7 @@ def graded(course: Path, n_honest: int, bad: list) -> dict[str, Record]:  # type
     """Grade a class, and return its records by student."""
     make_small_course(course)
     right = reference()
-    variants = [v for v in load_variants(ROOT / "autograde" / "variants" / LAB) if v.slug in right]
+    variants = [v for v in load_variants(ROOT / "labs" / LAB) if v.slug in right]
     for i in range(n_honest):
         variant = variants[i % len(variants)]
         hand_in(course, f"honest-{i:03}", right | {variant.slug: variant.source})

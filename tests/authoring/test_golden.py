@@ -1,7 +1,8 @@
-"""Each golden folder holds a source and the two notebooks that it must build, byte for byte."""
+"""Each golden folder holds a lab's files and the two notebooks that it must build, byte for byte."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ CASES = sorted((Path(__file__).parent / "golden").iterdir())
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_source_builds_its_golden_notebooks(case, course, update_golden):
-    course.write((case / "source.py").read_text(encoding="utf-8"), case.name)
+    shutil.copytree(case / "source", course.root / "labs" / case.name)
     course.build()
     built = {
         "instructor.ipynb": course.instructor(case.name).read_bytes(),

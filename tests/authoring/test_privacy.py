@@ -163,8 +163,8 @@ def test_all_that_is_private_is_searched_for(root: Path) -> None:
 
 def test_a_course_may_have_no_hidden_checks_and_no_variants(root: Path) -> None:
     (root / "autograde" / "hidden" / "01_lab.py").unlink()
-    (root / "autograde" / "variants" / "01_lab" / "double.py").unlink()
-    (root / "autograde" / "variants" / "01_lab").rmdir()
+    (root / "labs" / "01_lab" / "double.py").unlink()
+    (root / "labs" / "01_lab").rmdir()
     assert len(list(secrets(root))) == 2
 
 

@@ -215,7 +215,7 @@ def test_a_check_of_the_name_is_not_lost(whole: Course) -> None:
 
 
 def test_variants_that_exist_are_left_alone(whole: Course) -> None:
-    path = whole.root / "autograde" / "variants" / "01_lab" / "halve.py"
+    path = whole.root / "labs" / "01_lab" / "halve.py"
     path.parent.mkdir(parents=True)
     path.write_text("mine", encoding="utf-8")
     assert "'halve' exists already" in refused(whole, "halve", "01_lab", CourseError)

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -18,6 +22,7 @@ from coursekit.bench import (
 from coursekit.errors import BenchError
 
 CPU = find_device("cpu")
+Make = Callable[..., Any]
 
 
 def test_a_measurement_turns_its_median_into_a_rate() -> None:
@@ -50,6 +55,57 @@ def test_a_sweep_measures_every_size_in_every_precision_by_every_backend() -> No
 def test_a_curve_ends_before_a_size_that_would_take_too_long() -> None:
     found = sweep([16, 10**7], device=CPU, precisions=("float64",), backends=("numpy",), budget_s=1e-6, limit_s=1.0)
     assert [each.n for each in found] == [16]
+
+
+def test_where_a_curve_ends_is_said(processor: Make) -> None:
+    said: list[str] = []
+    slow = processor(bfloat16=1.0)
+    found = sweep([256, 512, 1024, 2048], device=slow, backends=("torch",), limit_s=1.0, say=said.append)
+    assert [each.n for each in found] == [256, 512]
+    assert said == ["torch bfloat16: n = 1024 and more are left out, a call would take about 2.1 s."]
+
+
+def test_the_first_size_of_a_curve_has_the_limit_too(processor: Make) -> None:
+    slow = processor(bfloat16=1.0)
+    found = sweep([2048, 4096], device=slow, backends=("torch",), limit_s=1.0, say=lambda _: None)
+    assert [each.n for each in found] == [512]
+
+
+def test_a_call_that_would_take_too_long_is_not_made_and_that_is_said(processor: Make) -> None:
+    said: list[str] = []
+    slow = processor(bfloat16=1.0)
+    measured = measure("gemm", 2048, "bfloat16", device=slow, limit_s=1.0, say=said.append)
+    assert measured.n == 512
+    assert measured.flops_per_s == pytest.approx(1e9)
+    assert said == ["torch bfloat16: n = 2048 is left out, a call would take about 17 s; measured at n = 512."]
+    assert max(n for n, _ in slow.calls) == 512
+    assert slow.clock() < 2
+
+
+def test_a_call_that_is_affordable_is_made_and_nothing_is_said(
+    processor: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert measure("gemm", 2048, "float32", device=processor(float32=20.0), limit_s=1.0).n == 2048
+    assert capsys.readouterr().out == ""
+
+
+def test_slow_calls_at_the_start_of_a_trial_do_not_decide(processor: Make) -> None:
+    device = processor(float32=20.0)
+    device.stumbles_s.extend([0.5, 0.5, 0.5])
+    assert measure("gemm", 2048, "float32", device=device, limit_s=1.0).n == 2048
+
+
+def test_without_a_limit_no_trial_is_made(processor: Make) -> None:
+    slow = processor(bfloat16=1.0)
+    assert measure("gemm", 2048, "bfloat16", device=slow, limit_s=math.inf).n == 2048
+    assert {n for n, _ in slow.calls} == {2048}
+
+
+@pytest.mark.parametrize(("op", "n"), [("axpy", 2**26), ("gemv", 2**13), ("gemm", 2**11)])
+def test_a_trial_is_cheap_for_every_operation(processor: Make, op: str, n: int) -> None:
+    crawling = processor(float32=0.001)
+    measure(op, n, "float32", device=crawling, limit_s=1e-6, say=lambda _: None)
+    assert max(seconds for _, seconds in crawling.calls) < 40
 
 
 def test_what_does_not_fit_into_memory_is_refused() -> None:

@@ -12,7 +12,7 @@ from coursekit.variants import answered, load_variants, names_defined
 
 ROOT = Path(__file__).parents[2]
 LAB = "05_gemm"
-VARIANTS = {v.name: v for v in load_variants(ROOT / "autograde" / "variants" / LAB) if v.slug == "time_call"}
+VARIANTS = {v.name: v for v in load_variants(ROOT / "labs" / LAB) if v.slug == "time_call"}
 
 
 @pytest.mark.parametrize(

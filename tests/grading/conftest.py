@@ -20,6 +20,8 @@ from coursekit.variants import answered, load_variants, solution_sources
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
 WHEN = "2026-01-31 12:00:00 UTC"
+#: What grading adds to its notes where students' code cannot be kept in.
+UNSANDBOXED = "graded without a sandbox (--sandbox none): students' code could do all that you can"
 HandIn = Callable[..., Path]
 
 
@@ -39,22 +41,21 @@ def reference() -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def variants() -> Mapping[str, str]:
     """The kept right and wrong answers, by their full name."""
-    return {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
-
-
-def make_graded_course(folder: Path) -> None:
-    """Make a course, in which students' code is kept in where this machine can do that."""
-    make_course(folder, lab=LAB, root=ROOT)
-    if shutil.which("bwrap") is None:
-        with (folder / "nbgrader_config.py").open("a") as config:
-            config.write("c.GradingStep.sandbox = 'none'\n")
+    return {str(variant): variant.source for variant in load_variants(ROOT / "labs" / LAB)}
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def sandboxless() -> tuple[str, ...]:
+    """The note that ends all others where this machine has no sandbox; nothing where it has one."""
+    return () if shutil.which("bwrap") else (UNSANDBOXED,)
+
+
+@pytest.fixture
+def course(tmp_path: Path, gradable: Callable[[Path], None]) -> Path:
     """A course of one lab, in which nobody has handed in anything."""
     folder = tmp_path / "course"
-    make_graded_course(folder)
+    make_course(folder, lab=LAB, root=ROOT)
+    gradable(folder)
     (folder / "submitted").mkdir()
     return folder
 
@@ -80,6 +81,7 @@ def graded(
     worker_id: str,
     reference: Mapping[str, str],
     variants: Mapping[str, str],
+    gradable: Callable[[Path], None],
 ) -> tuple[Path, GradedClass]:
     """A course in which a class of all sorts has been graded, and the outcome; not to be changed."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
@@ -88,7 +90,8 @@ def graded(
         # The processes that run tests side by side share one class.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not outcome.exists():
-            make_graded_course(folder)
+            make_course(folder, lab=LAB, root=ROOT)
+            gradable(folder)
             join(folder, reference, variants)
             outcome.write_bytes(pickle.dumps(grade(LAB, course=folder, jobs=2)))
     return folder, pickle.loads(outcome.read_bytes())

@@ -163,12 +163,13 @@ def test_validate_tells_a_finished_notebook_from_an_untouched_one(course: Path) 
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
+def repository(tmp_path: Path, gradable: Callable[[Path], None]) -> Path:
     """A copy of autograde/ beside solutions/ and notebooks/, in a folder whose name is no plain word."""
     root = tmp_path / "a c++ course (2026)"
     for folder in ("solutions", "notebooks", "autograde/hidden"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     shutil.copy(ROOT / "autograde" / "nbgrader_config.py", root / "autograde")
+    gradable(root / "autograde")
     return root
 
 

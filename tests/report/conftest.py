@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -50,14 +50,19 @@ def stubs() -> Mapping[str, str]:
 def right_answers() -> Mapping[str, list[str]]:
     """The kept right answers, by exercise."""
     found: dict[str, list[str]] = {}
-    for variant in load_variants(ROOT / "autograde" / "variants" / LAB):
+    for variant in load_variants(ROOT / "labs" / LAB):
         if variant.right:
             found.setdefault(variant.slug, []).append(variant.source)
     return found
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: Mapping[str, str]) -> Path:
+def graded(
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+    reference: Mapping[str, str],
+    gradable: Callable[[Path], None],
+) -> Path:
     """A course in which a class of twelve has been graded; not to be changed."""
     shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
     folder, done = shared / "report" / "course", shared / "report.done"
@@ -66,9 +71,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: 
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             make_course(folder, lab=LAB, root=ROOT)
-            if shutil.which("bwrap") is None:
-                with (folder / "nbgrader_config.py").open("a") as config:
-                    config.write("c.GradingStep.sandbox = 'none'\n")
+            gradable(folder)
             join(folder, reference)
             grade(LAB, course=folder, jobs=2)
             done.touch()
@@ -77,7 +80,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, reference: 
 
 def join(folder: Path, reference: Mapping[str, str]) -> None:
     """Hand in for twelve students, each a case of its own."""
-    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "autograde" / "variants" / LAB)}
+    wrong = {str(variant): variant.source for variant in load_variants(ROOT / "labs" / LAB)}
     hand_in(folder, "right", reference)
     hand_in(folder, "in words", {**reference, BY_HAND: "Horses look both ways."})
     hand_in(folder, "untouched", {})

@@ -1,10 +1,10 @@
-"""Building a lab's two notebooks from its one source.
+"""Building a lab's two notebooks, and its two modules of checks, from its folder in ``labs/``.
 
-A lab is written as ``solutions/NN_topic.py``, a percent script, and that is the only file a person edits.
-:func:`build_labs` makes the instructor's notebook and the student's from it and, asked to check, says whether
-those that are committed are the ones the sources build. :func:`write_skeleton` begins an exercise, and
-:func:`write_bundle` puts what students may have into a folder. The steps are public too: :func:`read_source`,
-:func:`student_version`, :func:`notebook_bytes`; :func:`configure` gives nbgrader the same settings.
+The files in ``labs/NN_topic/`` are the only ones of a lab that a person edits: ``lab.py``, and one for each exercise.
+:func:`build_labs` builds from them and, asked to check, says whether what is committed is what the sources build.
+:func:`write_skeleton` begins an exercise, and :func:`write_bundle` puts what students may have into a folder. The steps
+are public too: :func:`read_source`, :func:`student_version`, :func:`notebook_bytes`; :func:`configure` gives nbgrader
+the same settings.
 
 The names are imported when they are first used, because they need nbgrader, jupytext and nbformat, which come
 with the ``grade`` extra.

@@ -69,7 +69,7 @@ def write_bundle(dest: Path, *, root: Path) -> Bundle:
 
     Args:
         dest: A folder that does not exist, is empty, or holds an earlier bundle.
-        root: The course's folder, with ``solutions/``.
+        root: The course's folder, with ``labs/``.
 
     Raises:
         CourseError: The notebooks are not what their sources build, something private would be published, or

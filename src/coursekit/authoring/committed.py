@@ -1,4 +1,4 @@
-"""What is wrong with the notebooks that stand in the repository."""
+"""What is wrong with the built files that stand in the repository: notebooks, and modules of checks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from coursekit.authoring.markers import regions
+from coursekit.authoring.modules import MODULE_FOLDERS
 from coursekit.authoring.report import Problem
 from coursekit.authoring.rules import telling_lines
 
@@ -21,10 +22,10 @@ NOTEBOOK_FOLDERS = ("solutions", "notebooks")
 
 
 def committed_problems(path: Path, built: bytes, secrets: Collection[str]) -> Iterator[Problem]:
-    """Yield how a committed notebook is not the one just built.
+    """Yield how a committed file is not the one just built.
 
     Args:
-        path: The committed notebook.
+        path: The committed notebook or module.
         built: The bytes it should have.
         secrets: The lines it must not show.
     """
@@ -35,6 +36,14 @@ def committed_problems(path: Path, built: bytes, secrets: Collection[str]) -> It
     if committed == built:
         return
     text = committed.decode(errors="replace")
+    if path.suffix == ".ipynb":
+        yield from _notebook_problems(path, text, secrets)
+    yield Problem(
+        path, "is not what its source builds; edit the source and run: coursekit build", diff=_diff(path, text, built)
+    )
+
+
+def _notebook_problems(path: Path, text: str, secrets: Collection[str]) -> Iterator[Problem]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
@@ -42,9 +51,6 @@ def committed_problems(path: Path, built: bytes, secrets: Collection[str]) -> It
     yield from _content_problems(path, content)
     for line in leaked_lines(content, secrets) if content else _leaked_text(text, secrets):
         yield Problem(path, f"shows students a line of an answer: {line!r}")
-    yield Problem(
-        path, "is not what its source builds; edit the source and run: coursekit build", diff=_diff(path, text, built)
-    )
 
 
 def secret_lines(instructor: NotebookNode, student: NotebookNode) -> frozenset[str]:
@@ -64,14 +70,24 @@ def leaked_lines(content: object, secrets: Collection[str]) -> list[str]:
     return sorted(secret for secret in secrets if secret in shown)
 
 
-def orphan_problems(root: Path, labs: Collection[str]) -> Iterator[Problem]:
-    """Yield the notebooks under the built folders that no source builds; they are never deleted."""
+def orphan_problems(root: Path, labs: Collection[str], built: Collection[Path]) -> Iterator[Problem]:
+    """Yield what stands where built files do, and no source builds; nothing is ever deleted.
+
+    Args:
+        root: The course's folder.
+        labs: The stems of its labs.
+        built: The paths of the built files, without those of labs that cannot be built.
+    """
     for folder in NOTEBOOK_FOLDERS:
         for path in sorted((root / folder).rglob("*.ipynb")):
             relative = path.relative_to(root / folder)
             expected = len(relative.parts) == 2 and relative.stem == relative.parts[0] and relative.stem in labs
             if not expected and not any(part.startswith(".") for part in relative.parts):
                 yield Problem(path, "has no source; delete it, or write the source that builds it.")
+    for place in MODULE_FOLDERS.values():
+        for path in sorted((root / place).glob("*.py")):
+            if path not in built and not path.name.startswith(("_", ".")) and not (root / "labs" / path.stem).is_dir():
+                yield Problem(path, "has no source; delete it, or write the lab that builds it.")
 
 
 def _content_problems(path: Path, content: Any) -> Iterator[Problem]:

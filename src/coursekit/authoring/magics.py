@@ -35,11 +35,11 @@ def magic_findings(cell: ScriptCell) -> Iterator[Finding]:
         known = _CELL_MAGICS if sign == "%%" else _LINE_MAGICS
         if name not in known:
             legal = ", ".join(sign + name for name in known)
-            yield Finding(
-                cell.line + index, f"{shown} reads as a magic; legal are {legal}. Word a comment differently."
+            yield cell.finding(
+                f"{shown} reads as a magic; legal are {legal}. Word a comment differently.", cell.line + index
             )
         elif sign == "%%" and index:
-            yield Finding(cell.line + index, f"{shown} is for a whole cell; it must be the cell's first line.")
+            yield cell.finding(f"{shown} is for a whole cell; it must be the cell's first line.", cell.line + index)
 
 
 def _magics(source: str) -> Iterator[tuple[int, str, str]]:

@@ -73,14 +73,15 @@ def marker_findings(cell: ScriptCell) -> Iterator[Finding]:
         yield from _form_findings(cell, number, line, f"{word} {kind}", kind)
         if word == "BEGIN":
             if opened:
-                yield Finding(number, f"'BEGIN {kind}' stands inside the {opened[0]} region begun on line {opened[1]}.")
+                message = f"'BEGIN {kind}' stands inside the {opened[0]} region begun on line {opened[1]}."
+                yield cell.finding(message, number)
             opened = kind, number
         elif opened and opened[0] == kind:
             opened = None
         else:
-            yield Finding(number, f"'END {kind}' has no 'BEGIN {kind}' above it in this cell.")
+            yield cell.finding(f"'END {kind}' has no 'BEGIN {kind}' above it in this cell.", number)
     if opened:
-        yield Finding(opened[1], f"'BEGIN {opened[0]}' has no 'END {opened[0]}' below it in this cell.")
+        yield cell.finding(f"'BEGIN {opened[0]}' has no 'END {opened[0]}' below it in this cell.", opened[1])
     yield from _unmarked_findings(cell)
 
 
@@ -88,22 +89,22 @@ def _unmarked_findings(cell: ScriptCell) -> Iterator[Finding]:
     """Yield a solution cell without a region: nbgrader would replace all of it, its question included."""
     marked = any(_marker(line) == ("BEGIN", "SOLUTION") for _, line in cell.numbered())
     if cell.role in ("exercise", "answer") and not marked:
-        yield Finding(
-            cell.line,
+        yield cell.finding(
             f"{cell.role} {cell.grade_id!r} does not say which lines are the answer; "
             "put them between '### BEGIN SOLUTION' and '### END SOLUTION'.",
+            cell.line,
         )
 
 
 def _form_findings(cell: ScriptCell, number: int, line: str, marker: str, kind: str) -> Iterator[Finding]:
     if line.strip() != f"### {marker}":
-        yield Finding(
-            number, f"nbgrader reads {line.strip()!r} as a marker; write '### {marker}' alone, or other words."
+        yield cell.finding(
+            f"nbgrader reads {line.strip()!r} as a marker; write '### {marker}' alone, or other words.", number
         )
     legal = _LEGAL_ROLES[kind]
     if cell.role not in legal:
         here = f"in {cell.role} {cell.grade_id!r}" if cell.role else "in a cell without nbgrader metadata"
-        yield Finding(number, f"'{marker}' stands {here}; it belongs in: {', '.join(legal)}.")
+        yield cell.finding(f"'{marker}' stands {here}; it belongs in: {', '.join(legal)}.", number)
 
 
 def _marker(line: str) -> tuple[str, str] | None:

@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.authoring.build import lab_folders
 from coursekit.authoring.committed import texts_in
+from coursekit.authoring.lab import read_lab
 from coursekit.authoring.markers import open_lines, regions
+from coursekit.authoring.report import listing
 from coursekit.authoring.rules import telling_lines
-from coursekit.authoring.script import split_script
-from coursekit.errors import CourseError
-from coursekit.variants import load_variants
+from coursekit.authoring.sections import Section
+from coursekit.errors import SourceError
 
 __all__ = ["Secret", "leaks", "secrets"]
 
@@ -57,7 +59,7 @@ def leaks(root: Path, files: Mapping[str, bytes]) -> list[str]:
     """Return where files for students give something private away, a line for each file and piece.
 
     Args:
-        root: The course's folder, with ``solutions/`` and ``autograde/``.
+        root: The course's folder, with ``labs/``.
         files: The content of each file by its path.
     """
     private = list(secrets(root))
@@ -73,46 +75,37 @@ def secrets(root: Path) -> Iterator[Secret]:
     """Yield every private piece of a course.
 
     Raises:
-        CourseError: A file of hidden checks is not Python.
-        VariantError: A file of answers cannot be read.
+        SourceError: A lab's sources break rules of authoring.
+        CourseError: There is no folder ``labs/``.
     """
-    solutions, hidden, variants = root / "solutions", root / "autograde" / "hidden", root / "autograde" / "variants"
-    labs = {path.stem for path in [*solutions.glob("*.py"), *hidden.glob("*.py"), *variants.glob("*/")]}
-    for lab in sorted(labs):
-        source = solutions / f"{lab}.py"
-        cells = split_script(source.read_text(encoding="utf-8-sig")) if source.is_file() else []
-        public = frozenset(line.strip() for cell in cells for line in open_lines(cell.source))
-        for cell in cells:
+    for folder in lab_folders(root):
+        lab, problems = read_lab(folder)
+        if lab is None:
+            raise SourceError(listing(problems))
+        public = frozenset(line.strip() for cell in lab.cells for line in open_lines(cell.source))
+        for cell in lab.cells:
             lines = cell.source.split("\n")
             for _, begin, end in regions(cell.source):
-                yield _secret(f"the answer to {cell.grade_id!r}", source, root, lines[begin + 1 : end], public)
-        yield from _hidden(hidden / f"{lab}.py", root, {cell.grade_id for cell in cells}, public)
-        yield from _variants(variants / lab, root, public)
+                yield _secret(f"the answer to {cell.grade_id!r}", cell.path, root, lines[begin + 1 : end], public)
+        slugs = {exercise.slug for exercise in lab.exercises}
+        for section in filter(None, [lab.hidden, *(exercise.hidden for exercise in lab.exercises)]):
+            yield from _hidden(section, root, slugs, public)
+        for exercise in lab.exercises:
+            for variant in exercise.variants:
+                kind = "right" if variant.right else "wrong"
+                what = f"the {kind} answer {variant.name!r} to {variant.slug!r}"
+                yield _secret(what, exercise.path, root, list(variant.private), public)
 
 
-def _hidden(path: Path, root: Path, exercises: set[str], public: frozenset[str]) -> Iterator[Secret]:
-    """Yield the checks of a file, and what stands in for answers in it; probes may be the visible checks' own."""
-    if not path.is_file():
-        return
-    text = path.read_text(encoding="utf-8")
-    try:
-        body = ast.parse(text).body
-    except SyntaxError as error:
-        raise CourseError(f"{path}:{error.lineno} is not Python: {error.msg}.") from error
-    for node in body:
+def _hidden(section: Section, root: Path, exercises: set[str], public: frozenset[str]) -> Iterator[Secret]:
+    """Yield hidden checks, and what stands in for answers beside them; probes may be the visible checks' own."""
+    for node in ast.parse(section.text).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
+            lines = section.text.split("\n")[node.lineno - 1 : node.end_lineno]
             if any("checks" in ast.unparse(decorator) for decorator in node.decorator_list):
-                yield _secret(f"the hidden check {node.name!r}", path, root, lines, public, name=node.name)
+                yield _secret(f"the hidden check {node.name!r}", section.path, root, lines, public, name=node.name)
             elif node.name in exercises:
-                yield _secret(f"the stand-in for {node.name!r}", path, root, lines, public)
-
-
-def _variants(folder: Path, root: Path, public: frozenset[str]) -> Iterator[Secret]:
-    for variant in load_variants(folder) if folder.is_dir() else ():
-        kind = "right" if variant.right else "wrong"
-        what = f"the {kind} answer {variant.name!r} to {variant.slug!r}"
-        yield _secret(what, folder / f"{variant.slug}.py", root, variant.source.split("\n"), public)
+                yield _secret(f"the stand-in for {node.name!r}", section.path, root, lines, public)
 
 
 def _secret(what: str, path: Path, root: Path, lines: list[str], public: frozenset[str], name: str = "") -> Secret:

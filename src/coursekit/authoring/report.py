@@ -14,10 +14,15 @@ _DIFF_COLUMNS = 160
 
 
 class Finding(NamedTuple):
-    """Something wrong in a source whose file is known from the context."""
+    """Something wrong in a source; its file is known from the context where it has none of its own."""
 
     line: int
     message: str
+    path: Path | None = None
+
+    def problem(self, path: Path) -> Problem:
+        """Return it as a problem of its own file, or else of this one."""
+        return Problem(self.path or path, self.message, self.line)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class BuildReport:
 
     Args:
         labs: The stems of the labs that were looked at.
-        written: The notebooks whose bytes changed, relative to the course's root; none after a check.
+        written: The files whose bytes changed, relative to the course's root; none after a check.
+        n_files: How many files the labs are built into.
         problems: What a check found, or what a build leaves for a person to do.
         check: Whether this was a check.
     """
@@ -57,6 +63,7 @@ class BuildReport:
     written: tuple[Path, ...] = ()
     problems: tuple[Problem, ...] = ()
     check: bool = False
+    n_files: int = 0
 
     def text(self) -> str:
         """Return the report for the command line: a line for each file, then one that sums up."""
@@ -67,11 +74,11 @@ class BuildReport:
     def _summary(self) -> str:
         labs = counted(len(self.labs), "lab")
         if self.check and not self.problems:
-            return f"{labs}: the notebooks are what the sources build."
+            return f"{labs}: what is built is what the sources build."
         if self.check:
             return f"{labs}: {counted(len(self.problems), 'problem')}. Edit the sources only, then run: coursekit build"
-        unchanged = 2 * len(self.labs) - len(self.written)
-        summary = f"{labs}: {counted(len(self.written), 'notebook')} written, {unchanged} up to date."
+        unchanged = self.n_files - len(self.written)
+        summary = f"{labs}: {counted(len(self.written), 'file')} written, {unchanged} up to date."
         return f"{summary} Left to you: {counted(len(self.problems), 'problem')}." if self.problems else summary
 
 

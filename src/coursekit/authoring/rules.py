@@ -19,14 +19,15 @@ _TELLING_CHARACTERS = 6
 
 
 def rule_findings(cells: Sequence[ScriptCell]) -> list[Finding]:
-    """Return every rule that the cells break, by line.
+    """Return every rule that the cells of a lab break, by file and line.
 
     The rules come in three layers, and a broken layer hides those above it, where its faults would echo: the
     metadata of each cell; markers and syntax; how cells belong together.
     """
     for layer in (_metadata_findings, _cell_findings, _lab_findings):
-        if findings := sorted(layer(cells)):
-            return findings
+        if findings := list(layer(cells)):
+            order = list(dict.fromkeys(cell.path for cell in cells))
+            return sorted(findings, key=lambda finding: (order.index(finding.path or order[0]), finding))
     return []
 
 
@@ -39,7 +40,7 @@ def telling_lines(lines: Sequence[str]) -> list[str]:
 def _metadata_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
     for cell in cells:
         for message in metadata_messages(cell.metadata, cell.cell_type):
-            yield Finding(cell.marker_line, message)
+            yield cell.finding(message)
 
 
 def _cell_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
@@ -55,13 +56,15 @@ def _code_findings(cell: ScriptCell, *, markers_in_order: bool) -> Iterator[Find
         index, message = fault
         line = cell.source.split("\n")[index].strip()
         magic = " Write a magic as a comment: '# %matplotlib inline'." if line.startswith(("%", "!")) else ""
-        yield Finding(cell.line + index, f"the cell is not valid Python: {message}: {line!r}.{magic}")
+        yield cell.finding(f"the cell is not valid Python: {message}: {line!r}.{magic}", cell.line + index)
         return
     yield from magic_findings(cell)
     released = released_source(cell.source, CODE_STUB) if markers_in_order else cell.source
     if fault := _syntax_fault(released):
         line = released.split("\n")[fault[0]].strip()
-        yield Finding(cell.line, f"once the answer is removed, the cell is not valid Python: {fault[1]}: {line!r}.")
+        yield cell.finding(
+            f"once the answer is removed, the cell is not valid Python: {fault[1]}: {line!r}.", cell.line
+        )
 
 
 def _syntax_fault(source: str) -> tuple[int, str] | None:
@@ -81,25 +84,25 @@ def _syntax_fault(source: str) -> tuple[int, str] | None:
 def _lab_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
     first = cells[0]
     if first.cell_type != "markdown" or not first.source.startswith("# "):
-        yield Finding(first.line, "a lab begins with a markdown cell whose first line is its title: '# # Softmax'.")
+        yield first.finding(
+            "a lab begins with a markdown cell whose first line is its title: '# # Softmax'.", first.line
+        )
     yield from _duplicate_findings(cells)
     yield from _pairing_findings(cells)
     for cell in cells:
         yield from _exposure_findings(cell, cells)
         for number, line in cell.numbered():
             if cell.cell_type == "code" and "AUTOTEST" in line:
-                yield Finding(number, "nbgrader would run the lab to fill in 'AUTOTEST'; write a check instead.")
+                yield cell.finding("nbgrader would run the lab to fill in 'AUTOTEST'; write a check instead.", number)
 
 
 def _duplicate_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
-    seen: dict[str, int] = {}
+    seen: dict[str, str] = {}
     for cell in cells:
         if cell.grade_id in seen:
-            yield Finding(
-                cell.marker_line, f"the grade_id {cell.grade_id!r} is taken by the cell on line {seen[cell.grade_id]}."
-            )
+            yield cell.finding(f"the grade_id {cell.grade_id!r} is taken by the cell on {seen[cell.grade_id]}.")
         elif cell.grade_id:
-            seen[cell.grade_id] = cell.marker_line
+            seen[cell.grade_id] = cell.place
 
 
 def _pairing_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
@@ -108,19 +111,17 @@ def _pairing_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
             continue
         wanted = f"check_{cell.grade_id}"
         if below is None or below.role != "check" or below.grade_id != wanted:
-            yield Finding(
-                cell.marker_line, f"exercise {cell.grade_id!r} needs its check cell {wanted!r} right under it."
-            )
+            yield cell.finding(f"exercise {cell.grade_id!r} needs its check cell {wanted!r} right under it.")
         elif not all(_ends_in_check(text, cell.grade_id) for text in (below.source, _open_text(below.source))):
             call = f'check("{cell.grade_id}")'
-            yield Finding(
-                below.line,
+            yield below.finding(
                 f"check cell {wanted!r} must end with {call}, without a semicolon: "
                 "nbgrader reads the score from the value of the last line.",
+                below.line,
             )
     for cell, above in zip(cells, [None, *cells[:-1]], strict=True):
         if cell.role == "check" and (above is None or above.role != "exercise"):
-            yield Finding(cell.marker_line, f"check cell {cell.grade_id!r} has no exercise right above it.")
+            yield cell.finding(f"check cell {cell.grade_id!r} has no exercise right above it.")
 
 
 def _open_text(source: str) -> str:
@@ -146,5 +147,5 @@ def _exposure_findings(cell: ScriptCell, cells: Sequence[ScriptCell]) -> Iterato
             continue
         for other in cells:
             if answer <= {line.strip() for line in open_lines(other.source)}:
-                where = f"in the cell on line {other.marker_line}"
-                yield Finding(cell.line + begin, f"the whole answer to {cell.grade_id!r} can be read {where}.")
+                message = f"the whole answer to {cell.grade_id!r} can be read in the cell on {other.place}."
+                yield cell.finding(message, cell.line + begin)

@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import jupytext
 
 from coursekit.authoring.metadata import Role, role_of
 from coursekit.authoring.report import Finding
+from coursekit.authoring.sections import MARKER
 
 __all__ = ["ScriptCell", "script_findings", "split_script"]
 
-_MARKER = re.compile(r"^\s*#\s*(%%%*\s.*|%%|<codecell>\s*|In\[[0-9 ]*\]:?\s*)$")
 _FENCE = "# ---"
 _FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 _JUPYTEXT_KEYS = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "region_name", "cell_marker")
@@ -35,6 +36,7 @@ class ScriptCell:
         metadata: What the marker says, such as ``tags`` and nbgrader's short form.
         marker_line: The line of the source with the cell's marker, counted from 1.
         line: The line on which the cell's text begins.
+        path: The source.
     """
 
     cell_type: Literal["code", "markdown", "raw"]
@@ -42,6 +44,7 @@ class ScriptCell:
     metadata: dict[str, Any]
     marker_line: int
     line: int
+    path: Path = Path()
 
     @property
     def role(self) -> Role | None:
@@ -52,6 +55,15 @@ class ScriptCell:
     def grade_id(self) -> str:
         """The cell's nbgrader id; empty for a plain cell."""
         return str(self.metadata.get("nbgrader", {}).get("grade_id", ""))
+
+    @property
+    def place(self) -> str:
+        """Where the cell stands, in words."""
+        return f"line {self.marker_line} of {self.path.name}"
+
+    def finding(self, message: str, line: int | None = None) -> Finding:
+        """Return something wrong with the cell, on its marker's line unless another is given."""
+        return Finding(line or self.marker_line, message, self.path)
 
     def numbered(self) -> Iterator[tuple[int, str]]:
         """Yield each line of the cell's text with its number in the source."""
@@ -76,19 +88,19 @@ def script_findings(text: str) -> Iterator[Finding]:
         yield from _hidden_marker_findings(lines)
 
 
-def split_script(text: str) -> list[ScriptCell]:
+def split_script(text: str, path: Path = Path()) -> list[ScriptCell]:
     """Return the cells of a text in which :func:`script_findings` found nothing."""
     lines = text.split("\n")
     starts = _marker_indices(lines)
-    return [_cell(parsed, start) for parsed, start in zip(_parsed(lines[starts[0] :]), starts, strict=True)]
+    return [_cell(parsed, start, path) for parsed, start in zip(_parsed(lines[starts[0] :]), starts, strict=True)]
 
 
-def _cell(parsed: Any, start: int) -> ScriptCell:
+def _cell(parsed: Any, start: int, path: Path) -> ScriptCell:
     body = parsed.source.rstrip("\n")
     source = body.lstrip("\n")
     blank = len(body) - len(source)
     metadata = {key: value for key, value in parsed.metadata.items() if key not in _JUPYTEXT_KEYS}
-    return ScriptCell(parsed.cell_type, source, metadata, start + 1, start + 2 + blank)
+    return ScriptCell(parsed.cell_type, source, metadata, start + 1, start + 2 + blank, path)
 
 
 def _parsed(lines: list[str]) -> list[Any]:
@@ -96,7 +108,7 @@ def _parsed(lines: list[str]) -> list[Any]:
 
 
 def _marker_indices(lines: list[str]) -> list[int]:
-    return [index for index, line in enumerate(lines) if _MARKER.match(line)]
+    return [index for index, line in enumerate(lines) if MARKER.match(line)]
 
 
 def _header_end(lines: list[str]) -> int:
@@ -118,7 +130,7 @@ def _header_findings(lines: list[str]) -> Iterator[Finding]:
                 f"{line!r} pairs the script with a notebook, and syncing can overwrite an edited source; remove it.",
             )
     for number, line in enumerate(lines[end:], end + 1):
-        if _MARKER.match(line):
+        if MARKER.match(line):
             return
         if line.strip():
             yield Finding(number, f"{line!r} stands before the first cell; begin the lab with '# %% [markdown]'.")

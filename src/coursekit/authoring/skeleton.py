@@ -14,10 +14,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.authoring.answers import check_names
+from coursekit.authoring.build import LABS_FOLDER, lab_folders
 from coursekit.authoring.files import replace_file
-from coursekit.authoring.report import Problem, listing
-from coursekit.authoring.rules import rule_findings
-from coursekit.authoring.script import script_findings, split_script
+from coursekit.authoring.lab import LAB_FILE, read_lab
+from coursekit.authoring.modules import module_lines
+from coursekit.authoring.report import listing
+from coursekit.authoring.sections import split_sections
 from coursekit.errors import CourseError, SourceError, UnknownNameError
 
 __all__ = ["Skeleton", "write_skeleton"]
@@ -25,7 +28,7 @@ __all__ = ["Skeleton", "write_skeleton"]
 _LAB = re.compile(r"(\d\d)_([a-z0-9_]+)")
 _EXERCISE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 
-_CELLS = '''\
+_EXERCISE_FILE = '''\
 # %% [markdown]
 # ## EXERCISE
 #
@@ -46,12 +49,9 @@ def EXERCISE(x):
 
 # %% nbgrader={"grade_id": "check_EXERCISE", "grade": true, "points": 1}
 check("EXERCISE")
-'''
-
-_VISIBLE = '''\
-# EXERCISE
 
 
+# %% visible
 @checks("EXERCISE")
 def EXERCISE_of_known_values(student: Student, rng: Rng) -> None:
     """3 becomes 6, and -1 becomes -2. TODO: a sentence for students, with numbers worked out by hand."""
@@ -64,22 +64,15 @@ def EXERCISE_keeps_the_shape(student: Student, rng: Rng) -> None:
     """A matrix gives a matrix of its shape. TODO: what else must hold of any right answer."""
     got = student.call("EXERCISE", np.ones((2, 3)))
     expect_close(got, np.full((2, 3), 2.0), hint="TODO: what to try when this is wrong.")
-'''
 
-_HIDDEN = '''\
+
+# %% hidden
 @checks("EXERCISE")
 def EXERCISE_of_random_numbers(student: Student, rng: Rng) -> None:
     """Random numbers are doubled. TODO: a sentence for the feedback page."""
     x = rng.normal(scale=100, size=(4, 3))
     right = [[entry + entry for entry in row] for row in x]  # TODO: another way than the answer's
     expect_close(student.call("EXERCISE", x), right, hint="TODO: what to try when this is wrong.")
-'''
-
-_VARIANTS = '''\
-"""Right and wrong answers to the exercise EXERCISE."""
-
-# %% setup
-import numpy as np
 
 
 # %% right sum
@@ -94,27 +87,28 @@ def EXERCISE(x):
 
 
 # %% wrong square -> EXERCISE_of_known_values
-# TODO: mistakes that students make, four at least, each with the check that must catch it.
-def EXERCISE(x):
-    return x**2
+# TODO: mistakes that students make, four at least, each with the check that must catch it. This one is an edit of the
+# answer above: a line taken out, and one put in its place.
+# - return 2 * np.asarray(x)  # TODO: the answer
+# + return np.asarray(x) ** 2
 
 
-# %% wrong not_at_all -> EXERCISE_of_known_values
-def EXERCISE(x):
-    return x
+# %% wrong not_at_all of sum -> EXERCISE_of_known_values
+# - return x + x
+# + return x
 
 
-# %% wrong flattened -> EXERCISE_keeps_the_shape
-def EXERCISE(x):
-    return 2 * np.ravel(x)
+# %% wrong flattened of sum -> EXERCISE_keeps_the_shape
+# - return x + x
+# + return 2 * np.ravel(x)
 
 
-# %% wrong capped -> EXERCISE_of_random_numbers
-def EXERCISE(x):
-    return np.clip(2 * x, -10, 10)
+# %% wrong capped of sum -> EXERCISE_of_random_numbers
+# - return x + x
+# + return np.clip(x + x, -10, 10)
 '''
 
-_SOURCE_HEAD = """\
+_LAB_TEXT = '''\
 # %% [markdown]
 # # Lab NUMBER · TITLE
 #
@@ -132,34 +126,25 @@ import numpy as np
 from coursekit.checking import checks_for
 
 check = checks_for("LAB")
-"""
 
-_VISIBLE_HEAD = '''\
+# %% visible
 """Visible checks of lab NUMBER. TODO: what it is about.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
 an answer.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from coursekit.checking import Student, checks, expect_close
 
-#: What each exercise is worth, in the order of the lab.
-POINTS = {}
-
 Rng = np.random.Generator
-'''
 
-_HIDDEN_HEAD = '''\
+# %% hidden
 """Hidden checks of lab NUMBER: random cases against an independent computation of the right answer.
 
 Students see of these checks only their names and hints.
 """
-
-from __future__ import annotations
 
 import numpy as np
 
@@ -178,10 +163,12 @@ class Skeleton:
 
     Args:
         exercise: The exercise's slug.
+        lab: The lab's stem.
         places: What stands where: the file, relative to the course's root, the line, and what begins there.
     """
 
     exercise: str
+    lab: str
     places: tuple[tuple[Path, int, str], ...]
 
     def text(self) -> str:
@@ -201,60 +188,44 @@ class Skeleton:
 def write_skeleton(exercise: str, *, lab: str, root: Path) -> Skeleton:
     """Add the skeleton of an exercise to a lab, as its last one; write nothing unless all of it can be written.
 
-    A lab with a number that no other has is begun anew. The authors' own lines stay as they are.
+    The exercise gets a file of its own, and a line in the lab's ``lab.py``. A lab with a number that no other has is
+    begun anew. The authors' own lines stay as they are.
 
     Args:
         exercise: The slug: the name of the function to be written.
         lab: The lab's stem, such as ``03_mlp``.
-        root: The course's folder, with ``solutions/``.
+        root: The course's folder, with ``labs/``.
 
     Raises:
         UnknownNameError: There is no such lab, and its number is taken.
-        SourceError: The lab's source breaks rules of authoring already.
-        CourseError: The slug is no name or is taken, or a file cannot be read, added to or written.
+        SourceError: The lab's sources break rules of authoring already.
+        CourseError: The slug is no name or is taken, or a file cannot be written.
     """
-    if not _EXERCISE.fullmatch(exercise) or keyword.iskeyword(exercise):
+    if not _EXERCISE.fullmatch(exercise) or keyword.iskeyword(exercise) or exercise == "lab":
         raise CourseError(
             f"An exercise is named as its function is, such as leaky_relu: letters, digits and '_'. Got {exercise!r}."
         )
-    labs = [path.stem for path in (root / "solutions").glob("*.py")]
-    if not (root / "solutions").is_dir():
-        raise CourseError(f"There is no folder {root / 'solutions'}; name the course's folder with --root.")
+    labs = [folder.name for folder in lab_folders(root)]
+    folder = root / LABS_FOLDER / lab
     if lab not in labs:
         _require_new_lab(lab, labs)
-    source = root / "solutions" / f"{lab}.py"
-    visible = root / "src" / "coursekit" / "checks" / f"{lab}.py"
-    hidden = root / "autograde" / "hidden" / f"{lab}.py"
-    variants = root / "autograde" / "variants" / lab / f"{exercise}.py"
-    texts = {
-        source: _text(source, _headed(_SOURCE_HEAD, lab)),
-        visible: _text(visible, _headed(_VISIBLE_HEAD, lab)),
-        hidden: _text(hidden, _headed(_HIDDEN_HEAD, lab)),
-    }
-    if lab in labs and not visible.is_file():
-        raise CourseError(f"Lab {lab} has no visible checks: there is no {visible}. Write it first, with its POINTS.")
-    _require_sound(source, texts[source])
-    _require_free(exercise, texts, variants)
-    source_text, cells_line = _with_cells(texts[source], _CELLS.replace("EXERCISE", exercise))
-    visible_text, points_line = _with_points(texts[visible], exercise, visible)
-    visible_text, visible_line = _appended(visible_text, _VISIBLE.replace("EXERCISE", exercise))
-    hidden_text, hidden_line = _appended(texts[hidden], _HIDDEN.replace("EXERCISE", exercise))
-    written = {
-        source: source_text,
-        visible: visible_text,
-        hidden: hidden_text,
-        variants: _VARIANTS.replace("EXERCISE", exercise),
-    }
-    _require_sound(source, source_text)
-    _write_all(written)
+        top_text = _headed(_LAB_TEXT, lab)
+    else:
+        _require_free(exercise, folder)
+        top_text = _text(folder / LAB_FILE)
+    top_text, place = _with_place(top_text, exercise)
+    text = _EXERCISE_FILE.replace("EXERCISE", exercise)
+    path = folder / f"{exercise}.py"
+    _write_all({path: text, folder / LAB_FILE: top_text})
+    lines = {s.kind: s.marker_line for s in reversed(split_sections(path, text)) if s.kind != "cell"}
     places = (
-        (source, cells_line, "the exercise: its text, its answer"),
-        (visible, points_line, "its points"),
-        (visible, visible_line, "its visible checks"),
-        (hidden, hidden_line, "its hidden check"),
-        (variants, 1, "right and wrong answers"),
+        (path, 1, "the exercise: its text, its answer, its points"),
+        (path, lines["visible"], "its visible checks"),
+        (path, lines["hidden"], "its hidden check"),
+        (path, lines["right"], "right and wrong answers"),
+        (folder / LAB_FILE, place, "its place in the lab"),
     )
-    return Skeleton(exercise, tuple((path.relative_to(root), line, what) for path, line, what in places))
+    return Skeleton(exercise, lab, tuple((path.relative_to(root), line, what) for path, line, what in places))
 
 
 def _require_new_lab(lab: str, labs: list[str]) -> None:
@@ -269,129 +240,69 @@ def _headed(text: str, lab: str) -> str:
     return text.replace("LAB", lab).replace("NUMBER", number).replace("TITLE", topic.replace("_", " ").capitalize())
 
 
-def _text(path: Path, otherwise: str) -> str:
-    """Return a file's text with its own line ends, or another text where there is no file."""
+def _text(path: Path) -> str:
+    """Return a file's text with its own line ends."""
     try:
-        return path.read_bytes().decode("utf-8") if path.is_file() else otherwise
+        return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path} cannot be read: {error}.") from error
 
 
-def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
-
-
-def _parsed(path: Path, text: str) -> ast.Module:
-    try:
-        return ast.parse(_plain(text))
-    except SyntaxError as error:
-        raise CourseError(f"{path}:{error.lineno} is not Python: {error.msg}. Mend it first.") from error
-
-
-def _require_sound(path: Path, text: str) -> None:
-    findings = list(script_findings(_plain(text))) or rule_findings(split_script(_plain(text)))
-    if findings:
-        raise SourceError(listing(Problem(path, message, line) for line, message in findings))
-
-
-def _require_free(exercise: str, texts: Mapping[Path, str], variants: Path) -> None:
+def _require_free(exercise: str, folder: Path) -> None:
     """Raise if a name that the skeleton would define is taken, or one that it uses is missing."""
-    if variants.exists():
-        raise CourseError(f"The exercise {exercise!r} exists already: {variants}.")
-    source = next(iter(texts))
-    for path, text in texts.items():
-        defined = dict(_defined(_parsed(path, text)))
-        added, used = ([exercise], _USED_BY_CELLS) if path == source else (_added_checks(exercise), _USED_BY_CHECKS)
-        if taken := [name for name in added if name in defined]:
-            raise CourseError(
-                f"{path}:{defined[taken[0]]} defines {taken[0]!r} already; name the exercise differently."
-            )
-        if missing := [name for name in used if name not in defined]:
-            raise CourseError(f"{path} lacks {', '.join(missing)}, which the skeleton uses; import or define it first.")
-    ids = {cell.grade_id for cell in split_script(_plain(texts[source]))}
-    if {exercise, f"check_{exercise}"} & ids:
-        raise CourseError(f"{source} has a cell of that name, {exercise!r}, already; name the exercise differently.")
+    path = folder / f"{exercise}.py"
+    if path.exists():
+        raise CourseError(f"The exercise {exercise!r} exists already: {path}.")
+    lab, problems = read_lab(folder)
+    if lab is None:
+        raise SourceError(listing(problems))
+    if {exercise, f"check_{exercise}"} & {cell.grade_id for cell in lab.cells}:
+        raise CourseError(f"Lab {lab.stem} has a cell named {exercise!r} already; name the exercise differently.")
+    sections = split_sections(path, _EXERCISE_FILE.replace("EXERCISE", exercise))
+    cells = [(cell.place, cell.source) for cell in lab.cells if cell.cell_type == "code"]
+    _require_names(cells, [exercise], _USED_BY_CELLS, f"the cells of lab {lab.stem}")
+    for kind in ("visible", "hidden"):
+        lines = module_lines(lab, kind)
+        if not lines:
+            raise CourseError(f"{folder / LAB_FILE} has no section '# %% {kind}'; write it first, with its imports.")
+        added = [name for section in sections if section.kind == kind for name, _, _ in check_names(section)]
+        text = "\n".join(line.text for line in lines)
+        _require_names([(f"the {kind} checks", text)], added, _USED_BY_CHECKS, f"'# %% {kind}' in {LAB_FILE}")
 
 
-def _added_checks(exercise: str) -> list[str]:
-    added = ast.parse((_VISIBLE + _HIDDEN).replace("EXERCISE", exercise))
-    return [name for name, _ in _defined(added)]
+def _require_names(texts: list[tuple[str, str]], added: list[str], used: tuple[str, ...], where: str) -> None:
+    defined = {name: place for place, text in texts for name in _defined(ast.parse(text))}
+    if taken := [name for name in added if name in defined]:
+        raise CourseError(f"{defined[taken[0]]} defines {taken[0]!r} already; name the exercise differently.")
+    if missing := [name for name in used if name not in defined]:
+        raise CourseError(f"{where} lacks {', '.join(missing)}, which the skeleton uses; import or define it first.")
 
 
-def _defined(module: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield the names that a module defines, with their lines."""
+def _defined(module: ast.Module) -> Iterator[str]:
+    """Yield the names that a module defines."""
     for node in module.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            yield node.name, node.lineno
+            yield node.name
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
-                yield (alias.asname or alias.name).partition(".")[0], node.lineno
+                yield (alias.asname or alias.name).partition(".")[0]
         else:
             for name in ast.walk(node):
                 if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                    yield name.id, name.lineno
+                    yield name.id
 
 
-def _with_cells(text: str, cells: str) -> tuple[str, int]:
-    """Return a source with cells at the end of its exercises: before the first heading below the last of them."""
-    parsed = split_script(_plain(text))
-    below = False
-    place = None
-    for cell in parsed:
-        if cell.role == "check":
-            below, place = True, None
-        elif below and place is None and cell.cell_type == "markdown" and cell.source.startswith("## "):
-            place = cell.marker_line - 1
-    if place is None:
-        return _appended(text, cells, blank=1)
-    return _inserted(text, place, cells + "\n"), place + 1
-
-
-def _with_points(text: str, exercise: str, path: Path) -> tuple[str, int]:
-    """Return a module of checks with a point for an exercise at the end of its POINTS."""
-    for node in _parsed(path, text).body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id="POINTS")], value=ast.Dict() as points):
-                break
-            case ast.AnnAssign(target=ast.Name(id="POINTS"), value=ast.Dict() as points):
-                break
-    else:
-        raise CourseError(f'{path} has no POINTS = {{"exercise": points}}; write it first.')
-    entry = f'"{exercise}": 1'
-    if not points.values:
-        return _spliced(text, points, f"{{\n    {entry},\n}}"), points.lineno + 1
-    last = points.values[-1]
-    if last.end_lineno == points.end_lineno:
-        inside = ast.get_source_segment(_plain(text), points) or ""
-        return _spliced(text, points, f"{inside[:-1].rstrip().rstrip(',')}, {entry}}}"), points.lineno
-    behind = _plain(text).encode().split(b"\n")[(last.end_lineno or 1) - 1][last.end_col_offset :]
-    if not behind.lstrip().startswith(b","):
-        raise CourseError(f"{path}:{last.end_lineno}: the last entry of POINTS has no comma behind it; put one there.")
-    return _inserted(text, (points.end_lineno or 1) - 1, f"    {entry},\n"), points.end_lineno or 1
-
-
-def _spliced(text: str, node: ast.expr, replacement: str) -> str:
-    """Return a text with other words in the place of an expression."""
+def _with_place(text: str, exercise: str) -> tuple[str, int]:
+    """Return the text of a ``lab.py`` with a line for an exercise behind all others, and that line's number."""
     newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.encode().split(b"\n")
-    begin, end = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-    head, tail = lines[begin][: node.col_offset], lines[end][node.end_col_offset :]
-    middle = replacement.replace("\n", newline).encode()
-    return b"\n".join([*lines[:begin], head + middle + tail, *lines[end + 1 :]]).decode()
-
-
-def _inserted(text: str, index: int, block: str) -> str:
-    """Return a text with whole lines before the line of an index, in the text's own line ends."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.split("\n")
-    return "\n".join(lines[:index]) + "\n" + block.replace("\n", newline) + "\n".join(lines[index:])
-
-
-def _appended(text: str, block: str, *, blank: int = 2) -> tuple[str, int]:
-    """Return a text with lines at its end, below blank ones, and the line on which they begin."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    above = text.rstrip() + newline * (1 + blank)
-    return above + block.replace("\n", newline), above.count("\n") + 1
+    lines = text.split(newline)
+    sections = split_sections(Path(LAB_FILE), "\n".join(lines))
+    places = [section.marker_line for section in sections if section.kind == "exercise"]
+    marker = f"# %% exercise {exercise}"
+    if places:
+        return newline.join([*lines[: places[-1]], marker, *lines[places[-1] :]]), places[-1] + 1
+    index = next((s.marker_line - 1 for s in sections if s.kind != "cell"), len(lines))
+    return newline.join([*lines[:index], marker, "", *lines[index:]]), index + 1
 
 
 def _write_all(texts: Mapping[Path, str]) -> None:

@@ -1,4 +1,4 @@
-"""From a lab's source to the instructor's notebook."""
+"""From a lab's folder to the instructor's notebook."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from coursekit.authoring.lab import LabSource, read_lab
 from coursekit.authoring.magics import uncomment_magics
 from coursekit.authoring.metadata import complete
-from coursekit.authoring.report import Problem, listing
+from coursekit.authoring.report import listing
 from coursekit.authoring.repository import colab_address
-from coursekit.authoring.rules import rule_findings
-from coursekit.authoring.script import ScriptCell, script_findings, split_script
+from coursekit.authoring.script import ScriptCell
 from coursekit.errors import SourceError
 
-__all__ = ["notebook_bytes", "read_source", "source_problems"]
+__all__ = ["instructor_notebook", "notebook_bytes", "read_source"]
 
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _COLAB_ID = "colab"
@@ -32,31 +32,25 @@ if "google.colab" in sys.modules and importlib.util.find_spec("coursekit") is No
 _HASH_DIGITS = 12
 
 
-def read_source(path: Path, repository: str) -> NotebookNode:
+def read_source(folder: Path, repository: str) -> NotebookNode:
     """Return the instructor's notebook of a lab.
 
     Args:
-        path: The lab's source; its stem names the lab.
+        folder: The lab's folder, such as ``labs/01_softmax``; its name is the lab's.
         repository: The address for ``{{repository}}`` and, if it is on GitHub, for ``{{colab}}``.
 
     Raises:
-        SourceError: The source breaks rules of authoring; the message lists each with its line.
+        SourceError: The sources break rules of authoring; the message lists each with its file and line.
     """
-    if problems := source_problems(path):
+    lab, problems = read_lab(folder)
+    if lab is None:
         raise SourceError(listing(problems))
-    return _notebook(split_script(_text(path)), path.stem, repository)
+    return instructor_notebook(lab, repository)
 
 
-def source_problems(path: Path) -> tuple[Problem, ...]:
-    """Return every rule of authoring that a source breaks."""
-    try:
-        text = _text(path)
-    except UnicodeDecodeError as error:
-        return (Problem(path, f"is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8."),)
-    except OSError as error:
-        return (Problem(path, f"cannot be read: {error.strerror}."),)
-    findings = list(script_findings(text)) or rule_findings(split_script(text))
-    return tuple(Problem(path, message, line) for line, message in findings)
+def instructor_notebook(lab: LabSource, repository: str) -> NotebookNode:
+    """Return the instructor's notebook of a lab that has been read."""
+    return _notebook(lab.cells, lab.stem, repository)
 
 
 def notebook_bytes(nb: NotebookNode) -> bytes:
@@ -64,10 +58,6 @@ def notebook_bytes(nb: NotebookNode) -> bytes:
     nbformat.validate(nb)
     text: str = nbformat.writes(nb) + "\n"
     return text.encode()
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8-sig")
 
 
 def _notebook(cells: Sequence[ScriptCell], lab: str, repository: str) -> NotebookNode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,10 @@ class Device:
             import torch
 
             torch.cuda.synchronize()
+
+    def clock(self) -> float:
+        """Read the clock that calls on the device are timed with, in seconds."""
+        return time.perf_counter()
 
 
 def gpu_found() -> bool:

@@ -57,9 +57,10 @@ def bench_gemm(
         precisions=precisions or None,
         budget_s=budget_s,
         progress=lambda each: say(row(each)),
+        say=say,
     )
     for op, n in (("axpy", 2**27), ("gemv", 2**14)) if where.kind == "cuda" else (("axpy", 2**24), ("gemv", 2**12)):
-        measurements.append(measure(op, n, "float32", device=where, budget_s=budget_s))
+        measurements.append(measure(op, n, "float32", device=where, budget_s=budget_s, say=say))
         say(row(measurements[-1]))
     bandwidth = measure_bandwidth(where, budget_s=budget_s)
     say("memory, GB/s: " + ", ".join(f"{way} {rate / 1e9:.1f}" for way, rate in bandwidth.items()))

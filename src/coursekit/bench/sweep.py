@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 
 from coursekit.bench.device import Device
 from coursekit.bench.operations import operation, work
-from coursekit.bench.timing import Timing, time_for
+from coursekit.bench.timing import Timing, time_call, time_for
 from coursekit.errors import BenchError
 
 __all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "measure_peak", "sweep", "torch_threads"]
@@ -20,6 +21,8 @@ __all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "meas
 _MEMORY_SHARE = 0.25
 #: Several times the last cache of most processors, and of any GPU.
 _BANDWIDTH_BYTES = {"cpu": 2**27, "cuda": 2**30}
+#: A trial of at most so many FLOP, a gemm of 256 × 256, is cheap where bfloat16 crawls at 1 GFLOP/s, too: 34 ms.
+_TRIAL_FLOPS = 2**25
 #: Where gemm runs at its best.
 _PEAK_SIZES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
 
@@ -72,9 +75,20 @@ class Measurement:
 
 
 def measure(
-    op: str, n: int, precision: str, *, device: Device, backend: str = "torch", budget_s: float = 0.2
+    op: str,
+    n: int,
+    precision: str,
+    *,
+    device: Device,
+    backend: str = "torch",
+    budget_s: float = 0.2,
+    limit_s: float = 5.0,
+    say: Callable[[str], object] = print,
 ) -> Measurement:
-    """Time an operation.
+    """Time an operation, or a smaller one where it would take too long.
+
+    A cheap trial decides: if by its rate a call would take longer than ``limit_s``, n is halved until one would not. At
+    least five calls are made, as :func:`coursekit.bench.timing.time_for` does.
 
     Args:
         op: ``"axpy"``, ``"gemv"`` or ``"gemm"``.
@@ -83,6 +97,11 @@ def measure(
         device: Where to run.
         backend: ``"numpy"`` or ``"torch"``.
         budget_s: About how many seconds to repeat for.
+        limit_s: The longest call that is made, in seconds; ``math.inf`` for no limit.
+        say: Called with a sentence that tells what was left out, if anything was.
+
+    Returns:
+        The measurement; its ``n`` is the size that was measured.
 
     Raises:
         UnknownNameError: If there is no such operation, precision or backend.
@@ -95,9 +114,15 @@ def measure(
             f"{op} with n = {n} in {precision} takes {size_bytes / 1e9:.1f} GB; {device.name} has"
             f" {free_bytes / 1e9:.1f} GB, of which a sweep uses a quarter. Choose smaller sizes."
         )
-    call = operation(op, n, precision, device=device, backend=backend)
-    timing = time_for(budget_s, call, sync=device.sync)
-    return Measurement(op, n, precision, backend, device.kind, timing.samples_s)
+    measured_n = n
+    if limit_s < math.inf:
+        measured_n, call_s = _affordable(op, n, precision, device=device, backend=backend, limit_s=limit_s)
+        if measured_n < n:
+            series = Measurement(op, n, precision, backend, device.kind, ()).series
+            say(f"{series}: n = {n} is left out, a call would take about {call_s:.2g} s; measured at n = {measured_n}.")
+    call = operation(op, measured_n, precision, device=device, backend=backend)
+    timing = time_for(budget_s, call, sync=device.sync, clock=device.clock)
+    return Measurement(op, measured_n, precision, backend, device.kind, timing.samples_s)
 
 
 def sweep(
@@ -110,6 +135,7 @@ def sweep(
     budget_s: float = 0.2,
     limit_s: float = 5.0,
     progress: Callable[[Measurement], object] | None = None,
+    say: Callable[[str], object] = print,
 ) -> list[Measurement]:
     """Time an operation at several sizes, in every precision by every backend that a device has.
 
@@ -121,8 +147,10 @@ def sweep(
             the precision.
         op: The operation.
         budget_s: About how many seconds to repeat each measurement for.
-        limit_s: A curve ends before the first size whose call would take longer, by the flops, than this.
+        limit_s: A curve ends before the first size whose call would take longer, by the flops, than this. If that is
+            its first size, a smaller one is measured, as by :func:`measure`.
         progress: Called with each measurement.
+        say: Called with a sentence for each curve that tells what was left out, if anything was.
 
     Raises:
         UnknownNameError, BenchError: As :func:`measure` does.
@@ -133,15 +161,35 @@ def sweep(
         for backend in backends or both:
             if backend == "numpy" and precision not in ("float64", "float32"):
                 continue
-            rate = 0.0
-            for n in sorted(set(sizes)):
-                if rate and work(op, n, precision).flops / rate > limit_s:
-                    break
-                found.append(measure(op, n, precision, device=device, backend=backend, budget_s=budget_s))
-                rate = found[-1].flops_per_s
+            for each in _curve(op, sizes, precision, device, backend, budget_s=budget_s, limit_s=limit_s, say=say):
+                found.append(each)
                 if progress is not None:
-                    progress(found[-1])
+                    progress(each)
     return found
+
+
+def _curve(
+    op: str,
+    sizes: Iterable[int],
+    precision: str,
+    device: Device,
+    backend: str,
+    *,
+    budget_s: float,
+    limit_s: float,
+    say: Callable[[str], object],
+) -> Iterator[Measurement]:
+    """Measure one curve of a sweep, in which each size tells what the next would take."""
+    last: Measurement | None = None
+    for n in sorted(set(sizes)):
+        call_s = work(op, n, precision).flops / last.flops_per_s if last else 0.0
+        if last and call_s > limit_s:
+            say(f"{last.series}: n = {n} and more are left out, a call would take about {call_s:.2g} s.")
+            return
+        # The trial of the first size is enough.
+        limit = math.inf if last else limit_s
+        last = measure(op, n, precision, device=device, backend=backend, budget_s=budget_s, limit_s=limit, say=say)
+        yield last
 
 
 def default_sizes(device: Device) -> list[int]:
@@ -198,7 +246,7 @@ def measure_bandwidth(device: Device, *, size_bytes: int = 0, budget_s: float = 
         "triad": (3, lambda: torch.add(a, b, alpha=0.5, out=c)),
     }
     return {
-        way: arrays * 4 * n / time_for(budget_s, call, sync=device.sync).median_s
+        way: arrays * 4 * n / time_for(budget_s, call, sync=device.sync, clock=device.clock).median_s
         for way, (arrays, call) in ways.items()
     }
 
@@ -225,6 +273,25 @@ def by_series(measurements: Iterable[Measurement]) -> dict[str, tuple[np.ndarray
         name: (np.array([each.n for each in points]), np.array([each.flops_per_s for each in points]))
         for name, points in curves.items()
     }
+
+
+def _affordable(op: str, n: int, precision: str, *, device: Device, backend: str, limit_s: float) -> tuple[int, float]:
+    """Return the largest of n, n/2, n/4, … whose call would take no longer than a limit, and the seconds of one at n.
+
+    No size is smaller than that of the trial, whose rate decides.
+    """
+    trial_n = n
+    while work(op, trial_n, precision).flops > _TRIAL_FLOPS:
+        trial_n //= 2
+    if trial_n == n:
+        return n, 0.0
+    trial = operation(op, trial_n, precision, device=device, backend=backend)
+    # The best of three: a straggler among calls of a millisecond would make thousands of them look too long.
+    rate = work(op, trial_n, precision).flops / time_call(trial, sync=device.sync, repeats=3, clock=device.clock).best_s
+    call_s = work(op, n, precision).flops / rate
+    while n > trial_n and work(op, n, precision).flops / rate > limit_s:
+        n //= 2
+    return n, call_s
 
 
 def _memory_bytes(device: Device) -> int:

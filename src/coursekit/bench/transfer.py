@@ -65,7 +65,7 @@ def measure_link(
         def copy(source: Any = source, target: Any = target) -> None:
             target.copy_(source, non_blocking=True)
 
-        points.append((size_bytes, time_for(budget_s, copy, sync=device.sync).median_s))
+        points.append((size_bytes, time_for(budget_s, copy, sync=device.sync, clock=device.clock).median_s))
     return fit_link(points)
 
 

@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/00_numpy/. Edit the files there, not this one.
 """Visible checks of lab 00: arrays.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -25,6 +26,24 @@ from coursekit.checking import (
     expect_shape,
 )
 
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
+
+def _expect_no_loop(counts: Any, extra: int, *, what: str, hint: str) -> None:
+    """Expect that Python took not even one step more for each of the extra examples."""
+    few, many = counts
+    expect(
+        many - few < extra,
+        f"Python takes more steps for more {what}: there is a loop over them.",
+        expected=f"as many steps for many {what} as for few",
+        got=f"{many - few} steps more for {extra} {what} more",
+        hint=hint,
+    )
+
+
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
     "simple_interest": 1,
@@ -38,13 +57,8 @@ POINTS = {
     "read_idx": 4,
 }
 
-Rng = np.random.Generator
-Function = Callable[..., Any]
 
-RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
-
-
-# simple_interest
+# labs/00_numpy/simple_interest.py
 
 
 @checks("simple_interest")
@@ -88,7 +102,7 @@ def interest_on_many_loans(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# predict_shapes
+# labs/00_numpy/predict_shapes.py
 
 LETTERS = "abcdefghijkl"
 # So that nobody reads the answers here by accident: a number that the right answer has, and hardly another.
@@ -163,7 +177,7 @@ def slices_count_from_the_end_and_in_steps(student: Student, rng: Rng) -> None:
     _expect_lines(student, "hijl", hint=f"{hint} A slice that reaches past the end stops there.")
 
 
-# interior_view
+# labs/00_numpy/interior_view.py
 
 GRID = np.arange(20.0).reshape(4, 5)
 
@@ -227,7 +241,7 @@ def making_the_view_changes_nothing(student: Student, rng: Rng) -> None:
     expect(bool(student.report.shared), "The result has memory of its own.", hint="Return a slice of a: it is a view.")
 
 
-# positive_part
+# labs/00_numpy/positive_part.py
 
 SIGNED = np.array([[1.5, -2.0, 0.0], [-0.5, 3.0, -4.0]])
 
@@ -267,7 +281,7 @@ def the_result_is_a_copy(student: Student, rng: Rng) -> None:
     expect_own_memory(student, hint="Return a new array, also if there is nothing to change.")
 
 
-# standardize_columns
+# labs/00_numpy/standardize_columns.py
 
 # The first column has mean 5 and standard deviation 2, the second 5 and 5.
 COLUMNS = np.array([[2, 0], [4, 0], [4, 10], [4, 10], [5, 0], [5, 10], [7, 0], [9, 10]])
@@ -380,7 +394,7 @@ def standardizing_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# pairwise_sq_dists
+# labs/00_numpy/pairwise_sq_dists.py
 
 
 def counting_steps_of_pairs(pairwise_sq_dists: Function, few: Any, many: Any) -> Any:
@@ -405,18 +419,6 @@ def counting_steps_of_pairs(pairwise_sq_dists: Function, few: Any, many: Any) ->
         finally:
             sys.settrace(before)
     return counts
-
-
-def _expect_no_loop(counts: Any, extra: int, *, what: str, hint: str) -> None:
-    """Expect that Python took not even one step more for each of the extra examples."""
-    few, many = counts
-    expect(
-        many - few < extra,
-        f"Python takes more steps for more {what}: there is a loop over them.",
-        expected=f"as many steps for many {what} as for few",
-        got=f"{many - few} steps more for {extra} {what} more",
-        hint=hint,
-    )
 
 
 @checks("pairwise_sq_dists")
@@ -502,7 +504,7 @@ def points_stay_where_they_are(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# batched_matvec
+# labs/00_numpy/batched_matvec.py
 
 W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0.0, 1.0]]])
 X_TWO = np.array([[1.0, 0.0, 2.0], [3.0, 1.0, -1.0]])
@@ -594,7 +596,7 @@ def matrices_and_examples_stay_as_they_are(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# one_hot
+# labs/00_numpy/one_hot.py
 
 
 @checks("one_hot")
@@ -636,7 +638,7 @@ def every_row_has_one_1(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# read_idx
+# labs/00_numpy/read_idx.py
 
 # Two images of three rows and two columns, the second one dark.
 PIXELS = np.array([[[0, 50], [100, 150], [200, 255]], [[1, 2], [3, 4], [5, 10]]], dtype=np.uint8)

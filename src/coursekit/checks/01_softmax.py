@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/01_softmax/. Edit the files there, not this one.
 """Visible checks of lab 01: linear classifiers and softmax.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -24,6 +25,15 @@ from coursekit.checking import (
     expect_shape,
 )
 
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+# Three examples of two features, three classes: square on purpose, so that a bias added to the wrong axis shows.
+X_SMALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
+
+RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
     "scores": 1,
@@ -37,21 +47,10 @@ POINTS = {
     "predict": 1,
 }
 
-Rng = np.random.Generator
-Function = Callable[..., Any]
 
-# Three examples of two features, three classes: square on purpose, so that a bias added to the wrong axis shows.
-X_SMALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
+# labs/01_softmax/scores.py
+
 B_SMALL = np.array([10.0, 20.0, 30.0])
-
-RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
-
-# exp([0, 1, 2]) divided by its sum: what each row of [[1, 2, 3], [4, 5, 6]] becomes.
-STEP_ROW = np.array([0.09003057317038046, 0.24472847105479764, 0.6652409557748219])
-
-
-# scores
 
 
 @checks("scores")
@@ -88,7 +87,7 @@ def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# hinge_loss
+# labs/01_softmax/hinge_loss.py
 
 # Rows lose 2.9, 0 and 2. The first holds the slides' scores 3.2, 5.1, -1.7.
 S_HINGE = np.array([[3.2, 5.1, -1.7], [1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])
@@ -154,7 +153,10 @@ def hinge_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# softmax
+# labs/01_softmax/softmax.py
+
+# exp([0, 1, 2]) divided by its sum: what each row of [[1, 2, 3], [4, 5, 6]] becomes.
+STEP_ROW = np.array([0.09003057317038046, 0.24472847105479764, 0.6652409557748219])
 
 
 @checks("softmax")
@@ -239,7 +241,7 @@ def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# cross_entropy
+# labs/01_softmax/cross_entropy.py
 
 LOG2 = "That is log base 2: use the natural logarithm, np.log."
 
@@ -309,7 +311,7 @@ def loss_is_one_number(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# numeric_gradient
+# labs/01_softmax/numeric_gradient.py
 
 
 def _gradient_of_products(numeric_gradient: Function, x: np.ndarray) -> Any:
@@ -370,7 +372,7 @@ def x_is_put_back(student: Student, rng: Rng) -> None:
     )
 
 
-# softmax_gradient
+# labs/01_softmax/softmax_gradient.py
 
 X_GRADIENT = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0], [2.0, 2.0]])
 Y_GRADIENT = np.array([0, 2, 1, 2])
@@ -499,7 +501,7 @@ def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# minibatches
+# labs/01_softmax/minibatches.py
 
 
 def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
@@ -590,7 +592,7 @@ def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
 
 
-# train_softmax
+# labs/01_softmax/train_softmax.py
 
 
 def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
@@ -674,7 +676,7 @@ def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# predict
+# labs/01_softmax/predict.py
 
 
 @checks("predict")

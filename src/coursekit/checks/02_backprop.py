@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/02_backprop/. Edit the files there, not this one.
 """Visible checks of lab 02: computational graphs.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -24,6 +25,29 @@ from coursekit.checking import (
     expect_shape,
 )
 
+Rng = np.random.Generator
+Function = Callable[..., Any]
+UPSTREAM = "Multiply by the upstream gradient g: what is passed on is g times the local slope."
+
+
+def ladder(rungs: int) -> list[list[int]]:
+    """Return the parents of each node in a chain of diamonds: 2 ** rungs paths in 3 * rungs + 1 nodes."""
+    parents: list[list[int]] = [[]]
+    for _ in range(rungs):
+        last = len(parents) - 1
+        parents += [[last], [last], [last + 1, last + 2]]
+    return parents
+
+
+TOO_DEEP = (
+    "Python gives up on functions that call themselves some thousand deep. Keep the nodes that wait in a list of your "
+    "own, and loop while it is not empty."
+)
+PATH_BY_PATH = (
+    "You follow every path, and their number doubles with every fork. When a node has been visited, do not go into its "
+    "parents again: you have been there."
+)
+
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
     "add_gate": 1,
@@ -41,14 +65,8 @@ POINTS = {
     "evaluate": 2,
 }
 
-Rng = np.random.Generator
-Function = Callable[..., Any]
 
-RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
-UPSTREAM = "Multiply by the upstream gradient g: what is passed on is g times the local slope."
-
-
-# add_gate
+# labs/02_backprop/add_gate.py
 
 
 @checks("add_gate")
@@ -76,7 +94,7 @@ def add_gate_is_linear_in_g(student: Student, rng: Rng) -> None:
     expect_close(none, [0, 0], hint=UPSTREAM, what="The result for g = 0")
 
 
-# mul_gate
+# labs/02_backprop/mul_gate.py
 
 SWAPPED = "Those are the inputs' own values: the slope of x·y along x is y, the *other* input."
 
@@ -105,7 +123,7 @@ def mul_gate_passes_g_on(student: Student, rng: Rng) -> None:
     )
 
 
-# max_gate
+# labs/02_backprop/max_gate.py
 
 
 @checks("max_gate")
@@ -136,7 +154,7 @@ def max_gate_gives_a_tie_to_x(student: Student, rng: Rng) -> None:
     )
 
 
-# copy_gate
+# labs/02_backprop/copy_gate.py
 
 
 def _only(got: Any) -> Any:
@@ -169,7 +187,7 @@ def copy_gate_can_cancel(student: Student, rng: Rng) -> None:
     expect_close(_only(student.call("copy_gate", -1.0, -0.5)), -1.5, hint=hint, what="dL/dx")
 
 
-# neuron
+# labs/02_backprop/neuron.py
 
 NAMES = ("w0", "x0", "w1", "x1", "w2")
 
@@ -247,7 +265,7 @@ def neuron_of_other_numbers(student: Student, rng: Rng) -> None:
         expect_close(grads[name], number, hint=hint, what=f"d{name}", rtol=1e-5, mistakes=mistakes)
 
 
-# topological_order
+# labs/02_backprop/topological_order.py
 
 
 def asking_for_the_order(topological_order: Function, parents: Any, kind: str, times: int = 1) -> Any:
@@ -318,28 +336,9 @@ def counting_visits(topological_order: Function, parents: Any, most: int) -> Any
         return "too many"
 
 
-def ladder(rungs: int) -> list[list[int]]:
-    """Return the parents of each node in a chain of diamonds: 2 ** rungs paths in 3 * rungs + 1 nodes."""
-    parents: list[list[int]] = [[]]
-    for _ in range(rungs):
-        last = len(parents) - 1
-        parents += [[last], [last], [last + 1, last + 2]]
-    return parents
-
-
-TOO_DEEP = (
-    "Python gives up on functions that call themselves some thousand deep. Keep the nodes that wait in a list of your "
-    "own, and loop while it is not empty."
-)
-PATH_BY_PATH = (
-    "You follow every path, and their number doubles with every fork. When a node has been visited, do not go into its "
-    "parents again: you have been there."
-)
-NOTHING = "No gradient has arrived: is the root's grad 1 when backward starts, and does every node pass its own on?"
 FORK = [[], [0], [1], [1], [2, 3]]
 # Node 1 is used by the root and, deep down, by node 3 as well.
 SHORT_CUT = [[], [0], [0], [1, 2], [3], [1, 4], [5, 0, 1]]
-
 
 EVERY_NODE = "The list holds the root, the leaves, and every node between them."
 
@@ -427,7 +426,9 @@ def order_without_following_every_path(student: Student, rng: Rng) -> None:
     expect_equal(got, 76, hint="Every node comes once.", what="The number of nodes in the list")
 
 
-# Value
+# labs/02_backprop/Value.py
+
+NOTHING = "No gradient has arrived: is the root's grad 1 when backward starts, and does every node pass its own on?"
 
 
 def computing_with_values(Value: Function) -> Any:
@@ -799,7 +800,7 @@ def backward_without_following_every_path(student: Student, rng: Rng) -> None:
     )
 
 
-# gradient_check
+# labs/02_backprop/gradient_check.py
 
 
 def checking_a_gradient(gradient_check: Function, x: Any, factors: Any) -> Any:
@@ -960,7 +961,9 @@ def differences_go_both_ways(student: Student, rng: Rng) -> None:
         )
 
 
-# repaired_backward
+# labs/02_backprop/repaired_backward.py
+
+RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
 
 NET = {
     "W": np.array([[0.5, -1.0], [0.25, 0.75]]),
@@ -1048,7 +1051,7 @@ def backward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# matmul_backward
+# labs/02_backprop/matmul_backward.py
 
 
 @checks("matmul_backward")
@@ -1082,7 +1085,7 @@ def gradients_have_the_shapes_of_their_matrices(student: Student, rng: Rng) -> N
     expect_inputs_unchanged(student)
 
 
-# unbroadcast
+# labs/02_backprop/unbroadcast.py
 
 G_SMALL = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
 
@@ -1130,7 +1133,7 @@ def nothing_stretched_is_left_as_it_is(student: Student, rng: Rng) -> None:
         expect_inputs_unchanged(student)
 
 
-# compile_graph
+# labs/02_backprop/compile_graph.py
 
 
 def compiling_a_graph(compile_graph: Function, Node: Function, parents: Any, outputs: Any, most: int) -> Any:
@@ -1234,7 +1237,7 @@ def long_chains_and_many_paths_compile(student: Student, rng: Rng) -> None:
     expect_equal(len(steps), 76, hint="Every node comes once.", what="The number of steps")
 
 
-# evaluate
+# labs/02_backprop/evaluate.py
 
 
 def running_a_plan(evaluate: Function, Node: Function, feeds: Any, outputs: Any) -> Any:

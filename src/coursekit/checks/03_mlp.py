@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/03_mlp/. Edit the files there, not this one.
 """Visible checks of lab 03: the multilayer perceptron, in NumPy and in PyTorch.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -24,29 +25,6 @@ from coursekit.checking import (
     expect_shape,
 )
 
-#: What each exercise is worth, in the order of the lab.
-POINTS = {
-    "sigmoid": 1,
-    "d_sigmoid": 1,
-    "tanh": 1,
-    "d_tanh": 1,
-    "relu": 1,
-    "d_relu": 1,
-    "init_layer": 2,
-    "mlp_forward": 3,
-    "mlp_backward": 4,
-    "count_parameters": 1,
-    "sgd_step": 1,
-    "momentum_step": 2,
-    "adam_step": 4,
-    "nadam_step": 3,
-    "train_mlp": 4,
-    "make_mlp": 2,
-    "train_epoch": 3,
-    "evaluate": 2,
-    "read_the_log": 2,
-}
-
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)
 
@@ -71,7 +49,104 @@ def _expect_shapes_kept(student: Student, name: str, rng: Rng) -> None:
         expect_own_memory(student)
 
 
-# sigmoid
+# Two examples, sizes 2-3-2. The first layer gives [[5, -1, 4], [1, 2, -1]] before the relu.
+X_HAND = np.array([[1.0, 2.0], [3.0, -1.0]])
+PARAMS_HAND = [
+    (np.array([[1.0, 0.0, -1.0], [2.0, -1.0, 1.0]]), np.array([0.0, 1.0, 3.0])),
+    (np.array([[1.0, -1.0], [0.0, 2.0], [2.0, 1.0]]), np.array([1.0, -1.0])),
+]
+LOGITS_HAND = [[14.0, -2.0], [2.0, 2.0]]
+NETWORK_MISTAKES = {
+    "A relu after the last layer: logits may be negative.": [[14.0, 0.0], [2.0, 2.0]],
+    "The relu between the layers is missing.": [[14.0, -4.0], [0.0, 1.0]],
+    "Those are probabilities: no softmax here, the loss has it.": [[0.9999998874648, 1.12535e-07], [0.5, 0.5]],
+}
+
+
+def _random_params(rng: Rng, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [
+        (rng.normal(scale=0.7, size=(n_in, n_out)), rng.normal(scale=0.5, size=n_out))
+        for n_in, n_out in pairwise(sizes)
+    ]
+
+
+STEP_PARAMS = [(np.array([[10.0, 20.0]]), np.array([1.0, -1.0])), (np.array([[3.0], [-4.0]]), np.array([0.5]))]
+STEP_GRADS = [(np.array([[1.0, -2.0]]), np.array([0.5, 4.0])), (np.array([[2.0], [0.0]]), np.array([-1.0]))]
+
+
+def _parts(params: Any) -> list[tuple[str, Any]]:
+    """Take a list of (W, b) apart, each part with its name."""
+    names = []
+    hint = "Return params as a list of (W, b), one pair a layer."
+    layers = expect_parts(params, ("W1, b1", "W2, b2"), hint=hint, what="params")
+    for i, layer in enumerate(layers, start=1):
+        W, b = expect_parts(layer, ("W", "b"), hint=hint, what=f"Layer {i} of params")
+        names += [(f"W of layer {i}", W), (f"b of layer {i}", b)]
+    return names
+
+
+def _expect_pure(student: Student, probe: Function) -> None:
+    """Expect that steps change nothing that they are given: neither parameters, gradients nor state."""
+    # No gradient of zero here: what becomes of those is another check's business.
+    grads = [(np.where(dW == 0, 3.0, dW), db) for dW, db in STEP_GRADS]
+    before, place, once, again = student.run(probe, params=STEP_PARAMS, grads=grads)
+    expect(bool(np.any(_parts(once)[0][1] != _parts(place)[0][1])), "Nothing has moved.", hint=RIGHT_FIRST)
+    expect_inputs_unchanged(student, hint="v *= … and v += … write into the array that is there: make a new one.")
+    expect_own_memory(student)
+    for (name, one), (_, two) in zip(_parts(before), _parts(place), strict=True):
+        hint = "The step has moved the parameters it was given: return w - …, do not write w -= …."
+        expect_close(two, one, hint=hint, what=f"After a further step, the earlier {name}", rtol=0, atol=0)
+    for (name, one), (_, two) in zip(_parts(once), _parts(again), strict=True):
+        hint = "The step has changed the state it was given: build a new state, and nothing outside the function."
+        expect_close(two, one, hint=hint, what=f"From the same state a second time, {name}", rtol=0, atol=0)
+
+
+def _one_weight(*slopes: float) -> tuple[Any, Any]:
+    """Build a network of a single weight at 10 and bias at 0, with a gradient for each step, and -1 for the bias."""
+    params = [(np.array([[10.0]]), np.array([0.0]))]
+    return params, [[(np.array([[slope]]), np.array([-1.0]))] for slope in slopes]
+
+
+def _steps_of(path: Any, lr: float) -> np.ndarray:
+    """Give the length of each step of the single weight, in units of lr."""
+    hint = "Return (params, state), params being a list of (W, b) like the one given."
+    places = [10.0]
+    for params in path:
+        (layer,) = expect_parts(params, ("(W, b)",), hint=hint, what="params")
+        W, b = expect_parts(layer, ("W", "b"), hint=hint, what="The layer")
+        expect_shape(W, (1, 1), hint=hint, what="W")
+        expect_shape(b, (1,), hint=hint, what="b")
+        places.append(float(np.asarray(W)[0, 0]))
+    return -np.diff(places) / lr
+
+
+WHAT_STEPS = "The list of the steps' lengths, in units of lr,"
+
+#: What each exercise is worth, in the order of the lab.
+POINTS = {
+    "sigmoid": 1,
+    "d_sigmoid": 1,
+    "tanh": 1,
+    "d_tanh": 1,
+    "relu": 1,
+    "d_relu": 1,
+    "init_layer": 2,
+    "mlp_forward": 3,
+    "mlp_backward": 4,
+    "count_parameters": 1,
+    "sgd_step": 1,
+    "momentum_step": 2,
+    "adam_step": 4,
+    "nadam_step": 3,
+    "train_mlp": 4,
+    "make_mlp": 2,
+    "train_epoch": 3,
+    "evaluate": 2,
+    "read_the_log": 2,
+}
+
+
+# labs/03_mlp/sigmoid.py
 
 
 @checks("sigmoid")
@@ -109,7 +184,7 @@ def sigmoid_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "sigmoid", rng)
 
 
-# d_sigmoid
+# labs/03_mlp/d_sigmoid.py
 
 
 @checks("d_sigmoid")
@@ -144,7 +219,7 @@ def slope_of_sigmoid_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_sigmoid", rng)
 
 
-# tanh
+# labs/03_mlp/tanh.py
 
 
 @checks("tanh")
@@ -178,7 +253,7 @@ def tanh_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "tanh", rng)
 
 
-# d_tanh
+# labs/03_mlp/d_tanh.py
 
 
 @checks("d_tanh")
@@ -213,7 +288,7 @@ def slope_of_tanh_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_tanh", rng)
 
 
-# relu
+# labs/03_mlp/relu.py
 
 
 @checks("relu")
@@ -238,7 +313,7 @@ def relu_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "relu", rng)
 
 
-# d_relu
+# labs/03_mlp/d_relu.py
 
 
 @checks("d_relu")
@@ -274,7 +349,7 @@ def slope_of_relu_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_relu", rng)
 
 
-# init_layer
+# labs/03_mlp/init_layer.py
 
 
 def _layers(init_layer: Function, n_in: int, n_out: int, kind: str, seed: int, count: int = 1) -> Any:
@@ -377,32 +452,12 @@ def rng_decides_the_weights(student: Student, rng: Rng) -> None:
     expect(bool((first != second).any()), "Two layers are alike.", hint="Draw from the rng that is given, anew.")
 
 
-# mlp_forward
-
-# Two examples, sizes 2-3-2. The first layer gives [[5, -1, 4], [1, 2, -1]] before the relu.
-X_HAND = np.array([[1.0, 2.0], [3.0, -1.0]])
-PARAMS_HAND = [
-    (np.array([[1.0, 0.0, -1.0], [2.0, -1.0, 1.0]]), np.array([0.0, 1.0, 3.0])),
-    (np.array([[1.0, -1.0], [0.0, 2.0], [2.0, 1.0]]), np.array([1.0, -1.0])),
-]
-LOGITS_HAND = [[14.0, -2.0], [2.0, 2.0]]
-NETWORK_MISTAKES = {
-    "A relu after the last layer: logits may be negative.": [[14.0, 0.0], [2.0, 2.0]],
-    "The relu between the layers is missing.": [[14.0, -4.0], [0.0, 1.0]],
-    "Those are probabilities: no softmax here, the loss has it.": [[0.9999998874648, 1.12535e-07], [0.5, 0.5]],
-}
+# labs/03_mlp/mlp_forward.py
 
 
 def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:
     logits, _ = mlp_forward(params, X)
     return logits
-
-
-def _random_params(rng: Rng, sizes: list[int]) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [
-        (rng.normal(scale=0.7, size=(n_in, n_out)), rng.normal(scale=0.5, size=n_out))
-        for n_in, n_out in pairwise(sizes)
-    ]
 
 
 @checks("mlp_forward")
@@ -443,7 +498,7 @@ def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# mlp_backward
+# labs/03_mlp/mlp_backward.py
 
 
 def _gradients(mlp_backward: Function, mlp_forward: Function, params: Any, X: Any, y: Any, times: int = 1) -> Any:
@@ -604,7 +659,7 @@ def backward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# count_parameters
+# labs/03_mlp/count_parameters.py
 
 
 @checks("count_parameters")
@@ -637,21 +692,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# sgd_step
-
-STEP_PARAMS = [(np.array([[10.0, 20.0]]), np.array([1.0, -1.0])), (np.array([[3.0], [-4.0]]), np.array([0.5]))]
-STEP_GRADS = [(np.array([[1.0, -2.0]]), np.array([0.5, 4.0])), (np.array([[2.0], [0.0]]), np.array([-1.0]))]
-
-
-def _parts(params: Any) -> list[tuple[str, Any]]:
-    """Take a list of (W, b) apart, each part with its name."""
-    names = []
-    hint = "Return params as a list of (W, b), one pair a layer."
-    layers = expect_parts(params, ("W1, b1", "W2, b2"), hint=hint, what="params")
-    for i, layer in enumerate(layers, start=1):
-        W, b = expect_parts(layer, ("W", "b"), hint=hint, what=f"Layer {i} of params")
-        names += [(f"W of layer {i}", W), (f"b of layer {i}", b)]
-    return names
+# labs/03_mlp/sgd_step.py
 
 
 @checks("sgd_step")
@@ -677,7 +718,7 @@ def sgd_step_is_pure(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# momentum_step, adam_step, nadam_step
+# labs/03_mlp/momentum_step.py
 
 
 def _momentum(momentum_step: Function, params: Any, grads: Any, lr: float, options: Any) -> Any:
@@ -688,79 +729,11 @@ def _momentum(momentum_step: Function, params: Any, grads: Any, lr: float, optio
     return path
 
 
-def _adam(adam_step: Function, params: Any, grads: Any, lr: float, options: Any) -> Any:
-    state, path = None, []
-    for step in grads:
-        params, state = adam_step(params, step, state, lr, **options)
-        path.append(params)
-    return path
-
-
-def _nadam(nadam_step: Function, params: Any, grads: Any, lr: float, options: Any) -> Any:
-    state, path = None, []
-    for step in grads:
-        params, state = nadam_step(params, step, state, lr, **options)
-        path.append(params)
-    return path
-
-
 def _momentum_twice(momentum_step: Function, params: Any, grads: Any) -> Any:
     place, state = momentum_step(params, grads, None, 0.1)
     before = [[np.array(part) for part in layer] for layer in place]
     once, again = (momentum_step(place, grads, state, 0.1)[0] for _ in range(2))
     return before, place, once, again
-
-
-def _adam_twice(adam_step: Function, params: Any, grads: Any) -> Any:
-    place, state = adam_step(params, grads, None, 0.1)
-    before = [[np.array(part) for part in layer] for layer in place]
-    once, again = (adam_step(place, grads, state, 0.1)[0] for _ in range(2))
-    return before, place, once, again
-
-
-def _nadam_twice(nadam_step: Function, params: Any, grads: Any) -> Any:
-    place, state = nadam_step(params, grads, None, 0.1)
-    before = [[np.array(part) for part in layer] for layer in place]
-    once, again = (nadam_step(place, grads, state, 0.1)[0] for _ in range(2))
-    return before, place, once, again
-
-
-def _expect_pure(student: Student, probe: Function) -> None:
-    """Expect that steps change nothing that they are given: neither parameters, gradients nor state."""
-    # No gradient of zero here: what becomes of those is another check's business.
-    grads = [(np.where(dW == 0, 3.0, dW), db) for dW, db in STEP_GRADS]
-    before, place, once, again = student.run(probe, params=STEP_PARAMS, grads=grads)
-    expect(bool(np.any(_parts(once)[0][1] != _parts(place)[0][1])), "Nothing has moved.", hint=RIGHT_FIRST)
-    expect_inputs_unchanged(student, hint="v *= … and v += … write into the array that is there: make a new one.")
-    expect_own_memory(student)
-    for (name, one), (_, two) in zip(_parts(before), _parts(place), strict=True):
-        hint = "The step has moved the parameters it was given: return w - …, do not write w -= …."
-        expect_close(two, one, hint=hint, what=f"After a further step, the earlier {name}", rtol=0, atol=0)
-    for (name, one), (_, two) in zip(_parts(once), _parts(again), strict=True):
-        hint = "The step has changed the state it was given: build a new state, and nothing outside the function."
-        expect_close(two, one, hint=hint, what=f"From the same state a second time, {name}", rtol=0, atol=0)
-
-
-def _one_weight(*slopes: float) -> tuple[Any, Any]:
-    """Build a network of a single weight at 10 and bias at 0, with a gradient for each step, and -1 for the bias."""
-    params = [(np.array([[10.0]]), np.array([0.0]))]
-    return params, [[(np.array([[slope]]), np.array([-1.0]))] for slope in slopes]
-
-
-def _steps_of(path: Any, lr: float) -> np.ndarray:
-    """Give the length of each step of the single weight, in units of lr."""
-    hint = "Return (params, state), params being a list of (W, b) like the one given."
-    places = [10.0]
-    for params in path:
-        (layer,) = expect_parts(params, ("(W, b)",), hint=hint, what="params")
-        W, b = expect_parts(layer, ("W", "b"), hint=hint, what="The layer")
-        expect_shape(W, (1, 1), hint=hint, what="W")
-        expect_shape(b, (1,), hint=hint, what="b")
-        places.append(float(np.asarray(W)[0, 0]))
-    return -np.diff(places) / lr
-
-
-WHAT_STEPS = "The list of the steps' lengths, in units of lr,"
 
 
 @checks("momentum_step")
@@ -799,6 +772,24 @@ def momentum_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _momentum_twice)
 
 
+# labs/03_mlp/adam_step.py
+
+
+def _adam(adam_step: Function, params: Any, grads: Any, lr: float, options: Any) -> Any:
+    state, path = None, []
+    for step in grads:
+        params, state = adam_step(params, step, state, lr, **options)
+        path.append(params)
+    return path
+
+
+def _adam_twice(adam_step: Function, params: Any, grads: Any) -> Any:
+    place, state = adam_step(params, grads, None, 0.1)
+    before = [[np.array(part) for part in layer] for layer in place]
+    once, again = (adam_step(place, grads, state, 0.1)[0] for _ in range(2))
+    return before, place, once, again
+
+
 # What torch.optim makes of a single weight, as lengths of steps in units of lr. The first is the slides' Adam, which
 # has no bias correction, with β₂ = 0.999.
 UNCORRECTED = [3.1622774101683975, 4.249591450385753, 4.950235121381427]
@@ -812,11 +803,6 @@ ADAM_MISTAKES = {
     "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": [3.16227666, -1.55579029, 1.69912398],
     "The first step has t = 1: here it has t = 2.": [0.74413681, -0.31428617, 0.31224621],
     "The step counter stands still: t is 1, 2, 3, and travels in the state.": [1.0, -0.49198415, 0.53731023],
-}
-NADAM_CONSTANT = [1.05645179, 0.78368436, 0.73221713, 0.73105176, 0.74600133]
-NADAM_CHANGING = [1.05645178, -0.90655749, 0.8835667, 0.04436748, 0.39228486]
-NADAM_MISTAKES = {
-    "Those are Adam's steps: Nadam looks ahead.": [1.0, -0.36610352, 0.34324108, 0.28116221, 0.37057389],
 }
 
 
@@ -873,6 +859,31 @@ def adam_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _adam_twice)
 
 
+# labs/03_mlp/nadam_step.py
+
+
+def _nadam(nadam_step: Function, params: Any, grads: Any, lr: float, options: Any) -> Any:
+    state, path = None, []
+    for step in grads:
+        params, state = nadam_step(params, step, state, lr, **options)
+        path.append(params)
+    return path
+
+
+def _nadam_twice(nadam_step: Function, params: Any, grads: Any) -> Any:
+    place, state = nadam_step(params, grads, None, 0.1)
+    before = [[np.array(part) for part in layer] for layer in place]
+    once, again = (nadam_step(place, grads, state, 0.1)[0] for _ in range(2))
+    return before, place, once, again
+
+
+NADAM_CONSTANT = [1.05645179, 0.78368436, 0.73221713, 0.73105176, 0.74600133]
+NADAM_CHANGING = [1.05645178, -0.90655749, 0.8835667, 0.04436748, 0.39228486]
+NADAM_MISTAKES = {
+    "Those are Adam's steps: Nadam looks ahead.": [1.0, -0.36610352, 0.34324108, 0.28116221, 0.37057389],
+}
+
+
 @checks("nadam_step")
 def nadam_with_a_constant_gradient(student: Student, rng: Rng) -> None:
     """With a constant gradient of 4, five steps are what torch.optim.NAdam makes."""
@@ -920,7 +931,7 @@ def nadam_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _nadam_twice)
 
 
-# train_mlp
+# labs/03_mlp/train_mlp.py
 
 
 def _trained(train_mlp: Function, X: Any, y: Any, sizes: list[int], seed: int, options: Any) -> Any:
@@ -1009,7 +1020,7 @@ def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# make_mlp
+# labs/03_mlp/make_mlp.py
 
 
 def _linears(make_mlp: Function, sizes: list[int], X: Any) -> Any:
@@ -1060,7 +1071,7 @@ def network_gives_logits(student: Student, rng: Rng) -> None:
     expect_close(got[0], LOGITS_HAND, hint=hint, what="The output", mistakes=NETWORK_MISTAKES, atol=1e-6)
 
 
-# train_epoch
+# labs/03_mlp/train_epoch.py
 
 # Inputs of zero, so that only the bias learns: two examples of class 0, then one of class 1.
 X_EPOCH, Y_EPOCH = np.zeros((3, 2)), np.array([0, 0, 1])
@@ -1165,7 +1176,7 @@ def model_is_in_training_mode(student: Student, rng: Rng) -> None:
     )
 
 
-# evaluate
+# labs/03_mlp/evaluate.py
 
 # Four examples with the logits (ln 3, 0), so with probabilities 3/4 and 1/4; the third is of the less likely class.
 X_JUDGED, Y_JUDGED = np.array([[LN3, 0.0]] * 4), np.array([0, 0, 1, 0])
@@ -1259,7 +1270,7 @@ def judging_is_not_training(student: Student, rng: Rng) -> None:
     expect_close(weight, np.eye(2), hint="No optimiser here: judging changes nothing.", what="The weight afterwards")
 
 
-# read_the_log
+# labs/03_mlp/read_the_log.py
 
 #: How many parameters the suspects have.
 SUSPECTS = {(784, 16, 16, 10): 13_002, (784, 128, 10): 101_770, (784, 64, 10): 50_890}

@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/04_cnn/. Edit the files there, not this one.
 """Visible checks of lab 04: convolution by hand, as a matrix product, and in networks.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -26,25 +27,6 @@ from coursekit.checking import (
     expect_shape,
 )
 
-#: What each exercise is worth, in the order of the lab.
-POINTS = {
-    "correlate2d": 2,
-    "conv_output_size": 1,
-    "conv_params": 1,
-    "conv_macs": 1,
-    "conv_forward": 4,
-    "im2col": 3,
-    "conv_forward_im2col": 2,
-    "col2im": 3,
-    "conv_backward": 4,
-    "max_pool_forward": 2,
-    "max_pool_backward": 3,
-    "avg_pool_forward": 1,
-    "make_cnn": 3,
-    "train_cnn": 4,
-    "transfer": 3,
-}
-
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)
 
@@ -60,20 +42,6 @@ Y_NINE = np.array([[19.0, 25.0], [37.0, 43.0]])
 FLIPPED, TRANSPOSED = [[5.0, 11.0], [23.0, 29.0]], [[17.0, 23.0], [35.0, 41.0]]
 FLIPPED_HINT = "The filter is flipped: lay it on the image as it is, k[0, 0] on the window's top left pixel."
 TRANSPOSED_HINT = "Rows and columns of the filter are exchanged: k[u, v] belongs to the pixel x[i + u, j + v]."
-
-# The slide's 6 × 6 image with its lost sixth column, and its first filter.
-SLIDE_IMAGE = np.array(
-    [
-        [1, 0, 0, 0, 0, 1],
-        [0, 1, 0, 0, 1, 0],
-        [0, 0, 1, 1, 0, 0],
-        [1, 0, 0, 0, 1, 0],
-        [0, 1, 0, 0, 1, 0],
-        [0, 0, 1, 0, 1, 0],
-    ]
-)
-SLIDE_FILTER = np.array([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
-SLIDE_RESULT = [[3, -1, -3, -1], [-3, 1, 0, -3], [-3, -3, 0, 1], [3, -2, -2, -1]]
 
 
 def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> None:
@@ -97,7 +65,113 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     expect(False, f"{what}, and nothing is said.", expected="ValueError", got=shown, hint=hint)
 
 
-# correlate2d
+def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
+    expect_close(
+        student.call(slug, *setting),
+        right,
+        hint="Count one filter first: which numbers does it consist of, and how often is it used?",
+        what=f"{slug}{setting}",
+        mistakes=mistakes,
+    )
+
+
+#: Two channels: the numbers 0 to 8, and ones. Two filters: the one from above with ones, and nothing.
+X_TWO = np.stack([X_NINE, np.ones((3, 3))])[None]
+W_TWO = np.stack([np.stack([K_FOUR, np.ones((2, 2))]), np.zeros((2, 2, 2))])
+B_TWO = np.array([100.0, 200.0])
+Y_TWO = np.array([[[[123.0, 129.0], [141.0, 147.0]], [[200.0, 200.0], [200.0, 200.0]]]])
+X_RECTANGLE, W_RECTANGLE = np.ones((1, 2, 5, 7)), np.ones((3, 2, 2, 3))
+Y_RECTANGLE = np.array([[4.0, 6.0, 6.0, 4.0], [8.0, 12.0, 12.0, 8.0], [8.0, 12.0, 12.0, 8.0]])
+SWAPPED = "Rows and columns are exchanged: kh goes with the height, kw with the width."
+
+
+def _expect_single_channel(student: Student, slug: str) -> None:
+    expect_close(
+        student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
+        Y_NINE[None, None],
+        hint="With one channel and one filter this is the correlation of section 1.",
+        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
+    )
+
+
+def _expect_channels_and_filters(student: Student, slug: str) -> None:
+    expect_close(
+        student.call(slug, X_TWO, W_TWO, B_TWO, 1, 0),
+        Y_TWO,
+        hint="Add up over all input channels; each filter makes one output channel and adds its own bias once.",
+        mistakes={
+            "Only the first channel is used: add up over all of them.": Y_TWO - [[[[4.0]], [[0.0]]]],
+            "Only the last channel is used: add up over all of them.": [
+                [[[104.0, 104.0], [104.0, 104.0]], [[200.0, 200.0], [200.0, 200.0]]]
+            ],
+            "The bias is missing.": Y_TWO - [[[[100.0]], [[200.0]]]],
+            "The bias belongs to the filters, not to the columns of the result.": [
+                [[[123.0, 229.0], [141.0, 247.0]], [[100.0, 200.0], [100.0, 200.0]]]
+            ],
+            "The bias belongs to the filters, not to the rows of the result.": [
+                [[[123.0, 129.0], [241.0, 247.0]], [[100.0, 100.0], [200.0, 200.0]]]
+            ],
+            "The bias is added once for each channel: add it once for each place.": np.add(
+                Y_TWO, [[[[100.0]], [[200.0]]]]
+            ),
+            "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
+                [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
+            ],
+            FLIPPED_HINT: [[[[109.0, 115.0], [127.0, 133.0]], [[200.0, 200.0], [200.0, 200.0]]]],
+        },
+    )
+
+
+def _expect_rectangle(student: Student, slug: str) -> None:
+    got = student.call(slug, X_RECTANGLE, W_RECTANGLE, np.zeros(3), 2, 1)
+    expect_shape(got, (1, 3, 3, 4), hint=SWAPPED)
+    hint = "On ones, each value is the number of pixels, of both channels, that the window covers: zeros add nothing."
+    expect_close(got, np.stack([Y_RECTANGLE] * 3)[None], hint=hint)
+
+
+# pooling
+
+
+POOL_SLIDE = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])[None, None]
+
+#: A tick of the check's clock, in seconds; a power of two, so that no sum is rounded.
+TICK_S = 1 / 128
+
+#: What each exercise is worth, in the order of the lab.
+POINTS = {
+    "correlate2d": 2,
+    "conv_output_size": 1,
+    "conv_params": 1,
+    "conv_macs": 1,
+    "conv_forward": 4,
+    "im2col": 3,
+    "conv_forward_im2col": 2,
+    "col2im": 3,
+    "conv_backward": 4,
+    "max_pool_forward": 2,
+    "max_pool_backward": 3,
+    "avg_pool_forward": 1,
+    "make_cnn": 3,
+    "train_cnn": 4,
+    "transfer": 3,
+}
+
+
+# labs/04_cnn/correlate2d.py
+
+# The slide's 6 × 6 image with its lost sixth column, and its first filter.
+SLIDE_IMAGE = np.array(
+    [
+        [1, 0, 0, 0, 0, 1],
+        [0, 1, 0, 0, 1, 0],
+        [0, 0, 1, 1, 0, 0],
+        [1, 0, 0, 0, 1, 0],
+        [0, 1, 0, 0, 1, 0],
+        [0, 0, 1, 0, 1, 0],
+    ]
+)
+SLIDE_FILTER = np.array([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+SLIDE_RESULT = [[3, -1, -3, -1], [-3, 1, 0, -3], [-3, -3, 0, 1], [3, -2, -2, -1]]
 
 
 @checks("correlate2d")
@@ -163,7 +237,7 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# conv_output_size
+# labs/04_cnn/conv_output_size.py
 
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."
 NO_PLUS_ONE = "The + 1 is missing: the place where the window starts counts too."
@@ -210,17 +284,7 @@ def window_that_does_not_fit(student: Student, rng: Rng) -> None:
         _expect_refusal(student, "conv_output_size", n, k, stride, pad, what=what)
 
 
-# conv_params
-
-
-def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
-    expect_close(
-        student.call(slug, *setting),
-        right,
-        hint="Count one filter first: which numbers does it consist of, and how often is it used?",
-        what=f"{slug}{setting}",
-        mistakes=mistakes,
-    )
+# labs/04_cnn/conv_params.py
 
 
 @checks("conv_params")
@@ -243,7 +307,7 @@ def channels_in_and_out_differ(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_params", (3, 64, 1), 256, {"c_in and c_out are exchanged: biases go with c_out.": 195})
 
 
-# conv_macs
+# labs/04_cnn/conv_macs.py
 
 
 @checks("conv_macs")
@@ -269,60 +333,7 @@ def places_make_a_rectangle(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_macs", (2, 3, 3, 4, 5), 1080, mistakes)
 
 
-# conv_forward and conv_forward_im2col
-
-#: Two channels: the numbers 0 to 8, and ones. Two filters: the one from above with ones, and nothing.
-X_TWO = np.stack([X_NINE, np.ones((3, 3))])[None]
-W_TWO = np.stack([np.stack([K_FOUR, np.ones((2, 2))]), np.zeros((2, 2, 2))])
-B_TWO = np.array([100.0, 200.0])
-Y_TWO = np.array([[[[123.0, 129.0], [141.0, 147.0]], [[200.0, 200.0], [200.0, 200.0]]]])
-X_RECTANGLE, W_RECTANGLE = np.ones((1, 2, 5, 7)), np.ones((3, 2, 2, 3))
-Y_RECTANGLE = np.array([[4.0, 6.0, 6.0, 4.0], [8.0, 12.0, 12.0, 8.0], [8.0, 12.0, 12.0, 8.0]])
-SWAPPED = "Rows and columns are exchanged: kh goes with the height, kw with the width."
-
-
-def _expect_single_channel(student: Student, slug: str) -> None:
-    expect_close(
-        student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
-        Y_NINE[None, None],
-        hint="With one channel and one filter this is the correlation of section 1.",
-        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
-    )
-
-
-def _expect_channels_and_filters(student: Student, slug: str) -> None:
-    expect_close(
-        student.call(slug, X_TWO, W_TWO, B_TWO, 1, 0),
-        Y_TWO,
-        hint="Add up over all input channels; each filter makes one output channel and adds its own bias once.",
-        mistakes={
-            "Only the first channel is used: add up over all of them.": Y_TWO - [[[[4.0]], [[0.0]]]],
-            "Only the last channel is used: add up over all of them.": [
-                [[[104.0, 104.0], [104.0, 104.0]], [[200.0, 200.0], [200.0, 200.0]]]
-            ],
-            "The bias is missing.": Y_TWO - [[[[100.0]], [[200.0]]]],
-            "The bias belongs to the filters, not to the columns of the result.": [
-                [[[123.0, 229.0], [141.0, 247.0]], [[100.0, 200.0], [100.0, 200.0]]]
-            ],
-            "The bias belongs to the filters, not to the rows of the result.": [
-                [[[123.0, 129.0], [241.0, 247.0]], [[100.0, 100.0], [200.0, 200.0]]]
-            ],
-            "The bias is added once for each channel: add it once for each place.": np.add(
-                Y_TWO, [[[[100.0]], [[200.0]]]]
-            ),
-            "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
-                [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
-            ],
-            FLIPPED_HINT: [[[[109.0, 115.0], [127.0, 133.0]], [[200.0, 200.0], [200.0, 200.0]]]],
-        },
-    )
-
-
-def _expect_rectangle(student: Student, slug: str) -> None:
-    got = student.call(slug, X_RECTANGLE, W_RECTANGLE, np.zeros(3), 2, 1)
-    expect_shape(got, (1, 3, 3, 4), hint=SWAPPED)
-    hint = "On ones, each value is the number of pixels, of both channels, that the window covers: zeros add nothing."
-    expect_close(got, np.stack([Y_RECTANGLE] * 3)[None], hint=hint)
+# labs/04_cnn/conv_forward.py
 
 
 @checks("conv_forward")
@@ -395,7 +406,7 @@ def layer_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# im2col
+# labs/04_cnn/im2col.py
 
 
 @checks("im2col")
@@ -483,7 +494,7 @@ def unrolling_is_a_copy(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# conv_forward_im2col
+# labs/04_cnn/conv_forward_im2col.py
 
 
 @checks("conv_forward_im2col")
@@ -529,7 +540,7 @@ def product_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
-# col2im
+# labs/04_cnn/col2im.py
 
 OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."
 
@@ -612,7 +623,7 @@ def rolling_up_leaves_the_matrix_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# conv_backward
+# labs/04_cnn/conv_backward.py
 
 #: Powers of ten, so that the digits of a sum tell what went into it.
 DY_TENS = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
@@ -713,9 +724,8 @@ def way_back_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-# pooling
+# labs/04_cnn/max_pool_forward.py
 
-POOL_SLIDE = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])[None, None]
 BOTTOM_RIGHT = "That is each window's bottom right pixel: take the largest, wherever it is."
 
 
@@ -783,6 +793,8 @@ def pooling_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
     expect_own_memory(student)
 
+
+# labs/04_cnn/max_pool_backward.py
 
 DY_POOL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 
@@ -860,6 +872,9 @@ def winners_of_each_channel(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+# labs/04_cnn/avg_pool_forward.py
+
+
 @checks("avg_pool_forward")
 def means_of_the_slide(student: Student, rng: Rng) -> None:
     """The slide's image of whole numbers has the means 2.5 3 / 1.25 2."""
@@ -894,7 +909,7 @@ def no_window_to_average(student: Student, rng: Rng) -> None:
         _expect_refusal(student, "avg_pool_forward", np.ones(shape), 3, 3, what=what)
 
 
-# make_cnn
+# labs/04_cnn/make_cnn.py
 
 
 def _answers(make_cnn: Function, in_shape: Any, n_classes: int, X: Any) -> Any:
@@ -971,10 +986,8 @@ def evaluation_is_steady(student: Student, rng: Rng) -> None:
     expect_close(alone, first, hint=hint, what="The answer to each image alone", rtol=1e-3, atol=1e-4)
 
 
-# train_cnn
+# labs/04_cnn/train_cnn.py
 
-#: A tick of the check's clock, in seconds; a power of two, so that no sum is rounded.
-TICK_S = 1 / 128
 # What the plan gives for 0/8, 1/8, … 7/8 of the time.
 PLAN = np.array([0.0, 0.625, 0.9375, 0.78125, 0.625, 0.46875, 0.3125, 0.15625])
 
@@ -1103,7 +1116,7 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
     )
 
 
-# transfer
+# labs/04_cnn/transfer.py
 
 
 def _transferred(transfer: Function, X: Any, y: Any, X_new: Any, lr: float, steps: int) -> Any:

@@ -1,3 +1,4 @@
+# Built by `coursekit build` from labs/05_gemm/. Edit the files there, not this one.
 """Visible checks of lab 05: what a computation costs, how to time it, and when a GPU wins.
 
 They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
@@ -24,6 +25,115 @@ from coursekit.checking import (
     expect_shape,
 )
 
+Rng = np.random.Generator
+Function = Callable[..., Any]
+NO_CLOCK = "Nothing of this device's time is in it: read the clock that is given, clock()."
+
+
+def _names_in(source: str) -> set[str]:
+    """List the names that a cell takes from elsewhere: variables that it does not set, attributes, modules.
+
+    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the cell's own is not.
+    """
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    found = {node.id for node in names} - own
+    found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+            found.update(part for module in modules for part in module.split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            found.add(node.value)
+    return found
+
+
+# Nothing is square, so that no axis can stand in for another.
+A_7_5 = np.arange(35.0).reshape(7, 5) - 10
+B_5_3 = np.arange(15.0).reshape(5, 3) - 5
+C_7_3 = np.arange(21.0).reshape(7, 3) + 100
+# A·B, worked out by hand.
+PRODUCT_7_3 = np.array(
+    [
+        [-10, -50, -90],
+        [15, 0, -15],
+        [40, 50, 60],
+        [65, 100, 135],
+        [90, 150, 210],
+        [115, 200, 285],
+        [140, 250, 360],
+    ]
+)  # fmt: skip
+
+FORBIDDEN = {
+    "dot", "einsum", "matmul", "inner", "vdot", "tensordot", "multi_dot", "mm", "mv", "addmm", "addmv", "bmm", "vecdot",
+    "vecmat", "matvec", "linalg", "dgemm", "sgemm", "__matmul__", "__rmatmul__", "__imatmul__", "matmul_rows",
+    "matmul_blocked",
+}  # fmt: skip
+
+NOT_ADDED = "That is A·B alone: it should be added to what C holds, with +=."
+IN_PLACE = "Add into the array C itself: C[i, j] += … or C[…] += …. The line C = C + … makes a new array."
+
+
+def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
+    """Expect the product of the matrices above, added to C."""
+    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    expect_close(
+        result,
+        C_7_3 + PRODUCT_7_3,
+        hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
+        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
+    )
+
+
+def _expect_in_place(got: Any) -> None:
+    """Expect that C itself holds the result for the matrices above, and that A and B are what they were."""
+    _, a, b, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    mistakes = {IN_PLACE: C_7_3, NOT_ADDED: PRODUCT_7_3}
+    hint = "The array C that is passed in should hold C + A·B after the call."
+    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C after the call", mistakes=mistakes)
+    same = np.array_equal(a, A_7_5) and np.array_equal(b, B_5_3)
+    expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
+
+
+def _expect_full_precision(got: Any) -> None:
+    """Expect 1 + 2⁻⁴⁰ from a product that float32 rounds to 1."""
+    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    expect_close(
+        result,
+        FINE_C + FINE_A[:, :1] * FINE_B[:1, :] + FINE_A[:, 1:] * FINE_B[1:, :],
+        hint="C is float64: keep every step in its precision, and convert nothing to float32.",
+        rtol=1e-14,
+        atol=0,
+        mistakes={},
+    )
+
+
+# Entries that need 40 bits: float64 has 53 of them, float32 has 24.
+FINE_A = np.array([[1.0, 2.0**-20], [1.0, 2.0**-19], [0.5, 2.0**-20]])
+FINE_B = np.array([[1.0, 0.5], [2.0**-20, 2.0**-20]])
+FINE_C = np.zeros((3, 2))
+
+
+def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -> None:
+    source = student.source(slug)
+    hint = "Write the sums out yourself: this one is there to be slow, and to show what a library must do better."
+    operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
+    at = any(isinstance(operator, ast.MatMult) for operator in operators)
+    expect(not at, "The cell uses the operator @.", hint=hint)
+    used = sorted(_names_in(source) & forbidden)
+    expect(not used, f"The cell uses {', '.join(used)}.", hint=hint)
+
+
+def _product_first(got: Any) -> None:
+    """Let a rule about the text count only for a function that works."""
+    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    hint = "First get the product right; then this check looks at your cell."
+    expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
+
+
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
     "flops": 1,
@@ -41,11 +151,8 @@ POINTS = {
     "debunked_seconds": 3,
 }
 
-Rng = np.random.Generator
-Function = Callable[..., Any]
 
-
-# flops
+# labs/05_gemm/flops.py
 
 
 @checks("flops")
@@ -96,7 +203,7 @@ def twice_the_size(student: Student, rng: Rng) -> None:
         expect_close(large / small, factor, hint=hint, what=f"For {op}, the ratio of the counts at 1024 and 512")
 
 
-# bytes_moved
+# labs/05_gemm/bytes_moved.py
 
 C_IS_READ = "That leaves out that C is read: C ← AB + C reads three matrices and writes one."
 
@@ -162,7 +269,7 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
         )
 
 
-# arithmetic_intensity
+# labs/05_gemm/arithmetic_intensity.py
 
 PER_ELEMENT = "That is FLOP an element: divide by the bytes."
 UPSIDE_DOWN = "That is bytes a FLOP: turn the fraction over."
@@ -212,7 +319,7 @@ def intensity_follows_the_dtype(student: Student, rng: Rng) -> None:
         )
 
 
-# peak_flops
+# labs/05_gemm/peak_flops.py
 
 
 @checks("peak_flops")
@@ -251,7 +358,7 @@ def threads_add_no_peak(student: Student, rng: Rng) -> None:
     )
 
 
-# time_call
+# labs/05_gemm/time_call.py
 
 MEAN = "That is the mean, and a single call can move it. Return the median."
 BEST = "That is the shortest call, and luck can make one short. Return the median."
@@ -260,7 +367,6 @@ LAUNCH_ALONE = (
     "That is the launch alone: the call has returned, and the device has hardly begun."
     " Wait with sync() before you read the clock again."
 )
-NO_CLOCK = "Nothing of this device's time is in it: read the clock that is given, clock()."
 
 
 def _timed(
@@ -453,27 +559,7 @@ def the_timer_is_your_own(student: Student, rng: Rng) -> None:
     expect(not borrowed, f"The cell uses {', '.join(borrowed)}.", hint=hint)
 
 
-def _names_in(source: str) -> set[str]:
-    """List the names that a cell takes from elsewhere: variables that it does not set, attributes, modules.
-
-    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the cell's own is not.
-    """
-    nodes = list(ast.walk(ast.parse(source)))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    found = {node.id for node in names} - own
-    found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    for node in nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-            found.update(part for module in modules for part in module.split("."))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            found.add(node.value)
-    return found
-
-
-# gflops
+# labs/05_gemm/gflops.py
 
 
 @checks("gflops")
@@ -530,103 +616,11 @@ def vectors_have_rates_too(student: Student, rng: Rng) -> None:
         )
 
 
-# matmul_loops, matmul_rows, matmul_blocked
-
-# Nothing is square, so that no axis can stand in for another.
-A_7_5 = np.arange(35.0).reshape(7, 5) - 10
-B_5_3 = np.arange(15.0).reshape(5, 3) - 5
-C_7_3 = np.arange(21.0).reshape(7, 3) + 100
-# A·B, worked out by hand.
-PRODUCT_7_3 = np.array(
-    [
-        [-10, -50, -90],
-        [15, 0, -15],
-        [40, 50, 60],
-        [65, 100, 135],
-        [90, 150, 210],
-        [115, 200, 285],
-        [140, 250, 360],
-    ]
-)  # fmt: skip
-
-FORBIDDEN = {
-    "dot", "einsum", "matmul", "inner", "vdot", "tensordot", "multi_dot", "mm", "mv", "addmm", "addmv", "bmm", "vecdot",
-    "vecmat", "matvec", "linalg", "dgemm", "sgemm", "__matmul__", "__rmatmul__", "__imatmul__", "matmul_rows",
-    "matmul_blocked",
-}  # fmt: skip
-
-
-NOT_ADDED = "That is A·B alone: it should be added to what C holds, with +=."
-IN_PLACE = "Add into the array C itself: C[i, j] += … or C[…] += …. The line C = C + … makes a new array."
+# labs/05_gemm/matmul_loops.py
 
 
 def _with_loops(matmul_loops: Function, A: Any, B: Any, C: Any) -> Any:
     return matmul_loops(A, B, C), A, B, C
-
-
-def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
-    return matmul_rows(A, B, C), A, B, C
-
-
-def _with_blocks(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
-    return matmul_blocked(A, B, C, block), A, B, C
-
-
-def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
-    """Expect the product of the matrices above, added to C."""
-    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
-    expect_close(
-        result,
-        C_7_3 + PRODUCT_7_3,
-        hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
-        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
-    )
-
-
-def _expect_in_place(got: Any) -> None:
-    """Expect that C itself holds the result for the matrices above, and that A and B are what they were."""
-    _, a, b, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
-    mistakes = {IN_PLACE: C_7_3, NOT_ADDED: PRODUCT_7_3}
-    hint = "The array C that is passed in should hold C + A·B after the call."
-    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C after the call", mistakes=mistakes)
-    same = np.array_equal(a, A_7_5) and np.array_equal(b, B_5_3)
-    expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
-
-
-def _expect_full_precision(got: Any) -> None:
-    """Expect 1 + 2⁻⁴⁰ from a product that float32 rounds to 1."""
-    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
-    expect_close(
-        result,
-        FINE_C + FINE_A[:, :1] * FINE_B[:1, :] + FINE_A[:, 1:] * FINE_B[1:, :],
-        hint="C is float64: keep every step in its precision, and convert nothing to float32.",
-        rtol=1e-14,
-        atol=0,
-        mistakes={},
-    )
-
-
-# Entries that need 40 bits: float64 has 53 of them, float32 has 24.
-FINE_A = np.array([[1.0, 2.0**-20], [1.0, 2.0**-19], [0.5, 2.0**-20]])
-FINE_B = np.array([[1.0, 0.5], [2.0**-20, 2.0**-20]])
-FINE_C = np.zeros((3, 2))
-
-
-def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -> None:
-    source = student.source(slug)
-    hint = "Write the sums out yourself: this one is there to be slow, and to show what a library must do better."
-    operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
-    at = any(isinstance(operator, ast.MatMult) for operator in operators)
-    expect(not at, "The cell uses the operator @.", hint=hint)
-    used = sorted(_names_in(source) & forbidden)
-    expect(not used, f"The cell uses {', '.join(used)}.", hint=hint)
-
-
-def _product_first(got: Any) -> None:
-    """Let a rule about the text count only for a function that works."""
-    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
-    hint = "First get the product right; then this check looks at your cell."
-    expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
 
 
 @checks("matmul_loops")
@@ -654,6 +648,13 @@ def loops_are_written_out(student: Student, rng: Rng) -> None:
     _expect_forbidden_absent(student, "matmul_loops", FORBIDDEN)
 
 
+# labs/05_gemm/matmul_rows.py
+
+
+def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
+    return matmul_rows(A, B, C), A, B, C
+
+
 @checks("matmul_rows")
 def rows_multiply_7_5_3(student: Student, rng: Rng) -> None:
     """A (7, 5) times B (5, 3) is added to C (7, 3), row by row."""
@@ -677,6 +678,13 @@ def rows_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_forbidden_absent(student, "matmul_rows", FORBIDDEN - {"matmul_rows"} | {"matmul_loops"})
+
+
+# labs/05_gemm/matmul_blocked.py
+
+
+def _with_blocks(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
+    return matmul_blocked(A, B, C, block), A, B, C
 
 
 @checks("matmul_blocked")
@@ -764,7 +772,7 @@ def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
 
 
-# roofline
+# labs/05_gemm/roofline.py
 
 # The slides' P100 has a peak of 4700 GFLOP/s in float64; its memory moves 732 GB/s.
 P100 = {"peak": 4700e9, "bandwidth": 732e9}
@@ -816,7 +824,7 @@ def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_close(got, 20.0, hint="np.minimum takes numbers as well as arrays.", what="The roof at intensity 2")
 
 
-# transfer_seconds
+# labs/05_gemm/transfer_seconds.py
 
 
 @checks("transfer_seconds")
@@ -851,7 +859,7 @@ def copying_a_matrix(student: Student, rng: Rng) -> None:
     )
 
 
-# crossover_n
+# labs/05_gemm/crossover_n.py
 
 # Over this link a matrix of n × n float64 numbers takes n² ns, so that the four of them take 4n² ns.
 FAST_LINK = {"latency_s": 0.0, "bytes_per_s": 8e9}
@@ -922,7 +930,7 @@ def only_sizes_measured_on_both_count(student: Student, rng: Rng) -> None:
     )
 
 
-# debunked_seconds
+# labs/05_gemm/debunked_seconds.py
 
 # As on the slides: the clock is read around one call, the first, and nobody waits for the device.
 LOG_OF_THE_SLIDES = [

@@ -1,0 +1,145 @@
+# %% [markdown]
+# # Lab 00 · Arrays, by doing
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
+# **Can a program run without a complaint and still compute something else than you meant?** With arrays, easily: a sum
+# along the wrong axis, a column taken for a row, a pixel that counts 254, 255, 0. This lab shows these accidents as
+# pictures, so that you know them when they come, and gives you the nine small tools on which all later labs stand. At its
+# end you read handwriting from raw bytes.
+#
+# | | you write | what it makes possible |
+# |---|---|---|
+# | 1 | `simple_interest` | see how exercises, checks and points work |
+# | 2 | `predict_shapes` | know a result's shape before there is one |
+# | 3–4 | `interior_view`, `positive_part` | say who owns the memory |
+# | 5 | `standardize_columns` | work along one axis, whatever the dtype |
+# | 6–7 | `pairwise_sq_dists`, `batched_matvec` | replace loops, and see what that is worth |
+# | 8–9 | `one_hot`, `read_idx` | average a class in one product; read MNIST's own files |
+#
+# Two hours. Nothing but NumPy and Matplotlib is needed.
+
+# %%
+import gzip
+import math
+from pathlib import Path
+
+import numpy as np
+
+import coursekit
+from coursekit import plots
+from coursekit.checking import checks_for
+
+check = checks_for("00_numpy")
+
+# %% exercise simple_interest
+# %% exercise predict_shapes
+# %% exercise interior_view
+# %% exercise positive_part
+# %% exercise standardize_columns
+# %% exercise pairwise_sq_dists
+# %% exercise batched_matvec
+# %% exercise one_hot
+# %% exercise read_idx
+
+# %% [markdown]
+# ## 10 · Why did nobody complain?
+#
+# You have seen mistakes that raise no error: the column that met a row, the pixels that went round, the fraction that was
+# cut off, the view that was taken for a copy. **Choose two of them. For each, say why NumPy has no way to know that
+# something is wrong, and give one line of code (an assertion, a conversion, another call) that would have prevented it or
+# made it loud, and what that line costs.** Five to eight sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_nobody_complained", "grade": true, "solution": true, "points": 2}
+# ### BEGIN SOLUTION
+# **Broadcasting**: a column (n, 1) minus a row (n,) is a legal outer difference, which is exactly what `pairwise_sq_dists` relies on, so the same
+# rule cannot be an error; `assert predictions.shape == targets.shape` makes it loud and costs nothing measurable.
+# **Wrapping**: arithmetic modulo 256 is what `uint8` is defined to do, and a check of every sum would cost time in each of millions of
+# operations; `.astype(float)` (or `int`) first prevents it and costs eight times the memory. **Truncation**: assigning into an integer array is
+# allowed by definition; `np.zeros(counts.shape)` in place of `zeros_like` costs nothing. **View for copy**: a view is a full array, and writing into one is often wanted;
+# `.copy()` prevents it and costs the memory and time of the copy, `a.flags.writeable = False` makes it loud.
+# Full marks: two different mistakes, each with a reason why the operation is legitimate in other programs, a line that works, and its cost.
+# Half: one mistake, or two without the reason.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
+
+# %% [markdown]
+# ## If you want more
+#
+# - **Less memory.** The broadcast $(n, m, d)$ array is large. Write the distances as $|a|^2 + |b|^2 - 2\,a \cdot b$, which needs only $(n, m)$, and compare
+#   time and accuracy; then move all points by $10^8$ and look again.
+# - **Nearer neighbours.** Does the vote of five neighbours read more digits than the nearest one? Do standardised pixels?
+# - **The real thing.** Lab 01 downloads MNIST. Read its four files with your `read_idx`, and draw the ten average digits of all 60,000.
+#
+# Save the notebook and hand it in. Next: lab 01, in which a matrix learns to read these digits from examples.
+
+# %% visible
+"""Visible checks of lab 00: arrays.
+
+They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
+an answer. Numbers named "the slides'" are those of the lecture decks that the course grew from.
+"""
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_inputs_unchanged,
+    expect_no_warning,
+    expect_own_memory,
+    expect_shape,
+)
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
+
+def _expect_no_loop(counts: Any, extra: int, *, what: str, hint: str) -> None:
+    """Expect that Python took not even one step more for each of the extra examples."""
+    few, many = counts
+    expect(
+        many - few < extra,
+        f"Python takes more steps for more {what}: there is a loop over them.",
+        expected=f"as many steps for many {what} as for few",
+        got=f"{many - few} steps more for {extra} {what} more",
+        hint=hint,
+    )
+
+
+# %% hidden
+"""Hidden checks of lab 00: random cases against an independent computation of the right answer.
+
+Students see of these checks only their names and hints.
+"""
+
+import gzip
+import struct
+from collections.abc import Callable
+from fractions import Fraction
+from statistics import fmean, pstdev
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import Student, checks, expect, expect_close, expect_dtype, expect_equal
+
+Rng = np.random.Generator
+Function = Callable[..., Any]

@@ -1,0 +1,330 @@
+# %% [markdown]
+# ## 7 · Minibatches
+#
+# One exact gradient over 60,000 images costs as much as 600 rough ones over 100 images each, and 600 rough steps get much
+# further. So shuffle the data, cut it into batches, step after each. One pass over all of them is an **epoch**. Each epoch
+# sees every example exactly once, in a new order; the last batch may be short.
+#
+# Everything random in this course comes from a generator `rng` that is passed in, so that a run can be repeated.
+
+# %% nbgrader={"grade_id": "minibatches", "solution": true}
+def minibatches(X, y, batch_size, rng):
+    """Give one epoch of shuffled batches.
+
+    X: (n, …) examples; y: (n,) labels; both stay as they are
+    batch_size: how many examples make a batch, one or more
+    rng: np.random.Generator
+    Yields pairs (X_batch, y_batch): every example once; the last batch may be short.
+
+    Hint: rng.permutation(n) holds the row numbers, shuffled; index with pieces of it.
+    """
+    ### BEGIN SOLUTION
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        chosen = order[start : start + batch_size]
+        yield X[chosen], y[chosen]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_minibatches", "grade": true, "points": 2}
+check("minibatches")
+
+
+# %% visible
+def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
+    rng = np.random.default_rng(seed)
+    return [[(a, b) for a, b in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
+
+
+def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Build n examples that can be told apart: row i holds 10·i and 10·i + 1, and its label is i."""
+    return 10.0 * np.arange(n)[:, None] + [0.0, 1.0], np.arange(n)
+
+
+@checks("minibatches")
+def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
+    """Ten examples in batches of four come as four, four and a last two."""
+    X, y = _numbered(10)
+    got = student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0]
+    expect_equal(
+        [len(labels) for _, labels in got],
+        [4, 4, 2],
+        hint="Go through the order in steps of batch_size; what is left at the end is a batch too.",
+        what="The list of batch sizes",
+    )
+    for images, _ in got[:1]:
+        expect_shape(
+            images,
+            (4, 2),
+            hint="Yield (X_batch, y_batch): rows of X, and their labels.",
+            what="The first X_batch",
+        )
+
+
+@checks("minibatches")
+def every_example_comes_once(student: Student, rng: Rng) -> None:
+    """An epoch of batches holds every example exactly once."""
+    X, y = _numbered(23)
+    got = student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0]
+    seen = sorted(int(label) for _, labels in got for label in labels)
+    expect_equal(
+        seen,
+        list(range(23)),
+        hint="Draw one permutation an epoch, and cut it up; do not draw each batch anew.",
+        what="The list of examples seen",
+    )
+
+
+@checks("minibatches")
+def rows_keep_their_labels(student: Student, rng: Rng) -> None:
+    """Each row of X_batch comes with its own label in y_batch."""
+    X, y = _numbered(12)
+    got = student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0]
+    expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
+    rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
+    expect_close(
+        rows,
+        X[labels.astype(int)],
+        hint="Index X and y with the same shuffled indices.",
+        what="X_batch beside y_batch",
+    )
+
+
+@checks("minibatches")
+def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
+    """The order is drawn from rng: new in each epoch, and the same again for the same seed."""
+    X, y = _numbered(40)
+    seed = int(rng.integers(1000))
+    first, second = (_order(epoch) for epoch in student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=2))
+    again = _order(student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=1)[0])
+    expect(first != list(range(40)), "The examples come in their old order.", hint="Shuffle: rng.permutation(n).")
+    expect(
+        first != second,
+        "Two epochs have the same order.",
+        hint="Draw from the rng that is given, anew each call.",
+    )
+    expect(first == again, "The same seed gives another order.", hint="Draw from rng, not from np.random.")
+
+
+def _order(epoch: Any) -> list[int]:
+    return [int(label) for _, labels in epoch for label in labels]
+
+
+@checks("minibatches")
+def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
+    """X and y are what they were before the epoch."""
+    X, y = _numbered(9)
+    got = student.run(_batches, X=X, y=y, batch_size=2, seed=4, epochs=1)[0]
+    expect_equal(len(got), 5, hint=RIGHT_FIRST, what="The number of batches")
+    expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
+
+
+# %% hidden
+def minibatches(X: Any, y: Any, batch_size: int, rng: Rng) -> Any:
+    """Return an epoch of shuffled batches."""
+    order = rng.permutation(len(X))
+    pieces = [order[i : i + batch_size] for i in range(0, len(X), batch_size)]
+    return [(X[piece], y[piece]) for piece in pieces]
+
+
+def _epoch(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int) -> Any:
+    return [(a, b) for a, b in minibatches(X, y, batch_size, np.random.default_rng(seed))]
+
+
+@checks("minibatches")
+def batches_of_every_size(student: Student, rng: Rng) -> None:
+    """Batches of one, of all examples, and larger than the data are right too."""
+    X, y = rng.normal(size=(6, 2, 2)), np.arange(6)
+    for batch_size, sizes in ((1, [1] * 6), (6, [6]), (50, [6]), (3, [3, 3])):
+        got = student.run(_epoch, X=X, y=y, batch_size=batch_size, seed=7)
+        seen = [len(labels) for _, labels in got]
+        expect(seen == sizes, "The batches have the wrong sizes.", hint="range(0, n, batch_size) gives their starts.")
+        labels = np.concatenate([np.asarray(labels) for _, labels in got]).astype(int)
+        expect_close(sorted(labels), y, hint="Every example comes once an epoch.")
+        expect_close(np.concatenate([images for images, _ in got]), X[labels], hint="X keeps its other axes.")
+
+
+@checks("minibatches")
+def batches_mix_the_examples(student: Student, rng: Rng) -> None:
+    """No batch is a run of neighbours: the examples are shuffled before they are cut into batches."""
+    X, y = rng.normal(size=(40, 2)), np.arange(40)
+    for _, labels in student.run(_epoch, X=X, y=y, batch_size=8, seed=int(rng.integers(1000))):
+        run = np.ptp(labels) == len(labels) - 1
+        expect(not run, "A batch is a run of neighbours.", hint="Shuffle the examples first, then cut into batches.")
+
+
+# %% right list_of_pairs
+def minibatches(X, y, batch_size, rng):
+    order = np.arange(len(X))
+    rng.shuffle(order)
+    return [(X[order[i : i + batch_size]], y[order[i : i + batch_size]]) for i in range(0, len(X), batch_size)]
+
+
+# %% right shuffled_copies
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(y))
+    X, y = X[order], y[order]
+    while len(X):
+        yield X[:batch_size], y[:batch_size]
+        X, y = X[batch_size:], y[batch_size:]
+
+
+# %% right array_split
+def minibatches(X, y, batch_size, rng):
+    order = rng.choice(len(X), size=len(X), replace=False)
+    for part in np.split(order, range(batch_size, len(X), batch_size)):
+        yield [X[part], y[part]]
+
+
+# %% right torch_loader
+def minibatches(X, y, batch_size, rng):
+    import torch
+
+    pairs = torch.utils.data.TensorDataset(torch.tensor(X), torch.tensor(y))
+    shuffle = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    return torch.utils.data.DataLoader(pairs, batch_size=batch_size, shuffle=True, generator=shuffle)
+
+
+# %% right sorted_by_random_numbers
+def minibatches(X, y, batch_size, rng):
+    todo = list(np.argsort(rng.random(len(y))))
+    while todo:
+        now, todo = todo[:batch_size], todo[batch_size:]
+        yield [X[i] for i in now], [y[i] for i in now]
+
+
+# %% right cards_drawn_from_a_stack
+def minibatches(X, y, batch_size, rng):
+    stack, batches = list(range(len(X))), []
+    while stack:
+        batch = [stack.pop(rng.integers(len(stack))) for _ in range(min(batch_size, len(stack)))]
+        batches.append((np.take(X, batch, axis=0), np.take(y, batch)))
+    return tuple(batches)
+
+
+# %% wrong last_batch_dropped -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for i in range(len(X) // batch_size):
+        part = order[i * batch_size : (i + 1) * batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong drawn_with_replacement -> every_example_comes_once
+def minibatches(X, y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        part = rng.integers(len(X), size=min(batch_size, len(X) - start))
+        yield X[part], y[part]
+
+
+# %% wrong each_batch_drawn_anew -> every_example_comes_once
+def minibatches(X, y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        part = rng.permutation(len(X))[: min(batch_size, len(X) - start)]
+        yield X[part], y[part]
+
+
+# %% wrong labels_left_behind -> rows_keep_their_labels
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        yield X[order[start : start + batch_size]], y[start : start + batch_size]
+
+
+# %% wrong shuffled_twice -> rows_keep_their_labels
+def minibatches(X, y, batch_size, rng):
+    X, y = rng.permutation(X), rng.permutation(y)
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]
+
+
+# %% wrong not_shuffled -> each_epoch_has_a_new_order
+def minibatches(X, y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size].copy(), y[start : start + batch_size].copy()
+
+
+# %% wrong same_order_each_epoch -> each_epoch_has_a_new_order
+def minibatches(X, y, batch_size, rng):
+    order = np.random.default_rng(0).permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong global_generator -> each_epoch_has_a_new_order
+def minibatches(X, y, batch_size, rng):
+    order = np.random.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong shuffles_the_data_itself -> minibatches_leave_their_inputs_alone
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X[:] = X[order]
+    y[:] = y[order]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size].copy(), y[start : start + batch_size].copy()
+
+
+# %% wrong batch_larger_than_the_data -> batches_of_every_size
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    starts = range(0, len(X), batch_size) if batch_size <= len(X) else []
+    for start in starts:
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong batches_of_neighbours -> batches_mix_the_examples
+# Only the order of the batches is shuffled: examples that are neighbours in the file stay together.
+def minibatches(X, y, batch_size, rng):
+    starts = np.arange(0, len(X), batch_size)
+    for start in [*rng.permutation(starts[:-1]), starts[-1]]:
+        yield X[start : start + batch_size].copy(), y[start : start + batch_size].copy()
+
+
+# %% wrong shuffled_within_batches -> batches_mix_the_examples
+def minibatches(X, y, batch_size, rng):
+    for start in range(0, len(X), batch_size):
+        part = start + rng.permutation(min(batch_size, len(X) - start))
+        yield X[part], y[part]
+
+
+# %% wrong starts_anywhere -> batches_mix_the_examples
+def minibatches(X, y, batch_size, rng):
+    order = np.roll(np.arange(len(X)), rng.integers(1, len(X)) if len(X) > 1 else 0)
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong batches_of_equal_size -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for part in np.array_split(order, -(-len(X) // batch_size)):
+        yield X[part], y[part]
+
+
+# %% wrong number_of_batches -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for part in np.array_split(order, min(batch_size, len(X))):
+        yield X[part], y[part]
+
+
+# %% wrong examples_without_labels -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        yield X[order[start : start + batch_size]]
+
+
+# %% wrong first_batch_only -> every_example_comes_once
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        return [(X[part], y[part])]

@@ -1,0 +1,288 @@
+# %% [markdown]
+# ## 5 · Which way is down? Slopes by experiment
+#
+# Learning means moving $W$ so that the loss falls. The direction comes from the **gradient**: for each entry, how
+# much the loss changes if that entry moves a little. It can be found by experiment. The lecture moves one entry by $h$ and
+# measures $(f(x+h) - f(x))/h$. Going both ways is far better for the same $h$:
+#
+# $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}.$$
+#
+# The error of the one-sided difference shrinks like $h$, that of the **central difference** like $h^2$: the even terms of the
+# Taylor series cancel.
+
+# %% nbgrader={"grade_id": "numeric_gradient", "solution": true}
+def numeric_gradient(f, x, h=1e-5):
+    """Estimate the gradient of f at x by central differences.
+
+    f: takes an array of x's shape and returns a number
+    x: float array of any shape; after the call it is what it was before
+    h: how far to step
+    Returns an array of x's shape: the slope of f along each entry.
+
+    Hint: for i in np.ndindex(x.shape) walks through the indices of any array.
+    """
+    ### BEGIN SOLUTION
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_numeric_gradient", "grade": true, "points": 2}
+check("numeric_gradient")
+
+# %% [markdown]
+# How small should $h$ be? Too large, and the curve bends within the step; too small, and two nearly equal numbers
+# are subtracted, so that only rounding is left. Below, the error for $f(x) = x^3$ at $x = 2$. The two slopes on the right are
+# the orders $h$ and $h^2$; on the left both drown in noise.
+
+# %% tags=["explore"]
+steps = np.logspace(-13, -1, 49)
+
+
+def cube(x):
+    return float((x**3).sum())
+
+
+two = np.array([2.0])
+forward = [abs((cube(two + h) - cube(two)) / h - 12) for h in steps]
+central = [abs(numeric_gradient(cube, two, h)[0] - 12) for h in steps]
+plots.curves(
+    {"one-sided difference": (steps, forward), "your central one": (steps, central)},
+    xlabel="step h",
+    ylabel="error of the slope",
+    title="The best step is neither large nor tiny",
+    log="xy",
+)
+
+
+# %% visible
+def _gradient_of_products(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float(v[0, 0] * v[0, 1] + v[1, 0] * v[1, 2] ** 2), x)
+
+
+def _gradient_of_cubes(numeric_gradient: Function, x: np.ndarray, h: float) -> Any:
+    return numeric_gradient(lambda v: float((v**3).sum()), x, h=h)
+
+
+def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float((v**2).sum()), x), x
+
+
+@checks("numeric_gradient")
+def gradient_of_products(student: Student, rng: Rng) -> None:
+    """The gradient of x₀₀·x₀₁ + x₁₀·x₁₂² is found in every coordinate of a (2, 3) array."""
+    expect_close(
+        student.run(_gradient_of_products, x=np.array([[2.0, 3.0, 5.0], [7.0, 11.0, 13.0]])),
+        [[3.0, 2.0, 0.0], [169.0, 0.0, 182.0]],
+        hint="Move one coordinate at a time, and put it back before the next.",
+        what="The gradient",
+        rtol=1e-5,
+        atol=1e-5,
+    )
+
+
+@checks("numeric_gradient")
+def differences_are_central(student: Student, rng: Rng) -> None:
+    """For x³ and h = 0.1, central differences give 3x² + 0.01 to the last digit."""
+    x = np.array([1.0, -2.0, 0.5])
+    expect_close(
+        student.run(_gradient_of_cubes, x=x, h=0.1),
+        3 * x**2 + 0.01,
+        hint="Central differences go both ways: (f(x + h) - f(x - h)) / (2h), with the h that is given.",
+        what="The gradient",
+        mistakes={
+            "That is the forward difference, as on the slide: step back by h as well.": 3 * x**2 + 0.3 * x + 0.01,
+            "The two points are 2h apart: divide by 2h.": 2 * (3 * x**2 + 0.01),
+            "h is not used: the argument h is 0.1 here.": 3 * x**2,
+        },
+    )
+
+
+@checks("numeric_gradient")
+def x_is_put_back(student: Student, rng: Rng) -> None:
+    """x is what it was before the call."""
+    x = rng.normal(size=(2, 3))
+    gradient, x_after = student.run(_gradient_and_x, x=x)
+    expect_shape(gradient, (2, 3), hint=RIGHT_FIRST, what="The gradient")
+    expect_close(
+        x_after,
+        x,
+        hint="Keep the old value of the coordinate and write it back, or work on a copy.",
+        what="x after the call",
+        rtol=0,
+        atol=1e-12,
+    )
+
+
+# %% hidden
+def _waves(numeric_gradient: Function, x: Any) -> Any:
+    seen = []
+
+    def f(v: Any) -> float:
+        seen.append(np.shape(v))
+        return float(np.sin(v).sum() + np.prod(v))
+
+    return numeric_gradient(f, x), seen
+
+
+@checks("numeric_gradient")
+def gradient_of_waves(student: Student, rng: Rng) -> None:
+    """The gradient of a curved function is right for arrays of one, two and three axes."""
+    for shape in ((4,), (2, 3), (2, 2, 2)):
+        x = rng.uniform(0.5, 1.5, size=shape)
+        gradient, seen = student.run(_waves, x=x)
+        hint = "np.ndindex(x.shape) walks through an array of any shape."
+        expect_close(gradient, np.cos(x) + np.prod(x) / x, hint=hint, rtol=1e-5, atol=1e-6)
+        expect(set(seen) == {shape}, "f gets arrays of another shape.", hint="Give f the whole array, one entry moved.")
+
+
+# %% right nditer_in_place
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros_like(x)
+    it = np.nditer(x, flags=["multi_index"])
+    while not it.finished:
+        i = it.multi_index
+        old = x[i]
+        x[i] = old + h
+        above = f(x)
+        x[i] = old - h
+        below = f(x)
+        x[i] = old
+        gradient[i] = (above - below) / (2 * h)
+        it.iternext()
+    return gradient
+
+
+# %% right flat_copies
+def numeric_gradient(f, x, h=1e-5):
+    slopes = []
+    for i in range(x.size):
+        up, down = x.copy(), x.copy()
+        up.flat[i] += h
+        down.flat[i] -= h
+        slopes.append((f(up) - f(down)) / (2 * h))
+    return np.array(slopes).reshape(x.shape)
+
+
+# %% right steps_back_and_forth
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.empty(x.shape)
+    for i in np.ndindex(*x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        below = f(x)
+        x[i] += h
+        gradient[i] = (above - below) / h / 2
+    return gradient
+
+
+# %% right list_of_slopes
+def numeric_gradient(f, x, h=1e-5):
+    def slopes(index):
+        if len(index) < x.ndim:
+            return [slopes((*index, i)) for i in range(x.shape[len(index)])]
+        up, down = np.array(x), np.array(x)
+        up[index] += h
+        down[index] -= h
+        return (f(up) - f(down)) / (2 * h)
+
+    return slopes(())
+
+
+# %% right one_direction_for_each_entry
+def numeric_gradient(f, x, h=1e-5):
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    return np.reshape([(f(x + step) - f(x - step)) * 0.5 / h for step in steps], x.shape)
+
+
+# %% wrong forward_difference -> differences_are_central
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + gradient[i] = (f(x + step) - f(x)) / h
+
+# %% wrong divided_by_h -> differences_are_central
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + gradient[i] = (f(x + step) - f(x - step)) / h
+
+# %% wrong h_ignored -> differences_are_central
+# - step[i] = h
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + step[i] = 1e-5
+# + gradient[i] = (f(x + step) - f(x - step)) / 2e-5
+
+
+# %% wrong not_put_back -> x_is_put_back
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        below = f(x)
+        gradient[i] = (above - below) / (2 * h)
+    return gradient
+
+
+# %% wrong all_entries_at_once -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
+
+
+# %% wrong first_axis_only -> gradient_of_products
+# - for i in np.ndindex(x.shape):
+# + for i in range(len(x)):
+
+
+# %% wrong flattened_for_f -> gradient_of_waves
+def numeric_gradient(f, x, h=1e-5):
+    flat = x.astype(float).ravel()
+    slopes = []
+    for i in range(flat.size):
+        step = np.zeros(flat.size)
+        step[i] = h
+        shape = x.shape if x.ndim < 3 else flat.shape
+        slopes.append((f((flat + step).reshape(shape)) - f((flat - step).reshape(shape))) / (2 * h))
+    return np.reshape(slopes, x.shape)
+
+
+# %% wrong backward_difference -> differences_are_central
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + gradient[i] = (f(x) - f(x - step)) / h
+
+# %% wrong step_relative_to_x -> differences_are_central
+# - step[i] = h
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + step[i] = h * max(1, abs(x[i]))
+# + gradient[i] = (f(x + step) - f(x - step)) / (2 * step[i])
+
+
+# %% wrong steps_pile_up -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    gradient = np.zeros(x.shape)
+    moved = x.copy()
+    for i in np.ndindex(x.shape):
+        moved[i] += 0.1
+        above = f(moved)
+        moved[i] -= 0.2
+        gradient[i] = (above - f(moved)) / 0.2
+    return gradient
+
+
+# %% wrong directional_slope -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+# %% wrong whole_numbers -> gradient_of_waves
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + gradient[i] = round((f(x + step) - f(x - step)) / (2 * h), 2)
+
+# %% survivors
+# - def numeric_gradient(f, x, h=1e-05):
+# + def numeric_gradient(f, x, h=2e-05):
+# The checks name the step where it matters. As a default, either step leaves an error near the
+# rounding of the difference itself, far below what a slope is needed for.

@@ -1,0 +1,141 @@
+# %% [markdown]
+# ## 9 · The answer
+#
+# Which class does the classifier choose? The one with the highest score. Softmax does not change the order, so it is not
+# needed here.
+
+# %% nbgrader={"grade_id": "predict", "solution": true}
+def predict(W, b, X):
+    """Choose a class for every example.
+
+    W: (d, k) weights
+    b: (k,) biases
+    X: (n, d) examples
+    Returns (n,) whole numbers: the class with the highest score in each row.
+    """
+    ### BEGIN SOLUTION
+    return scores(W, b, X).argmax(axis=1)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_predict", "grade": true, "points": 1}
+check("predict")
+
+
+# %% visible
+@checks("predict")
+def class_with_the_highest_score(student: Student, rng: Rng) -> None:
+    """Three examples with scores worked out by hand get the classes 2, 0 and 0."""
+    # The scores are [13, 14, 15], [19, 16, 13] and [25, 18, 11].
+    expect_close(
+        student.call("predict", W_SMALL, np.array([8.0, 12.0, 16.0]), X_SMALL),
+        [2, 0, 0],
+        hint="Take np.argmax of the scores over classes, axis=1.",
+        mistakes={
+            "That is the best example for each class: use axis=1, the best class for each example.": [
+                2,
+                2,
+                0,
+            ],
+            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "That is the class with the lowest score: use argmax.": [0, 2, 2],
+        },
+    )
+
+
+@checks("predict")
+def one_label_an_example(student: Student, rng: Rng) -> None:
+    """Six examples that each point to one of four classes get those six labels."""
+    labels = rng.integers(4, size=6)
+    X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
+    got = student.call("predict", np.eye(4), np.zeros(4), X)
+    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+
+
+# %% hidden
+STAND_INS["predict"] = (scores, softmax)
+
+
+@checks("predict")
+def labels_of_random_examples(student: Student, rng: Rng) -> None:
+    """Random examples get the right labels, for square batches too."""
+    for n, d, k in ((8, 5, 3), (4, 4, 4), (1, 2, 6)):
+        W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
+        right = [int(np.argmax(row)) for row in scores(W, b, X)]
+        expect_close(student.call("predict", W, b, X), right, hint="Scores first, X @ W + b; then argmax, axis=1.")
+
+
+# %% right loops
+# - return scores(W, b, X).argmax(axis=1)
+# + return [max(range(len(b)), key=lambda j: x @ W[:, j] + b[j]) for x in X]
+
+
+# %% right torch
+def predict(W, b, X):
+    import torch
+
+    W, b, X = (torch.tensor(a, dtype=torch.float32) for a in (W, b, X))
+    return (X @ W + b).argmax(dim=1)
+
+
+# %% right through_probabilities
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(softmax(scores(W, b, X)), axis=-1).astype(np.uint8)
+
+# %% right sorted_scores
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argsort(X @ W + b, axis=1)[:, -1]
+
+
+# %% right whole_floats
+def predict(W, b, X):
+    S = scores(W, b, X)
+    return [float(np.flatnonzero(row == np.max(row))[0]) for row in np.asarray(S)]
+
+
+# %% wrong best_example_of_each_class -> class_with_the_highest_score
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(X @ W + b, axis=0)
+
+# %% wrong bias_forgotten -> class_with_the_highest_score
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(X @ W, axis=1)
+
+# %% wrong lowest_score -> class_with_the_highest_score
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmin(X @ W + b, axis=1)
+
+# %% wrong highest_score_itself -> one_label_an_example
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.max(X @ W + b, axis=1)
+
+
+# %% wrong probabilities -> one_label_an_example
+def predict(W, b, X):
+    S = X @ W + b
+    E = np.exp(S - S.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+# %% wrong index_in_the_whole_matrix -> one_label_an_example
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(X @ W + b)
+
+# %% wrong column_of_labels -> one_label_an_example
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(X @ W + b, axis=1, keepdims=True)
+
+# %% wrong largest_size_of_score -> labels_of_random_examples
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(np.abs(X @ W + b), axis=1)
+
+# %% wrong counts_from_one -> class_with_the_highest_score
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.argmax(X @ W + b, axis=1) + 1
+
+
+# %% wrong one_hot -> one_label_an_example
+def predict(W, b, X):
+    S = X @ W + b
+    return (S == S.max(axis=1, keepdims=True)).astype(int)

@@ -1,0 +1,166 @@
+# %% [markdown]
+# ## 1 · Scores
+#
+# A linear classifier keeps one weight for every pixel and class: a matrix $W$ of shape $(d, k)$ and a bias $b$
+# of shape $(k,)$. The score of class $j$ for image $i$ is a weighted sum of the image's pixels,
+#
+# $$S = X W + b, \qquad S_{ij} = \sum_p X_{ip} W_{pj} + b_j, \qquad (n, d)\,(d, k) + (k,) \to (n, k).$$
+#
+# Many slides write $z = Wx + b$ with one example as a column. It is the same sum; only the letters have changed
+# sides. With rows, a whole batch is one product.
+
+# %% nbgrader={"grade_id": "scores", "solution": true}
+def scores(W, b, X):
+    """Score every example for every class.
+
+    W: (d, k) weights
+    b: (k,) biases
+    X: (n, d) examples, one a row
+    Returns (n, k) scores.
+
+    Hint: let the shapes lead you; only one order of the product fits.
+    """
+    ### BEGIN SOLUTION
+    return X @ W + b
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_scores", "grade": true, "points": 1}
+check("scores")
+
+# %% [markdown]
+# With random weights the scores mean nothing, and the best score is right about one time in ten. That is the
+# ground from which everything below climbs.
+
+# %% tags=["explore"]
+rng = np.random.default_rng(0)
+W_random, b_random = 0.01 * rng.normal(size=(X_test.shape[1], 10)), np.zeros(10)
+random_guesses = scores(W_random, b_random, X_test).argmax(axis=1)
+print(f"random weights: {(random_guesses == y_test).mean():.1%} of the test images are right")
+
+# %% visible
+B_SMALL = np.array([10.0, 20.0, 30.0])
+
+
+@checks("scores")
+def scores_of_three_examples(student: Student, rng: Rng) -> None:
+    """Three examples get the scores worked out by hand."""
+    expect_close(
+        student.call("scores", W_SMALL, B_SMALL, X_SMALL),
+        [[15.0, 22.0, 29.0], [21.0, 24.0, 27.0], [27.0, 26.0, 25.0]],
+        hint="Examples are rows: X is (n, d), W is (d, k), so the product is X @ W.",
+        mistakes={
+            "The bias is missing: add b.": [[5, 2, -1], [11, 4, -3], [17, 6, -5]],
+            "The bias belongs to the classes: b[j] goes to column j, not to row j.": [
+                [15, 12, 9],
+                [31, 24, 17],
+                [47, 36, 25],
+            ],
+        },
+    )
+
+
+@checks("scores")
+def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
+    """Five examples and four classes give a (5, 4) array of scores."""
+    got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
+    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+
+
+@checks("scores")
+def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
+    """W, b and X are what they were before the call."""
+    got = student.call("scores", W_SMALL, B_SMALL, X_SMALL)
+    expect_shape(got, (3, 3), hint=RIGHT_FIRST)
+    expect_inputs_unchanged(student)
+    expect_own_memory(student)
+
+
+# %% hidden
+def scores(W: Any, b: Any, X: Any) -> Any:
+    """Return the (n, k) scores X W + b."""
+    return np.einsum("nd,dk->nk", X, W) + b
+
+
+@checks("scores")
+def scores_of_random_examples(student: Student, rng: Rng) -> None:
+    """Random scores are right at rectangular sizes, down to a single example."""
+    for n in (6, 1):
+        W, b, X = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(n, 5))
+        expect_close(
+            student.call("scores", W, b, X),
+            scores(W, b, X),
+            hint="Try sizes n, d, k that all differ.",
+            rtol=1e-5,
+            atol=1e-5,
+        )
+
+
+# %% right loops
+def scores(W, b, X):
+    S = np.empty((len(X), len(b)))
+    for i, x in enumerate(X):
+        for j in range(len(b)):
+            S[i, j] = sum(x[p] * W[p, j] for p in range(len(x))) + b[j]
+    return S
+
+
+# %% right torch_float32
+def scores(W, b, X):
+    import torch
+
+    W, b, X = (torch.tensor(a, dtype=torch.float32) for a in (W, b, X))
+    return torch.addmm(b, X, W)
+
+
+# %% right list_of_rows
+# - return X @ W + b
+# + return [list(x @ W + b) for x in X]
+
+# %% right fortran_order
+# - return X @ W + b
+# + return (W.T @ X.T + b[:, None]).T
+
+# %% right homogeneous_coordinates
+# - return X @ W + b
+# + return np.hstack([X, np.ones((len(X), 1))]) @ np.vstack([W, b])
+
+# %% right matrix_class
+# - return X @ W + b
+# + return np.asmatrix(X) * np.asmatrix(W) + b
+
+# %% wrong bias_forgotten -> scores_of_three_examples
+# - return X @ W + b
+# + return X @ W
+
+# %% wrong bias_on_rows -> scores_of_three_examples
+# - return X @ W + b
+# + return X @ W + b[:, None]
+
+# %% wrong columns_are_examples -> scores_have_a_row_an_example
+# - return X @ W + b
+# + return (X @ W + b).T
+
+# %% wrong slide_order -> scores_of_three_examples
+# - return X @ W + b
+# + return W @ X + b
+
+
+# %% wrong bias_added_into_the_input -> scores_leave_their_inputs_alone
+def scores(W, b, X):
+    W *= 1.0
+    X[:, 0] += 1e-9
+    return X @ W + b
+
+
+# %% wrong right_for_three_classes_only -> scores_of_random_examples
+# - return X @ W + b
+# + return X @ W + (b if len(b) == len(X) else b * 0)
+
+# %% wrong bias_multiplied -> scores_of_three_examples
+# - return X @ W + b
+# + return X @ W * b
+
+# %% wrong bias_as_a_column_of_the_features -> scores_of_random_examples
+# - return X @ W + b
+# + return X @ (W + b / X.sum(axis=1).mean())

@@ -1,0 +1,389 @@
+# %% [markdown]
+# ## 8 · Learning
+#
+# All parts are there. Start from zero weights (or small random ones), go through the batches of each epoch, and step against
+# the gradient: $W \leftarrow W - \eta\, dW$, $b \leftarrow b - \eta\, db$, with the learning rate $\eta$ = `lr`. This is *stochastic gradient
+# descent*, and in all labs to come only the gradient gets more interesting.
+#
+# The function uses your `softmax_gradient` and `minibatches`; as above, a mistake in those costs nothing here.
+
+# %% nbgrader={"grade_id": "train_softmax", "solution": true}
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    """Train a softmax classifier by stochastic gradient descent.
+
+    X: (n, d) examples
+    y: (n,) labels from 0 to n_classes - 1; a class may have no example
+    epochs, batch_size, lr, l2: as above
+    rng: np.random.Generator; the same one gives the same result
+    Returns (W, b), of shapes (d, n_classes) and (n_classes,).
+    """
+    ### BEGIN SOLUTION
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W -= lr * dW
+            b -= lr * db
+    return W, b
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_train_softmax", "grade": true, "points": 3}
+check("train_softmax")
+
+
+# %% visible
+def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
+    return train_softmax(X, y, n_classes, rng=np.random.default_rng(seed), **options)
+
+
+def _train(student: Student, X: np.ndarray, y: np.ndarray, n_classes: int, *, seed: int, **options: float) -> Any:
+    settings = {"epochs": 20, "batch_size": 10, "lr": 0.1, "l2": 0.0, **options}
+    got = student.run(_trained, X=X, y=y, n_classes=n_classes, seed=seed, options=settings)
+    return expect_parts(got, ("W", "b"), hint="Return the weights and the bias: return W, b.")
+
+
+def _blobs(rng: Rng, n: int = 90) -> tuple[np.ndarray, np.ndarray]:
+    """Draw three well-separated clouds of points in the plane, none at the origin."""
+    labels = np.arange(n) % 3
+    centres = np.array([[4.0, 4.0], [0.0, 4.0], [4.0, 0.0]])
+    return centres[labels] + rng.normal(scale=0.4, size=(n, 2)), labels
+
+
+@checks("train_softmax")
+def weights_have_the_shape_of_the_classes(student: Student, rng: Rng) -> None:
+    """W is (d, n_classes) and b is (n_classes,), also when a class has no example."""
+    X, y = _blobs(rng, 30)
+    W, b = _train(student, X, y, 5, seed=0, epochs=1)
+    expect_shape(W, (2, 5), hint="Use n_classes: a class may have no example in this data.", what="W")
+    expect_shape(b, (5,), hint="One bias a class: b has shape (n_classes,).", what="b")
+
+
+@checks("train_softmax")
+def training_separates_three_clouds(student: Student, rng: Rng) -> None:
+    """Three clouds that lines can separate are told apart after 30 epochs."""
+    X, y = _blobs(rng)
+    W, b = _train(student, X, y, 3, seed=1, epochs=30)
+    guesses = np.argmax(X @ np.asarray(W) + np.asarray(b), axis=1)
+    expect(
+        bool((guesses == y).mean() >= 0.97),
+        "The trained weights do not separate the clouds.",
+        expected="accuracy of at least 0.97",
+        got=f"accuracy {(guesses == y).mean():.2f}",
+        hint="Step against the gradient, for W and for b, in every batch of every epoch.",
+    )
+
+
+@checks("train_softmax")
+def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> None:
+    """One step on one batch from (nearly) zero moves b by lr times the slides' probabilities minus truth."""
+    # All inputs are zero, so only b learns: from 1/4 each, the gradient is 1/4 minus the classes' shares.
+    X, y = np.zeros((4, 3)), np.array([1, 1, 1, 3])
+    _, b = _train(student, X, y, 4, seed=2, epochs=1, batch_size=4, lr=10.0)
+    expect_close(
+        b,
+        -10 * np.array([0.25, -0.5, 0.25, 0.0]),
+        hint="b ← b - lr · db, once for each batch; start from zeros or small random weights, b from zeros.",
+        what="b after one step",
+        rtol=0,
+        atol=0.3,
+    )
+
+
+@checks("train_softmax")
+def rng_decides_the_run(student: Student, rng: Rng) -> None:
+    """The same rng gives the same weights, another rng others."""
+    X, y = _blobs(rng, 30)
+    first, again, other = (
+        np.asarray(_train(student, X, y, 3, seed=seed, epochs=2, batch_size=7)[0]) for seed in (5, 5, 6)
+    )
+    expect(
+        bool((first == again).all()),
+        "The same rng gave other weights.",
+        hint="Draw from rng, not from np.random.",
+    )
+    expect(bool((first != other).any()), "Another rng gave the same weights.", hint="Pass rng on to minibatches.")
+
+
+@checks("train_softmax")
+def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
+    """X and y are what they were before training."""
+    X, y = _blobs(rng, 12)
+    W, _ = _train(student, X, y, 3, seed=3, epochs=1)
+    expect(bool(np.abs(W).max() > 0.05), "The weights have not moved.", got=W, hint=RIGHT_FIRST)
+    expect_inputs_unchanged(student)
+
+
+# %% hidden
+STAND_INS["train_softmax"] = (scores, softmax, cross_entropy, softmax_gradient, minibatches)
+
+
+def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:
+    return train_softmax(X, y, n_classes, rng=np.random.default_rng(seed), **options)
+
+
+def _train(student: Student, X: Any, y: Any, n_classes: int, seed: int, **options: float) -> tuple[Any, ...]:
+    got = student.run(_trained, X=X, y=y, n_classes=n_classes, seed=seed, options=options)
+    return expect_parts(got, ("W", "b"), hint="Return W, b.")
+
+
+@checks("train_softmax")
+def training_finds_the_minimum(student: Student, rng: Rng) -> None:
+    """With a regulariser and full batches, training ends where the gradient is zero."""
+    X, y = rng.normal(size=(24, 3)), rng.integers(3, size=24)
+    W, b = _train(student, X, y, 3, 1, epochs=160, batch_size=24, lr=0.5, l2=0.1)
+    _, dW, db = softmax_gradient(np.asarray(W), np.asarray(b), X, y, 0.1)
+    hint = "Pass l2 on to softmax_gradient; subtract lr times the gradient from W and from b."
+    expect_close(dW, np.zeros((3, 3)), hint=hint, what="The gradient at the end", atol=1e-3)
+    expect_close(db, np.zeros(3), hint=hint, what="The bias gradient at the end", atol=1e-3)
+
+
+@checks("train_softmax")
+def every_batch_makes_a_step(student: Student, rng: Rng) -> None:
+    """Each batch of each epoch makes one step, of the size that lr says."""
+    # With inputs of zero and all labels alike, every step moves b by the same rule whatever the batches hold.
+    X, y = np.zeros((10, 2)), np.zeros(10, dtype=int)
+    _, b = _train(student, X, y, 2, 2, epochs=3, batch_size=4, lr=0.5, l2=0.0)
+    right = np.zeros(2)
+    for _ in range(9):
+        right = right - 0.5 * (softmax(right[None])[0] - [1.0, 0.0])
+    hint = "Step once for each batch, in each epoch: two nested loops. A short batch is a mean over its own examples."
+    expect_close(np.subtract(b[0], b[1]), right[0] - right[1], hint=hint, what="The bias", rtol=0.05)
+
+
+def _one_by_one(W: Any, b: Any, X: Any, y: Any, order: Iterable[int]) -> Any:
+    """Step through examples with lr = 1 in an order; return the weights, the bias beneath them."""
+    for i in order:
+        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.0)
+        W, b = W - dW, b - db
+    return np.vstack([W, b])
+
+
+@checks("train_softmax")
+def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
+    """With batches of one, every epoch steps through the examples one by one, in an order of its own."""
+    # Two epochs over three examples can go in 36 ways, each with an end of its own: see which one it was.
+    X, y = rng.normal(size=(3, 2)), np.arange(3)
+    ways = list(product(permutations(range(3)), repeat=2))
+    for seed in range(10):
+        start, end = (
+            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.0)]
+            for lr in (0.0, 1.0)
+        )
+        expect_shape(end[0], (2, 3), hint="W is (d, n_classes).")
+        misses = [np.abs(_one_by_one(*start, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
+        hint = "Take each batch's gradient at the weights that the batch before it left."
+        expect(bool(min(misses) < 1e-3), "No order of the examples leads to these weights.", hint=hint)
+        one, two = ways[int(np.argmin(misses))]
+        if one != two:
+            return
+    expect(False, "All epochs have the same order.", hint="Shuffle in every epoch: call minibatches within the loop.")
+
+
+@checks("train_softmax")
+def training_starts_near_zero(student: Student, rng: Rng) -> None:
+    """Before any step, W and b are zeros or small."""
+    X, y = rng.normal(size=(6, 4)), rng.integers(3, size=6)
+    W, b = _train(student, X, y, 3, 3, epochs=1, batch_size=6, lr=0.0, l2=0.0)
+    expect_shape(W, (4, 3), hint="W is (d, n_classes).")
+    size = max(np.abs(W).max(), np.abs(b).max())
+    expect(bool(size <= 0.2), "The weights start too large.", hint="Start from zeros or 0.01 * rng.normal(...).")
+
+
+# %% right small_random_start
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W = 0.01 * rng.normal(size=(X.shape[1], n_classes))
+    b = np.zeros(n_classes)
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W, b = W - lr * dW, b - lr * db
+    return W, b
+
+
+# %% right all_in_one
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            part = order[start : start + batch_size]
+            S = X[part] @ W + b
+            P = np.exp(S - S.max(axis=1, keepdims=True))
+            P /= P.sum(axis=1, keepdims=True)
+            P[np.arange(len(part)), y[part]] -= 1
+            W = W - lr * (X[part].T @ P / len(part) + l2 * W)
+            b = b - lr * P.mean(axis=0)
+    return [W, b]
+
+
+# %% right torch_float32
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    import torch
+
+    W = torch.zeros(X.shape[1], n_classes, requires_grad=True)
+    b = torch.zeros(n_classes, requires_grad=True)
+    optimizer = torch.optim.SGD([W, b], lr=lr)
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            part = order[start : start + batch_size]
+            logits = torch.tensor(X[part], dtype=torch.float32) @ W + b
+            loss = torch.nn.functional.cross_entropy(logits, torch.tensor(y[part]))
+            optimizer.zero_grad()
+            (loss + 0.5 * l2 * (W**2).sum()).backward()
+            optimizer.step()
+    return W, b
+
+
+# %% right torch_loader_and_linear_layer
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    import torch
+
+    layer = torch.nn.Linear(X.shape[1], n_classes).double()
+    torch.nn.init.zeros_(layer.weight)
+    torch.nn.init.zeros_(layer.bias)
+    pairs = torch.utils.data.TensorDataset(torch.tensor(X, dtype=torch.float64), torch.tensor(y))
+    shuffle = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    loader = torch.utils.data.DataLoader(pairs, batch_size=batch_size, shuffle=True, generator=shuffle)
+    optimizer = torch.optim.SGD([{"params": [layer.weight], "weight_decay": l2}, {"params": [layer.bias]}], lr=lr)
+    for _ in range(epochs):
+        for images, labels in loader:
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(layer(images), labels).backward()
+            optimizer.step()
+    return layer.weight.T, layer.bias
+
+
+# %% right all_orders_drawn_first
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = rng.uniform(-0.01, 0.01, size=(X.shape[1], n_classes)), 0.01 * rng.normal(size=n_classes)
+    orders = [rng.permutation(len(X)) for _ in range(epochs)]
+    pieces = [order[i : i + batch_size] for order in orders for i in range(0, len(X), batch_size)]
+    for piece in pieces:
+        _, dW, db = softmax_gradient(W, b, X[piece], y[piece], l2)
+        W, b = W - lr * np.asarray(dW), b - lr * np.asarray(db)
+    return W, b
+
+
+# %% wrong uphill -> training_separates_three_clouds
+# - W -= lr * dW
+# - b -= lr * db
+# + W += lr * dW
+# + b += lr * db
+
+# %% wrong classes_counted_in_the_labels -> weights_have_the_shape_of_the_classes
+# + n_classes = len(np.unique(y))
+#   W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+
+# %% wrong bias_never_learns -> one_full_batch_step_is_lr_times_the_gradient
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, _ = softmax_gradient(W, b, X_batch, y_batch, l2)
+
+# - b -= lr * db
+
+# %% wrong learning_rate_ignored -> one_full_batch_step_is_lr_times_the_gradient
+# - W -= lr * dW
+# - b -= lr * db
+# + W -= 0.1 * dW
+# + b -= 0.1 * db
+
+# %% wrong one_step_an_epoch -> every_batch_makes_a_step
+# -     W -= lr * dW
+# -     b -= lr * db
+# + W -= lr * dW
+# + b -= lr * db
+
+# %% wrong returns_in_the_first_epoch -> every_batch_makes_a_step
+# - return W, b
+# +     return W, b
+
+# %% wrong regulariser_ignored -> training_finds_the_minimum
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, 0.0)
+
+# %% wrong own_generator -> rng_decides_the_run
+# + rng = np.random.default_rng(0)
+#   W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+
+# %% wrong not_shuffled -> rng_decides_the_run
+# - for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+# -     _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + for i in range(0, len(X), batch_size):
+# +     _, dW, db = softmax_gradient(W, b, X[i : i + batch_size], y[i : i + batch_size], l2)
+
+# %% wrong large_random_start -> training_starts_near_zero
+# - W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+# + W, b = rng.normal(size=(X.shape[1], n_classes)), np.zeros(n_classes)
+
+# %% wrong centres_the_data_in_place -> training_leaves_its_inputs_alone
+# + X -= 1e-6
+#   W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+
+# %% wrong returns_the_gradient -> training_separates_three_clouds
+# - return W, b
+# + return dW, db
+
+# %% wrong shuffled_once -> each_epoch_shuffles_anew
+#   W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+# + batches = list(minibatches(X, y, batch_size, rng))
+
+# - for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+# + for X_batch, y_batch in batches:
+
+# %% wrong all_examples_in_every_step -> each_epoch_shuffles_anew
+# - for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+# -     _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + for _ in minibatches(X, y, batch_size, rng):
+# +     _, dW, db = softmax_gradient(W, b, X, y, l2)
+
+# %% wrong gradient_before_the_epoch -> each_epoch_shuffles_anew
+#   for _ in range(epochs):
+# +     W_old, b_old = W.copy(), b.copy()
+
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, db = softmax_gradient(W_old, b_old, X_batch, y_batch, l2)
+
+
+# %% wrong short_batch_divided_by_batch_size -> every_batch_makes_a_step
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            P = softmax(scores(W, b, X_batch))
+            P[np.arange(len(P)), y_batch] -= 1
+            W -= lr * (X_batch.T @ P / batch_size + l2 * W)
+            b -= lr * P.sum(axis=0) / batch_size
+    return W, b
+
+
+# %% wrong bias_regularised -> training_finds_the_minimum
+# - b -= lr * db
+# + b -= lr * (db + l2 * b)
+
+
+# %% wrong decay_without_the_learning_rate -> training_finds_the_minimum
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, 0.0)
+            W = (1 - l2) * W - lr * dW
+            b = b - lr * db
+    return W, b
+
+
+# %% wrong goes_on_from_the_last_run -> rng_decides_the_run
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng, kept={}):
+    W, b = kept.setdefault((X.shape[1], n_classes), (np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)))
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W -= lr * dW
+            b -= lr * db
+    return W, b
+
+
+# %% wrong one_epoch_short -> every_batch_makes_a_step
+# - for _ in range(epochs):
+# + for _ in range(1, epochs):

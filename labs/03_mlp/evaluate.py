@@ -1,0 +1,386 @@
+# %% [markdown]
+# Judging a network is not training it. Some layers, such as dropout, behave differently while they are trained, so switch
+# them over with `model.eval()`; and recording operations for a backward pass that never comes costs time and memory, so switch that off
+# with `torch.no_grad()`.
+
+# %% nbgrader={"grade_id": "evaluate", "solution": true}
+def evaluate(model, loader):
+    """Judge a network; nothing is trained, and no operation is recorded for gradients.
+
+    model: an nn.Module that gives logits; this puts it into evaluation mode
+    loader: gives pairs (images, labels) of tensors; has no other methods
+    Returns (loss, accuracy): two numbers, means over all EXAMPLES of the loader: the
+    cross-entropy, and the share of them whose largest logit is that of their class.
+    """
+    ### BEGIN SOLUTION
+    model.eval()
+    loss, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            logits = model(images)
+            loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+            right += (logits.argmax(dim=1) == labels).sum().item()
+            n += len(labels)
+    return loss / n, right / n
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_evaluate", "grade": true, "points": 2}
+check("evaluate")
+
+# %% [markdown]
+# ### When to stop
+#
+# How many epochs? Not the training loss decides, which only falls, and not the **test** images, which are for the final
+# judgement alone: whoever chooses by them has trained on them. So lay part of the training images aside, the **validation** images,
+# and watch those. *Early stopping* keeps the weights of the best epoch and gives up when a few epochs have brought nothing better.
+
+# %% tags=["explore"]
+X, y = torch.tensor(X_train), torch.tensor(y_train)
+final = Batches(torch.tensor(X_test), torch.tensor(y_test), batch_size=1000)
+order = np.random.default_rng(3).permutation(len(X))[:6000]
+train_part, valid_part = order[: len(order) * 5 // 6], order[len(order) * 5 // 6 :]
+torch.manual_seed(0)
+model = make_mlp([784, 128, 10])
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+loader = Batches(X[train_part], y[train_part], batch_size=32, rng=np.random.default_rng(4))
+validation = Batches(X[valid_part], y[valid_part], batch_size=1000)
+
+log, patience = TrainingLog(f"784-128-10 on {len(train_part):,} images, stopped early"), 4
+while len(log) < 40 and (len(log) == 0 or len(log) - log.best_epoch("validation_loss") < patience):
+    train_loss = train_epoch(model, loader, optimizer)
+    validation_loss, validation_accuracy = evaluate(model, validation)
+    log.add(train_loss=train_loss, validation_loss=validation_loss, validation_accuracy=validation_accuracy)
+    if log.best_epoch("validation_loss") == len(log):
+        best = {name: value.clone() for name, value in model.state_dict().items()}
+model.load_state_dict(best)
+print(f"kept: the weights after epoch {log.best_epoch('validation_loss')} of {len(log)}")
+
+# %% visible
+# Four examples with the logits (ln 3, 0), so with probabilities 3/4 and 1/4; the third is of the less likely class.
+X_JUDGED, Y_JUDGED = np.array([[LN3, 0.0]] * 4), np.array([0, 0, 1, 0])
+
+
+def _judged(evaluate: Function, X: Any, y: Any, dropout: float) -> Any:
+    """Judge an identity layer on two batches, of three and of one example."""
+    import torch
+
+    class Spy(torch.nn.Module):
+        """Notes whether operations are being recorded, and whether it is in training mode, when it is used."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[Any] = []
+
+        def forward(self, x: Any) -> Any:
+            self.seen.append((torch.is_grad_enabled(), self.training))
+            return x
+
+    torch.manual_seed(0)
+    spy, layer = Spy(), torch.nn.Linear(2, 2)
+    torch.nn.init.eye_(layer.weight)
+    torch.nn.init.zeros_(layer.bias)
+    model = torch.nn.Sequential(spy, torch.nn.Dropout(dropout), layer).double()
+    images, labels = torch.tensor(X), torch.tensor(y)
+    result = evaluate(model, [(images[:3], labels[:3]), (images[3:], labels[3:])])
+    return result, layer.weight, spy.seen
+
+
+def _judge(student: Student, dropout: float = 0.0) -> tuple[Any, Any, Any, Any]:
+    result, weight, seen = student.run(_judged, X=X_JUDGED, y=Y_JUDGED, dropout=dropout)
+    loss, accuracy = expect_parts(result, ("loss", "accuracy"), hint="Return the two together: return loss, accuracy.")
+    return loss, accuracy, weight, seen
+
+
+@checks("evaluate")
+def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
+    """Two right and one wrong in a batch of three, and one right in a batch of one, make 3/4."""
+    _, accuracy, _, _ = _judge(student)
+    expect_close(
+        accuracy,
+        0.75,
+        hint="Count the examples whose largest logit is that of their class; divide by all examples.",
+        what="The accuracy",
+        mistakes={
+            "That is the mean over the batches: count examples, not batches.": 5 / 6,
+            "That is a number of examples: divide by how many there are.": 3.0,
+            "That is a percentage: return a share between 0 and 1.": 75.0,
+            "That is the last batch's accuracy.": 1.0,
+            "That is the first batch's accuracy.": 2 / 3,
+            "That is the share of wrong ones.": 0.25,
+        },
+    )
+
+
+@checks("evaluate")
+def loss_of_four_examples(student: Student, rng: Rng) -> None:
+    """Three examples that lose 0.287682 and one that loses 1.386294 have the mean 0.562335."""
+    loss, _, _, _ = _judge(student)
+    right, wrong = 0.2876820724517809, 1.3862943611198906
+    expect_close(
+        loss,
+        (3 * right + wrong) / 4,
+        hint="Add up the cross-entropy of all examples (reduction='sum'), and divide by their number.",
+        what="The loss",
+        mistakes={
+            "That is the mean over the batches: a short batch counts for fewer examples.": (
+                (2 * right + wrong) / 3 + right
+            )
+            / 2,
+            "That is the sum over the examples: divide by their number.": 3 * right + wrong,
+            "A softmax has been applied before the cross-entropy, which has its own.": 0.59907698,
+        },
+        rtol=1e-4,
+    )
+
+
+@checks("evaluate")
+def judging_is_not_training(student: Student, rng: Rng) -> None:
+    """Nothing is recorded for gradients, dropout is switched off, and no weight moves."""
+    loss, _, weight, seen = _judge(student, dropout=0.5)
+    expect(bool(seen), "The model has not been used.", hint="Go through the loader: model(images).")
+    expect(not any(mode for _, mode in seen), "The model is in training mode.", hint="Call model.eval() first.")
+    expect(
+        not any(recorded for recorded, _ in seen),
+        "Operations are recorded for gradients.",
+        hint="Put the loop into: with torch.no_grad().",
+    )
+    expect_close(loss, 0.5623351446188083, hint="Call model.eval() first.", what="The loss with dropout", rtol=1e-4)
+    expect_close(weight, np.eye(2), hint="No optimiser here: judging changes nothing.", what="The weight afterwards")
+
+
+# %% hidden
+def _verdict(evaluate: Function, X: Any, y: Any, W: Any, b: Any, sizes: Any) -> Any:
+    import torch
+
+    layer = torch.nn.Linear(*W.shape).double()
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(W.T))
+        layer.bias.copy_(torch.tensor(b))
+    images, labels = torch.tensor(X).split(sizes), torch.tensor(y).split(sizes)
+    return evaluate(layer, (pair for pair in zip(images, labels, strict=True)))
+
+
+@checks("evaluate")
+def ragged_batches_are_judged_right(student: Student, rng: Rng) -> None:
+    """Batches of 5, 1 and 3 from a generator have the right loss and accuracy."""
+    classes = np.arange(9) % 4
+    W, b = 3 * np.eye(4) + rng.normal(scale=0.2, size=(4, 4)), rng.normal(scale=0.2, size=4)
+    X = np.eye(4)[classes] + rng.normal(scale=0.1, size=(9, 4))
+    y = np.where(np.isin(np.arange(9), (5, 7, 8)), (classes + 1) % 4, classes)
+    logits = np.array([_signal([(W, b)], x)[-1] for x in X])
+    got = student.run(_verdict, X=X, y=y, W=W, b=b, sizes=[5, 1, 3])
+    loss, accuracy = expect_parts(got, ("loss", "accuracy"), hint="Return loss, accuracy.")
+    hint = "Add up over all examples, then divide by their number; the loader gives pairs and nothing else."
+    losses = [np.log(np.exp(row).sum()) - row[label] for row, label in zip(logits, y, strict=True)]
+    expect_close(loss, np.mean(losses), hint=hint, what="The loss", rtol=1e-4)
+    expect_close(accuracy, np.mean(np.argmax(logits, axis=1) == y), hint=hint, what="The accuracy", rtol=1e-6)
+
+
+# %% right all_logits_together
+@torch.no_grad()
+def evaluate(model, loader):
+    model.eval()
+    pairs = [(model(images), labels) for images, labels in loader]
+    logits, labels = torch.cat([pair[0] for pair in pairs]), torch.cat([pair[1] for pair in pairs])
+    return torch.nn.functional.cross_entropy(logits, labels), (logits.argmax(1) == labels).float().mean()
+
+
+# %% right inference_mode
+def evaluate(model, loader):
+    model.train(False)
+    losses, hits = [], []
+    with torch.inference_mode():
+        for images, labels in loader:
+            log_p = model(images).log_softmax(dim=1)
+            losses += [-row[label].item() for row, label in zip(log_p, labels)]
+            hits += (log_p.max(dim=1).indices == labels).tolist()
+    return [sum(losses) / len(losses), sum(hits) / len(hits)]
+
+
+# %% right mode_put_back
+def evaluate(model, loader):
+    was_training = model.training
+    model.eval()
+    loss, right, n = 0.0, 0, 0
+    for images, labels in loader:
+        with torch.no_grad():
+            logits = model(images)
+        loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum")
+        right += int((logits.argmax(-1) == labels).sum())
+        n += labels.numel()
+    model.train(was_training)
+    return float(loss) / n, right / n
+
+
+# %% wrong mean_over_the_batches -> accuracy_of_four_examples
+def evaluate(model, loader):
+    model.eval()
+    loss, right, n = 0.0, 0.0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            logits = model(images)
+            loss += torch.nn.functional.cross_entropy(logits, labels).item()
+            right += (logits.argmax(dim=1) == labels).float().mean().item()
+            n += 1
+    return loss / n, right / n
+
+
+# %% wrong loss_as_a_mean_over_the_batches -> loss_of_four_examples
+def evaluate(model, loader):
+    model.eval()
+    loss, right, n, batches = 0.0, 0, 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            logits = model(images)
+            loss += torch.nn.functional.cross_entropy(logits, labels).item()
+            right += (logits.argmax(dim=1) == labels).sum().item()
+            n += len(labels)
+            batches += 1
+    return loss / batches, right / n
+
+
+# %% wrong sum_of_losses -> loss_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# - return loss / n, right / n
+# + return loss, right / n
+
+# %% wrong count_of_right_ones -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# - return loss / n, right / n
+# + return loss / n, right
+
+# %% wrong percentage -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# - return loss / n, right / n
+# + return loss / n, 100 * right / n
+
+# %% wrong share_of_wrong_ones -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# - right += (logits.argmax(dim=1) == labels).sum().item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+# + right += (logits.argmax(dim=1) != labels).sum().item()
+
+# %% wrong smallest_logit -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# - right += (logits.argmax(dim=1) == labels).sum().item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+# + right += (logits.argmin(dim=1) == labels).sum().item()
+
+# %% wrong argmax_over_the_batch -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# - right += (logits.argmax(dim=1) == labels).sum().item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+# + right += (logits.argmax(dim=0) == labels[:2]).sum().item()
+
+# %% wrong first_batch_only -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+#   n += len(labels)
+# + break
+
+# %% wrong last_batch_only -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss, right, n = 0.0, 0, 0
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# %% wrong accuracy_first -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# - return loss / n, right / n
+# + return right / n, loss / n
+
+# %% wrong accuracy_alone -> accuracy_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# - return loss / n, right / n
+# + return right / n
+
+# %% wrong accuracy_on_the_training_set -> accuracy_of_four_examples
+# - for images, labels in loader:
+# + for images, labels in [(torch.tensor(X_train), torch.tensor(y_train))]:
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# %% wrong first_loader_kept -> accuracy_of_four_examples
+# - def evaluate(model, loader):
+# + def evaluate(model, loader, kept=[(torch.eye(2).double(), torch.arange(2))]):
+
+# - for images, labels in loader:
+# + for images, labels in kept:
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# %% wrong softmax_before_the_loss -> loss_of_four_examples
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(torch.softmax(logits, dim=1), labels).item() * len(labels)
+
+# %% wrong training_mode -> judging_is_not_training
+# - model.eval()
+# + model.train()
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# %% wrong mode_left_alone -> judging_is_not_training
+# - model.eval()
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# %% wrong gradients_recorded -> judging_is_not_training
+# - with torch.no_grad():
+# + if True:
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+
+# %% wrong trains_on_the_test_images -> judging_is_not_training
+def evaluate(model, loader):
+    model.eval()
+    loss, right, n = 0.0, 0, 0
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    for images, labels in loader:
+        logits = model(images)
+        batch_loss = torch.nn.functional.cross_entropy(logits, labels)
+        optimizer.zero_grad()
+        batch_loss.backward()
+        optimizer.step()
+        loss += batch_loss.item() * len(labels)
+        right += (logits.argmax(dim=1) == labels).sum().item()
+        n += len(labels)
+    return loss / n, right / n
+
+
+# %% wrong asks_the_data_set_for_its_length -> ragged_batches_are_judged_right
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+# - return loss / n, right / n
+# + return loss / len(loader.dataset), right / n
+
+# %% wrong first_two_classes_only -> ragged_batches_are_judged_right
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# - right += (logits.argmax(dim=1) == labels).sum().item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+# + right += (logits[:, :2].argmax(dim=1) == labels).sum().item()
+
+# %% wrong two_passes -> ragged_batches_are_judged_right
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# - right += (logits.argmax(dim=1) == labels).sum().item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item() * len(labels)
+
+#           n += len(labels)
+# + right = sum((model(images).argmax(dim=1) == labels).sum().item() for images, labels in loader)

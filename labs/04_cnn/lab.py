@@ -1,0 +1,288 @@
+# %% [markdown]
+# # Lab 04 · Looking with convolutions
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
+# **Shuffle the pixels of every digit in the same way, and the networks of lab 03 read them just as well as before.**
+# They do not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
+# same weights. In this lab you slide one by hand over a 6 × 6 image, then turn the sliding into a single matrix
+# product, and end with a network that tells cats from ships within ninety seconds of training on two processor cores.
+#
+# You write fifteen short functions. As before, each has a check under it, and grading runs further checks on other
+# data.
+#
+# | | you write | what it makes possible |
+# |---|---|---|
+# | 1 | `correlate2d` | find the edges in a photograph |
+# | 2–3 | `conv_output_size`, `conv_params`, `conv_macs` | know a layer's size and price before running it |
+# | 4–6 | `conv_forward`, `im2col`, `conv_forward_im2col` | a whole layer: slowly, then as one matrix product |
+# | 7–8 | `col2im`, `conv_backward` | let the filters be learnt |
+# | 9 | `max_pool_forward`, `max_pool_backward`, `avg_pool_forward` | see less, from further away |
+# | 10–12 | `make_cnn`, `train_cnn`, `transfer` | read MNIST and CIFAR-10, and reuse what was learnt |
+#
+# Two to three hours.
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+
+import coursekit
+from coursekit import digitpad, plots, speedrun, vision
+from coursekit.batches import Batches
+from coursekit.checking import checks_for
+from coursekit.datasets import load_cifar10, load_mnist
+
+check = checks_for("04_cnn")
+
+# %% exercise correlate2d
+# %% exercise conv_output_size
+# %% exercise conv_params
+# %% exercise conv_macs
+# %% exercise conv_forward
+# %% exercise im2col
+# %% exercise conv_forward_im2col
+# %% exercise col2im
+# %% exercise conv_backward
+# %% exercise max_pool_forward
+# %% exercise max_pool_backward
+# %% exercise avg_pool_forward
+# %% exercise make_cnn
+# %% exercise train_cnn
+# %% exercise transfer
+
+# %% [markdown]
+# ## Where this leads
+#
+# Reading one label off a picture is the simplest of the tasks that the lectures name, and a convolutional network is
+# one family among several. On one page: what one can ask of a picture, and which networks exist for which kind of data.
+
+# %% tags=["explore"]
+vision.tasks_and_networks()
+
+# %% [markdown]
+# ## 13 · Why?
+#
+# A fully connected layer could compute everything that a convolution computes, and yet the convolutional network reads
+# better with as many parameters. **Name the two assumptions about pictures that a convolution has built in. For each,
+# say what it saves, and name an experiment of this lab that shows it at work or shows what happens when it does not
+# hold.** Then name data for which one of the two is wrong. Five to eight sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_convolution_works", "grade": true, "solution": true, "points": 3}
+# ### BEGIN SOLUTION
+# (1) **Locality**: what belongs together lies close together, so that a small window is enough to begin with. It saves
+# connections: 75 weights a filter instead of 3,072 in the lecture's example. The shuffled digits show it: neighbours
+# mean nothing there, and the convolutional network loses while the fully connected one does not notice.
+# (2) **The same everywhere** (weight sharing, translation): a feature worth finding in one place is worth finding in
+# all. It saves parameters, 456 against 14.5 million, and examples, since every place of every image teaches the same
+# filter. The digits shifted by two pixels show it; the filter learnt from a single photograph and the transfer to new
+# digits do, too.
+# Wrong for: tables whose columns have no order (locality), faces in passport photographs or spectrograms, in which
+# place has a meaning (sharing), pixels shuffled by a fixed order.
+# Full marks (3): both assumptions, with what each saves and a fitting experiment, and a sensible counterexample. One
+# mark off for each that is missing or only asserted.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
+
+# %% [markdown]
+# ## If you want more
+#
+# - **Climb the leaderboard.** Make `make_cnn` deeper where the image is small; use label smoothing, shifts (`shift=2`),
+#   larger batches. Which change pays for the time it takes?
+# - **Two thin filters for one.** `np.outer([1, 2, 1], [-1, 0, 1])` is the edge filter of section 1. Show that two
+#   passes, 3 × 1 and then 1 × 3, give the same result, and count the multiply-adds. Which 3 × 3 filters can be split
+#   like that?
+# - **Really convolve.** Flip the filter, multiply Fourier transforms (`np.fft.rfft2`), and hold the result against
+#   `correlate2d`. From which filter size on is that faster?
+#
+# Save the notebook and hand it in. Next: lab 05. You have seen that a matrix product is what everything comes down to;
+# now measure how fast one can be.
+
+# %% visible
+"""Visible checks of lab 04: convolution by hand, as a matrix product, and in networks.
+
+They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
+an answer. Numbers named "the slide's" are those of the lecture decks that the course grew from.
+"""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import (
+    NotWrittenError,
+    Student,
+    StudentError,
+    checks,
+    expect,
+    expect_close,
+    expect_equal,
+    expect_inputs_unchanged,
+    expect_own_memory,
+    expect_parts,
+    expect_shape,
+)
+
+#: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
+PRELOAD = ("torch._dynamo",)
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
+# 0 1 2 / 3 4 5 / 6 7 8, and a filter that is the same in no other position.
+X_NINE = np.arange(9.0).reshape(3, 3)
+K_FOUR = np.array([[0.0, 1.0], [2.0, 3.0]])
+Y_NINE = np.array([[19.0, 25.0], [37.0, 43.0]])
+FLIPPED, TRANSPOSED = [[5.0, 11.0], [23.0, 29.0]], [[17.0, 23.0], [35.0, 41.0]]
+FLIPPED_HINT = "The filter is flipped: lay it on the image as it is, k[0, 0] on the window's top left pixel."
+TRANSPOSED_HINT = "Rows and columns of the filter are exchanged: k[u, v] belongs to the pixel x[i + u, j + v]."
+
+
+def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> None:
+    """Expect a ValueError where no window fits."""
+    hint = "Raise ValueError if the window is larger than the padded image, in rows or in columns."
+    try:
+        got = student.call(slug, *inputs)
+    except NotWrittenError:
+        raise
+    except StudentError as error:
+        expect(
+            error.kind == "ValueError",
+            f"{what}: that is another error.",
+            expected="ValueError",
+            got=error.got,
+            hint=hint,
+        )
+        return
+    shape = np.shape(got) if isinstance(got, np.ndarray | list) else ()
+    shown = f"an array of shape {shape}" if shape else got
+    expect(False, f"{what}, and nothing is said.", expected="ValueError", got=shown, hint=hint)
+
+
+def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
+    expect_close(
+        student.call(slug, *setting),
+        right,
+        hint="Count one filter first: which numbers does it consist of, and how often is it used?",
+        what=f"{slug}{setting}",
+        mistakes=mistakes,
+    )
+
+
+#: Two channels: the numbers 0 to 8, and ones. Two filters: the one from above with ones, and nothing.
+X_TWO = np.stack([X_NINE, np.ones((3, 3))])[None]
+W_TWO = np.stack([np.stack([K_FOUR, np.ones((2, 2))]), np.zeros((2, 2, 2))])
+B_TWO = np.array([100.0, 200.0])
+Y_TWO = np.array([[[[123.0, 129.0], [141.0, 147.0]], [[200.0, 200.0], [200.0, 200.0]]]])
+X_RECTANGLE, W_RECTANGLE = np.ones((1, 2, 5, 7)), np.ones((3, 2, 2, 3))
+Y_RECTANGLE = np.array([[4.0, 6.0, 6.0, 4.0], [8.0, 12.0, 12.0, 8.0], [8.0, 12.0, 12.0, 8.0]])
+SWAPPED = "Rows and columns are exchanged: kh goes with the height, kw with the width."
+
+
+def _expect_single_channel(student: Student, slug: str) -> None:
+    expect_close(
+        student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
+        Y_NINE[None, None],
+        hint="With one channel and one filter this is the correlation of section 1.",
+        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
+    )
+
+
+def _expect_channels_and_filters(student: Student, slug: str) -> None:
+    expect_close(
+        student.call(slug, X_TWO, W_TWO, B_TWO, 1, 0),
+        Y_TWO,
+        hint="Add up over all input channels; each filter makes one output channel and adds its own bias once.",
+        mistakes={
+            "Only the first channel is used: add up over all of them.": Y_TWO - [[[[4.0]], [[0.0]]]],
+            "Only the last channel is used: add up over all of them.": [
+                [[[104.0, 104.0], [104.0, 104.0]], [[200.0, 200.0], [200.0, 200.0]]]
+            ],
+            "The bias is missing.": Y_TWO - [[[[100.0]], [[200.0]]]],
+            "The bias belongs to the filters, not to the columns of the result.": [
+                [[[123.0, 229.0], [141.0, 247.0]], [[100.0, 200.0], [100.0, 200.0]]]
+            ],
+            "The bias belongs to the filters, not to the rows of the result.": [
+                [[[123.0, 129.0], [241.0, 247.0]], [[100.0, 100.0], [200.0, 200.0]]]
+            ],
+            "The bias is added once for each channel: add it once for each place.": np.add(
+                Y_TWO, [[[[100.0]], [[200.0]]]]
+            ),
+            "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
+                [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
+            ],
+            FLIPPED_HINT: [[[[109.0, 115.0], [127.0, 133.0]], [[200.0, 200.0], [200.0, 200.0]]]],
+        },
+    )
+
+
+def _expect_rectangle(student: Student, slug: str) -> None:
+    got = student.call(slug, X_RECTANGLE, W_RECTANGLE, np.zeros(3), 2, 1)
+    expect_shape(got, (1, 3, 3, 4), hint=SWAPPED)
+    hint = "On ones, each value is the number of pixels, of both channels, that the window covers: zeros add nothing."
+    expect_close(got, np.stack([Y_RECTANGLE] * 3)[None], hint=hint)
+
+
+# pooling
+
+
+POOL_SLIDE = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])[None, None]
+
+#: A tick of the check's clock, in seconds; a power of two, so that no sum is rounded.
+TICK_S = 1 / 128
+
+# %% hidden
+"""Hidden checks of lab 04: random cases against an independent computation of the right answer.
+
+Students see of these checks only their names and hints. The references are held against PyTorch in
+``tests/hidden/test_04_cnn.py``.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
+
+# n, c_in, h, w, c_out, kh, kw, stride, pad
+LAYERS = (
+    (2, 2, 5, 7, 3, 2, 3, 2, 1),
+    (1, 3, 6, 4, 2, 3, 2, 1, 0),
+    (2, 1, 7, 5, 1, 3, 3, 3, 2),
+    (1, 4, 3, 3, 2, 1, 1, 2, 0),
+    (3, 2, 2, 3, 2, 2, 3, 1, 0),
+)
+
+
+def _layers(rng: Rng) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, int, int]]:
+    for n, c_in, h, w, c_out, kh, kw, stride, pad in LAYERS:
+        X, W = rng.normal(size=(n, c_in, h, w)), rng.normal(size=(c_out, c_in, kh, kw))
+        yield X, W, rng.normal(size=c_out), stride, pad
+
+
+def _about(X: Any, W: Any, stride: int, pad: int) -> str:
+    return f"The result for X {X.shape}, W {W.shape}, stride {stride}, pad {pad}"
+
+
+# n, c, h, w, size, stride
+POOLS = ((2, 2, 5, 7, 2, 2), (1, 3, 6, 4, 3, 1), (2, 1, 7, 5, 2, 3), (1, 2, 3, 3, 3, 2), (1, 1, 4, 6, 1, 2))

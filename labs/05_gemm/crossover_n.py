@@ -1,0 +1,322 @@
+# %% [markdown]
+# ## 12 · Where the GPU starts to win
+#
+# If $A$, $B$ and $C$ start in the processor's memory and the result is wanted there, then $C \leftarrow AB + C$ on a GPU takes **four**
+# transfers: three there, one back. They grow like $n^2$, the work grows like $n^3$. So the GPU loses for small $n$ and wins for large
+# ones, and the question is where that changes. You get two tables of measured times and a link.
+
+# %% nbgrader={"grade_id": "crossover_n", "solution": true}
+def crossover_n(cpu, gpu, link):
+    """Return the smallest n at which the GPU, its transfers included, is no slower.
+
+    cpu: dict from n to seconds of C ← AB + C, float64, n × n, on the processor
+    gpu: dict from n to seconds of the same on the GPU, with A, B and C already there
+    link: dict with "latency_s" and "bytes_per_s" of one transfer, in either direction
+    The GPU's time is gpu[n] plus four transfers: A, B and C there, C back; each is one
+    matrix of 8 · n² bytes. Only an n that is in both dicts counts; they may be in any order.
+    Returns n, or None if the GPU is slower at every such n. transfer_seconds may be used.
+    """
+    ### BEGIN SOLUTION
+    for n in sorted(cpu.keys() & gpu.keys()):
+        transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+        if gpu[n] + transfers_s <= cpu[n]:
+            return n
+    return None
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_crossover_n", "grade": true, "points": 3}
+check("crossover_n")
+
+# %% [markdown]
+# First with published figures alone, at one size. The lecture's product of $5000 \times 5000$ in float64 took 7.39 s on its
+# processor. A P100 at the 4503 GFLOP/s that it reached takes 56 ms for the same work; over the link that others measured for such a
+# card (11.7 GB/s from pinned memory), the four transfers take longer than the product.
+
+# %% tags=["explore"]
+n = 5000
+work_s = flops("gemm", n) / published.P100_RATES["gemm"]
+moved_s = 4 * transfer_seconds(8 * n**2, 1e-5, published.P100_LINK)
+print(f"computed from published figures, n = {n}: product {1e3 * work_s:.0f} ms, transfers {1e3 * moved_s:.0f} ms")
+print(f"speed-up over 7.39 s: {7.39 / work_s:.0f} without transfers, {7.39 / (work_s + moved_s):.0f} with them")
+
+# %% [markdown]
+# Then with what is here. The next cell measures $C \leftarrow AB + C$ on the processor and, where there is a GPU, on that: the work alone,
+# the link, and all of it in one go, transfers within the clock, to see whether the sum of the parts is the whole. Recordings of
+# named GPUs that come with the package are drawn beside it, marked as recorded.
+
+# %% tags=["explore"]
+double = [each for each in measured if each.precision == "float64" and each.backend == "numpy"]
+cpu_s = {each.n: each.median_s for each in double}
+curves = {"this processor, float64": bench.by_series(double)["numpy float64"]}
+if gpu:
+    on_gpu = bench.sweep([*cpu_s, 4096, 8192], device=gpu, precisions=("float64",), budget_s=0.15)
+    gpu_s = {each.n: each.median_s for each in on_gpu}
+    to_gpu, from_gpu = (bench.measure_link(gpu, to_device=direction) for direction in (True, False))
+    link = {
+        "latency_s": (3 * to_gpu.latency_s + from_gpu.latency_s) / 4,
+        "bytes_per_s": 4 / (3 / to_gpu.bytes_per_s + 1 / from_gpu.bytes_per_s),
+    }
+    print(f"link: {1e6 * link['latency_s']:.1f} µs, {link['bytes_per_s'] / 1e9:.1f} GB/s (pinned)")
+    print(f"the GPU starts to win at n = {crossover_n(cpu_s, gpu_s, link)} of {sorted(cpu_s)}")
+    print(f"without transfers it would at n = {crossover_n(cpu_s, gpu_s, {'latency_s': 0, 'bytes_per_s': 1e99})}")
+    whole = {}
+    for n in sorted(gpu_s):
+        call = bench.gemm_there_and_back(n, "float64", device=gpu)
+        whole[n] = time_call(call, sync=gpu.sync, warmup=2, repeats=7, clock=time.perf_counter)
+    curves[f"{gpu.name}, work alone"] = bench.by_series(on_gpu)["GPU float64"]
+    curves["the same, transfers included"] = list(whole), [1e9 * gflops("gemm", n, whole[n]) for n in whole]
+else:
+    print("No GPU here: only the processor is measured.")
+recordings = bench.recorded_results()
+for recording in recordings:
+    found = [each for each in recording.measurements if each.precision == "float64" and each.op == "gemm"]
+    curves |= {f"recorded: {recording.device}": pair for pair in bench.by_series(found).values()}
+    print(recording.label)
+if not recordings:
+    print("The package holds no recording of a GPU yet, so none is drawn.")
+bench.rate_curves(
+    curves, title="C ← AB + C in float64", levels={"P100, published (S003)": published.P100_RATES["gemm"]}
+)
+
+# %% [markdown]
+# S003's lab asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
+# comes with it is plain and runs on one core; with OpenBLAS it is as fast as NumPy.
+
+# %% tags=["explore"]
+if bench.r_found():
+    r = bench.time_r_product(1024)
+    print(
+        f"{r.version}: {gflops('gemm', 1024, r.elapsed_s):.1f} GFLOP/s at n = 1024,"
+        f" cpu / elapsed = {r.cpu_s / r.elapsed_s:.2f}"
+    )
+    print(f"NumPy here: {gflops('gemm', 1024, cpu_s[1024]):.1f} GFLOP/s")
+else:
+    print("R is not installed here: its product is not timed.")
+
+# %% visible
+# Over this link a matrix of n × n float64 numbers takes n² ns, so that the four of them take 4n² ns.
+FAST_LINK = {"latency_s": 0.0, "bytes_per_s": 8e9}
+
+
+def _expect_n(got: Any, n: int, *, hint: str, mistakes: dict[str, int]) -> None:
+    """Expect a size; None is an answer too, and here a wrong one."""
+    expect(got is not None, "The result is None, but the GPU wins somewhere.", expected=n, got=got, hint=hint)
+    expect_close(got, n, hint=hint, what="The smallest n", mistakes=mistakes)
+
+
+@checks("crossover_n")
+def transfers_count(student: Student, rng: Rng) -> None:
+    """With four transfers of n² ns each, the GPU of this table wins at 2000: neither at 100 nor at 1000."""
+    cpu = {100: 5e-6, 1000: 5.5e-3, 2000: 40e-3, 4000: 320e-3}
+    gpu = {100: 1e-6, 1000: 2e-3, 2000: 5e-3, 4000: 30e-3}
+    _expect_n(
+        student.call("crossover_n", cpu, gpu, FAST_LINK),
+        2000,
+        hint="Compare cpu[n] with gpu[n] plus the four transfers, from the smallest n up.",
+        mistakes={
+            "At 100 the GPU takes 1 µs and four transfers of 10 µs, the processor 5 µs: it does not win there.": 100,
+            "At 1000 the GPU takes 2 ms and four transfers of 1 ms, the processor 5.5 ms: it does not win there.": 1000,
+            "That is the largest n at which the GPU wins: return the smallest.": 4000,
+        },
+    )
+
+
+@checks("crossover_n")
+def a_draw_is_no_slower(student: Student, rng: Rng) -> None:
+    """Where both take the same time, the GPU is no slower, and that n counts."""
+    # Each transfer takes one second: once all of it is latency, once none. Every sum here is exact in floats.
+    for link in ({"latency_s": 1.0, "bytes_per_s": 2.0**90}, {"latency_s": 0.0, "bytes_per_s": 8.0 * 512**2}):
+        _expect_n(
+            student.call("crossover_n", {256: 0.25, 512: 4.5}, {256: 0.5, 512: 0.5}, link),
+            512,
+            hint="At 512 the GPU takes 0.5 s and four transfers of 1 s, the processor 4.5 s. No slower means <=.",
+            mistakes={"At 256 the GPU is slower even without its transfers.": 256},
+        )
+
+
+@checks("crossover_n")
+def every_transfer_has_its_latency(student: Student, rng: Rng) -> None:
+    """Four transfers have four latencies: at n = 64 they alone take 80 µs."""
+    link = {"latency_s": 20e-6, "bytes_per_s": 8e12}
+    got = student.call("crossover_n", {64: 70e-6, 128: 1e-3}, {64: 1e-6, 128: 1e-5}, link)
+    mistakes = {"At 64 the GPU takes 1 µs and four transfers of 20 µs, the processor 70 µs.": 64}
+    _expect_n(got, 128, hint="Each of the four transfers takes the latency and its bytes.", mistakes=mistakes)
+
+
+@checks("crossover_n")
+def perhaps_the_gpu_never_wins(student: Student, rng: Rng) -> None:
+    """Where the GPU is slower at every n, the answer is None."""
+    got = student.call("crossover_n", {64: 1e-6, 256: 1e-5}, {64: 2e-6, 256: 2e-6}, FAST_LINK)
+    expect(got is None, "The GPU wins nowhere here.", expected=None, got=got, hint="Return None after the last n.")
+
+
+@checks("crossover_n")
+def only_sizes_measured_on_both_count(student: Student, rng: Rng) -> None:
+    """Tables in any order, with sizes of their own: only an n that both have can be compared."""
+    cpu = {4096: 3.0, 512: 9e-3, 64: 1e-4, 2048: 0.5}
+    gpu = {8192: 0.2, 2048: 0.01, 512: 1e-4, 256: 1e-5, 4096: 0.05}
+    _expect_n(
+        student.call("crossover_n", cpu, gpu, FAST_LINK),
+        512,
+        hint="Walk through sorted(cpu), and leave out what gpu does not have.",
+        mistakes={"Dicts keep the order in which they were filled: sort the sizes.": 4096},
+    )
+
+
+# %% hidden
+STAND_INS["crossover_n"] = (transfer_seconds,)
+
+
+@checks("crossover_n")
+def crossovers_of_random_machines(student: Student, rng: Rng) -> None:
+    """Random tables, in random order, have the right crossover, or none."""
+    for _ in range(8):
+        sizes = np.sort(rng.choice(np.arange(1, 60) * 64, size=8, replace=False)).tolist()
+        cpu_rate, gpu_rate = rng.uniform(1e10, 2e11), rng.uniform(5e11, 2e13)
+        link = {"latency_s": float(rng.uniform(1e-6, 1e-4)), "bytes_per_s": float(rng.uniform(2e9, 5e10))}
+        cpu = {n: float(2 * n**3 / cpu_rate * rng.uniform(0.8, 1.2)) for n in rng.permutation(sizes).tolist()}
+        gpu = {n: float(2 * n**3 / gpu_rate + 1e-5) for n in rng.permutation(sizes[1:]).tolist()}
+        margins = {
+            n: cpu[n] - (gpu[n] + 4 * link["latency_s"] + 32 * n * n / link["bytes_per_s"]) for n in cpu if n in gpu
+        }
+        right = min((n for n, margin in margins.items() if margin >= 0), default=None)
+        got = student.call("crossover_n", cpu, gpu, link)
+        hint = "Print n, cpu[n], and gpu[n] plus the four transfers for a table of your own, and follow it by hand."
+        expect(got == right and type(got) is type(right), "The crossover is another.", hint=hint)
+
+
+# %% right smallest_of_a_list
+def crossover_n(cpu, gpu, link):
+    def wins(n):
+        one = transfer_seconds(n * n * 8, link["latency_s"], link["bytes_per_s"])
+        return cpu[n] >= gpu[n] + one + one + one + one
+
+    return min((n for n in cpu if n in gpu and wins(n)), default=None)
+
+
+# %% right formula_written_out
+def crossover_n(cpu, gpu, link):
+    for n in sorted(gpu):
+        if n not in cpu:
+            continue
+        there = 3 * (link["latency_s"] + 8 * n**2 / link["bytes_per_s"])
+        back = link["latency_s"] + 8 * n**2 / link["bytes_per_s"]
+        if there + gpu[n] + back <= cpu[n]:
+            return n
+
+
+# %% right arrays
+def crossover_n(cpu, gpu, link):
+    n = np.array(sorted(set(cpu) & set(gpu)))
+    moved = 4 * (link["latency_s"] + n * n * 8 / link["bytes_per_s"])
+    wins = np.array([gpu[int(each)] for each in n]) + moved <= np.array([cpu[int(each)] for each in n])
+    return n[wins.argmax()] if wins.any() else None
+
+
+# %% wrong transfers_forgotten -> transfers_count
+def crossover_n(cpu, gpu, link):
+    return min((n for n in cpu if n in gpu and gpu[n] <= cpu[n]), default=None)
+
+
+# %% wrong no_way_back -> transfers_count
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 3 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+
+# %% wrong only_the_factors_travel -> transfers_count
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 2 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+
+# %% wrong elements_for_bytes -> transfers_count
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 4 * transfer_seconds(n**2, **link) <= cpu[n]:
+
+# %% wrong float32_by_default -> transfers_count
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 4 * transfer_seconds(4 * n**2, **link) <= cpu[n]:
+
+
+# %% wrong speed_up_upside_down -> transfers_count
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu.keys() & gpu.keys()):
+        on_gpu = gpu[n] + 4 * transfer_seconds(8 * n**2, **link)
+        if on_gpu / cpu[n] >= 1:
+            return n
+    return None
+
+
+# %% wrong strictly_faster -> a_draw_is_no_slower
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) < cpu[n]:
+
+# %% wrong one_latency -> every_transfer_has_its_latency
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + transfer_seconds(4 * 8 * n**2, **link) <= cpu[n]:
+
+
+# %% wrong largest -> transfers_count
+def crossover_n(cpu, gpu, link):
+    wins = [n for n in cpu if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]]
+    return max(wins, default=None)
+
+
+# %% wrong order_of_the_dict -> only_sizes_measured_on_both_count
+def crossover_n(cpu, gpu, link):
+    for n in cpu:
+        if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+            return n
+    return None
+
+
+# %% wrong same_sizes_assumed -> only_sizes_measured_on_both_count
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu):
+        if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+            return n
+    return None
+
+
+# %% wrong last_size_when_it_never_wins -> perhaps_the_gpu_never_wins
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu.keys() & gpu.keys()):
+        if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+            break
+    return n
+
+
+# %% wrong tables_zipped -> only_sizes_measured_on_both_count
+def crossover_n(cpu, gpu, link):
+    for (n, cpu_s), gpu_s in zip(sorted(cpu.items()), [gpu[m] for m in sorted(gpu)]):
+        if gpu_s + 4 * transfer_seconds(8 * n**2, **link) <= cpu_s:
+            return n
+    return None
+
+
+# %% wrong speed_up_returned -> transfers_count
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu.keys() & gpu.keys()):
+        on_gpu = gpu[n] + 4 * transfer_seconds(8 * n**2, **link)
+        if on_gpu <= cpu[n]:
+            return cpu[n] / on_gpu
+    return None
+
+
+# %% wrong powers_of_two_and_ten_only -> crossovers_of_random_machines
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu.keys() & gpu.keys()):
+        common = n in (64, 128, 256, 512, 1024, 2048, 4096) or n % 100 == 0
+        if common and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+            return n
+    return None
+
+
+# %% survivors
+# - return None
+# + pass
+# A function that ends without a return gives None: the line says the same to its readers.

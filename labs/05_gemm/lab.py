@@ -1,0 +1,254 @@
+# %% [markdown]
+# # Lab 05 · Seven thousand GFLOP/s
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
+#
+# **A lecture multiplies two 6000 × 6000 matrices: 6.03 s on the processor, 0.061 s on a GPU. Is a GPU 99 times as fast?**
+# The script prints 7077 GFLOPS, its arithmetic is right, and the number means nothing. In this lab you learn why: what a
+# computation costs, what a device can do at best, how to time so that the result can be believed, and when the way to
+# the GPU costs more than the GPU saves. At the end you settle the case.
+#
+# | | you write | what it makes possible |
+# |---|---|---|
+# | 1–3 | `flops`, `bytes_moved`, `arithmetic_intensity` | know what a computation costs before it runs |
+# | 4 | `peak_flops` | know what a device can do at best |
+# | 5–6 | `time_call`, `gflops` | measure, and believe what you measured |
+# | 7–9 | `matmul_loops`, `matmul_rows`, `matmul_blocked` | see what a library does better than you |
+# | 10 | `roofline` | tell a slow program from a slow memory |
+# | 11–12 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
+# | 13 | `debunked_seconds` | settle the case |
+#
+# Two to three hours. No data and no GPU are needed; where there is one, it is measured.
+
+# %%
+import statistics
+import time
+
+import numpy as np
+
+import coursekit
+from coursekit import bench, plots
+from coursekit.bench import published
+from coursekit.checking import checks_for
+
+check = checks_for("05_gemm")
+
+# %% [markdown]
+# Every number below is about the machine that it was measured on, so a measurement begins by saying which one that is. (On a
+# shared or virtual machine the figures jump about. That is a lesson too, and the timer of part 5 is made for it.)
+
+# %% tags=["explore"]
+processor = bench.describe_processor()
+gpu = bench.find_device("cuda") if bench.gpu_found() else None
+print(f"{processor.name}: {processor.cores} cores, {processor.logical_cpus} logical CPUs, {processor.ghz:g} GHz")
+print(f"widest vector instructions: {processor.instructions or 'unknown'}")
+print(f"GPU: {gpu.name if gpu else 'none that PyTorch can use; the GPU cells below say so and go on'}")
+print(", ".join(f"{name} {version}" for name, version in bench.versions().items()))
+load = bench.describe_machine()["load"]
+if load and load > processor.cores:
+    print(f"The load is {load:g}: others compute here too. Rates will be too low and uneven; measure again later.")
+
+# %% exercise flops
+# %% exercise bytes_moved
+# %% exercise arithmetic_intensity
+# %% exercise peak_flops
+# %% exercise time_call
+# %% exercise gflops
+# %% exercise matmul_loops
+# %% exercise matmul_rows
+# %% exercise matmul_blocked
+# %% exercise roofline
+# %% exercise transfer_seconds
+# %% exercise crossover_n
+# %% exercise debunked_seconds
+
+# %% [markdown]
+# ## How far you are
+#
+# What the checks that you ran in this session say, exercise by exercise; run those that are missing, then look again.
+
+# %% tags=["explore"]
+coursekit.progress()
+
+# %% [markdown]
+# ## If you want more
+#
+# - **Find your caches.** Sweep the block of `matmul_blocked` from 8 to 1024 at n = 1024 and draw the rate. Where does it fall off, and
+#   how many bytes are three blocks there?
+# - **Beat your rows.** Reorder the loops, transpose $B$ first, or add outer products. Which of them walks along memory, and what
+#   does the roofline say that any of them can reach?
+# - **Batch it.** For a thousand products of 32 × 32, compare a loop of `@` with one `@` of (1000, 32, 32) arrays. What has
+#   become of the cost of a call?
+#
+# Save the notebook and hand it in. You now know what every lab before this one was waiting for, and how to tell whether it
+# still has to.
+
+# %% visible
+"""Visible checks of lab 05: what a computation costs, how to time it, and when a GPU wins.
+
+They compare with numbers worked out by hand and with what must hold of any right answer; nothing here computes
+an answer, and nothing here depends on how fast this machine is: timers are given a clock and a device that exist in
+virtual time. Numbers named "the slides'" are those of the lecture decks that the course grew from.
+"""
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_equal,
+    expect_inputs_unchanged,
+    expect_parts,
+    expect_shape,
+)
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+NO_CLOCK = "Nothing of this device's time is in it: read the clock that is given, clock()."
+
+
+def _names_in(source: str) -> set[str]:
+    """List the names that a cell takes from elsewhere: variables that it does not set, attributes, modules.
+
+    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the cell's own is not.
+    """
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    found = {node.id for node in names} - own
+    found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
+            found.update(part for module in modules for part in module.split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            found.add(node.value)
+    return found
+
+
+# Nothing is square, so that no axis can stand in for another.
+A_7_5 = np.arange(35.0).reshape(7, 5) - 10
+B_5_3 = np.arange(15.0).reshape(5, 3) - 5
+C_7_3 = np.arange(21.0).reshape(7, 3) + 100
+# A·B, worked out by hand.
+PRODUCT_7_3 = np.array(
+    [
+        [-10, -50, -90],
+        [15, 0, -15],
+        [40, 50, 60],
+        [65, 100, 135],
+        [90, 150, 210],
+        [115, 200, 285],
+        [140, 250, 360],
+    ]
+)  # fmt: skip
+
+FORBIDDEN = {
+    "dot", "einsum", "matmul", "inner", "vdot", "tensordot", "multi_dot", "mm", "mv", "addmm", "addmv", "bmm", "vecdot",
+    "vecmat", "matvec", "linalg", "dgemm", "sgemm", "__matmul__", "__rmatmul__", "__imatmul__", "matmul_rows",
+    "matmul_blocked",
+}  # fmt: skip
+
+NOT_ADDED = "That is A·B alone: it should be added to what C holds, with +=."
+IN_PLACE = "Add into the array C itself: C[i, j] += … or C[…] += …. The line C = C + … makes a new array."
+
+
+def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
+    """Expect the product of the matrices above, added to C."""
+    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    expect_close(
+        result,
+        C_7_3 + PRODUCT_7_3,
+        hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
+        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
+    )
+
+
+def _expect_in_place(got: Any) -> None:
+    """Expect that C itself holds the result for the matrices above, and that A and B are what they were."""
+    _, a, b, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    mistakes = {IN_PLACE: C_7_3, NOT_ADDED: PRODUCT_7_3}
+    hint = "The array C that is passed in should hold C + A·B after the call."
+    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C after the call", mistakes=mistakes)
+    same = np.array_equal(a, A_7_5) and np.array_equal(b, B_5_3)
+    expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
+
+
+def _expect_full_precision(got: Any) -> None:
+    """Expect 1 + 2⁻⁴⁰ from a product that float32 rounds to 1."""
+    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    expect_close(
+        result,
+        FINE_C + FINE_A[:, :1] * FINE_B[:1, :] + FINE_A[:, 1:] * FINE_B[1:, :],
+        hint="C is float64: keep every step in its precision, and convert nothing to float32.",
+        rtol=1e-14,
+        atol=0,
+        mistakes={},
+    )
+
+
+# Entries that need 40 bits: float64 has 53 of them, float32 has 24.
+FINE_A = np.array([[1.0, 2.0**-20], [1.0, 2.0**-19], [0.5, 2.0**-20]])
+FINE_B = np.array([[1.0, 0.5], [2.0**-20, 2.0**-20]])
+FINE_C = np.zeros((3, 2))
+
+
+def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -> None:
+    source = student.source(slug)
+    hint = "Write the sums out yourself: this one is there to be slow, and to show what a library must do better."
+    operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
+    at = any(isinstance(operator, ast.MatMult) for operator in operators)
+    expect(not at, "The cell uses the operator @.", hint=hint)
+    used = sorted(_names_in(source) & forbidden)
+    expect(not used, f"The cell uses {', '.join(used)}.", hint=hint)
+
+
+def _product_first(got: Any) -> None:
+    """Let a rule about the text count only for a function that works."""
+    result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    hint = "First get the product right; then this check looks at your cell."
+    expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
+
+
+# %% hidden
+"""Hidden checks of lab 05: random cases against an independent computation of the right answer.
+
+Students see of these checks only their names and hints.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+
+Rng = np.random.Generator
+Function = Callable[..., Any]
+
+#: Right answers that later exercises may use in place of the student's own: see Exercise.stand_ins.
+STAND_INS: dict[str, tuple[Function, ...]] = {}
+
+OPS = ("axpy", "gemv", "gemm")
+
+SHAPES = ((1, 1, 1), (4, 4, 4), (1, 6, 3), (5, 1, 2), (3, 7, 1), (6, 2, 9))
+
+
+def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: tuple[int, ...], **options: int) -> None:
+    m, k, n = shape
+    A, B, C = rng.normal(size=(m, k)), rng.normal(size=(k, n)), rng.normal(size=(m, n))
+    got = student.run(probe, A=A, B=B, C=np.asfortranarray(C), **options)
+    result, after = expect_parts(got, ("result", "C"), hint="Return C.")
+    right = C + np.einsum("ik,kj->ij", A, B)
+    hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
+    expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
+    expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)

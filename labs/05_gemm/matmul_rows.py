@@ -1,0 +1,189 @@
+# %% [markdown]
+# ## 8 · Rows
+#
+# The sums may be done in another order. For each $i$ and $p$, the whole row $B_{p,:}$ times the number $A_{ip}$ belongs to row $i$ of $C$:
+#
+# $$C_{i,:} \leftarrow C_{i,:} + A_{ip} B_{p,:}.$$
+#
+# That is axpy, $n$ numbers at a time: two Python loops instead of three, and NumPy walks along memory instead of across it.
+# (Columns of $A$ times rows of $B$ are as good: that is $k$ outer products. Any order is right here, as long as no library
+# multiplies matrices.)
+
+# %% nbgrader={"grade_id": "matmul_rows", "solution": true}
+def matmul_rows(A, B, C):
+    """Add the product of A and B to C, a row at a time.
+
+    A: (m, k); B: (k, n); both stay as they are
+    C: (m, n), float64 as a rule; it is changed in place, in its own precision
+    Returns C.
+
+    Hint: C[i] is a view of a row: C[i] += … changes C.
+    """
+    ### BEGIN SOLUTION
+    m, k = A.shape
+    for i in range(m):
+        for p in range(k):
+            C[i] += A[i, p] * B[p]
+    return C
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_matmul_rows", "grade": true, "points": 2}
+check("matmul_rows")
+
+
+# %% visible
+def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
+    return matmul_rows(A, B, C), A, B, C
+
+
+@checks("matmul_rows")
+def rows_multiply_7_5_3(student: Student, rng: Rng) -> None:
+    """A (7, 5) times B (5, 3) is added to C (7, 3), row by row."""
+    _expect_7_5_3(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3), {})
+
+
+@checks("matmul_rows")
+def rows_add_into_c(student: Student, rng: Rng) -> None:
+    """The array C itself holds the result, and A and B stay as they are."""
+    _expect_in_place(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
+
+
+@checks("matmul_rows")
+def rows_stay_in_float64(student: Student, rng: Rng) -> None:
+    """Where C is float64, the sums have float64's sixteen digits."""
+    _expect_full_precision(student.run(_with_rows, A=FINE_A, B=FINE_B, C=FINE_C))
+
+
+@checks("matmul_rows")
+def rows_are_written_out(student: Student, rng: Rng) -> None:
+    """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
+    _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
+    _expect_forbidden_absent(student, "matmul_rows", FORBIDDEN - {"matmul_rows"} | {"matmul_loops"})
+
+
+# %% hidden
+def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:
+    return matmul_rows(A, B, C), C
+
+
+@checks("matmul_rows")
+def rows_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices of six shapes are multiplied, single rows and columns among them."""
+    for shape in SHAPES:
+        _expect_random_product(student, rng, _with_rows, shape)
+
+
+# %% right outer_products
+def matmul_rows(A, B, C):
+    for p in range(A.shape[1]):
+        C += A[:, p, None] * B[p]
+    return C
+
+
+# %% right outer_by_name
+def matmul_rows(A, B, C):
+    for column, row in zip(A.T, B):
+        C += np.outer(column, row)
+    return C
+
+
+# %% right whole_row
+def matmul_rows(A, B, C):
+    for i, a in enumerate(A):
+        C[i] = C[i] + (a[:, None] * B).sum(axis=0)
+    return C
+
+
+# %% right torch_without_products
+def matmul_rows(A, B, C):
+    import torch
+
+    a, b, c = torch.tensor(A), torch.tensor(B), torch.tensor(C)
+    for i in range(len(a)):
+        c[i] += (a[i].unsqueeze(1) * b).sum(0)
+    C[...] = c.numpy()
+    return C
+
+
+# %% wrong assigned -> rows_multiply_7_5_3
+def matmul_rows(A, B, C):
+    for i in range(A.shape[0]):
+        C[i] = 0
+        for p in range(A.shape[1]):
+            C[i] += A[i, p] * B[p]
+    return C
+
+
+# %% wrong last_term_only -> rows_multiply_7_5_3
+def matmul_rows(A, B, C):
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            C[i] = A[i, p] * B[p]
+    return C
+
+
+# %% wrong new_array -> rows_add_into_c
+def matmul_rows(A, B, C):
+    result = C.copy()
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            result[i] += A[i, p] * B[p]
+    return result
+
+
+# %% wrong name_bound_anew of outer_products -> rows_add_into_c
+# - C += A[:, p, None] * B[p]
+# + C = C + A[:, p : p + 1] * B[p]
+
+
+# %% wrong rows_times_matrix -> rows_are_written_out
+def matmul_rows(A, B, C):
+    for i in range(A.shape[0]):
+        C[i] += A[i] @ B
+    return C
+
+
+# %% wrong matmul_by_name -> rows_are_written_out
+def matmul_rows(A, B, C):
+    from numpy import matmul as times
+
+    for i in range(A.shape[0]):
+        C[i] += times(A[i], B)
+    return C
+
+
+# %% wrong handed_to_the_loops -> rows_are_written_out
+def matmul_rows(A, B, C):
+    return matmul_loops(A, B, C)
+
+
+# %% wrong float32_by_default -> rows_stay_in_float64
+def matmul_rows(A, B, C):
+    A, B = A.astype("float32"), B.astype("float32")
+    for i in range(A.shape[0]):
+        row = np.zeros(B.shape[1], dtype="float32")
+        for p in range(A.shape[1]):
+            row += A[i, p] * B[p]
+        C[i] += row
+    return C
+
+
+# %% wrong rows_of_a_for_rows_of_c -> rows_multiply_7_5_3
+def matmul_rows(A, B, C):
+    for i in range(min(A.shape)):
+        for p in range(min(B.shape)):
+            C[i] += A[i, p] * B[p]
+    return C
+
+
+# %% wrong outer_loop_too_short -> rows_at_every_shape
+# - for p in range(k):
+# + for p in range(min(k, 6)):
+
+
+# %% wrong nothing_returned -> rows_multiply_7_5_3
+def matmul_rows(A, B, C):
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            C[i] += A[i, p] * B[p]
