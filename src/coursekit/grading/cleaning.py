@@ -9,6 +9,7 @@ names, and adds :class:`CleanSubmission` for what the templates trust unfiltered
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from base64 import b64encode
@@ -198,7 +199,7 @@ def rendered_markdown(source: str, attachments: str) -> str:
 class _Page:
     """The page that is being made: seconds that its texts have left."""
 
-    left_s = _PAGE_S
+    left_s = math.inf
 
 
 _page = _Page()
@@ -212,7 +213,7 @@ def _in_time(task: str, source: str, *more: str) -> str:
             return _as_typed(source)
         if len(source) <= _MAX_AT_ONCE:
             return str(globals()[task](source, *more))
-        return str(read_apart(f"{__name__}:{task}", source, *more, seconds=_page.left_s))
+        return str(read_apart(f"{__name__}:{task}", source, *more, seconds=min(_page.left_s, _PAGE_S)))
     except (UnreadableError, CourseError):
         return _as_typed(source)
     finally:

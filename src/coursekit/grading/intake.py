@@ -18,9 +18,8 @@ from nbformat.v4 import new_notebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 
-from coursekit.grading.submission import read_short_text
+from coursekit.grading.submission import parse_time, read_short_text
 
 __all__ = ["CarefulExporter", "follow_no_links"]
 
@@ -86,8 +85,8 @@ def _existing_timestamp(directory: Any, dest_path: str) -> datetime | None:
     """Read when a submission was handed in; None where nothing says so that can be read."""
     text = read_short_text(Path(dest_path) / _NOTES[0])
     try:
-        return parse_utc(text) if text else None
-    except (ValueError, OverflowError, TypeError):
+        return parse_time(text) if text else None
+    except ValueError:
         directory.log.warning(
             "%s is no time, and was passed over.",
             str(Path(dest_path) / _NOTES[0]).encode("ascii", "backslashreplace").decode(),

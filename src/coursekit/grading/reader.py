@@ -34,6 +34,8 @@ READ_S = 10.0
 READ_MIB = 1024
 _MIB = 2**20
 _GRACE_S = 2.0
+#: What its start may take, and the import of what reads, which is no text's doing.
+_START_S = 120.0
 # Python runs by itself, without the user's settings; so it is told where this package is.
 _START = "import sys; sys.path.append(sys.argv.pop()); from coursekit.grading.reader import serve; serve()"
 
@@ -108,7 +110,8 @@ class _Reader:
         ours, theirs = Channel.pair()
         try:
             with theirs, self._turn:
-                self._control.send(module, fds=[theirs.fileno()])
+                self._control.send(module, fds=[theirs.fileno()], timeout_s=_START_S)
+                self._control.receive(timeout_s=_START_S)
         except WireError as error:
             ours.close()
             raise CourseError(f"The process that reads submissions is gone: {error} Run again.") from None
@@ -145,6 +148,7 @@ def serve() -> None:
                 control.close()
                 never_return(lambda fd=fd: _answer(Channel(socket.socket(fileno=fd))))  # type: ignore[misc]
             os.close(fd)
+        control.send({"begun": True})
         ended_children()
 
 

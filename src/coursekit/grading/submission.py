@@ -17,6 +17,7 @@ __all__ = [
     "SubmissionError",
     "SubmittedFile",
     "find_submissions",
+    "parse_time",
     "read_receipt",
     "read_short_text",
     "read_submission",
@@ -25,6 +26,7 @@ __all__ = [
 #: A notebook larger than this is not read: a lab without outputs has some 50 kB.
 MAX_SIZE_BYTES = 50_000_000
 _MAX_NOTE_BYTES = 1000
+_MAX_TIME = 64
 _HTML = '<>&"'
 
 
@@ -184,18 +186,35 @@ def read_receipt(submission: Submission) -> Receipt:
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.
         secret = ""
-    # Here, because it takes a second, and the processes that grade need none of it.
-    from nbgrader.utils import parse_utc
-
     try:
-        return Receipt(parse_utc(text) if text else None, secret)
-    except (ValueError, OverflowError, TypeError):
+        return Receipt(parse_time(text) if text else None, secret)
+    except ValueError:
         return Receipt(
             None,
             secret,
             f"timestamp.txt is no time ({text[:40]!r}); such as '2026-01-31 12:00:00 UTC' is. Mend or delete it,"
             " or formgrader cannot list the submissions.",
         )
+
+
+def parse_time(text: str) -> datetime:
+    """Read a time as nbgrader writes it, such as ``2026-01-31 12:00:00.5 UTC``.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    # Here, because it takes a second, and the processes that grade need none of it.
+    from nbgrader.utils import parse_utc
+
+    # A time zone is looked up as a file.
+    if len(text) > _MAX_TIME or ".." in text or " /" in text:
+        raise ValueError("it is no time")
+    try:
+        found: datetime = parse_utc(text)
+        return found
+    except Exception as error:
+        # The parser lets through whatever its numbers and time zones run into.
+        raise ValueError(str(error)) from None
 
 
 def _id_of(folder: Path) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import coursekit
+from coursekit.datasets.folders import files_in
 from coursekit.errors import CourseError
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import seccomp
@@ -221,13 +222,24 @@ def _readable() -> list[str]:
     package = Path(coursekit.__file__).parent
     wanted = [*_SYSTEM, *_SETTINGS, sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()]
     wanted += [os.path.realpath(path) for path in (sys.executable, sys.prefix, sys.base_prefix)]
-    wanted += [str(package), os.environ.get("COURSEKIT_DATA", "")]
+    wanted += [str(package), *_data_files()]
     found: list[str] = []
     for path in dict.fromkeys(filter(None, wanted)):
         within = any(Path(path).is_relative_to(parent) for parent in found)
         if Path(path).exists() and not within:
             found.append(path)
     return found
+
+
+def _data_files() -> list[str]:
+    """List the files of the user's data sets: these alone, whatever else lies in their folder."""
+    from coursekit.datasets import cifar10, mnist
+
+    folder = os.environ.get("COURSEKIT_DATA")
+    if not folder:
+        return []
+    published = (mnist.published(), cifar10.published())
+    return [str(path) for data_set in published for path in files_in(Path(folder).expanduser().absolute(), data_set)]
 
 
 def _environment(scratch: str) -> dict[str, str]:
@@ -248,7 +260,8 @@ def _environment(scratch: str) -> dict[str, str]:
         "COURSEKIT_OFFLINE": "1",
     }
     data = os.environ.get("COURSEKIT_DATA")
-    return environment | ({"COURSEKIT_DATA": data} if data else {})
+    # A folder that nothing is shown of would not be there.
+    return environment | ({"COURSEKIT_DATA": str(Path(data).expanduser().absolute())} if data and _data_files() else {})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

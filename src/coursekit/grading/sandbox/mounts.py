@@ -56,8 +56,8 @@ def mount_own(
         OSError: If the system does not allow it.
     """
     folders = list(folders)
-    beneath = {path: os.open(path, os.O_PATH) for path in shown if any(map(path.is_relative_to, folders))}
     _enter_namespace(with_users=not privileged)
+    beneath = {path: os.open(path, os.O_PATH) for path in shown if any(map(path.is_relative_to, folders))}
     options = f"mode=1777,size={size_bytes},nr_inodes={n_files}".encode()
     for folder in folders:
         _call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", ctypes.c_ulong(_NO_SUID | _NO_DEVICES), options)
