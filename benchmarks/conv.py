@@ -113,7 +113,7 @@ def endless(loader: Any) -> Iterator[Any]:
 def training_rates(lab: dict[str, Any], repeats: int, n_steps: int) -> tuple[dict[str, list[float]], str]:
     """Measure images a second of both ways, by turns."""
     data = load_cifar10()
-    photos = speedrun.Photos(
+    photos = speedrun.ImageBatches(
         data.train_images, data.train_labels, batch_size=BATCH_SIZE, rng=np.random.default_rng(0), mirror=True
     )
     usual = torch.utils.data.DataLoader(OneByOne(data, photos.scale), batch_size=BATCH_SIZE, shuffle=True)

@@ -32,8 +32,9 @@ from typing import Any, NamedTuple
 
 from machine import header
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
-from coursekit.variants import answered, solution_sources
+from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

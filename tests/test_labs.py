@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.checking import Exercise, Lab, LocalStudent, Verdict, judge, lab_names, load_lab
-from coursekit.variants import Variant, answered, load_variants, names_defined, solution_sources
+from coursekit.variants import Variant, answered, load_variants, names_defined
 
 ROOT = Path(__file__).parents[1]
 SEEDS = (0, 1, 2)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from nbclient import NotebookClient
 
+from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
 from coursekit.grading.configuration import QUIET
-from coursekit.variants import answered, solution_sources
+from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[1]
 BAR = re.compile(r"([\d.]+)% of the test images are right; the bar is ([\d.]+)%")

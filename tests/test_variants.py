@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.errors import UnknownNameError, VariantError
-from coursekit.variants import Variant, answered, load_variants, names_defined, solution_sources
+from coursekit.variants import Variant, answered, load_variants, names_defined
 
 FILE = '''"""Answers to double."""
 

@@ -68,6 +68,10 @@ def _gradient_of_cubes(numeric_gradient: Function, x: np.ndarray, h: float) -> A
     return numeric_gradient(lambda v: float((v**3).sum()), x, h=h)
 
 
+def _gradient_at_a_transposed_array(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float((v**2).sum()), x.T)
+
+
 def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
     return numeric_gradient(lambda v: float((v**2).sum()), x), x
 
@@ -98,6 +102,27 @@ def differences_are_central(student: Student, rng: Rng) -> None:
             "That is the forward difference, as on the slide: step back by h as well.": 3 * x**2 + 0.3 * x + 0.01,
             "The two points are 2h apart: divide by 2h.": 2 * (3 * x**2 + 0.01),
             "h is not used: the argument h is 0.1 here.": 3 * x**2,
+        },
+    )
+
+
+@checks("numeric_gradient")
+def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
+    """At a transposed array, whose columns lie one after the other in memory, the gradient of Σx² is 2x too."""
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    expect_close(
+        student.run(_gradient_at_a_transposed_array, x=x),
+        2 * x.T,
+        hint="Index x itself, x[i] with i from np.ndindex(x.shape), and give f the whole array.",
+        what="The gradient",
+        rtol=1e-5,
+        mistakes={
+            "x never moved: ravel, flatten and reshape(-1) may return a copy, and here they do. Index x itself.": (
+                np.zeros((3, 2))
+            ),
+            "The slopes are right and in the wrong places: reshape with the order in which you walked.": (
+                2 * x.ravel().reshape(3, 2)
+            ),
         },
     )
 
@@ -280,6 +305,36 @@ def numeric_gradient(f, x, h=1e-5):
 # %% wrong whole_numbers -> gradient_of_waves
 # - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
 # + gradient[i] = round((f(x + step) - f(x - step)) / (2 * h), 2)
+
+
+# %% wrong ravel_taken_for_a_view -> memory_order_does_not_matter
+def numeric_gradient(f, x, h=1e-5):
+    flat, slopes = x.ravel(), np.zeros(x.size)
+    for i in range(x.size):
+        old = flat[i]
+        flat[i] = old + h
+        up = f(x)
+        flat[i] = old - h
+        down = f(x)
+        flat[i] = old
+        slopes[i] = (up - down) / (2 * h)
+    return slopes.reshape(x.shape)
+
+
+# %% wrong walked_in_memory_order -> memory_order_does_not_matter
+def numeric_gradient(f, x, h=1e-5):
+    slopes = []
+    with np.nditer(x, op_flags=["readwrite"], order="K") as places:
+        for place in places:
+            old = float(place)
+            place[...] = old + h
+            up = f(x)
+            place[...] = old - h
+            down = f(x)
+            place[...] = old
+            slopes.append((up - down) / (2 * h))
+    return np.reshape(slopes, x.shape)
+
 
 # %% survivors
 # - def numeric_gradient(f, x, h=1e-05):

@@ -15,7 +15,7 @@ def scores(W, b, X):
 
     W: (d, k) weights
     b: (k,) biases
-    X: (n, d) examples, one a row
+    X: (n, d) examples, one per row
     Returns (n, k) scores.
 
     Hint: let the shapes lead you; only one order of the product fits.
@@ -64,7 +64,7 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
 def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
     """Five examples and four classes give a (5, 4) array of scores."""
     got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
-    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+    expect_shape(got, (5, 4), hint="One row per example, one column per class.")
 
 
 @checks("scores")

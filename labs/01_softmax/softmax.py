@@ -73,7 +73,7 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
 def rows_are_distributions(student: Student, rng: Rng) -> None:
     """Every row of softmax(Z) is a probability distribution."""
     got = student.call("softmax", rng.normal(size=(8, 10)))
-    expect_shape(got, (8, 10), hint="Return one row an example, one column a class.")
+    expect_shape(got, (8, 10), hint="Return one row per example, one column per class.")
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),

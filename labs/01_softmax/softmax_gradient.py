@@ -31,9 +31,12 @@ def softmax_gradient(W, b, X, y, l2):
     """
     ### BEGIN SOLUTION
     n = len(X)
-    P = softmax(scores(W, b, X))
-    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
-    dS = P.copy()
+    S = scores(W, b, X)
+    # Straight from the scores: softmax rounds tiny probabilities to 0, whose logarithm would be infinite.
+    S = S - S.max(axis=1, keepdims=True)
+    log_P = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    loss = -log_P[np.arange(n), y].mean() + 0.5 * l2 * np.sum(W**2)
+    dS = softmax(S)
     dS[np.arange(n), y] -= 1
     dS /= n
     return loss, X.T @ dS + l2 * W, dS.sum(axis=0)
@@ -194,6 +197,20 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
 
 
 @checks("softmax_gradient")
+def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
+    """Weights that give scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
+    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
+    hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"
+    expect_close(dW, [[0.5, -0.5], [-0.5, 0.5]], hint=hint, what="dW", atol=1e-6)
+    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    expect_shape(loss, (), hint="The loss is one number.", what="The loss")
+    large = bool(np.asarray(loss) > 10)
+    # 1000 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
+    expect(large, "The loss of two confident mistakes is small.", expected="1000, or at least 10", got=loss, hint=hint)
+
+
+@checks("softmax_gradient")
 def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     """W, b, X and y are what they were before the call, and the results are arrays of their own."""
     _, dW, db = _parts(student, rng.normal(size=(2, 3)), rng.normal(size=3), X_GRADIENT, Y_GRADIENT, 0.1)
@@ -301,6 +318,16 @@ def softmax_gradient(W, b, X, y, l2):
     D = P.copy()
     D[np.arange(len(X)), y] -= 1
     D /= len(X)
+    return loss, X.T @ D + l2 * W, D.sum(axis=0)
+
+
+# %% right loss_from_the_scores
+def softmax_gradient(W, b, X, y, l2):
+    S = scores(W, b, X)
+    top = S.max(axis=1, keepdims=True)
+    log_sums = top + np.log(np.exp(S - top).sum(axis=1, keepdims=True))
+    loss = np.mean(log_sums[:, 0] - S[np.arange(len(y)), y]) + l2 / 2 * (W * W).sum()
+    D = (np.exp(S - log_sums) - np.eye(S.shape[1])[y]) / len(y)
     return loss, X.T @ D + l2 * W, D.sum(axis=0)
 
 
@@ -422,3 +449,12 @@ def softmax_gradient(W, b, X, y, l2):
     D = np.zeros(P.shape)
     D[rows, y] = P[rows, y] - 1
     return loss, X.T @ D / n + l2 * W, D.mean(axis=0)
+
+
+# %% wrong confident_mistakes_clipped of plain -> confident_mistakes_have_a_gradient
+# - P = softmax(scores(W, b, X))
+# + P = softmax(np.clip(scores(W, b, X), -1, 1))
+
+# %% wrong no_slope_where_the_truth_is_impossible of plain -> confident_mistakes_have_a_gradient
+# - D[np.arange(len(X)), y] -= 1
+# + D[np.arange(len(X)), y] -= P[np.arange(len(X)), y] > 0

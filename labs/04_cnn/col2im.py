@@ -45,7 +45,7 @@ for stride, pad in ((1, 0), (1, 1), (2, 0), (2, 1)):
     coverage[f"stride {stride}, pad {pad}"] = col2im(np.ones((places, 9)), (1, 1, 7, 7), 3, 3, stride, pad)[
         0, 0
     ].astype(int)
-vision.grids(coverage, title="In how many 3 × 3 windows does a pixel of a 7 × 7 image lie?")
+plots.grids(coverage, title="In how many 3 × 3 windows does a pixel of a 7 × 7 image lie?")
 
 # %% visible
 OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."

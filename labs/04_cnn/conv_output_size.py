@@ -32,11 +32,11 @@ def conv_output_size(n, k, stride, pad):
 check("conv_output_size")
 
 # %% [markdown]
-# The same as a picture: every row is one place of the filter. Pixels that no window reaches are vermilion.
+# The same as a picture: every row is one place of the filter. Pixels that no window reaches are orange.
 
 # %% tags=["explore"]
 settings = [(7, 3, 1, 0), (7, 3, 2, 0), (8, 3, 2, 0), (8, 3, 2, 1)]
-vision.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
+plots.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
 
 # %% visible
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."

@@ -44,7 +44,7 @@ check("im2col")
 # %% tags=["explore"]
 numbered = np.arange(1, 17).reshape(4, 4)
 cols = im2col(numbered[None, None], 2, 2, 1, 0)
-vision.grids(
+plots.grids(
     {"image": numbered, "im2col(image, 2, 2, stride=1, pad=0)": cols},
     marks={"image": (slice(1, 3), slice(2, 4)), "im2col(image, 2, 2, stride=1, pad=0)": (5, slice(0, 4))},
     title="Each window becomes a row",

@@ -19,7 +19,7 @@ def make_cnn(in_shape, n_classes):
     nn.Conv2d layers and at most 500,000 parameters at (3, 32, 32) and 10 classes.
 
     Hint: Conv2d(c, 32, 3, padding=1), ReLU(), MaxPool2d(2), and again with more channels;
-    AdaptiveMaxPool2d(1) leaves one number a channel, whatever the image's size.
+    AdaptiveMaxPool2d(1) leaves one number per channel, whatever the image's size.
     """
     ### BEGIN SOLUTION
     channels, layers = [in_shape[0], 32, 64, 128, 256], []
@@ -45,7 +45,7 @@ fields, seen, pixel = {}, 1, 1
 for block in range(1, 5):
     seen, pixel = seen + 2 * pixel + pixel, 2 * pixel  # a 3 × 3 filter, then a 2 × 2 window with stride 2
     fields[f"block {block}: {seen} × {seen}"] = seen
-vision.receptive_fields(cifar.test_images[9], fields, title="What one number of each block looks at")
+plots.receptive_fields(cifar.test_images[9], fields, title="What one number of each block looks at")
 
 
 # %% visible

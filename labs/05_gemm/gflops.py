@@ -13,7 +13,7 @@ def gflops(op, n, seconds):
 
     op, n: as for flops, which may be used
     seconds: the time of one call
-    Returns GFLOP/s, that is 10⁹ FLOP a second.
+    Returns GFLOP/s, that is 10⁹ FLOP per second.
     """
     ### BEGIN SOLUTION
     return flops(op, n) / seconds / 1e9

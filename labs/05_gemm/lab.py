@@ -27,9 +27,8 @@ import time
 import numpy as np
 
 import coursekit
-from coursekit import bench, plots
+from coursekit import bench, checks_for, plots
 from coursekit.bench import published
-from coursekit.checking import checks_for
 
 check = checks_for("05_gemm")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from coursekit import __version__
 from coursekit.errors import CoursekitError
+from coursekit.text import printable
 
 __all__ = ["main"]
 
@@ -28,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CoursekitError as error:
-        print(f"coursekit: {_printable(str(error))}", file=sys.stderr)
+        message = printable(str(error), keep="\n")
+        print(f"coursekit: {message}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("coursekit: interrupted; what was finished is kept", file=sys.stderr)
@@ -230,13 +232,6 @@ def _limits_in_words() -> str:
     return ", ".join(f"{name} ({value:g})" for name, value in Limits().as_dict().items())
 
 
-def _printable(text: str) -> str:
-    """Show what could rewrite the terminal as escapes, line by line."""
-    from coursekit.grading.table import printable
-
-    return "\n".join(map(printable, text.split("\n")))
-
-
 def _build(options: argparse.Namespace) -> int:
     from coursekit.authoring import build_labs
 
@@ -284,7 +279,7 @@ def _grade(options: argparse.Namespace) -> int:
         options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
     print(changes_text(graded.changes) if options.dry_run else table(graded.records))
     for note in graded.notes:
-        print(f"note: {_printable(note)}")
+        print(f"note: {printable(note)}")
     if graded.kept:
         print(f"note: {graded.kept} unchanged since the last run and kept; --regrade grades them anew")
     return 0

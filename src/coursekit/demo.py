@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from coursekit.cells import solution_sources
 from coursekit.errors import CourseError, UnknownNameError
-from coursekit.variants import Variant, answered, load_variants, solution_sources
+from coursekit.variants import Variant, answered, load_variants
 
 __all__ = ["Member", "make_class", "make_course", "run_demo"]
 

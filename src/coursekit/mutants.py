@@ -21,9 +21,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from coursekit.cells import solution_sources
 from coursekit.checking import Exercise, LocalStudent, judge, lab_names, load_lab
 from coursekit.errors import UnknownNameError
-from coursekit.variants import answered, load_survivors, names_defined, solution_sources
+from coursekit.variants import answered, load_survivors, names_defined
 
 __all__ = ["Mutant", "mutants_of", "run_mutants", "survives"]
 

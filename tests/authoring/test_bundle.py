@@ -17,9 +17,9 @@ import yaml
 from coursekit.authoring import write_bundle
 from coursekit.authoring.bundle import MANIFEST, bundle_files
 from coursekit.authoring.privacy import leaks, secrets
+from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
 from coursekit.errors import CourseError
-from coursekit.variants import solution_sources
 
 if TYPE_CHECKING:
     from conftest import Course

@@ -25,7 +25,7 @@ HEAD = """\
 # %%
 import numpy as np
 
-from coursekit.checking import checks_for
+from coursekit import checks_for
 
 check = checks_for("01_lab")
 """

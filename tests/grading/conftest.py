@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import GradedClass, Record, grade
-from coursekit.variants import answered, load_variants, solution_sources
+from coursekit.variants import answered, load_variants
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"

@@ -13,7 +13,7 @@ from coursekit.grading.reader import UnreadableError, read_apart
 
 def test_a_function_is_called_with_plain_data_elsewhere() -> None:
     assert read_apart("os:getpid") != os.getpid()
-    assert read_apart("coursekit.grading.table:printable", "a\x1b[1m") == "a\\x1b[1m"
+    assert read_apart("coursekit.text:printable", "a\x1b[1m") == "a\\x1b[1m"
     assert read_apart("builtins:len", np.zeros(3, np.uint8)) == 3
 
 

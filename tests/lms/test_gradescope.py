@@ -7,8 +7,8 @@ import pytest
 
 from coursekit.errors import LmsError
 from coursekit.grading import CheckRecord, ExerciseRecord, Record
+from coursekit.grading.grades import CellGrade, LabGrade
 from coursekit.lms import export_grades
-from coursekit.lms.grades import CellGrade, LabGrade
 from coursekit.lms.gradescope import results
 
 LAB = "01_softmax"

@@ -19,6 +19,7 @@ from coursekit.authoring.report import Finding, Problem
 from coursekit.authoring.rules import rule_findings, telling_lines
 from coursekit.authoring.script import ScriptCell, script_findings, split_script
 from coursekit.authoring.sections import Section, cells_text, section_findings, split_sections
+from coursekit.cells import points_of
 
 __all__ = ["LAB_FILE", "ExerciseSource", "LabSource", "read_lab"]
 
@@ -55,8 +56,7 @@ class ExerciseSource:
     @property
     def points(self) -> float:
         """What the exercise is worth: the points of its check cell."""
-        points: float = next(cell.metadata["nbgrader"]["points"] for cell in self.cells if cell.role == "check")
-        return points
+        return next(points_of({"metadata": cell.metadata}) for cell in self.cells if cell.role == "check")
 
 
 @dataclass(frozen=True)

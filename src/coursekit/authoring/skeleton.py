@@ -21,6 +21,7 @@ from coursekit.authoring.lab import LAB_FILE, read_lab
 from coursekit.authoring.modules import module_lines
 from coursekit.authoring.report import listing
 from coursekit.authoring.sections import split_sections
+from coursekit.cells import check_cell_name
 from coursekit.errors import CourseError, SourceError, UnknownNameError
 
 __all__ = ["Skeleton", "write_skeleton"]
@@ -123,7 +124,7 @@ _LAB_TEXT = '''\
 # %%
 import numpy as np
 
-from coursekit.checking import checks_for
+from coursekit import checks_for
 
 check = checks_for("LAB")
 
@@ -256,7 +257,7 @@ def _require_free(exercise: str, folder: Path) -> None:
     lab, problems = read_lab(folder)
     if lab is None:
         raise SourceError(listing(problems))
-    if {exercise, f"check_{exercise}"} & {cell.grade_id for cell in lab.cells}:
+    if {exercise, check_cell_name(exercise)} & {cell.grade_id for cell in lab.cells}:
         raise CourseError(f"Lab {lab.stem} has a cell named {exercise!r} already; name the exercise differently.")
     sections = split_sections(path, _EXERCISE_FILE.replace("EXERCISE", exercise))
     cells = [(cell.place, cell.source) for cell in lab.cells if cell.cell_type == "code"]

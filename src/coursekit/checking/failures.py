@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from coursekit.checking.differences import Difference
+from coursekit.text import printable
 
 __all__ = ["CheckFailure", "NotWrittenError", "StudentError"]
-
-
-def printable(text: str) -> str:
-    """Spell out what cannot be printed, such as escape codes and lone surrogates; line ends stay."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an error in a program
@@ -29,10 +25,10 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         self, message: str, *, expected: str = "", got: str = "", hint: str = "", difference: Difference | None = None
     ) -> None:
         super().__init__(message)
-        self.message = printable(message)
-        self.expected = printable(expected)
-        self.got = printable(got)
-        self.hint = printable(hint)
+        self.message = printable(message, keep="\n")
+        self.expected = printable(expected, keep="\n")
+        self.got = printable(got, keep="\n")
+        self.hint = printable(hint, keep="\n")
         self.difference = difference
 
 

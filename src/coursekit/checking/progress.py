@@ -9,7 +9,7 @@ from html import escape
 from coursekit.checking.display import CELL, LOOKS, WIDTH, card, in_points, table
 from coursekit.checking.verdicts import CheckResult, Exercise, Verdict
 
-__all__ = ["Progress", "latest", "start"]
+__all__ = ["Progress", "progress", "start"]
 
 _NOTE = "Visible checks of this session only: hidden ones and answers in words are graded later."
 _NO_LAB = "No lab is loaded. Run the first cells of the notebook, up to `check = checks_for(...)`, then this one."
@@ -148,6 +148,9 @@ def start(lab: str, exercises: tuple[Exercise, ...]) -> Progress:
     return _labs[lab]
 
 
-def latest() -> Progress:
-    """Return the progress of the lab that was started last."""
+def progress() -> Progress:
+    """Show how far one is with a lab: points so far, each exercise, and what is next.
+
+    It counts the visible checks that were run in this session, for the lab whose ``checks_for`` was called last.
+    """
     return next(reversed(_labs.values()), Progress("", (), {}))

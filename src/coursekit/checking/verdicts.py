@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from coursekit.checking.differences import ArrayDifference, Difference
-from coursekit.checking.failures import CheckFailure, NotWrittenError, printable
+from coursekit.checking.failures import CheckFailure, NotWrittenError
 from coursekit.checking.student import Student
+from coursekit.text import printable
 
 __all__ = [
     "Check",
@@ -234,7 +235,7 @@ def _try(check: Check, student: Student, seed: int) -> CheckResult:
             check,
             passed=False,
             message="The result has not the form that the exercise asks for.",
-            got=textwrap.shorten(printable(f"{type(error).__name__}: {error}"), 300),
+            got=textwrap.shorten(printable(f"{type(error).__name__}: {error}", keep="\n"), 300),
             hint="Compare what you return with the Returns section of the docstring.",
         )
     return CheckResult(check, passed=True)

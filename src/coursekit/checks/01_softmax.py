@@ -75,7 +75,7 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
 def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
     """Five examples and four classes give a (5, 4) array of scores."""
     got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
-    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+    expect_shape(got, (5, 4), hint="One row per example, one column per class.")
 
 
 @checks("scores")
@@ -180,7 +180,7 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
 def rows_are_distributions(student: Student, rng: Rng) -> None:
     """Every row of softmax(Z) is a probability distribution."""
     got = student.call("softmax", rng.normal(size=(8, 10)))
-    expect_shape(got, (8, 10), hint="Return one row an example, one column a class.")
+    expect_shape(got, (8, 10), hint="Return one row per example, one column per class.")
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),
@@ -286,6 +286,8 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         mistakes={"That is the sum: take the mean over the examples.": total, LOG2: total / 10 / np.log(2)},
     )
     expect_no_warning(student, hint=hint)
+    hint = "P holds zeros here. np.clip(P, …, out=P) and P[P == 0] = … write into the caller's array: leave P as it is."
+    expect_inputs_unchanged(student, hint=hint)
 
 
 @checks("cross_entropy")
@@ -295,9 +297,23 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
+        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
         what="The loss",
         mistakes={LOG2: (2 + 3 + 2) / 3},
+    )
+
+
+@checks("cross_entropy")
+def loss_of_a_long_batch(student: Student, rng: Rng) -> None:
+    """Two thousand even guesses between two classes lose ln 2 on average, like one."""
+    expect_close(
+        student.call("cross_entropy", np.full((2000, 2), 0.5), rng.integers(2, size=2000)),
+        np.log(2),
+        hint="Take the logarithm of each example's probability, then the mean: a product of 2,000 probabilities is "
+        "smaller than the smallest float.",
+        what="The loss",
+        mistakes={LOG2: 1.0, "That is the sum: take the mean over the examples.": 2000 * np.log(2)},
+        rtol=1e-5,
     )
 
 
@@ -320,6 +336,10 @@ def _gradient_of_products(numeric_gradient: Function, x: np.ndarray) -> Any:
 
 def _gradient_of_cubes(numeric_gradient: Function, x: np.ndarray, h: float) -> Any:
     return numeric_gradient(lambda v: float((v**3).sum()), x, h=h)
+
+
+def _gradient_at_a_transposed_array(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float((v**2).sum()), x.T)
 
 
 def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
@@ -352,6 +372,27 @@ def differences_are_central(student: Student, rng: Rng) -> None:
             "That is the forward difference, as on the slide: step back by h as well.": 3 * x**2 + 0.3 * x + 0.01,
             "The two points are 2h apart: divide by 2h.": 2 * (3 * x**2 + 0.01),
             "h is not used: the argument h is 0.1 here.": 3 * x**2,
+        },
+    )
+
+
+@checks("numeric_gradient")
+def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
+    """At a transposed array, whose columns lie one after the other in memory, the gradient of Σx² is 2x too."""
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    expect_close(
+        student.run(_gradient_at_a_transposed_array, x=x),
+        2 * x.T,
+        hint="Index x itself, x[i] with i from np.ndindex(x.shape), and give f the whole array.",
+        what="The gradient",
+        rtol=1e-5,
+        mistakes={
+            "x never moved: ravel, flatten and reshape(-1) may return a copy, and here they do. Index x itself.": (
+                np.zeros((3, 2))
+            ),
+            "The slopes are right and in the wrong places: reshape with the order in which you walked.": (
+                2 * x.ravel().reshape(3, 2)
+            ),
         },
     )
 
@@ -489,6 +530,20 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
     expect_close(dW, np.zeros((2, 2)), hint=hint, what="dW", atol=1e-6)
     expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
     expect_no_warning(student, hint=hint)
+
+
+@checks("softmax_gradient")
+def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
+    """Weights that give scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
+    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
+    hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"
+    expect_close(dW, [[0.5, -0.5], [-0.5, 0.5]], hint=hint, what="dW", atol=1e-6)
+    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    expect_shape(loss, (), hint="The loss is one number.", what="The loss")
+    large = bool(np.asarray(loss) > 10)
+    # 1000 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
+    expect(large, "The loss of two confident mistakes is small.", expected="1000, or at least 10", got=loss, hint=hint)
 
 
 @checks("softmax_gradient")
@@ -653,6 +708,35 @@ def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> 
 
 
 @checks("train_softmax")
+def epochs_go_around_batches(student: Student, rng: Rng) -> None:
+    """Two epochs over two examples, one per batch, take each example once per epoch, in an order drawn anew."""
+    # Inputs are zero, so only b learns, and b[0] - b[1] at the end tells which example came when (lr = 1):
+    in_turn, turned, in_pairs, one_epoch = 0.5999245, 0.3143300, 1.0542684, 0.4621172
+    hint = (
+        "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
+    )
+    lost = "Only one epoch was trained. Does return stand inside the loop? minibatches is used up after one pass."
+    ends = set()
+    for seed in range(20):
+        _, b = _train(student, np.zeros((2, 2)), np.arange(2), 2, seed=seed, epochs=2, batch_size=1, lr=1.0)
+        expect_shape(b, (2,), hint="One bias per class: b has shape (n_classes,).", what="b")
+        got = abs(float(np.subtract(*np.asarray(b))))
+        right = turned if abs(got - turned) < abs(got - in_turn) else in_turn
+        mistakes = {}
+        if abs(got - in_pairs) < 0.02:
+            mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
+        if abs(got - one_epoch) < 0.02:
+            mistakes = {f"{lost} Call it anew in each epoch.": got}
+        what = "The difference of the two biases"
+        expect_close(got, right, hint=hint, what=what, rtol=0, atol=0.05, mistakes=mistakes)
+        ends.add(right)
+        if len(ends) == 2:
+            return
+    again = "In twenty runs the second epoch had the order of the first."
+    expect(False, again, hint="Call minibatches inside the loop over epochs, so that each epoch is shuffled anew.")
+
+
+@checks("train_softmax")
 def rng_decides_the_run(student: Student, rng: Rng) -> None:
     """The same rng gives the same weights, another rng others."""
     X, y = _blobs(rng, 30)
@@ -705,5 +789,17 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
     labels = rng.integers(4, size=6)
     X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
-    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
     expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+
+
+@checks("predict")
+def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
+    """Scores of thousands, above zero and below, have a highest one like any others."""
+    expect_close(
+        student.call("predict", np.array([[1000.0, 2000.0, 1500.0]]), np.zeros(3), np.array([[1.0], [2.0], [-0.5]])),
+        [1, 1, 0],
+        hint="The class with the highest score is that with the highest probability: no exp is needed, and exp(2000) "
+        "overflows.",
+        what="The labels",
+    )

@@ -477,7 +477,7 @@ def logits_of_two_examples(student: Student, rng: Rng) -> None:
 def networks_of_any_depth_have_logits(student: Student, rng: Rng) -> None:
     """Five examples through 4-6-3-5-2 give (5, 2) logits."""
     got = student.run(_logits, params=_random_params(rng, [4, 6, 3, 5, 2]), X=rng.normal(size=(5, 4)))
-    expect_shape(got, (5, 2), hint="Go through all of params; one row an example.", what="logits")
+    expect_shape(got, (5, 2), hint="Go through all of params; one row per example.", what="logits")
 
 
 @checks("mlp_forward")
@@ -690,6 +690,18 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         mistakes={"Those are the weights only: each unit of a layer has a bias as well.": 12_960},
     )
     expect_inputs_unchanged(student)
+
+
+@checks("count_parameters")
+def parameters_of_a_wide_network(student: Student, rng: Rng) -> None:
+    """784-128-10 has 101,770 parameters: more than 16 bits can count."""
+    expect_close(
+        student.call("count_parameters", [784, 128, 10]),
+        101_770,
+        hint="Add up (a + 1) · b over neighbouring sizes, with Python's own whole numbers: int16 ends at 32,767.",
+        what="The count",
+        mistakes={"Those are the weights only: each unit of a layer has a bias as well.": 101_632},
+    )
 
 
 # labs/03_mlp/sgd_step.py
@@ -942,7 +954,7 @@ def _train(student: Student, X: np.ndarray, y: np.ndarray, sizes: list[int], *, 
     settings = {"epochs": 2, "batch_size": 10, "lr": 0.05, "optimizer": "sgd", "l2": 0.0, **options}
     got = student.run(_trained, X=X, y=y, sizes=sizes, seed=seed, options=settings)
     params, history = expect_parts(got, ("params", "history"), hint="Return the two together: return params, history.")
-    hint = "Return params, history; append one number an epoch to history."
+    hint = "Return params, history; append one number per epoch to history."
     expect_shape(history, (settings["epochs"],), hint=hint, what="history")
     return params, history
 
@@ -976,7 +988,7 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
 
 @checks("train_mlp")
 def trained_params_have_the_sizes(student: Student, rng: Rng) -> None:
-    """params has the shapes that sizes asks for, and history one number an epoch."""
+    """params has the shapes that sizes asks for, and history one number per epoch."""
     X, y = rng.normal(size=(7, 3)), rng.integers(4, size=7)
     params, _ = _train(student, X, y, [3, 6, 5, 4], seed=2, epochs=3)
     layers = expect_parts(params, ("3-6", "6-5", "5-4"), hint="One (W, b) for each pair of neighbours in sizes.")

@@ -295,7 +295,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         "A filter looks at all input channels: c_in · k · k weights.": 156,
         "There is one bias for each filter, not one for all.": 451,
         "There is one bias for each filter, not one for each channel of each filter.": 468,
-        "A filter has k · k weights a channel.": 96,
+        "A filter has k · k weights per channel.": 96,
     }
     _expect_count(student, "conv_params", (3, 6, 5), 456, mistakes)
 
@@ -353,7 +353,7 @@ def stride_moves_the_window(student: Student, rng: Rng) -> None:
     """With stride 2, a filter that copies the top left pixel picks every other pixel of every other row."""
     expect_close(
         student.call(
-            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), [0.0], 2, 0
+            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), np.zeros(1), 2, 0
         ),
         [[[[0, 2], [10, 12]]]],
         hint="The window of place [i, j] begins at row i * stride and column j * stride.",
@@ -516,20 +516,76 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 
 
 @checks("conv_forward_im2col")
-def one_product_and_no_loop(student: Student, rng: Rng) -> None:
-    """There is no loop in the function, and it does not call conv_forward."""
+def product_of_two_images(student: Student, rng: Rng) -> None:
+    """Two images of 1 × 3 pixels and the 1 × 1 filters 1 and 10 keep images, filters and places apart."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    got = student.call("conv_forward_im2col", X, W, np.array([1000.0, 2000.0]), 1, 0)
+    hint = (
+        "The product has one row per image and place: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
+    )
+    rows = np.array([[1001.0, 2010], [1002, 2020], [1003, 2030], [1004, 2040], [1005, 2050], [1006, 2060]])
+    expect_close(
+        got,
+        [[[[1001, 1002, 1003]], [[2010, 2020, 2030]]], [[[1004, 1005, 1006]], [[2040, 2050, 2060]]]],
+        hint=hint,
+        mistakes={
+            "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
+            "the reshape. (n comes last in other courses' im2col, whose code does not fit this one.)": (
+                rows.T.reshape(2, 1, 3, 2).transpose(3, 0, 1, 2)
+            ),
+            "Images and filters are mixed up: of W_flat @ cols.T the first axis is the filters', so reshape to "
+            "(c_out, n, h_out, w_out) and swap the first two axes.": rows.T.reshape(2, 2, 1, 3),
+            "A reshape does not move an axis: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2).": (
+                rows.reshape(2, 2, 1, 3)
+            ),
+        },
+    )
+
+
+def counting_steps_of_a_layer(conv_forward_im2col: Function, batches: Any, W: Any, b: Any) -> Any:
+    """Count the steps that Python takes for each of some batches."""
+    import sys
+
+    counts: list[int] = []
+
+    def trace(frame: Any, event: str, arg: Any) -> Any:
+        frame.f_trace_opcodes = True
+        counts[-1] += 1
+        return trace
+
+    # What a first call imports is not counted.
+    conv_forward_im2col(batches[0], W, b, 1, 0)
+    before = sys.gettrace()
+    for X in batches:
+        counts.append(0)
+        sys.settrace(trace)
+        try:
+            conv_forward_im2col(X, W, b, 1, 0)
+        finally:
+            sys.settrace(before)
+    return counts
+
+
+@checks("conv_forward_im2col")
+def no_loop_over_images_or_places(student: Student, rng: Rng) -> None:
+    """Nine images, or 121 places, take Python as many steps as one image with nine, and conv_forward is not called."""
     got = student.call("conv_forward_im2col", X_TWO, W_TWO, B_TWO, 1, 0)
-    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check looks for loops.")
-    tree = ast.parse(student.source("conv_forward_im2col"))
-    found = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "conv_forward_im2col"
+    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check counts steps.")
+    batches = [rng.normal(size=shape) for shape in ((1, 2, 4, 4), (9, 2, 4, 4), (1, 2, 12, 12))]
+    one, images, places = student.run(counting_steps_of_a_layer, batches=batches, W=W_TWO, b=B_TWO)
+    hint = "im2col has cut out the windows already: one matrix product for all rows does the rest."
+    for what, extra, steps in (("images", 8, images), ("places", 112, places)):
+        expect(
+            steps - one < extra,
+            f"Python takes more steps for more {what}: there is a loop over them.",
+            expected=f"as many steps for many {what} as for few",
+            got=f"{steps - one} steps more for {extra} {what} more",
+            hint=hint,
+        )
+    names = [
+        node.id for node in ast.walk(ast.parse(student.source("conv_forward_im2col"))) if isinstance(node, ast.Name)
     ]
-    nodes = [node for function in found for node in ast.walk(function)]
-    loops = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.comprehension)]
-    calls = [node for node in nodes if isinstance(node, ast.Name) and node.id == "conv_forward"]
-    hint = "im2col has cut out the windows already: one matrix product does the rest."
-    expect(not loops, "There is a loop in it.", got=f"{len(loops)} loops" if len(loops) > 1 else "1 loop", hint=hint)
-    expect(not calls, "It calls conv_forward.", got="conv_forward", hint=hint)
+    expect("conv_forward" not in names, "It calls conv_forward.", got="conv_forward", hint=hint)
 
 
 @checks("conv_forward_im2col")
@@ -716,6 +772,35 @@ def channels_have_their_own_gradients(student: Student, rng: Rng) -> None:
 
 
 @checks("conv_backward")
+def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> None:
+    """With two 1 × 1 filters on two images of three places, dW, db and dX are those worked out by hand."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    dY = np.array([[[[1.0, 2, 3]], [[10, 20, 30]]], [[[100, 200, 300]], [[1000, 2000, 3000]]]])
+    dX, dW, db = _gradients(student, dY, X, W, 1, 0)
+    hint = "Row by row: dY_flat is (n·places, c_out), with one image after the other, as in cols."
+    mixed = (
+        "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
+        "first: dY.transpose(0, 2, 3, 1)."
+    )
+    other = (
+        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go through "
+        "one image after the other. Use dY.transpose(0, 2, 3, 1)."
+    )
+    mistakes: dict[str, Any] = {
+        mixed: [[[[13967]]], [[[23912]]]],
+        other: [[[[2822]]], [[[28220]]]],
+    }
+    expect_close(dW, [[[[3214]]], [[[32140]]]], hint=hint, what="dW", mistakes=mistakes)
+    expect_close(db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={mixed: [2424, 4242]})
+    right = np.array([101.0, 202, 303, 10100, 20200, 30300]).reshape(X.shape)
+    mistakes = {
+        mixed: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
+        other: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
+    }
+    expect_close(dX, right, hint=hint, what="dX", mistakes=mistakes)
+
+
+@checks("conv_backward")
 def way_back_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     """dY, X and W are what they were before the call, and the results are arrays of their own."""
     dX, _, _ = _gradients(student, np.ones((1, 1, 3, 3)), X_NINE[None, None], np.ones((1, 1, 1, 1)), 1, 0)
@@ -858,6 +943,24 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
     got = student.call("max_pool_backward", np.array([[[[1.0, 2.0]]]]), image, 2, 2)
     expect_shape(got, (1, 1, 2, 5), hint="dX has the shape of X.")
     expect_close(got, [[[[0, 1, 2, 0, 0], [0, 0, 0, 0, 0]]]], hint="Compare within the window only, not with zero.")
+
+
+@checks("max_pool_backward")
+def close_is_not_equal(student: Student, rng: Rng) -> None:
+    """A pixel that is larger by a millionth wins alone, whichever comes first."""
+    mistakes: dict[str, Any] = {
+        "Pixels that are nearly the largest count as the largest: compare exactly, or use argmax.": [
+            [[[6, 0], [0, 0]]]
+        ],
+        "All pixels that are nearly the largest get it: compare exactly, or use argmax.": [[[[6, 6], [6, 6]]]],
+        "It is shared among pixels that are nearly the largest: compare exactly, or use argmax.": (
+            [[[[1.5, 1.5], [1.5, 1.5]]]]
+        ),
+    }
+    image = np.array([[[[1.0, 1.0], [1.000001, 1.0]]]])
+    got = student.call("max_pool_backward", np.full((1, 1, 1, 1), 6.0), image, 2, 2)
+    hint = "The largest pixel gets it all, by however little it is larger."
+    expect_close(got, [[[[0, 0], [6, 0]]]], hint=hint, mistakes=mistakes)
 
 
 @checks("max_pool_backward")

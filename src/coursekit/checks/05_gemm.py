@@ -271,7 +271,7 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
 
 # labs/05_gemm/arithmetic_intensity.py
 
-PER_ELEMENT = "That is FLOP an element: divide by the bytes."
+PER_ELEMENT = "That is FLOP per element: divide by the bytes."
 UPSIDE_DOWN = "That is bytes a FLOP: turn the fraction over."
 
 
@@ -324,20 +324,20 @@ def intensity_follows_the_dtype(student: Student, rng: Rng) -> None:
 
 @checks("peak_flops")
 def peaks_of_three_cards(student: Student, rng: Rng) -> None:
-    """The slides' three cards come to 82.6, 40.0 and 35.6 · 10¹² FLOP/s, at 2 FLOP a core and cycle."""
+    """The slides' three cards come to 82.6, 40.0 and 35.6 · 10¹² FLOP/s, at 2 FLOP per core and cycle."""
     cards = ((16384, 2.52, 82.57536e12), (10752, 1.86, 39.99744e12), (10496, 1.695, 35.58144e12))
     for cores, ghz, peak in cards:
         expect_close(
             student.call("peak_flops", cores, ghz, 2),
             peak,
-            hint="Cores × cycles a second × FLOP a cycle; 1 GHz is 10⁹ cycles a second.",
+            hint="Cores × cycles per second × FLOP per cycle; 1 GHz is 10⁹ cycles per second.",
             what=f"The peak of {cores} cores at {ghz} GHz",
             mistakes={
                 "flops_per_cycle is missing: a core does that many in each cycle.": peak / 2,
                 "That is in GFLOP/s: the result should be in FLOP/s.": peak / 1e9,
                 "That is in TFLOP/s: the result should be in FLOP/s.": peak / 1e12,
-                "1 GHz is 10⁹ cycles a second, not 10⁶.": peak / 1e3,
-                "1 GHz is 10⁹ cycles a second, not 1024³.": peak / 1e9 * 1024**3,
+                "1 GHz is 10⁹ cycles per second, not 10⁶.": peak / 1e3,
+                "1 GHz is 10⁹ cycles per second, not 1024³.": peak / 1e9 * 1024**3,
                 "flops_per_cycle is there already: leave out the further factor of 2.": peak * 2,
             },
         )
@@ -345,15 +345,15 @@ def peaks_of_three_cards(student: Student, rng: Rng) -> None:
 
 @checks("peak_flops")
 def threads_add_no_peak(student: Student, rng: Rng) -> None:
-    """Eight cores at 2.5 GHz with 4 FLOP a cycle make 80 · 10⁹ FLOP/s, with two threads a core or without."""
+    """Eight cores at 2.5 GHz with 4 FLOP per cycle make 80 · 10⁹ FLOP/s, with two threads per core or without."""
     expect_close(
         student.call("peak_flops", 8, 2.5, 4),
         80e9,
-        hint="Multiply the three arguments, with the clock in cycles a second.",
+        hint="Multiply the three arguments, with the clock in cycles per second.",
         what="The peak",
         mistakes={
             "Two threads share the arithmetic of one core: they add no peak. Count cores.": 160e9,
-            "That assumes 2 FLOP a cycle: use the argument flops_per_cycle.": 40e9,
+            "That assumes 2 FLOP per cycle: use the argument flops_per_cycle.": 40e9,
         },
     )
 
@@ -845,7 +845,7 @@ def copying_a_matrix(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("transfer_seconds", 128_000_000, 1e-5, 16e9),
         8.01e-3,
-        hint="Latency plus bytes divided by bytes a second.",
+        hint="Latency plus bytes divided by bytes per second.",
         what="The time",
         mistakes={
             "The latency is missing.": 8e-3,

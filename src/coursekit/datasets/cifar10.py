@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.datasets.dataset import Dataset
-from coursekit.datasets.download import DownloadError, fetch, keep
+from coursekit.datasets.download import DownloadError, fetch
 from coursekit.datasets.folders import Published, find, read_content
 from coursekit.datasets.pictures import pictures_sample
 from coursekit.errors import DataError
+from coursekit.files import replace_file
 
 __all__ = ["load_cifar10", "read_batch"]
 
@@ -125,7 +126,7 @@ def _download(folder: Path) -> None:
         with tarfile.open(fileobj=content, mode="r|gz") as archive:
             for member in archive:
                 if member.isreg() and member.name in expected and (stream := archive.extractfile(member)):
-                    keep(stream, expected.pop(member.name))
+                    replace_file(expected.pop(member.name), stream, survive_power_cut=True)
         if expected:
             raise DownloadError(f"{ARCHIVE} lacks {', '.join(expected)}")
 

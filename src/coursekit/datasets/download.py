@@ -8,8 +8,6 @@ import hashlib
 import logging
 import os
 import queue
-import secrets
-import shutil
 import sys
 import tempfile
 import threading
@@ -20,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-__all__ = ["DownloadError", "fetch", "has_md5", "is_offline", "keep"]
+__all__ = ["DownloadError", "fetch", "has_md5", "is_offline"]
 
 log = logging.getLogger(__name__)
 
@@ -75,20 +73,6 @@ def fetch(
             _receive_from_any(mirrors, failures, name, stream, md5)
             stream.seek(0)
             use(name, stream)
-
-
-def keep(content: IO[bytes], target: Path) -> None:
-    """Write a file such that others, at any time, see all of it or none of it."""
-    # Not mkstemp, whose files nobody else may read: a cache is often shared.
-    partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    try:
-        with partial.open("xb") as copy:
-            shutil.copyfileobj(content, copy, _CHUNK_BYTES)
-            copy.flush()
-            os.fsync(copy.fileno())  # else, after a power cut, the name may be there and the content not
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def has_md5(stream: IO[bytes], md5: str) -> bool:

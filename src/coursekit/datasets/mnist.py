@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from coursekit.datasets.dataset import Dataset
 from coursekit.datasets.digits import digits_sample
-from coursekit.datasets.download import fetch, keep
+from coursekit.datasets.download import fetch
 from coursekit.datasets.folders import Published, find, read_content
 from coursekit.errors import DataError
+from coursekit.files import replace_file
 
 __all__ = ["load_mnist", "read_idx"]
 
@@ -137,6 +138,6 @@ def _read_part(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.i
 
 def _download(folder: Path) -> None:
     def put(name: str, content: IO[bytes]) -> None:
-        keep(content, folder / name)
+        replace_file(folder / name, content, survive_power_cut=True)
 
     fetch(MIRRORS, {f"{name}.gz": md5 for name, md5 in CHECKSUMS.items()}, folder, put)

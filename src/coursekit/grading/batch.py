@@ -11,8 +11,8 @@ from importlib import resources
 
 from nbformat import NotebookNode
 
+from coursekit.cells import exercise_of
 from coursekit.checking import Lab
-from coursekit.grading.check_cell import exercise_of
 from coursekit.grading.course import Course
 from coursekit.grading.dry_run import DryRunWriter
 from coursekit.grading.execution import Job, Run, explained

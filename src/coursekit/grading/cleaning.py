@@ -28,6 +28,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
+from coursekit.cells import nbgrader_of
 from coursekit.errors import CourseError
 from coursekit.grading.reader import UnreadableError, read_apart
 
@@ -132,7 +133,8 @@ class CleanSubmission(Preprocessor):  # type: ignore[misc] # nbconvert has no ty
         Returns:
             The cell and the resources.
         """
-        cell.metadata = NotebookNode({key: value for key, value in cell.metadata.items() if key == "nbgrader"})
+        nbgrader = nbgrader_of(cell)
+        cell.metadata = NotebookNode({"nbgrader": nbgrader} if nbgrader else {})
         if cell.cell_type == "code":
             cell.outputs = [_clean_output(output) for output in cell.outputs]
         if len(cell.source) > _MAX_SHOWN:

@@ -8,7 +8,8 @@ from typing import Any
 
 from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook, Record
 from coursekit.grading.submission import Receipt
-from coursekit.grading.table import lay_out, printable
+from coursekit.grading.table import lay_out
+from coursekit.text import printable, shortened
 
 __all__ = ["Change", "DryRunWriter", "Reason", "change", "changes_text"]
 
@@ -34,9 +35,7 @@ class Reason:
 
     def text(self) -> str:
         """Return the reason as a line."""
-        message = " ".join(printable(self.message).split())
-        if len(message) > _MAX_MESSAGE:
-            message = message[: _MAX_MESSAGE - 1] + "…"
+        message = shortened(" ".join(printable(self.message).split()), _MAX_MESSAGE)
         where = ": ".join(filter(None, (self.exercise, self.check)))
         what = f"is {self.what}" if self.what in (_NEW, _GONE) else self.what
         return f"{where + ' ' if where else ''}{what}{': ' + message if message else ''}"

@@ -18,6 +18,7 @@ from coursekit.grading.limits import Limits
 from coursekit.grading.pool import Pool, open_pool
 from coursekit.grading.record import Record
 from coursekit.grading.sandbox import BUBBLEWRAP
+from coursekit.grading.stored import stored_record
 
 __all__ = ["GradedClass", "grade"]
 
@@ -106,7 +107,6 @@ def _grade(
     with _quick_imports():
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
-        from coursekit.grading.gradebook import stored_record
         from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
@@ -128,7 +128,8 @@ def _grade(
     if mode != BUBBLEWRAP:
         notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
     found = tuple(records[s.student] for s in submissions)
-    changes = tuple(change(stored_record(folder, r.student, lab), r) for r in found) if dry_run else ()
+    before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
+    changes = tuple(map(change, before, found)) if dry_run else ()
     return GradedClass(found, tuple(notes), batch.kept, changes)
 
 

@@ -21,9 +21,19 @@ from html import escape
 from multiprocessing.util import Finalize
 from typing import Any, TypeAlias
 
+from coursekit.cells import (
+    exercise_of,
+    grade_id,
+    has_points,
+    is_answer,
+    is_explore,
+    is_task,
+    nbgrader_of,
+    solution_sources,
+)
 from coursekit.checking import Exercise, Lab, Verdict, load_lab
 from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
-from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_verdict
+from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
 from coursekit.grading.outputs import as_outputs
 from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
@@ -170,17 +180,13 @@ class _Attempt:
         self.snapshots: dict[str, Channel] = {}
         self._count = 0
         self._output_bytes = 0
-        self._sources = {
-            cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-            for cell in self.notebook["cells"]
-            if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
-        }
+        self._sources = solution_sources(self.notebook)
 
     def run(self, session: Session) -> None:
         """Run the cells in order, and judge each exercise where its check cell stands."""
         try:
             for index, cell in enumerate(self.notebook["cells"]):
-                if cell["cell_type"] == "code" and "explore" not in cell["metadata"].get("tags", []):
+                if cell["cell_type"] == "code" and not is_explore(cell):
                     self._count += 1
                     cell["execution_count"] = self._count
                     if exercise_of(cell) is None:
@@ -202,17 +208,17 @@ class _Attempt:
         records, grades = [], dict[str, float | None]()
         unanswered = set(_unanswered(self.notebook, self.released))
         for cell in self.notebook["cells"]:
-            slug, nbgrader = exercise_of(cell), cell["metadata"].get("nbgrader", {})
+            slug, name = exercise_of(cell), grade_id(cell)
             if slug is not None and slug in self.lab.exercises:
                 records.append(self._settle(cell, _exercise_in(cell, self.lab)))
-                grades[nbgrader["grade_id"]] = records[-1].score
+                grades[name] = records[-1].score
             elif slug is not None:
                 leave_cause(cell, f"There are no checks for {slug}.")
-                grades[nbgrader["grade_id"]] = 0.0
-            elif nbgrader.get("grade") or nbgrader.get("task"):
+                grades[name] = 0.0
+            elif has_points(cell):
                 # A task is worked on in cells of the student's own: that it is as released says nothing.
-                empty = nbgrader["grade_id"] in unanswered and not nbgrader.get("task")
-                grades[nbgrader["grade_id"]] = 0.0 if empty else None
+                empty = name in unanswered and not is_task(cell)
+                grades[name] = 0.0 if empty else None
         if self.notes:
             self.notebook["cells"].insert(0, _markdown(_note_to_the_student(self.notes), "grading-notes"))
         status = self.ended.status if self.ended else _GRADED
@@ -285,8 +291,8 @@ class _Once:
 
 
 def _name(cell: Cell, index: int) -> str:
-    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-    return f"Cell {index + 1}" + (f" ({grade_id})" if grade_id else "")
+    name = grade_id(cell)
+    return f"Cell {index + 1}" + (f" ({name})" if name else "")
 
 
 def _note_to_the_student(notes: Sequence[str]) -> str:
@@ -297,7 +303,7 @@ def _note_to_the_student(notes: Sequence[str]) -> str:
 def _exercise_in(cell: Cell, lab: Lab) -> Exercise:
     """Return the exercise of a check cell, worth what the released cell says."""
     slug = exercise_of(cell)
-    return replace(lab.exercises[str(slug)], points=float(cell["metadata"]["nbgrader"]["points"]))
+    return replace(lab.exercises[str(slug)], points=float(nbgrader_of(cell)["points"]))
 
 
 def _record_without(exercise: Exercise, cause: str) -> ExerciseRecord:
@@ -306,13 +312,11 @@ def _record_without(exercise: Exercise, cause: str) -> ExerciseRecord:
 
 
 def _grade_ids(notebook: Notebook) -> list[str]:
-    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
-    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("grade") or nbgrader.get("task")]
+    return [grade_id(cell) for cell in notebook["cells"] if has_points(cell)]
 
 
 def _solution_ids(notebook: Notebook) -> list[str]:
-    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
-    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("solution") or nbgrader.get("task")]
+    return [grade_id(cell) for cell in notebook["cells"] if is_answer(cell)]
 
 
 def _unanswered(notebook: Notebook, released: Notebook) -> list[str]:
@@ -323,11 +327,7 @@ def _unanswered(notebook: Notebook, released: Notebook) -> list[str]:
 
 def _sources(notebook: Notebook) -> dict[str, str]:
     """Return the text of each cell that nbgrader knows, by its grade_id."""
-    return {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-        for cell in notebook["cells"]
-        if cell["metadata"].get("nbgrader")
-    }
+    return {grade_id(cell): cell["source"] for cell in notebook["cells"] if grade_id(cell)}
 
 
 def _markdown(text: str, cell_id: str) -> Cell:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nbgrader.plugins import CsvExportPlugin
 
-from coursekit.grading.table import printable
+from coursekit.text import printable
 
 __all__ = ["SpreadsheetExport", "looks_like_formula", "neutral"]
 

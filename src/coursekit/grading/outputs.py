@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from coursekit.checking.plain import Plain
+from coursekit.text import storable
 
 __all__ = ["as_outputs"]
 
@@ -23,7 +23,6 @@ _KINDS = (
 _SIZES = ("width", "height")
 #: A picture's size in pixels, and a cell's number: not all programs read NaN, or numbers of thousands of digits.
 _MAX_SIZE, _MAX_COUNT = 100_000, 1_000_000
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def as_outputs(found: Plain) -> list[dict[str, Any]]:
@@ -75,5 +74,4 @@ def _is_size(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    # Half a character, which Python can hold, could not be written to a file.
-    return _HALF_CHARACTER.sub("�", value) if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""

@@ -17,7 +17,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.cells import check_cell_name, grade_id, is_answer, is_explore, is_locked, nbgrader_of
 from coursekit.grading.submission import SubmissionError
+from coursekit.text import storable
 
 __all__ = ["Rebuilt", "parse", "rebuild"]
 
@@ -27,7 +29,6 @@ _ALIKE = 0.6
 _MAX_COMPARED = 4000
 _MAX_NEAR = 20
 _MAX_PARSED = 100_000
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
 
 
@@ -126,21 +127,20 @@ class _Slot:
     name: str
     nbgrader: Mapping[str, Any]
     cell_id: str
+    answered: bool
+    locked: bool
 
     @classmethod
     def of(cls, cell: Mapping[str, Any]) -> _Slot:
-        nbgrader = cell["metadata"].get("nbgrader", {})
-        return cls(cell["cell_type"], cell["source"], str(nbgrader.get("grade_id", "")), nbgrader, str(cell.get("id")))
-
-    @property
-    def answered(self) -> bool:
-        """Whether the student is to write in it."""
-        return bool(self.nbgrader.get("solution") or self.nbgrader.get("task"))
-
-    @property
-    def locked(self) -> bool:
-        """Whether it is as released, whatever the student has made of it."""
-        return bool(self.nbgrader.get("locked") or self.nbgrader.get("grade")) and not self.answered
+        return cls(
+            kind=cell["cell_type"],
+            source=cell["source"],
+            name=grade_id(cell),
+            nbgrader=nbgrader_of(cell),
+            cell_id=str(cell.get("id")),
+            answered=is_answer(cell),
+            locked=is_locked(cell),
+        )
 
 
 @dataclass
@@ -171,7 +171,7 @@ class _Matching:
         named = bool(slot.name) and slot.name == cell.grade_id
         same_id = slot.cell_id == cell.cell_id
         if slot.locked and slot.kind == "code":
-            checked = slot.name == f"check_{cell.checks}"
+            checked = slot.name == check_cell_name(cell.checks)
             return 4 * (named and checked) or 3 * named or 2 * checked or same_id
         if slot.answered and slot.kind == "code":
             defined = slot.name in cell.defines
@@ -268,9 +268,7 @@ def _found_cells(cells: Any) -> list[_Found]:
 
 
 def _found(cell: Mapping[str, Any]) -> _Found:
-    metadata = cell["metadata"] if isinstance(cell.get("metadata"), dict) else {}
-    nbgrader = metadata["nbgrader"] if isinstance(metadata.get("nbgrader"), dict) else {}
-    tags = metadata.get("tags")
+    nbgrader = nbgrader_of(cell)
     source = _joined(cell.get("source"))
     kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw"
     check = _CHECK.search(source)
@@ -280,7 +278,7 @@ def _found(cell: Mapping[str, Any]) -> _Found:
         grade_id=_joined(nbgrader.get("grade_id")),
         cell_id=_joined(cell.get("id")),
         nbgrader=nbgrader,
-        explore=isinstance(tags, list) and "explore" in tags,
+        explore=is_explore(cell),
         attachments=_attachments(cell.get("attachments")),
         defines=frozenset(_defined(source)),
         checks=check.group(1) if check else "",
@@ -290,7 +288,7 @@ def _found(cell: Mapping[str, Any]) -> _Found:
 def _joined(source: Any) -> str:
     """Return a text that may be split into lines."""
     parts = source if isinstance(source, list) else [source]
-    return _HALF_CHARACTER.sub("�", "".join(part for part in parts if isinstance(part, str)))
+    return storable("".join(part for part in parts if isinstance(part, str)))
 
 
 def _attachments(found: Any) -> dict[str, dict[str, str]]:

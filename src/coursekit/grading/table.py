@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from coursekit.grading.record import Record
+from coursekit.text import printable, shortened
 
-__all__ = ["lay_out", "printable", "progress_line", "table"]
+__all__ = ["lay_out", "progress_line", "table"]
+
+_NAME_WIDTH = 10
 
 
 def table(records: Sequence[Record]) -> str:
     """Lay records out as a table: a row a student, a column an exercise, and what an instructor should know."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
-    head = ["student", "status", *(_narrow(name) for name in names), "score"]
+    head = ["student", "status", *(shortened(name, _NAME_WIDTH) for name in names), "score"]
     rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
     lines = [lay_out(head, rows, n_names=2)]
     lines += [f"{printable(r.student)}: {printable(r.message)}" for r in records if r.message]
@@ -55,12 +58,3 @@ def _line(row: Sequence[str], widths: Sequence[int], n_names: int) -> str:
     sized = enumerate(zip(row, widths, strict=True))
     cells = [text.ljust(width) if i < n_names else text.rjust(width) for i, (text, width) in sized]
     return "  ".join(cells).rstrip()
-
-
-def _narrow(name: str) -> str:
-    return name if len(name) <= 10 else name[:9] + "…"
-
-
-def printable(text: str) -> str:
-    """Show control characters, which could rewrite the terminal, as escapes."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

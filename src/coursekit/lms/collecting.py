@@ -12,11 +12,12 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.errors import LmsError
+from coursekit.files import replace_file
 from coursekit.grading import Course
 from coursekit.grading.submission import read_short_text
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
-from coursekit.lms.origin import Origin, read_origin, replace_file
+from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, Upload, course_id, normalised
 from coursekit.lms.sheet import Sheet
 

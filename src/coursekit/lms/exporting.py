@@ -10,13 +10,13 @@ from types import ModuleType
 from coursekit.errors import LmsError, UnknownNameError
 from coursekit.grading import Course
 from coursekit.grading.export import looks_like_formula, neutral
-from coursekit.grading.table import printable
+from coursekit.grading.grades import LabGrade, LabGrades, read_grades
 from coursekit.lms.collecting import SYSTEMS, system_of
-from coursekit.lms.grades import LabGrade, LabGrades, read_grades
 from coursekit.lms.gradescope import write_results
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
+from coursekit.text import printable
 
 __all__ = ["TARGETS", "Export", "export_grades"]
 

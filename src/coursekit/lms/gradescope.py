@@ -10,12 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from coursekit.cells import check_cell_name
 from coursekit.errors import LmsError
+from coursekit.files import replace_file
 from coursekit.grading.course import Course
-from coursekit.grading.gradebook import stored_record
+from coursekit.grading.grades import CellGrade, LabGrade, LabGrades
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
-from coursekit.lms.grades import CellGrade, LabGrade, LabGrades
-from coursekit.lms.origin import replace_file
+from coursekit.grading.stored import stored_record
 
 __all__ = ["results", "write_results"]
 
@@ -34,7 +35,7 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
     """
     unknown = []
     for grade in grades.students:
-        record = stored_record(course, grade.student, lab)
+        record = stored_record(course.autograded(grade.student, lab), lab)
         if record is None:
             unknown.append(grade.student)
         text = json.dumps(results(grade, record, grades.max_score), ensure_ascii=False, indent=1) + "\n"
@@ -71,7 +72,7 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
     if record is not None:
         said += [record.message] if record.message and record.status != "graded" else []
         for exercise in record.exercises:
-            tests += _tests(exercise, cells.pop(f"check_{exercise.name}", None))
+            tests += _tests(exercise, cells.pop(check_cell_name(exercise.name), None))
     tests += [_of_cell(cell) for cell in cells.values()]
     return {
         "score": round(grade.score, 4),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
+from coursekit.files import replace_file
 from coursekit.grading.submission import read_short_text
 
-__all__ = ["FILE", "Origin", "read_origin", "replace_file"]
+__all__ = ["FILE", "Origin", "read_origin"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
@@ -65,13 +65,3 @@ def read_origin(folder: Path) -> Origin | None:
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return origin if typed else None
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Write a file at one stroke: a killed process leaves the old one or the new one."""
-    aside = file.with_name(f".{file.name}.unfinished")
-    aside.unlink(missing_ok=True)
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    aside.replace(file)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from coursekit.grading.table import lay_out, printable
+from coursekit.grading.table import lay_out
 from coursekit.lms.collecting import Collection
 from coursekit.lms.exporting import Export
+from coursekit.text import printable, shortened
 
 __all__ = ["summary", "table"]
 
@@ -34,4 +35,4 @@ def summary(export: Export) -> str:
 
 
 def _cell(text: str) -> str:
-    return printable(text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…")
+    return printable(shortened(text, _WIDTH))

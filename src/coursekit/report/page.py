@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from coursekit.errors import CourseError
+from coursekit.files import replace_file
 from coursekit.grading.course import Course
 from coursekit.report.classroom import Classroom, Item, Member, read_classroom
 from coursekit.report.concerns import KINDS, Concern, concerns_of
@@ -72,13 +73,7 @@ def write_report(
         if file.exists() and f'content="{GENERATOR}"' not in file.read_text(encoding="utf-8", errors="replace")[:2000]:
             raise CourseError(f"{file} is there already and is no report. Nothing was written; give another --output.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_name(f".{file.name}.unfinished")
-        mode = 0o660 if folder.directory.groupshared else 0o600
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as stream:
-            stream.write(page)
-        aside.chmod(mode)
-        aside.replace(file)
+        replace_file(file, page.encode("utf-8"), mode=0o660 if folder.directory.groupshared else 0o600)
     except OSError as error:
         raise CourseError(f"The report {file} cannot be written: {error.strerror}. Give another --output.") from error
     return file

@@ -12,6 +12,7 @@ from coursekit.checking.plain import Plain, to_plain
 from coursekit.checking.student import Observation, called_with, function_source, names_to_fill
 from coursekit.grading.sandbox.session import EndedError, LostError
 from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
+from coursekit.text import shortened
 
 __all__ = ["RemoteStudent"]
 
@@ -182,6 +183,4 @@ def _observation(value: Any) -> Observation:
 
 
 def _short(text: Any) -> str:
-    if not isinstance(text, str):
-        return ""
-    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
+    return shortened(text, _MAX_TEXT) if isinstance(text, str) else ""
