@@ -31,6 +31,7 @@ from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 from coursekit.cells import nbgrader_of
 from coursekit.errors import CourseError
 from coursekit.grading.reader import UnreadableError, read_apart
+from coursekit.text import storable
 
 __all__ = ["FILTERS", "CleanSubmission", "ansi2html", "clean_html", "markdown2html", "strip_files_prefix"]
 
@@ -209,7 +210,7 @@ _page = _Page()
 
 def _in_time(task: str, source: str, *more: str) -> str:
     """Return what a function of this module makes of a text, or the text as it was typed where that takes too long."""
-    began = time.monotonic()
+    source, began = storable(source), time.monotonic()
     try:
         if _page.left_s <= 0:
             return _as_typed(source)

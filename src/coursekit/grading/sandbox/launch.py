@@ -14,7 +14,7 @@ import site
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ from coursekit.datasets.folders import files_in
 from coursekit.errors import CourseError
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import seccomp
+from coursekit.grading.sandbox.cgroups import Group, open_group
 from coursekit.grading.sandbox.session import LostError, Session
 from coursekit.grading.sandbox.wire import Channel, WireError
 
@@ -44,6 +45,7 @@ _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 #: What root's sandbox needs to become another user, and to give each submission folders of its own.
 _RIGHTS = ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN")
+_OF_SYSTEMD = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 _UIDS = range(1_000_000_000, 2_000_000_000)
 _REMEDY = (
     "Install bubblewrap (Debian, Ubuntu: `sudo apt-get install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), or"
@@ -71,6 +73,8 @@ class Sandbox:
             raise CourseError(f"There is no sandbox {mode!r}; legal are {', '.join(MODES)}.")
         self.mode = mode
         self.limits = limits or Limits()
+        #: The control group in which its processes are counted; None where there is none.
+        self.group: Group | None = None
         self._stack = contextlib.ExitStack()
         try:
             self._start(lab, core)
@@ -90,7 +94,7 @@ class Sandbox:
             try:
                 with theirs:
                     self._control.send({"do": "begin"}, fds=[theirs.fileno()], timeout_s=_CLEAN_S)
-                session = Session(self._control, ours, self.limits)
+                session = Session(self._control, ours, self.limits, self._memory_used_up())
             except WireError as error:
                 self.close()
                 raise LostError(str(error)) from None
@@ -98,6 +102,12 @@ class Sandbox:
                 yield session
             finally:
                 self._finish()
+
+    def _memory_used_up(self) -> Callable[[], bool]:
+        """Return what tells whether the kernel has ended processes from now on, for want of memory in the group."""
+        group, pid = self.group, self._process.pid
+        before = group.n_killed(pid) if group is not None else 0
+        return lambda: group is not None and group.n_killed(pid) > before
 
     @property
     def alive(self) -> bool:
@@ -164,8 +174,14 @@ class Sandbox:
             if why:
                 raise CourseError(why)
             self._scratch = _SCRATCH
+            self.group = open_group(self.limits)
             prefix, environment = _bubblewrap(self.limits), _environment(_SCRATCH[0])
             prefix += [part for pair in environment.items() for part in ("--setenv", *pair)]
+            if self.group is not None:
+                self._stack.callback(self.group.close)
+                prefix = [*self.group.command, *prefix]
+                # For systemd; within the sandbox it is not known.
+                environment |= {name: os.environ[name] for name in _OF_SYSTEMD if name in os.environ}
         command = [*prefix, sys.executable, "-I", "-c", _START, str(fd), str(Path(coursekit.__file__).parents[1])]
         return subprocess.Popen(  # noqa: S603 - our own program
             command, pass_fds=[fd], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"

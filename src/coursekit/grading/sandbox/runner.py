@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
+from pathlib import Path
 
 from coursekit.checking.failures import NotWrittenError, StudentError
 from coursekit.checking.plain import Plain
@@ -192,6 +193,9 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
         _, most = resource.getrlimit(kind)
         allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(kind, (allowed, allowed))
+    if sandboxed:
+        # Where the kernel has to end somebody, it is not the supervisor.
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if sys.platform == "linux":
         # So that the supervisor can see what the process takes up, and the process itself.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
