@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,3 +44,15 @@ def test_what_cannot_be_read_is_told_and_the_next_is_read(task: str, argument: o
 def test_what_hangs_in_c_code_is_ended_too() -> None:
     with pytest.raises(UnreadableError, match="takes more than"):
         read_apart("re:fullmatch", "(a|a)*b", "a" * 60, seconds=0.5)
+
+
+def test_a_reader_that_is_killed_costs_time_and_nothing_else() -> None:
+    os.kill(read_apart("os:getppid"), signal.SIGKILL)
+    assert read_apart("builtins:abs", -1) == 1
+
+
+def test_a_fork_that_is_killed_once_is_made_again(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    script = f"import os; os.path.exists({str(flag)!r}) or (open({str(flag)!r}, 'w').close(), os.kill(os.getpid(), 9))"
+    assert read_apart("builtins:exec", script) is None
+    assert flag.exists()

@@ -29,7 +29,6 @@ from nbformat import NotebookNode, from_dict
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
 from coursekit.cells import nbgrader_of
-from coursekit.errors import CourseError
 from coursekit.grading.reader import UnreadableError, read_apart
 from coursekit.text import storable
 
@@ -217,7 +216,7 @@ def _in_time(task: str, source: str, *more: str) -> str:
         if len(source) <= _MAX_AT_ONCE:
             return str(globals()[task](source, *more))
         return str(read_apart(f"{__name__}:{task}", source, *more, seconds=min(_page.left_s, _PAGE_S)))
-    except (UnreadableError, CourseError):
+    except UnreadableError:
         return _as_typed(source)
     finally:
         _page.left_s -= time.monotonic() - began

@@ -126,7 +126,7 @@ def _grade(
     if batch.writer.n_outdated:
         notes.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
     if mode != BUBBLEWRAP:
-        notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
+        notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can, write grades among it")
     found = tuple(records[s.student] for s in submissions)
     before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
     changes = tuple(map(change, before, found)) if dry_run else ()

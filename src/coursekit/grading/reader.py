@@ -23,7 +23,6 @@ from typing import Any
 
 import coursekit
 from coursekit.checking.plain import Plain
-from coursekit.errors import CourseError
 from coursekit.grading.sandbox.processes import ended_children, memory_of, never_return
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
 
@@ -34,6 +33,7 @@ READ_S = 10.0
 READ_MIB = 1024
 _MIB = 2**20
 _GRACE_S = 2.0
+_TRIES = 2
 #: What its start may take, and the import of what reads, which is no text's doing.
 _START_S = 120.0
 # Python runs by itself, without the user's settings; so it is told where this package is.
@@ -58,23 +58,45 @@ def read_apart(task: str, *arguments: Plain, seconds: float = READ_S, memory_mib
 
     Raises:
         UnreadableError: If it does not come to an end within the limits, or fails.
-        CourseError: If no process can be started here.
     """
     order = {"task": task, "arguments": list(arguments), "seconds": seconds, "memory_mib": memory_mib}
-    with contextlib.closing(_own_reader().begin(task.partition(":")[0])) as channel:
-        began = time.monotonic()
+    for _ in range(_TRIES):
         try:
-            channel.send(order, timeout_s=seconds)
-            reply: Any = channel.receive(timeout_s=seconds + _GRACE_S)
-        except (LateError, ClosedError):
-            late = time.monotonic() - began >= seconds
-            cause = f"takes more than {seconds:g} s to read" if late else "ends the process that reads it"
-            raise UnreadableError(cause) from None
+            reply = _reply(order)
+            break
+        except ClosedError:
+            # Once may be somebody else's doing, such as a machine out of memory; twice is the text's own.
+            continue
+        except LateError:
+            raise UnreadableError(f"takes more than {seconds:g} s to read") from None
         except WireError as error:
             raise UnreadableError(f"is too much: {error}") from None
+    else:
+        raise UnreadableError("ends the process that reads it")
     if "value" in reply:
         return reply["value"]
     raise UnreadableError(str(reply["failed"]) or f"takes more than {memory_mib:g} MiB of memory to read")
+
+
+def _reply(order: dict[str, Any]) -> Any:
+    """Give an order to a fork, and return its reply.
+
+    Raises:
+        LateError: If the time is up.
+        ClosedError: If the fork has ended before, or there is none.
+        WireError: If what it says is too much.
+    """
+    seconds = order["seconds"]
+    with contextlib.closing(_own_reader().begin(order["task"].partition(":")[0])) as channel:
+        began = time.monotonic()
+        try:
+            channel.send(order, timeout_s=seconds)
+            return channel.receive(timeout_s=seconds + _GRACE_S)
+        except ClosedError:
+            # Its own alarm may have come first.
+            if time.monotonic() - began >= seconds:
+                raise LateError from None
+            raise
 
 
 class _Reader:
@@ -106,7 +128,11 @@ class _Reader:
             self._process.wait()
 
     def begin(self, module: str) -> Channel:
-        """Have a module imported, once for all, and a fork made; return the channel to it."""
+        """Have a module imported, once for all, and a fork made; return the channel to it.
+
+        Raises:
+            ClosedError: If the process is gone; the next one is another.
+        """
         ours, theirs = Channel.pair()
         try:
             with theirs, self._turn:
@@ -114,7 +140,8 @@ class _Reader:
                 self._control.receive(timeout_s=_START_S)
         except WireError as error:
             ours.close()
-            raise CourseError(f"The process that reads submissions is gone: {error} Run again.") from None
+            self._process.kill()
+            raise ClosedError(f"The process that reads is gone: {error}") from None
         return ours
 
 

@@ -30,7 +30,6 @@ def read_notebook(content: bytes, name: str, released: str) -> Rebuilt:
     Raises:
         SubmissionError: If it is no notebook of this lab, or cannot be read within
             :data:`~coursekit.grading.reader.READ_S` and :data:`~coursekit.grading.reader.READ_MIB`.
-        CourseError: If nothing can be read here.
     """
     try:
         reply = read_apart(f"{__name__}:rebuilt", np.frombuffer(content, np.uint8), name, released)
