@@ -7,13 +7,19 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test check build lab site bench mutants attacks fuzz soak kills clean
+.PHONY: demo test notebooks coverage check build lab site bench mutants attacks fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
 
 test: $(VENV)/.ready  ## run every test, or those in TESTS
-	pytest -n $(or $(TEST_JOBS),2) --dist worksteal $(TESTS)
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --durations=10 $(TESTS)
+
+notebooks: $(VENV)/.ready  ## run the labs on the real images, in COURSEKIT_DATA
+	pytest -n $(or $(TEST_JOBS),2) -m real_images --durations=10 tests/test_notebooks.py
+
+coverage: $(VENV)/.ready  ## print what share of src the tests reach
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
 
 check: $(VENV)/.ready  ## lint, types, and: are the notebooks what their sources build?
 	ruff check .

@@ -198,7 +198,7 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
 
 @checks("softmax_gradient")
 def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
-    """Weights that give scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    """Scores of a thousand, all against the true classes, have a large loss and the right gradient."""
     W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
     loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
     hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"

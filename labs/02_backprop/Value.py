@@ -436,8 +436,8 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
         lost = "Only one of x's two parts has arrived: write += instead of = wherever a gradient is passed on."
         if slope != 1:
             lost = (
-                f"Only the part of {which} is there; the other one, 1, is lost. Where the gradient of {which} is passed "
-                "on, write += instead of =."
+                f"Only the part of {which} is there; the other one, 1, is lost. Where the gradient of {which} is "
+                "passed on, write += instead of =."
             )
         expect_close(
             student.run(using_a_value_elsewhere_too, which=which),

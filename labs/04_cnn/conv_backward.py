@@ -169,8 +169,8 @@ def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> No
         "first: dY.transpose(0, 2, 3, 1)."
     )
     other = (
-        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go through "
-        "one image after the other. Use dY.transpose(0, 2, 3, 1)."
+        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
+        "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
     )
     mistakes: dict[str, Any] = {
         mixed: [[[[13967]]], [[[23912]]]],

@@ -20,7 +20,7 @@ class Batches:
     Args:
         X: (n, ...) examples, an array or a tensor on any device.
         y: (n,) labels, of the same kind.
-        batch_size: Examples a batch; the last one of an epoch may be short.
+        batch_size: Examples per batch; the last one of an epoch may be short.
         rng: Where each epoch's new order is drawn from; in the order given unless there is one. Batches in the order
             given are views of X and y, those in a new order are copies.
 
@@ -33,7 +33,7 @@ class Batches:
         self.batch_size = int(batch_size)
         self.rng = rng
         if len(self.X) != len(self.y):
-            raise ValueError(f"Give one label an example: got {len(self.y)} labels for {len(self.X)} examples.")
+            raise ValueError(f"Give one label per example: got {len(self.y)} labels for {len(self.X)} examples.")
         if self.batch_size < 1:
             raise ValueError(f"batch_size is 1 or more; got {batch_size}.")
 

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         help="with --executor: take a scheduler that does not encrypt, such as tcp://host:8786; whoever reaches it can"
         " read hidden checks and students' work, and run code as you",
     )
-    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
+    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record per submission to this file")
     grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
     grade.add_argument(
         "--dry-run", action="store_true", help="with --regrade: say whose score would change and why; write nothing"

@@ -138,7 +138,7 @@ class ImageBatches:
     Args:
         images: (n, h, w) grey or (n, h, w, c) colour, uint8.
         labels: (n,) whole numbers.
-        batch_size: Images a batch; the last one of an epoch may be short, see ``whole_batches``.
+        batch_size: Images per batch; the last one of an epoch may be short, see ``whole_batches``.
         rng: Where the order, shifts and mirrorings are drawn from; without it the images come in the order given, as
             they are.
         device: Where to keep the images; the processor unless given.
@@ -177,7 +177,7 @@ class ImageBatches:
                 " train_images, not its vectors."
             )
         if len(labels) != len(images):
-            raise ValueError(f"Give one label an image: got {len(labels)} labels for {len(images)} images.")
+            raise ValueError(f"Give one label per image: got {len(labels)} labels for {len(images)} images.")
         if batch_size < 1 or shift < 0:
             raise ValueError(f"batch_size is 1 or more and shift 0 or more; got {batch_size} and {shift}.")
         if rng is None and (mirror or shift):

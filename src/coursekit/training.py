@@ -69,7 +69,7 @@ class TrainingLog:
         return len(self._seconds)
 
     def __getitem__(self, name: str) -> list[float]:
-        """Return what was measured under a name, one number an epoch.
+        """Return what was measured under a name, one number per epoch.
 
         Raises:
             KeyError: If nothing of that name was.

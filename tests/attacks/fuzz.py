@@ -32,7 +32,7 @@ from coursekit.grading.outputs import as_outputs
 from coursekit.grading.reader import READ_S
 from coursekit.grading.reading import read_notebook
 from coursekit.grading.sandbox.wire import WireError, unpack
-from coursekit.grading.submission import Submission, SubmissionError, read_receipt
+from coursekit.grading.submission import Submission, SubmissionError, SubmittedFile, read_receipt
 from coursekit.grading.table import progress_line
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import UnreadableError, open_archive
@@ -251,7 +251,7 @@ def notebook_bytes(seed: int) -> bytes:
 
 def read_any_notebook(seed: int) -> None:
     try:
-        rebuilt = read_notebook(notebook_bytes(seed), f"{LAB}.ipynb", released())
+        rebuilt = read_notebook([SubmittedFile(f"{LAB}.ipynb", notebook_bytes(seed))], LAB, released())
     except SubmissionError as error:
         if error.status != "malformed" or not str(error):
             raise AssertionError(f"{error.status}: {error}") from error

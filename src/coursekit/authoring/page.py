@@ -114,7 +114,7 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
 
 
 def lab_cards(pages: Mapping[str, NotebookNode], *, covers: Path, repository: str) -> str:
-    """Return a grid of cards in MyST Markdown, one a lab, and write their pictures.
+    """Return a grid of cards in MyST Markdown, one per lab, and write their pictures.
 
     Args:
         pages: The labs' pages by name.

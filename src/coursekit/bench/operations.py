@@ -38,7 +38,7 @@ class Work:
 
     @property
     def intensity(self) -> float:
-        """FLOP a byte."""
+        """FLOP per byte."""
         return self.flops / self.size_bytes
 
 

@@ -64,7 +64,7 @@ class Measurement:
 
     @property
     def intensity(self) -> float:
-        """FLOP a byte, each operand counted once."""
+        """FLOP per byte, each operand counted once."""
         return work(self.op, self.n, self.precision).intensity
 
     @property

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.checking.display import Report
+from coursekit.checking.notebook import NotebookStudent
 from coursekit.checking.progress import start
-from coursekit.checking.student import LocalStudent, function_source
+from coursekit.checking.student import function_source
 from coursekit.checking.verdicts import Check, Exercise, judge
 from coursekit.errors import CourseError, UnknownNameError
 
@@ -59,7 +60,7 @@ def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
-        hidden: A folder of hidden checks, with a module a lab, or the text of such a module; none unless given.
+        hidden: A folder of hidden checks, with a module for each lab, or the text of such a module; none unless given.
 
     Raises:
         UnknownNameError: If there is no such lab.
@@ -111,7 +112,7 @@ def checks_for(name: str) -> Callable[..., Report]:
     def check(slug: str, *, seed: int = 0) -> Report:
         """Check the answer to an exercise."""
         exercise = lab.exercise(slug)
-        student = LocalStudent(sys._getframe(1).f_globals)
+        student = NotebookStudent(sys._getframe(1).f_globals, lab=name, slugs=lab.exercises)
         verdict = judge(exercise, student, seed=seed)
         progress.note(verdict)
         return Report(verdict, grading=grading)

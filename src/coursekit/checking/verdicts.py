@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from coursekit.checking.differences import ArrayDifference, Difference
-from coursekit.checking.failures import CheckFailure, NotWrittenError
+from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
 from coursekit.checking.student import Student
 from coursekit.text import printable
 
@@ -28,6 +28,15 @@ __all__ = [
     "judge",
     "second_chance",
 ]
+
+#: What is said of a hidden check when the answer gives no result, by the kind of :class:`StudentError`.
+_HIDDEN_HINTS = {
+    "NoReply": "It does not come to an end on this check's data, or ends the process: try larger and odder examples.",
+    "NotPlainError": "Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
+    "NotImplementedError": "Something that it needs is not written yet.",
+    "NameError": "It uses a name that is not defined.",
+}
+_STOPPED = "It stops with an error on this check's data: try other sizes, types and odd values."
 
 CheckFunction: TypeAlias = Callable[[Student, np.random.Generator], None]
 
@@ -83,6 +92,24 @@ class Exercise:
     checks: tuple[Check, ...]
     stand_ins: Mapping[str, str] = field(default_factory=dict)
 
+    def part(self, *, visible: bool) -> Exercise:
+        """Return the exercise with its visible checks alone, or its hidden ones."""
+        return replace(self, checks=tuple(check for check in self.checks if check.visible == visible))
+
+    def with_hidden_share(self, share: float) -> Exercise:
+        """Return the exercise with hidden checks that together weigh at least a share of all, if it has any.
+
+        Args:
+            share: From 0 up to, but not, 1.
+        """
+        weights = {kind: sum(check.weight for check in self.checks if check.visible == kind) for kind in (True, False)}
+        if not weights[False]:
+            return self
+        factor = max(1.0, share / (1 - share) * weights[True] / weights[False])
+        return replace(
+            self, checks=tuple(c if c.visible else replace(c, weight=c.weight * factor) for c in self.checks)
+        )
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -115,7 +142,7 @@ class Verdict:
 
     Attributes:
         exercise: The exercise.
-        results: One result a check, in the order of the exercise's checks.
+        results: One result per check, in the order of the exercise's checks.
     """
 
     exercise: Exercise
@@ -224,8 +251,8 @@ def _try(check: Check, student: Student, seed: int) -> CheckResult:
     except NotWrittenError as failure:
         own = failure.name == check.slug
         result = _failed(check, failure)
-        if own:
-            return replace(result, not_written=True)
+        if own or not check.visible:
+            return replace(result, not_written=own)
         return replace(result, message=f"{check.slug} uses {failure.name}. {failure.message}", hint="Do that first.")
     except CheckFailure as failure:
         return _failed(check, failure)
@@ -242,6 +269,9 @@ def _try(check: Check, student: Student, seed: int) -> CheckResult:
 
 
 def _failed(check: Check, failure: CheckFailure) -> CheckResult:
+    if not check.visible and isinstance(failure, StudentError):
+        # Nothing of what a student's code says about the data of a hidden check reaches the student.
+        return CheckResult(check, passed=False, message=_STOPPED, hint=_HIDDEN_HINTS.get(failure.kind, _STOPPED))
     return CheckResult(
         check,
         passed=False,

@@ -15,7 +15,7 @@ from coursekit.cells import exercise_of
 from coursekit.checking import Lab
 from coursekit.grading.course import Course
 from coursekit.grading.dry_run import DryRunWriter
-from coursekit.grading.execution import Job, Run, explained
+from coursekit.grading.execution import Job, Run, explained, seed_of
 from coursekit.grading.gradebook import GradebookWriter
 from coursekit.grading.limits import Limits
 from coursekit.grading.pool import Pool
@@ -57,13 +57,23 @@ class Batch:
         self.kept = 0
         self.released = course.released(lab.name)
         self.lab = _present(lab, self.released)
-        self._job = Job(b"", "", lab.name, json.dumps(self.released), hidden, sandbox=sandbox, limits=limits)
+        self._secret = course.secret(keep=not dry_run)
+        self._job = Job(
+            b"",
+            "",
+            lab.name,
+            json.dumps(self.released),
+            hidden,
+            sandbox=sandbox,
+            limits=limits,
+            hidden_share=course.hidden_share,
+        )
         self.writer: GradebookWriter | DryRunWriter
         if dry_run:
             self.writer = DryRunWriter()
             return
         visible = (resources.files("coursekit.checks") / f"{lab.name}.py").read_text(encoding="utf-8")
-        edition = hashlib.sha256("\0".join([hidden, visible, self._job.released]).encode())
+        edition = hashlib.sha256("\0".join([hidden, visible, self._job.released, f"{course.hidden_share:g}"]).encode())
         self.writer = GradebookWriter(course, lab.name, edition=edition.hexdigest())
 
     def __enter__(self) -> Batch:
@@ -97,7 +107,9 @@ class Batch:
         if record is not None:
             self.kept += 1
             return record
-        job = replace(self._job, content=handed.content, name=submission.notebook.name, notes=handed.notes)
+        seed = seed_of(self._secret, self.lab.name, handed.digest)
+        first, *others = handed.files
+        job = replace(self._job, content=first.content, name=first.name, others=tuple(others), seed=seed)
         return _Task(submission, receipt, handed.digest, job)
 
     def _take_up(self, running: dict[Future[Run], _Task], pool: Pool) -> Iterator[Record]:

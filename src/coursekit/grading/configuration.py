@@ -15,7 +15,6 @@ QUIET = "--IPKernelApp.log_level=40"
 _REBUILD = "coursekit.grading.preprocessors.RebuildSubmission"
 _EXECUTE = "coursekit.grading.preprocessors.ExecuteSubmission"
 _CLEANING = "coursekit.grading.cleaning.CleanSubmission"
-_EXPORTER = "coursekit.grading.intake.CarefulExporter"
 _EXPORT = "coursekit.grading.export.SpreadsheetExport"
 
 
@@ -30,18 +29,19 @@ def configure(c: Any, config_file: str | Path) -> None:
         config_file: The path of that file: ``__file__``.
     """
     from coursekit.authoring import configure as configure_release
+    from coursekit.grading.autograding import take_over
     from coursekit.grading.cleaning import FILTERS
     from coursekit.grading.intake import follow_no_links
 
     follow_no_links()
     folder = Path(config_file).resolve().parent
     configure_release(c)
+    take_over()
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(folder)
     c.GradingStep.course = str(folder)
     # For `nbgrader validate`, which runs kernels: they warn of every start on a local port.
     c.Execute.extra_arguments = [QUIET]
-    c.Autograde.exporter_class = _EXPORTER
     c.Autograde.sanitize_preprocessors = [_REBUILD, "nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = _preprocessors_with_our_execution()
     # The pages that show students' work to others, and the table of grades.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,14 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.errors import CourseError, UnknownNameError
+from coursekit.grading.execution import HIDDEN_SHARE
 
 __all__ = ["Course", "programs_on_path"]
 
 CONFIG_FILE = "nbgrader_config.py"
+#: The file in the course folder that hidden checks draw their inputs from; not for students, nor for a repository.
+SECRET_FILE = ".grading-secret"  # noqa: S105 - its name
+_SECRET_BYTES = 32
 
 
 class Course:
@@ -74,6 +80,35 @@ class Course:
         """Return what the configuration says about how students' code is run."""
         return self.config.GradingStep.get(name, default)
 
+    @property
+    def hidden_share(self) -> float:
+        """What hidden checks weigh at least, together, of each exercise that has any."""
+        share: float = self.setting("hidden_share", HIDDEN_SHARE)
+        return share
+
+    def secret(self, *, keep: bool = True) -> bytes:
+        """Return what the inputs of hidden checks are drawn from: random bytes, made when they are first needed.
+
+        Args:
+            keep: Whether to write them down; a run that writes nothing goes without.
+
+        Raises:
+            CourseError: If they can be neither read nor written.
+        """
+        file = self.folder / SECRET_FILE
+        try:
+            if not file.exists():
+                fresh = secrets.token_bytes(_SECRET_BYTES)
+                if not keep:
+                    return fresh
+                _write_once(file, fresh)
+            return file.read_bytes()
+        except OSError as error:
+            raise CourseError(
+                f"The course's secret {file} cannot be read or written ({error.strerror}). Hidden checks draw their"
+                " inputs from it. Make the course folder writable, and run again."
+            ) from error
+
     def labs(self) -> list[str]:
         """List the labs that have been released."""
         root = Path(self._path(self.directory.release_directory, ".", "."))
@@ -107,8 +142,21 @@ class Course:
         """Return the folder for a student's graded notebook."""
         return Path(self._path(self.directory.autograded_directory, student, lab))
 
+    def feedback(self, student: str, lab: str) -> Path:
+        """Return the folder for a student's feedback page."""
+        return Path(self._path(self.directory.feedback_directory, student, lab))
+
     def _path(self, step: str, student: str, lab: str) -> str:
         return os.path.normpath(str(self.directory.format_path(step, student, lab)))
+
+
+def _write_once(file: Path, content: bytes) -> None:
+    """Write a file for its owner's eyes, unless another process has been quicker."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.name) as stream:
+        stream.write(content)
+        stream.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(stream.name, file)
 
 
 @contextlib.contextmanager

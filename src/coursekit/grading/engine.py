@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursekit.checking import load_lab
 from coursekit.checking.lab import hidden_source
 from coursekit.errors import CourseError
 from coursekit.grading.dry_run import Change, change
@@ -28,10 +27,10 @@ class GradedClass:
     """The outcome of grading a class.
 
     Attributes:
-        records: One a student, in the order of their ids.
+        records: One per student, in the order of their ids.
         notes: What else an instructor should know, such as files passed over.
         kept: How many records stand from an earlier run, because nothing had changed.
-        changes: Of a dry run, what would change, one a record; else none.
+        changes: Of a dry run, what would change, one per record; else none.
     """
 
     records: tuple[Record, ...]
@@ -107,6 +106,7 @@ def _grade(
     with _quick_imports():
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
+        from coursekit.grading.execution import lab_of
         from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
@@ -115,7 +115,7 @@ def _grade(
     pool.require(mode)
     allowed = Limits.of({**folder.setting("limits", {}), **limits})
     hidden = hidden_source(folder.hidden, lab)
-    checks = load_lab(lab, hidden=hidden)
+    checks = lab_of(lab, hidden, folder.hidden_share)
     submissions, notes = find_submissions(folder.submitted, lab, student=student)
     records: dict[str, Record] = {}
     with Batch(folder, checks, hidden, mode, allowed, dry_run=dry_run) as batch:
@@ -126,7 +126,9 @@ def _grade(
     if batch.writer.n_outdated:
         notes.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
     if mode != BUBBLEWRAP:
-        notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can, write grades among it")
+        notes.append(
+            "graded without a sandbox (--sandbox none): students' code could do all that you can"
+        )
     found = tuple(records[s.student] for s in submissions)
     before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
     changes = tuple(map(change, before, found)) if dry_run else ()

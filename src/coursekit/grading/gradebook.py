@@ -251,7 +251,7 @@ class GradebookWriter:
             ) from error
 
     def _forget_notebook(self, student: str) -> None:
-        """Take away the graded notebook of an earlier hand-in, at one stroke, and what a killed run has left."""
+        """Take away the graded notebook of an earlier hand-in, at one stroke, its page, and what a killed run left."""
         folder = self.course.autograded(student, self.lab)
         if folder.parent.is_symlink():
             folder.parent.unlink()
@@ -259,6 +259,9 @@ class GradebookWriter:
         with contextlib.suppress(FileNotFoundError):
             folder.replace(_aside(folder))
         _remove(_aside(folder))
+        page = self.course.feedback(student, self.lab)
+        if not page.parent.is_symlink():
+            _remove(page)
 
     def _write_notebook(self, notebook: str, student: str, receipt: Receipt) -> None:
         folder = self.course.autograded(student, self.lab)

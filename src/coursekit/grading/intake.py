@@ -1,4 +1,4 @@
-"""What nbgrader's own commands take in of a submission: its notebook and two small files, and never by a link.
+"""What nbgrader's own commands take along of a submission: two small files beside its notebook, and never by a link.
 
 nbgrader copies whatever lies beside a notebook into ``autograded/`` and from there into ``feedback/``, which students
 get back; it follows links, waits for pipes, and has no setting for either. So three of its functions are replaced.
@@ -7,54 +7,23 @@ What ``coursekit grade`` leaves in ``autograded/`` and what nbgrader leaves ther
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 
 from coursekit.grading.submission import parse_time, read_short_text
 
-__all__ = ["CarefulExporter", "follow_no_links"]
+__all__ = ["follow_no_links"]
 
 #: What nbgrader itself needs beside a notebook: it compares times, and hands feedback back by the secret.
 _NOTES = ("timestamp.txt", "submission_secret.txt")
 #: The student that stands for the instructor's own files.
 _NOBODY = "."
 _copy_own_files = BaseConverter.init_assignment
-
-
-class CarefulExporter(NotebookExporter):  # type: ignore[misc] # nbconvert has no types
-    """Begins with an empty notebook where nbgrader would read a student's file.
-
-    :class:`~coursekit.grading.preprocessors.RebuildSubmission` comes next and reads it, with care. What nbgrader has
-    written itself, in ``autograded/``, is read as always.
-    """
-
-    def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
-        """Convert a notebook.
-
-        Args:
-            filename: The file.
-            resources: What the steps get besides.
-            **kw: Passed on.
-        """
-        directory = CourseDirectory(config=self.config)
-        names = resources["nbgrader"]
-        submitted = directory.format_path(directory.submitted_directory, names["student"], names["assignment"])
-        if os.path.dirname(filename) != submitted:  # noqa: PTH120 - as nbgrader has put it together
-            converted: tuple[NotebookNode, Any] = super().from_filename(filename, resources, **kw)
-            return converted
-        file = Path(filename)
-        resources["metadata"] = {"name": file.stem, "path": str(file.parent), "modified_date": ""}
-        begun: tuple[NotebookNode, Any] = self.from_notebook_node(new_notebook(), resources, **kw)
-        return begun
 
 
 def follow_no_links() -> None:

@@ -14,12 +14,12 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Dict, Unicode
+from traitlets import Dict, Float, Unicode
 
 from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
-from coursekit.grading.execution import Run, explained, grade_notebook, lab_of, seed_of
+from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_notebook, lab_of, seed_of
 from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
@@ -38,6 +38,9 @@ class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
     limits = Dict(
         help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
     ).tag(config=True)
+    hidden_share = Float(
+        HIDDEN_SHARE, help="What hidden checks weigh at least, together, of each exercise that has any: 0 up to 1."
+    ).tag(config=True)
 
 
 class RebuildSubmission(GradingStep):
@@ -54,13 +57,13 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            rebuilt = read_notebook(handed.content, submission.notebook.name, json.dumps(released))
+            rebuilt = read_notebook(handed.files, lab, json.dumps(released))
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
             return notebook, resources
         notebook = nbformat.from_dict(rebuilt.notebook)
-        notebook.metadata[_KEY] = {"notes": [*handed.notes, *rebuilt.notes]}
+        notebook.metadata[_KEY] = {"notes": list(rebuilt.notes), "digest": handed.digest}
         return notebook, resources
 
 
@@ -73,7 +76,8 @@ class ExecuteSubmission(GradingStep):
         released = _course(self.course).released(name)
         hidden = hidden_source(Path(self.course) / "hidden", name)
         found = nb.metadata.pop(_KEY, {})
-        run = self._run(nb, found, released, lab_of(name, hidden), seed_of(name, hidden))
+        seed = seed_of(_course(self.course).secret(), name, found.get("digest", ""))
+        run = self._run(nb, found, released, lab_of(name, hidden, self.hidden_share), seed)
         if run.message:
             # As Python writes text: what cannot be printed could rewrite the terminal.
             self.log.warning("%r: %r", resources["nbgrader"]["student"], run.message)

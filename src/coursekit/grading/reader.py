@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,15 @@ class UnreadableError(Exception):
     """What was to be read is too much, or ended the process that read it; the text goes on from "it"."""
 
 
-def read_apart(task: str, *arguments: Plain, seconds: float = READ_S, memory_mib: float = READ_MIB) -> Any:
+def read_apart(
+    task: str, *arguments: Plain, files: Sequence[bytes] = (), seconds: float = READ_S, memory_mib: float = READ_MIB
+) -> Any:
     """Call a function of this package in a process of its own, under limits.
 
     Args:
         task: The function, as ``module:name``; it takes plain data and returns plain data.
         *arguments: Its arguments.
+        files: What else it gets, as its last argument: a list of bytes.
         seconds: How long it may take.
         memory_mib: What memory it may take beside Python's and the libraries' own.
 
@@ -60,9 +64,10 @@ def read_apart(task: str, *arguments: Plain, seconds: float = READ_S, memory_mib
         UnreadableError: If it does not come to an end within the limits, or fails.
     """
     order = {"task": task, "arguments": list(arguments), "seconds": seconds, "memory_mib": memory_mib}
+    order["files"] = [len(content) for content in files]
     for _ in range(_TRIES):
         try:
-            reply = _reply(order)
+            reply = _reply(order, files)
             break
         except ClosedError:
             # Once may be somebody else's doing, such as a machine out of memory; twice is the text's own.
@@ -78,8 +83,8 @@ def read_apart(task: str, *arguments: Plain, seconds: float = READ_S, memory_mib
     raise UnreadableError(str(reply["failed"]) or f"takes more than {memory_mib:g} MiB of memory to read")
 
 
-def _reply(order: dict[str, Any]) -> Any:
-    """Give an order to a fork, and return its reply.
+def _reply(order: dict[str, Any], files: Sequence[bytes]) -> Any:
+    """Give an order, and files with it, to a fork, and return its reply.
 
     Raises:
         LateError: If the time is up.
@@ -91,6 +96,8 @@ def _reply(order: dict[str, Any]) -> Any:
         began = time.monotonic()
         try:
             channel.send(order, timeout_s=seconds)
+            for content in files:
+                channel.send_bytes(content, timeout_s=seconds)
             return channel.receive(timeout_s=seconds + _GRACE_S)
         except ClosedError:
             # Its own alarm may have come first.
@@ -182,10 +189,14 @@ def serve() -> None:
 def _answer(channel: Channel) -> None:
     """Do one task, in a fork."""
     order: Any = channel.receive(timeout_s=READ_S)
+    given = order["arguments"]
+    if order["files"]:
+        given.append([channel.receive_bytes(size, timeout_s=order["seconds"]) for size in order["files"]])
+    # Counted from here: what was received is no text's doing.
     _limit(order["seconds"], order["memory_mib"])
     try:
         module, _, name = order["task"].partition(":")
-        reply = {"value": getattr(importlib.import_module(module), name)(*order["arguments"])}
+        reply = {"value": getattr(importlib.import_module(module), name)(*given)}
     except MemoryError:
         reply = {"failed": ""}
     except Exception as error:

@@ -15,7 +15,7 @@ _NAME_WIDTH = 10
 
 
 def table(records: Sequence[Record]) -> str:
-    """Lay records out as a table: a row a student, a column an exercise, and what an instructor should know."""
+    """Lay records out as a table: a row per student, a column per exercise, and what an instructor should know."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
     head = ["student", "status", *(shortened(name, _NAME_WIDTH) for name in names), "score"]
     rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
@@ -42,7 +42,7 @@ def progress_line(stream: TextIO) -> Callable[[int, int, Record], None]:
             return
         rate = done / max(time.monotonic() - began, 1e-9)
         left_s = (total - done) / rate
-        text = f"{done}/{total} graded, {rate:.1f} a second, {left_s:.0f} s left   "
+        text = f"{done}/{total} graded, {rate:.1f} per second, {left_s:.0f} s left   "
         stream.write("\r" + text + ("\n" if done == total else ""))
         stream.flush()
 

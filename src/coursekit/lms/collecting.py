@@ -52,7 +52,7 @@ class Collection:
 
     Attributes:
         system: ``"canvas"`` or ``"moodle"``.
-        students: One row a student, by id.
+        students: One row per student, by id.
         notes: What else an instructor should know.
     """
 

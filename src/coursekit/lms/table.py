@@ -15,7 +15,7 @@ _OUTCOMES = ("new", "replaced", "unchanged", "kept", "not taken", "no notebook")
 
 
 def table(collection: Collection) -> str:
-    """Lay out what was collected: a row a student, and what else there is to say."""
+    """Lay out what was collected: a row for each student, and what else there is to say."""
     head = ["student", "name", "file", "late", "note"]
     rows = [
         [_cell(row.student), _cell(row.name), _cell(row.file), "late" if row.late else "", printable(row.note)]

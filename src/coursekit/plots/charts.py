@@ -76,7 +76,7 @@ def bars(
     """Draw groups of bars with their values above them.
 
     Args:
-        values: For each series, one value a name.
+        values: For each series, one value per name.
         names: The groups, from left to right.
         ylabel: What the values are, with their unit.
         title: A title.
@@ -151,12 +151,12 @@ def decision_regions(
 def histograms(
     rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str], *, xlabel: str, title: str = ""
 ) -> None:
-    """Draw a table of small histograms, one a row and column, with the standard deviation in each.
+    """Draw a table of small histograms, one per row and column, with the standard deviation in each.
 
     The histograms of a row share an axis that holds nearly all of its values.
 
     Args:
-        rows: For each row's name, one array of values a column, of any shape.
+        rows: For each row's name, one array of values per column, of any shape.
         columns: The columns' names.
         xlabel: What the values are.
         title: A title above all.

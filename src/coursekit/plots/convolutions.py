@@ -76,7 +76,7 @@ def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequenc
     from matplotlib.patches import Rectangle
 
     if not settings or len(counts) != len(settings):
-        raise ValueError(f"Give one count a setting: got {len(counts)} for {len(settings)} settings.")
+        raise ValueError(f"Give one count per setting: got {len(counts)} for {len(settings)} settings.")
     for (n, k, stride, pad), count in zip(settings, counts, strict=True):
         if (count - 1) * stride + k > n + 2 * pad:
             raise ValueError(f"{count} windows of {k} with stride {stride} do not fit into {n} pixels with pad {pad}.")

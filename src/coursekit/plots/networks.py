@@ -20,7 +20,7 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
 
     Args:
         model: A ``torch.nn.Module`` with a ``torch.nn.Conv2d`` of one or three input channels.
-        columns: Filters a row.
+        columns: Filters per row.
         title: A title above all.
 
     Raises:
@@ -58,7 +58,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
     Args:
         model: A ``torch.nn.Module`` that takes images (1, c, h, w); its mode is left as it was.
         image: (c, h, w) tensor, as the network takes it, with 1 or 3 channels.
-        n: Maps a row.
+        n: Maps per row.
         layers: How many convolutions to draw at most, from the first.
         title: A title above all.
 

@@ -26,7 +26,7 @@ def image_grid(
     Args:
         images: (n, h, w) grey or (n, h, w, 3) colour; uint8 in 0–255 or float in 0–1.
         captions: A short text above each image.
-        columns: Images a row.
+        columns: Images per row.
         title: A title above all.
         wrong: Which captions to print in vermilion instead of grey.
         size: Width of an image with its margin, in inches.
@@ -41,7 +41,7 @@ def image_grid(
         raise ValueError(f"Images are (n, h, w) or (n, h, w, 3); got shape {images.shape}.")
     for given, name in ((captions, "caption"), (wrong, "mark in wrong")):
         if given is not None and len(given) != len(images):
-            raise ValueError(f"Give one {name} an image: got {len(given)} for {len(images)} images.")
+            raise ValueError(f"Give one {name} per image: got {len(given)} for {len(images)} images.")
     rows = max(1, -(-len(images) // columns))
     height = rows * (size + (0.05 if captions is None else 0.27)) + (0.45 if title else 0.0)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), dpi=DPI, squeeze=False)

@@ -157,7 +157,7 @@ def corrected_correlation(item: NDArray[np.float64], rest: NDArray[np.float64]) 
     """Correlate an exercise with the rest of the lab; where that is undefined, say why.
 
     Args:
-        item: Points in the exercise, one a student; shape (n,).
+        item: Points in the exercise, one per student; shape (n,).
         rest: Points in all others together; shape (n,).
 
     Returns:

@@ -83,8 +83,11 @@ class Sandbox:
             raise
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, seconds: float | None = None) -> Iterator[Session]:
         """Begin a submission, and end it: whatever it has left, processes and files, is gone.
+
+        Args:
+            seconds: How long its cells may run together; as the limits say unless given.
 
         Raises:
             LostError: If the sandbox is no more.
@@ -94,7 +97,8 @@ class Sandbox:
             try:
                 with theirs:
                     self._control.send({"do": "begin"}, fds=[theirs.fileno()], timeout_s=_CLEAN_S)
-                session = Session(self._control, ours, self.limits, self._memory_used_up())
+                seconds = self.limits.submission_s if seconds is None else seconds
+                session = Session(self._control, ours, self.limits, seconds, self._memory_used_up())
             except WireError as error:
                 self.close()
                 raise LostError(str(error)) from None
@@ -274,6 +278,9 @@ def _environment(scratch: str) -> dict[str, str]:
         # As nbgrader does, for notebooks that ask.
         "NBGRADER_EXECUTION": "autograde",
         "COURSEKIT_OFFLINE": "1",
+        # There is no network: what pip cannot find here, it need not look for again and again.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     data = os.environ.get("COURSEKIT_DATA")
     # A folder that nothing is shown of would not be there.

@@ -31,15 +31,23 @@ class RemoteStudent(Student):
         sources: The text of each solution cell, by its slug.
         call_s: Seconds that one call may take.
         budget_s: Seconds that all calls may take together.
+        explain: Says why a name is not defined; None where there is nothing to say.
     """
 
     def __init__(
-        self, connect: Callable[[], Channel], sources: Mapping[str, str], *, call_s: float, budget_s: float
+        self,
+        connect: Callable[[], Channel],
+        sources: Mapping[str, str],
+        *,
+        call_s: float,
+        budget_s: float,
+        explain: Callable[[str], StudentError | None] = lambda name: None,
     ) -> None:
         self._connect = connect
         self._sources = sources
         self._call_s = call_s
         self._left_s = budget_s
+        self._explain = explain
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
         #: Why the submission has ended, if it has while it was asked.
@@ -133,7 +141,8 @@ class RemoteStudent(Student):
             if "value" in reply:
                 return reply["value"]
             if isinstance(reply.get("not_written"), str):
-                raise NotWrittenError(_short(reply["not_written"]), defined=reply.get("defined") is True)
+                name, defined = _short(reply["not_written"]), reply.get("defined") is True
+                raise (None if defined else self._explain(name)) or NotWrittenError(name, defined=defined)
             error = reply.get("error")
             if isinstance(error, dict) and all(isinstance(error.get(key), str) for key in _ERROR):
                 message, kind, got, hint = (_short(error[key]) for key in _ERROR)

@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -33,6 +34,9 @@ __all__ = ["Supervisor", "drop_privileges"]
 #: Seconds without work after which the supervisor ends itself.
 IDLE_S = 120
 _WATCH_S = 0.05
+_SELDOM = 10
+#: Orders about the process that runs the cells.
+_SIGNALS = {"interrupt": signal.SIGINT, "kill": signal.SIGKILL}
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 #: What a socket may hold that nobody has read, in the kernel's memory: its buffer, and what goes beyond it.
 _SOCKET_BYTES = 2**18
@@ -113,14 +117,18 @@ class Supervisor:
     def _watch(self, runner: int) -> None:
         """Wait until the grader says that a submission is over; tell it when the runner has ended before."""
         ended = out_of_memory = False
+        watch_s = _WATCH_S
         while True:
-            readable, _, _ = select.select([self.control.end], [], [], _WATCH_S)
+            readable, _, _ = select.select([self.control.end], [], [], watch_s)
             order = self.control.receive()["do"] if readable else ""
             if order == "finish":
                 return
-            if order == "interrupt" and not ended:
-                os.kill(runner, signal.SIGINT)
+            if order in _SIGNALS and not ended:
+                os.kill(runner, _SIGNALS[order])
+            began = time.monotonic()
             hog = self._hog() if self.sandboxed else None
+            # Where many processes are looked at, looking takes long: a tenth of the time goes there at most.
+            watch_s = max(_WATCH_S, _SELDOM * (time.monotonic() - began))
             if hog is not None:
                 out_of_memory = out_of_memory or hog == runner
                 with contextlib.suppress(ProcessLookupError):

@@ -201,6 +201,28 @@ class Channel:
         data = self._read(n_text + n_body, deadline)
         return unpack(data[:n_text], data[n_text:])
 
+    def send_bytes(self, content: bytes, *, timeout_s: float) -> None:
+        """Send bytes as they are; the other side has to know how many.
+
+        Raises:
+            WireError: If they are not taken in time, or nobody is there.
+        """
+        try:
+            self.end.settimeout(timeout_s)
+            self.end.sendall(content)
+        except TimeoutError:
+            raise LateError("Bytes were not taken in time.") from None
+        except OSError as error:
+            raise ClosedError(f"The other side is gone: {error}.") from None
+
+    def receive_bytes(self, n_bytes: int, *, timeout_s: float) -> bytes:
+        """Wait for so many bytes.
+
+        Raises:
+            WireError: If they are not there in time, or nobody is.
+        """
+        return self._read(n_bytes, time.monotonic() + timeout_s)
+
     def close(self) -> None:
         """Close the socket."""
         self.end.close()
