@@ -16,6 +16,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
@@ -32,7 +33,8 @@ __all__ = ["Answerer", "Runner"]
 
 _MIB = 2**20
 _PR_SET_DUMPABLE = 4
-_OPEN_FILES = 512
+_OPEN_FILES = 256
+_WAITING_SIGNALS = 1024
 #: Processes of the grader's own beside the submission's: the runner, a snapshot for each check cell, and an answerer.
 _OWN_PROCESSES = 32
 
@@ -217,11 +219,15 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
     if sandboxed:
         # Counted by user, and each sandbox has one of its own.
         bounds |= {"RLIMIT_NPROC": int(limits.processes) + _OWN_PROCESSES, "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
+        bounds |= {"RLIMIT_SIGPENDING": _WAITING_SIGNALS}
     for name, bound in bounds.items():
         kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)
         allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(kind, (allowed, allowed))
+    if sandboxed:
+        # Where the kernel has to end somebody, it is not the supervisor.
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if sys.platform == "linux":
         # So that the supervisor can see what the process takes up, and the process itself.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
