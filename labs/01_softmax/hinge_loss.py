@@ -81,6 +81,8 @@ def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
             "That is the sum: take the mean over the examples.": 8.9,
         },
     )
+    half = student.call("hinge_loss", S_HINGE, Y_HINGE, margin=0.5)
+    expect_close(half, 3.4 / 3, hint="The margin need not be a whole number.", what="The loss with a margin of 0.5")
 
 
 @checks("hinge_loss")
@@ -112,6 +114,9 @@ def hinge_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (), hint=RIGHT_FIRST, what="The loss")
     expect(bool(got > 0), "The loss of these examples is above zero.", got=got, hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
+
+
+hinge_loss_in_other_forms = forms("hinge_loss", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -254,4 +259,13 @@ def hinge_loss(S, y, margin=1.0):
     rows = np.arange(len(S))
     gaps = np.maximum(0, S - S[rows, y][:, None] - margin)
     gaps[rows, y] = 0
+    return gaps.sum(axis=1).mean()
+
+
+# %% wrong gaps_made_like_the_scores -> hinge_loss_in_other_forms
+def hinge_loss(S, y, margin=1.0):
+    gaps = np.zeros_like(S)
+    for i, label in enumerate(y):
+        gaps[i] = np.maximum(0, S[i] - S[i, label] + margin)
+        gaps[i, label] = 0
     return gaps.sum(axis=1).mean()

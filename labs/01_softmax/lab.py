@@ -271,6 +271,7 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator

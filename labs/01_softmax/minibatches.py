@@ -138,6 +138,9 @@ def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
 
 
+minibatches_in_other_forms = forms("minibatches", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def minibatches(X: Any, y: Any, batch_size: int, rng: Rng) -> Any:
     """Return an epoch of shuffled batches."""
@@ -361,3 +364,12 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         yield X[order[start : start + batch_size]]
         yield y[order[start : start + batch_size]]
+
+
+# %% wrong rows_as_they_lie_in_memory -> minibatches_in_other_forms
+def minibatches(X, y, batch_size, rng):
+    rows = X.ravel(order="K").reshape(X.shape)
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield rows[part], y[part]

@@ -155,6 +155,9 @@ def x_is_put_back(student: Student, rng: Rng) -> None:
     )
 
 
+numeric_gradient_in_other_forms = forms("numeric_gradient", "fortran", "strided", "again")
+
+
 # %% hidden
 def _waves(numeric_gradient: Function, x: Any) -> Any:
     seen = []

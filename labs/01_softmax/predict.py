@@ -65,6 +65,9 @@ def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
     )
 
 
+predict_in_other_forms = forms("predict", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["predict"] = (scores, softmax)
 
@@ -151,6 +154,13 @@ def predict(W, b, X):
 def predict(W, b, X):
     S = X @ W + b
     return (S == S.max(axis=1, keepdims=True)).astype(int)
+
+
+# %% wrong scores_of_the_dtype_of_the_examples -> predict_in_other_forms_on_other_data
+def predict(W, b, X):
+    S = np.zeros_like(X, shape=(len(X), len(b)))
+    S[:] = X @ W + b
+    return S.argmax(axis=1)
 
 
 # %% wrong through_an_overflowing_softmax -> huge_scores_have_a_highest_one_too

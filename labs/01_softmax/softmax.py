@@ -139,6 +139,9 @@ def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+softmax_in_other_forms = forms("softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def softmax(Z: Any) -> Any:
     """Return the (n, k) probabilities of each row of scores."""
@@ -311,3 +314,34 @@ def softmax(Z):
 def softmax(Z):
     E = np.exp(Z.min(axis=1, keepdims=True) - Z)
     return E / E.sum(axis=1, keepdims=True)
+
+
+# %% wrong powers_made_like_the_scores -> softmax_in_other_forms
+def softmax(Z):
+    P = np.empty_like(Z)
+    for i, z in enumerate(Z):
+        powers = np.exp(z - z.max())
+        P[i] = powers / powers.sum()
+    return P
+
+
+# %% wrong remembers_by_shape -> softmax_in_other_forms
+kept = {}
+
+
+def softmax(Z):
+    if Z.shape not in kept:
+        powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+        kept[Z.shape] = powers / powers.sum(axis=1, keepdims=True)
+    return kept[Z.shape].copy()
+
+
+# %% wrong one_buffer_for_all_calls -> softmax_in_other_forms
+buffers = {}
+
+
+def softmax(Z):
+    P = buffers.setdefault(Z.shape, np.empty(Z.shape))
+    np.exp(Z - Z.max(axis=1, keepdims=True), out=P)
+    P /= P.sum(axis=1, keepdims=True)
+    return P

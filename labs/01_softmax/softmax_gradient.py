@@ -226,6 +226,11 @@ def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+softmax_gradient_in_other_forms = forms(
+    "softmax_gradient", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 STAND_INS["softmax_gradient"] = (scores, softmax, cross_entropy)
 
@@ -456,6 +461,12 @@ def softmax_gradient(W, b, X, y, l2):
     D[rows, y] = P[rows, y] - 1
     return loss, X.T @ D / n + l2 * W, D.mean(axis=0)
 
+
+# %% wrong slopes_made_like_the_weights of plain -> softmax_gradient_in_other_forms
+# - return loss, X.T @ D + l2 * W, D.sum(axis=0)
+# + dW = np.empty_like(W)
+# + dW[:] = X.T @ D + l2 * W
+# + return loss, dW, D.sum(axis=0)
 
 # %% wrong confident_mistakes_clipped of plain -> confident_mistakes_have_a_gradient
 # - P = softmax(scores(W, b, X))

@@ -23,6 +23,7 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator
@@ -96,6 +97,9 @@ def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+scores_in_other_forms = forms("scores", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/01_softmax/hinge_loss.py
 
 # Rows lose 2.9, 0 and 2. The first holds the slides' scores 3.2, 5.1, -1.7.
@@ -138,6 +142,8 @@ def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
             "That is the sum: take the mean over the examples.": 8.9,
         },
     )
+    half = student.call("hinge_loss", S_HINGE, Y_HINGE, margin=0.5)
+    expect_close(half, 3.4 / 3, hint="The margin need not be a whole number.", what="The loss with a margin of 0.5")
 
 
 @checks("hinge_loss")
@@ -169,6 +175,9 @@ def hinge_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (), hint=RIGHT_FIRST, what="The loss")
     expect(bool(got > 0), "The loss of these examples is above zero.", got=got, hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
+
+
+hinge_loss_in_other_forms = forms("hinge_loss", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/softmax.py
@@ -264,6 +273,9 @@ def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+softmax_in_other_forms = forms("softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/01_softmax/cross_entropy.py
 
 LOG2 = "That is log base 2: use the natural logarithm, np.log."
@@ -348,6 +360,9 @@ def loss_is_one_number(student: Student, rng: Rng) -> None:
     hint = "Each example loses -ln 0.25; take the mean."
     expect_close(got, np.log(4), hint=hint, what="The loss", mistakes={LOG2: 2.0})
     expect_inputs_unchanged(student)
+
+
+cross_entropy_in_other_forms = forms("cross_entropy", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/numeric_gradient.py
@@ -446,6 +461,9 @@ def x_is_put_back(student: Student, rng: Rng) -> None:
         rtol=0,
         atol=1e-12,
     )
+
+
+numeric_gradient_in_other_forms = forms("numeric_gradient", "fortran", "strided", "again")
 
 
 # labs/01_softmax/softmax_gradient.py
@@ -597,6 +615,11 @@ def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+softmax_gradient_in_other_forms = forms(
+    "softmax_gradient", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/01_softmax/minibatches.py
 
 
@@ -705,6 +728,9 @@ def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     got = student.run(_batches, X=X, y=y, batch_size=2, seed=4, epochs=1)[0]
     expect_equal(len(got), 5, hint=RIGHT_FIRST, what="The number of batches")
     expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
+
+
+minibatches_in_other_forms = forms("minibatches", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/train_softmax.py
@@ -820,6 +846,9 @@ def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+train_softmax_in_other_forms = forms("train_softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/01_softmax/predict.py
 
 
@@ -863,3 +892,6 @@ def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
         "overflows.",
         what="The labels",
     )
+
+
+predict_in_other_forms = forms("predict", "integers", "float32", "fortran", "strided", "read-only", "again")
