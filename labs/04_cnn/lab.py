@@ -130,6 +130,7 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
 from coursekit.checking.uncalled import uncalled
 

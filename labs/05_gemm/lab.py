@@ -105,6 +105,7 @@ from coursekit.checking import (
     expect_inputs_unchanged,
     expect_parts,
     expect_shape,
+    forms,
 )
 from coursekit.checking.uncalled import uncalled
 
