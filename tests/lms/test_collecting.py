@@ -270,5 +270,5 @@ def test_the_lab_and_the_course_must_exist(course: Path, zipped, tmp_path: Path)
     file = zipped({"a_4711_2_01_softmax.ipynb": "new"})
     with pytest.raises(UnknownNameError, match="Did you mean '01_softmax'"):
         collect("01_softmx", file, course=course)
-    with pytest.raises(CourseError, match="does not exist|not a course folder"):
+    with pytest.raises(CourseError, match=r"does not exist|not a course folder"):
         collect(LAB, file, course=tmp_path)
