@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from coursekit.demo import make_course
 from coursekit.cells import solution_sources
+from coursekit.demo import make_course
 from coursekit.variants import answered
 
 Notebook: TypeAlias = dict[str, Any]
