@@ -1,4 +1,4 @@
-"""Where data may lie, in which order it is looked for, and what to do when it lies nowhere."""
+"""Where data are looked for, in which order, and what to do when they are not found."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from coursekit.datasets.download import DownloadError, is_offline
 from coursekit.datasets.notice import show_notice
 from coursekit.errors import DataError
 
-__all__ = ["Published", "cache_folder", "find", "locate", "read_content", "user_folder"]
+__all__ = ["Published", "cache_folder", "files_in", "find", "locate", "read_content", "user_folder"]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Published:
-    """A published data set, as far as finding it goes.
+    """A published data set: what is needed to find it.
 
     Attributes:
         subfolder: The folder that holds its files, in the user's folder and in the cache.
@@ -70,8 +70,8 @@ def find(published: Published, *, notice: bool) -> Dataset:
         reasons.append(str(error))
     if found is not None:
         raise DataError(
-            f"{found} It lies in the cache, and a fresh copy could not be had: {'; '.join(reasons)}. Go online and try "
-            f"again, or delete {cached} to work with the sample."
+            f"{found} It lies in the cache, and a fresh copy could not be downloaded: {'; '.join(reasons)}. Go online"
+            f" and try again, or delete {cached} to work with the sample."
         )
     log.warning("Using the sample instead of %s: %s", published.subfolder, "; ".join(reasons))
     data = published.sample()
@@ -113,6 +113,15 @@ def cache_folder() -> Path:
 def locate(folder: Path, name: str) -> Path | None:
     """Return where a file lies in a folder, packed or plain, or None if it is not there."""
     return next((path for path in (folder / f"{name}.gz", folder / name) if path.is_file()), None)
+
+
+def files_in(folder: Path, published: Published) -> list[Path]:
+    """List the files of a data set that a user's folder has, packed or plain."""
+    try:
+        found = [locate(folder / published.subfolder, name) for name in published.files]
+    except OSError:
+        return []
+    return [path for path in found if path is not None]
 
 
 def read_content(folder: Path, name: str) -> tuple[Path, bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["COURSE_ID", "QUIET", "configure"]
 
-#: What nbgrader's exchange knows the course by.
+#: The course's name in nbgrader's exchange.
 COURSE_ID = "coursekit"
 #: For a kernel that should log errors only.
 QUIET = "--IPKernelApp.log_level=40"
@@ -31,7 +31,9 @@ def configure(c: Any, config_file: str | Path) -> None:
     from coursekit.authoring import configure as configure_release
     from coursekit.grading.autograding import take_over
     from coursekit.grading.cleaning import FILTERS
+    from coursekit.grading.intake import follow_no_links
 
+    follow_no_links()
     folder = Path(config_file).resolve().parent
     configure_release(c)
     take_over()

@@ -22,26 +22,29 @@ from coursekit.grading.sandbox import BUBBLEWRAP, MODES, why_unavailable
 __all__ = ["Pool", "open_pool"]
 
 _SPARE = 2
+#: How Dask speaks where it does not encrypt; tcp is meant where nothing is said.
+_IN_THE_CLEAR = ("", "tcp", "ucx", "ws")
+_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _CONNECT_TIMEOUT_S = 5
 _PR_SET_PDEATHSIG = 1
 
 
 class Pool(ABC):
-    """Something that grades submissions, several at a time.
+    """Processes that grade submissions, several at a time.
 
     Attributes:
-        room: How many to have in hand at once: more than run at once, so that nobody waits for work.
+        room: How many submissions to send out at once: a few more than run at once, so that no process waits for work.
     """
 
     room: int
 
     @abstractmethod
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
-        """Begin to make ready for a lab's submissions, where that can be; without this, the first ones wait longer."""
+        """Start what a lab's submissions need, so that the first ones wait less; optional."""
 
     @abstractmethod
     def require(self, sandbox: str) -> None:
-        """Make sure that students' code can be kept in, as far as can be told from here.
+        """Check that students' code can be sandboxed, as far as this machine can tell.
 
         Raises:
             CourseError: If it cannot.
@@ -53,32 +56,37 @@ class Pool(ABC):
 
     @abstractmethod
     def result(self, future: Future[Run], job: Job) -> Run:
-        """Return what came of a submission, also if the process that graded it is gone.
+        """Return the run of a submission, also if the process that graded it was killed.
 
         Raises:
-            CourseError: If none can be graded here.
+            CourseError: If no submission can be graded here.
         """
 
 
 @contextlib.contextmanager
-def open_pool(jobs: int | None, address: str | None) -> Iterator[Pool]:
+def open_pool(jobs: int | None, address: str | None, *, trust_network: bool = False) -> Iterator[Pool]:
     """Open what runs submissions.
 
     Args:
         jobs: How many submissions to run at once; as many as there are cores unless given.
         address: The address of a Dask scheduler; None for processes on this machine.
+        trust_network: Whether nobody else is in the network of a scheduler that does not encrypt.
 
     Raises:
         CourseError: If there cannot be any workers.
     """
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be at least 1; got {jobs}.")
-    with _local_pool(jobs or _n_cores()) if address is None else _dask_pool(address, jobs) as pool:
+    if address is None:
+        opened = _local_pool(jobs or _n_cores())
+    else:
+        opened = _dask_pool(address, jobs, trust_network=trust_network)
+    with opened as pool:
         yield pool
 
 
 class _LocalPool(Pool):
-    """Processes on this machine, started when there is work; when one of them is killed, all are started anew."""
+    """Processes on this machine, started when there is work. When one of them is killed, all are started again."""
 
     def __init__(self, n_processes: int, stack: contextlib.ExitStack) -> None:
         self.room = n_processes + _SPARE
@@ -106,7 +114,7 @@ class _LocalPool(Pool):
             return self._begun().submit(run_submission, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
-        # A killed process takes the others' work with it: each of them gets a second go, by itself.
+        # A killed process ends the pool, and the work of the others with it: each submission is tried again, by itself.
         with contextlib.suppress(BrokenProcessPool):
             return _result(future, job)
         with _process_pool(1) as alone:
@@ -130,7 +138,7 @@ class _DaskPool(Pool):
         self._executor = executor
 
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
-        # The machines of a cluster make ready with their first submission: who will get one is not known here.
+        # A machine of a cluster prepares itself with its first submission: which one will get any is not known here.
         return
 
     def require(self, sandbox: str) -> None:
@@ -144,7 +152,7 @@ class _DaskPool(Pool):
 
 
 def _result(future: Future[Run], job: Job) -> Run:
-    """Return what came of a submission; only what none can bring about is raised."""
+    """Return the run of a submission; raise only errors that no submission can cause, such as a missing package."""
     try:
         return future.result()
     except (CourseError, BrokenProcessPool):
@@ -183,7 +191,7 @@ def _process_pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _require_processes(pool: ProcessPoolExecutor) -> None:
-    """Make sure that processes can be started at all.
+    """Check that processes can be started at all.
 
     Raises:
         CourseError: If they cannot.
@@ -203,9 +211,9 @@ def _require_known(sandbox: str) -> None:
 
 
 def _follow_the_parent() -> None:
-    """Have a process end when its parent says so, or is no more; not when the terminal does.
+    """End this process when its parent ends or asks it to, but not on an interrupt from the terminal.
 
-    It need not tidy up: its sandbox ends when nobody is left to ask it for anything.
+    It need not clean up: a sandbox whose grader is gone ends by itself.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
@@ -213,7 +221,14 @@ def _follow_the_parent() -> None:
 
 
 @contextlib.contextmanager
-def _dask_pool(address: str, jobs: int | None) -> Iterator[Pool]:
+def _dask_pool(address: str, jobs: int | None, *, trust_network: bool) -> Iterator[Pool]:
+    if not trust_network and not _is_private(address):
+        raise CourseError(
+            f"{address!r} is not encrypted: whoever reaches the scheduler's port, or listens on the way, gets the"
+            " hidden checks and students' work, and can run code as you. Start the cluster with TLS and give its tls://"
+            " address (https://distributed.dask.org/en/stable/tls.html), or, if nobody else is in its network, add"
+            " --trust-network."
+        )
     try:
         from distributed import Client
     except ImportError as error:
@@ -230,6 +245,12 @@ def _dask_pool(address: str, jobs: int | None) -> Iterator[Pool]:
         if n_threads == 0:
             raise CourseError(f"The Dask scheduler at {address!r} has no workers. Start some: `dask worker {address}`.")
         yield _DaskPool(client.get_executor(), jobs or n_threads + _SPARE)
+
+
+def _is_private(address: str) -> bool:
+    """Tell whether nobody can listen to a scheduler: it is encrypted, or this machine talks to itself."""
+    scheme, _, place = address.rpartition("://")
+    return scheme not in _IN_THE_CLEAR or (place.rpartition(":")[0] or place) in _THIS_MACHINE
 
 
 def _n_cores() -> int:

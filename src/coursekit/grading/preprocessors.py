@@ -7,6 +7,7 @@ the released cells, :class:`ExecuteSubmission` that of running the notebook in a
 from __future__ import annotations
 
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.opening import open_submitted
+from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
@@ -33,7 +34,7 @@ class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
     """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
-    sandbox = Unicode(BUBBLEWRAP, help="What keeps students' code in: 'bubblewrap' or 'none'.").tag(config=True)
+    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap' or 'none'.").tag(config=True)
     limits = Dict(
         help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
     ).tag(config=True)
@@ -48,7 +49,7 @@ class RebuildSubmission(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the rebuilt notebook; what there is to tell the student goes with it, in its metadata.
 
-        The file is read anew, with care: nbgrader has followed links.
+        The file is read again, with care: nbgrader has followed links.
         """
         names = resources["nbgrader"]
         course, lab = _course(self.course), names["assignment"]
@@ -56,7 +57,7 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            rebuilt = open_submitted(handed.files, lab, released)
+            rebuilt = read_notebook(handed.files, lab, json.dumps(released))
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}

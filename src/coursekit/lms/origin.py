@@ -1,4 +1,4 @@
-"""What is kept beside a collected notebook: where it came from, so that its grade finds the way back."""
+"""Where a collected notebook came from: kept beside it, so that its grade can be sent back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from coursekit.files import replace_file
+from coursekit.grading.submission import read_short_text
 
 __all__ = ["FILE", "Origin", "read_origin"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
+#: A student who hands in folders could bring any file of that name.
+MAX_BYTES = 10_000
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,14 @@ class Origin:
 
     Attributes:
         lms: ``"canvas"`` or ``"moodle"``.
-        number: What it calls the student by.
+        number: Its id for the student.
         name: The student's name, as it gave it.
         file: The file's name in the download.
         late: Whether it was marked as late.
         order: Higher for what was handed in later: Canvas's number of the file, the time when Moodle's was packed.
         sha256: The digest of the notebook.
         handed_in: When it was handed in, as timestamp.txt has it; empty where that is not known.
-        replaces: The digest of the notebook that it takes the place of; empty if there was none.
+        replaces: The digest of the notebook that it replaced; empty if there was none.
     """
 
     lms: str
@@ -56,7 +59,7 @@ class Origin:
 def read_origin(folder: Path) -> Origin | None:
     """Read the origin in a submission's folder; None if there is none that can be used."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        data = json.loads(read_short_text(folder / FILE, MAX_BYTES))
         origin = Origin(**data)
         typed = all(type(getattr(origin, field.name)).__name__ == field.type for field in fields(Origin))
     except (OSError, ValueError, TypeError, RecursionError):

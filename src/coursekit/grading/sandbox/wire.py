@@ -21,10 +21,12 @@ import numpy as np
 
 from coursekit.checking.plain import MAX_DEPTH, MAX_ITEMS, NUMERIC_KINDS, Plain
 
-__all__ = ["MAX_MESSAGE_BYTES", "Channel", "ClosedError", "LateError", "WireError", "pack", "unpack"]
+__all__ = ["MAX_MESSAGE_BYTES", "MAX_TEXT_BYTES", "Channel", "ClosedError", "LateError", "WireError", "pack", "unpack"]
 
 #: The largest message that either side takes.
 MAX_MESSAGE_BYTES = 64 * 2**20
+#: The most JSON to take from a side that is not trusted: read, it may take thirty times its length.
+MAX_TEXT_BYTES = 8 * 2**20
 _LENGTHS = struct.Struct(">QQ")
 _MAX_FDS = 4
 _DTYPE = re.compile(rf"[<>|=][{NUMERIC_KINDS}]\d{{1,2}}")
@@ -32,7 +34,7 @@ _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 class WireError(Exception):
-    """A message is not of the form that it should have, or too large."""
+    """A message is too large, or does not have the form of one."""
 
 
 class ClosedError(WireError):
@@ -70,7 +72,7 @@ def unpack(text: bytes, body: bytes) -> Plain:
 
 
 def _tagged(value: Plain, arrays: list[bytes]) -> Any:
-    """Write a value as JSON: what JSON cannot tell apart becomes a list that begins with its kind."""
+    """Write a value as JSON: what JSON has no kind for becomes a list that begins with the kind's name."""
     if isinstance(value, np.ndarray):
         array = np.ascontiguousarray(value)
         arrays.append(array.tobytes())
@@ -98,7 +100,7 @@ class _Reader:
             raise ValueError("it is nested too deeply, or holds too many items")
         if not isinstance(value, list):
             if isinstance(value, dict):
-                raise TypeError("an object stands where there should be none")
+                raise TypeError("it holds a JSON object, which no message has")
             return value
         kind, *parts = value
         if kind == "array":
@@ -114,17 +116,17 @@ class _Reader:
 
     def _array(self, dtype_name: str, *shape: int) -> np.ndarray:
         if not isinstance(dtype_name, str) or not _DTYPE.fullmatch(dtype_name):
-            raise ValueError("an array has a dtype that it cannot have")
+            raise ValueError("an array's dtype is not that of numbers")
         dtype = np.dtype(dtype_name)
         if any(type(n) is not int or n < 0 for n in shape):
-            raise ValueError("an array's shape is none")
+            raise ValueError("an array's shape is not made of whole numbers from 0 up")
         n_bytes = math.prod(shape) * dtype.itemsize
         piece = self.body[self.at : self.at + n_bytes]
         if len(piece) != n_bytes:
-            raise ValueError("an array is cut short")
+            raise ValueError("an array has fewer bytes than its shape needs")
         self.at += n_bytes
         if dtype.kind == "b":
-            # A byte that is neither 0 nor 1 would make a truth value that is neither.
+            # Bytes other than 0 and 1 would make truth values that are neither True nor False.
             truths: np.ndarray = np.frombuffer(piece, np.uint8) != 0
             return truths.reshape(shape)
         # A copy: the message's memory is not kept alive, and the array may be written to.
@@ -169,13 +171,19 @@ class Channel:
             raise ClosedError(f"The other side is gone: {error}.") from None
 
     def receive(
-        self, *, timeout_s: float | None = None, max_bytes: int = MAX_MESSAGE_BYTES, take_fds: bool = False
+        self,
+        *,
+        timeout_s: float | None = None,
+        max_bytes: int = MAX_MESSAGE_BYTES,
+        max_text_bytes: int = MAX_MESSAGE_BYTES,
+        take_fds: bool = False,
     ) -> Plain:
         """Wait for a message.
 
         Args:
             timeout_s: Seconds until all of it must be there; no limit unless given.
             max_bytes: The largest message to take.
+            max_text_bytes: The most of it that may be JSON, beside the bytes of arrays.
             take_fds: Whether to take file descriptors that come with it; a side that is not trusted could fill our
                 table of open files with them.
 
@@ -188,8 +196,32 @@ class Channel:
         n_text, n_body = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline, take_fds=take_fds))
         if n_text + n_body > max_bytes:
             raise WireError(f"A message has {n_text + n_body:,} bytes; the most is {max_bytes:,}.")
+        if n_text > max_text_bytes:
+            raise WireError(f"A message has {n_text:,} bytes beside its arrays; the most is {max_text_bytes:,}.")
         data = self._read(n_text + n_body, deadline)
         return unpack(data[:n_text], data[n_text:])
+
+    def send_bytes(self, content: bytes, *, timeout_s: float) -> None:
+        """Send bytes as they are; the other side has to know how many.
+
+        Raises:
+            WireError: If they are not taken in time, or nobody is there.
+        """
+        try:
+            self.end.settimeout(timeout_s)
+            self.end.sendall(content)
+        except TimeoutError:
+            raise LateError("Bytes were not taken in time.") from None
+        except OSError as error:
+            raise ClosedError(f"The other side is gone: {error}.") from None
+
+    def receive_bytes(self, n_bytes: int, *, timeout_s: float) -> bytes:
+        """Wait for so many bytes.
+
+        Raises:
+            WireError: If they are not there in time, or nobody is.
+        """
+        return self._read(n_bytes, time.monotonic() + timeout_s)
 
     def close(self) -> None:
         """Close the socket."""
