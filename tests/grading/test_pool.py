@@ -136,7 +136,20 @@ class Idle:
 
 def test_a_scheduler_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("distributed.Client", Idle)
-    with pytest.raises(CourseError, match=r"no workers.*dask worker tcp://h:1"), open_pool(None, "tcp://h:1"):
+    with pytest.raises(CourseError, match=r"no workers.*dask worker tls://h:1"), open_pool(None, "tls://h:1"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.7:8786", "scheduler:8786", "tcp://127.0.0.1.example.org:1", "ws://h:1"]
+)
+def test_a_scheduler_that_does_not_encrypt_takes_a_word_that_the_network_is_trusted(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CourseError, match=r"not encrypted.*tls://.*--trust-network"), open_pool(None, address):
+        pass
+    monkeypatch.setattr("distributed.Client", Idle)
+    with pytest.raises(CourseError, match="no workers"), open_pool(None, address, trust_network=True):
         pass
 
 

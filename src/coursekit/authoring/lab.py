@@ -79,8 +79,17 @@ class LabSource:
 
 
 def check_names(section: Section) -> Iterator[tuple[str, str, int]]:
-    """Yield the checks that a section of valid Python defines: name, exercise, line in the file."""
+    """Yield the checks that a section of valid Python defines: name, exercise, line in the file.
+
+    Where an exercise is tried in other forms, so are its hidden checks' calls, in a check of that name.
+    """
     for node in ast.parse(section.text).body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Name(id="forms"), args=[ast.Constant(value=str(slug)), *_]),
+            ):
+                yield from ((each, slug, section.line + node.lineno - 1) for each in (name, f"{name}_on_other_data"))
         if not isinstance(node, ast.FunctionDef):
             continue
         for decorator in node.decorator_list:

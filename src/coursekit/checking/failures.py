@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from coursekit.checking.calls import Call
 from coursekit.checking.differences import Difference
 from coursekit.text import printable
 
@@ -20,10 +21,18 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         got: What the student's code gave, ready to be shown.
         hint: One thing to try next.
         difference: Where an array or a shape differs, to be drawn; it holds nothing but numbers.
+        call: The call that shows it, unless it is the last that the check has made.
     """
 
     def __init__(
-        self, message: str, *, expected: str = "", got: str = "", hint: str = "", difference: Difference | None = None
+        self,
+        message: str,
+        *,
+        expected: str = "",
+        got: str = "",
+        hint: str = "",
+        difference: Difference | None = None,
+        call: Call | None = None,
     ) -> None:
         super().__init__(message)
         self.message = printable(message, keep="\n")
@@ -31,6 +40,7 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         self.got = printable(got, keep="\n")
         self.hint = printable(hint, keep="\n")
         self.difference = difference
+        self.call = call
 
 
 class StudentError(CheckFailure):

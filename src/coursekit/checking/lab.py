@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.checking.display import Report
+from coursekit.checking.forms import forms
 from coursekit.checking.notebook import NotebookStudent
 from coursekit.checking.progress import start
 from coursekit.checking.student import function_source
@@ -75,7 +76,8 @@ def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
     stand_ins: Mapping[str, Iterable[Callable[..., object]]] = {}
     if hidden is not None:
         extra = _hidden_module(name, hidden if isinstance(hidden, str) else hidden_source(hidden, name))
-        found += [replace(check, visible=False) for check in _checks_in(extra)]
+        hidden_checks = [replace(check, visible=False) for check in _checks_in(extra)]
+        found += [*hidden_checks, *_hidden_forms(found, hidden_checks)]
         stand_ins = getattr(extra, "STAND_INS", {})
     points: Mapping[str, float] = module.POINTS
     for slug in [*(check.slug for check in found), *stand_ins]:
@@ -123,6 +125,13 @@ def checks_for(name: str) -> Callable[..., Report]:
 
 def _checks_in(module: ModuleType) -> list[Check]:
     return [value for value in vars(module).values() if isinstance(value, Check)]
+
+
+def _hidden_forms(visible: Iterable[Check], hidden: Iterable[Check]) -> list[Check]:
+    """Return, for each visible check of forms, one that makes the hidden checks' calls in these forms."""
+    slugs = {check.slug for check in hidden}
+    found = [check for check in visible if check.forms and check.slug in slugs]
+    return [replace(forms(c.slug, *c.forms, weight=c.weight, suffix="_on_other_data"), visible=False) for c in found]
 
 
 def _sources(functions: Iterable[Callable[..., object]]) -> dict[str, str]:

@@ -46,6 +46,7 @@ def grade(
     student: str | None = None,
     jobs: int | None = None,
     executor: str | None = None,
+    trust_network: bool = False,
     regrade: bool = False,
     dry_run: bool = False,
     sandbox: str | None = None,
@@ -62,7 +63,9 @@ def grade(
         student: The one student to grade; all unless given.
         jobs: How many submissions to run at once; the number of this machine's cores, or of the cluster's threads,
             unless given.
-        executor: The address of a Dask scheduler, such as ``tcp://host:8786``, to run submissions on instead.
+        executor: The address of a Dask scheduler, such as ``tls://host:8786``, to run submissions on instead.
+        trust_network: Whether nobody else is in the network of a scheduler that does not encrypt; without this word,
+            only one of this machine's own may do that.
         regrade: Whether to grade again what has not changed since it was last graded.
         dry_run: Whether to write nothing, and return what regrading would change; needs ``regrade``.
         sandbox: What confines students' code: ``"bubblewrap"``, or ``"none"`` if you trust it; by default what the
@@ -81,7 +84,7 @@ def grade(
     if dry_run and not regrade:
         raise CourseError("--dry-run shows what regrading would change: give --regrade as well.")
     given = dict(limits or {})
-    with open_pool(1 if student is not None else jobs, executor) as pool:
+    with open_pool(1 if student is not None else jobs, executor, trust_network=trust_network) as pool:
         # Before anything else: while processes start, nbgrader is imported here.
         pool.prepare(lab, sandbox or BUBBLEWRAP, Limits.of(given))
         return _grade(lab, course, student, pool, sandbox, given, regrade=regrade, dry_run=dry_run, progress=progress)

@@ -25,7 +25,7 @@ from coursekit.errors import CourseError
 from coursekit.grading.answers import Notebook
 from coursekit.grading.attempt import Attempt, exercise_in, grade_ids, markdown, record_without, solution_ids
 from coursekit.grading.check_cell import leave_cause
-from coursekit.grading.opening import open_submitted
+from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import ExerciseRecord, GradedNotebook
 from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, Sandbox
@@ -112,7 +112,7 @@ def run_submission(job: Job) -> Run:
     began = time.perf_counter()
     lab, released = lab_of(job.lab, job.hidden, job.hidden_share), _released(job.released)
     try:
-        rebuilt = open_submitted((SubmittedFile(job.name, job.content), *job.others), job.lab, released)
+        rebuilt = read_notebook((SubmittedFile(job.name, job.content), *job.others), job.lab, job.released)
     except SubmissionError as error:
         return explained(released, lab, error.status, str(error))
     run = grade_notebook(rebuilt, released, lab, seed=job.seed, sandbox=job.sandbox, limits=job.limits)

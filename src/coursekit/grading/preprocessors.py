@@ -7,6 +7,7 @@ the released cells, :class:`ExecuteSubmission` that of running the notebook in a
 from __future__ import annotations
 
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.opening import open_submitted
+from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
@@ -56,7 +57,7 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            rebuilt = open_submitted(handed.files, lab, released)
+            rebuilt = read_notebook(handed.files, lab, json.dumps(released))
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}

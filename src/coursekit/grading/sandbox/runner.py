@@ -16,7 +16,9 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
+from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
 from coursekit.checking.looks import kept
 from coursekit.checking.plain import Plain
@@ -31,7 +33,8 @@ __all__ = ["Answerer", "Runner"]
 
 _MIB = 2**20
 _PR_SET_DUMPABLE = 4
-_OPEN_FILES = 512
+_OPEN_FILES = 256
+_WAITING_SIGNALS = 1024
 #: Processes of the grader's own beside the submission's: the runner, a snapshot for each check cell, and an answerer.
 _OWN_PROCESSES = 32
 
@@ -169,10 +172,8 @@ class Answerer:
         """Do what is asked and say what came of it."""
         try:
             return {"value": self._do(order)}
-        except NotWrittenError as error:
-            return {"not_written": error.name, "defined": error.defined}
         except StudentError as error:
-            return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
+            return _as_reply(error)
         except BaseException as error:
             # A student's code may raise what is meant for the interpreter itself.
             kind = type(error).__name__
@@ -181,10 +182,18 @@ class Answerer:
     def _do(self, order: Plain) -> Plain:
         student = self.student
         if order["do"] == "call":
-            return student.observe_call(order["name"], order["args"], order["kwargs"]).as_plain()
-        if order["do"] == "run":
-            return student.observe_run(order["text"], order["inputs"], order["wanted"]).as_plain()
+            return student.observe(Call.of(order["call"])).as_plain()
+        if order["do"] == "replay":
+            outcomes = student.replay([Call.of(call) for call in order["calls"]])
+            return [_as_reply(o.error) if o.error else {"value": o.result, "kept": o.kept} for o in outcomes]
         return self._stand_ins.enter_context(student.standing_in(order["sources"]))
+
+
+def _as_reply(error: StudentError) -> Plain:
+    """Return what went wrong as plain data."""
+    if isinstance(error, NotWrittenError):
+        return {"not_written": error.name, "defined": error.defined}
+    return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
 
 
 def _redirect() -> int:
@@ -210,11 +219,15 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
     if sandboxed:
         # Counted by user, and each sandbox has one of its own.
         bounds |= {"RLIMIT_NPROC": int(limits.processes) + _OWN_PROCESSES, "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
+        bounds |= {"RLIMIT_SIGPENDING": _WAITING_SIGNALS}
     for name, bound in bounds.items():
         kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)
         allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(kind, (allowed, allowed))
+    if sandboxed:
+        # Where the kernel has to end somebody, it is not the supervisor.
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if sys.platform == "linux":
         # So that the supervisor can see what the process takes up, and the process itself.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)

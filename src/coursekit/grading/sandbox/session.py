@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,10 +120,19 @@ class Session:
         data: The socket to the runner, which is not.
         limits: What the submission may use.
         seconds: How long its cells may run together.
+        memory_used_up: Tells whether the kernel has ended a process of it for want of memory.
     """
 
-    def __init__(self, control: Channel, data: Channel, limits: Limits, seconds: float) -> None:
+    def __init__(
+        self,
+        control: Channel,
+        data: Channel,
+        limits: Limits,
+        seconds: float,
+        memory_used_up: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.limits = limits
+        self._memory_used_up = memory_used_up
         self._control = control
         self._data = data
         self._deadline = time.monotonic() + seconds
@@ -254,7 +264,7 @@ class Session:
         except WireError as error:
             return LostError(str(error))
         with contextlib.suppress(KeyError, TypeError):
-            if news["out_of_memory"]:
+            if news["out_of_memory"] or (news["ended"] == -signal.SIGKILL and self._memory_used_up()):
                 return EndedError("memory", f"It took up more than {self.limits.memory_mib:g} MiB of memory.")
             return EndedError("crashed", f"The notebook's process ended ({_how(news['ended'])}).")
         return LostError("The supervisor of the sandbox does not say what has happened.")
@@ -279,8 +289,6 @@ def _stops(found: Any) -> tuple[Stop, ...]:
 
 
 def _how(code: int) -> str:
-    import signal
-
     if code >= 0:
         return f"exit code {code}"
     try:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from coursekit.checking import CallReport, NotWrittenError, Student, StudentError
-from coursekit.checking.plain import Plain, to_plain
-from coursekit.checking.student import Observation, called_with, function_source, names_to_fill
+from coursekit.checking.calls import Call
+from coursekit.checking.plain import Plain
+from coursekit.checking.student import Observation, Outcome, called_with
 from coursekit.grading.sandbox.session import EndedError, LostError
-from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
 from coursekit.text import shortened
 
 __all__ = ["RemoteStudent"]
@@ -19,6 +20,8 @@ __all__ = ["RemoteStudent"]
 _ERROR = ("message", "kind", "got", "hint")
 _MAX_NAMES = 100
 _MAX_TEXT = 600
+#: Of a longer cell a syntax tree takes gigabytes.
+_MAX_SOURCE = 100_000
 
 
 class RemoteStudent(Student):
@@ -52,21 +55,27 @@ class RemoteStudent(Student):
         self.ended: EndedError | LostError | None = None
 
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
-        given, named = to_plain(list(args)), to_plain(kwargs)
-        seen = self._observation(name, {"do": "call", "name": name, "args": given, "kwargs": named})
-        self.report = seen.report(called_with(seen, given, named))
-        return seen.result
+        return self._observed(self.note_call(name, args, kwargs))
 
     def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
-        wanted, given = names_to_fill(probe, inputs), to_plain(inputs)
-        order = {"do": "run", "text": function_source(probe), "inputs": given, "wanted": wanted}
-        seen = self._observation(probe.__name__, order)
-        self.report = seen.report(given)
-        return seen.result
+        return self._observed(self.note_run(probe, inputs))
+
+    def replay(self, calls: Sequence[Call], /) -> list[Outcome]:  # noqa: D102
+        value = self._ask(calls[0].name, {"do": "replay", "calls": [call.as_plain() for call in calls]})
+        if not isinstance(value, list) or len(value) != len(calls):
+            raise self._broken(calls[0].name, "its reply was garbled")
+        return [self._outcome(call.name, reply) for call, reply in zip(calls, value, strict=True)]
 
     def source(self, slug: str, /) -> str:  # noqa: D102
         if slug not in self._sources:
             raise NotWrittenError(slug, defined=False)
+        if len(self._sources[slug]) > _MAX_SOURCE:
+            raise StudentError(
+                f"The cell of {slug} is too long to be read by the rules of this exercise.",
+                kind="TooLong",
+                got=f"{len(self._sources[slug]):,} characters",
+                hint=f"Keep it below {_MAX_SOURCE:,}: an answer has some hundreds.",
+            )
         return self._sources[slug]
 
     @contextlib.contextmanager
@@ -86,13 +95,22 @@ class RemoteStudent(Student):
             self._channel.close()
         self._channel = None
 
-    def _observation(self, what: str, order: dict[str, Plain]) -> Observation:
+    def _observed(self, call: Call) -> Plain:
+        """Make a call, note what was noticed, and return its result."""
         self.report = CallReport()
-        value = self._ask(what, order)
+        value = self._ask(call.name, {"do": "call", "call": call.as_plain()})
         try:
-            return _observation(value)
+            seen = _observation(value)
         except (KeyError, TypeError, ValueError):
-            raise self._broken(what, "its reply was garbled") from None
+            raise self._broken(call.name, "its reply was garbled") from None
+        self.report = seen.report(called_with(seen, call))
+        return seen.result
+
+    def _outcome(self, what: str, reply: Any) -> Outcome:
+        try:
+            return Outcome(self._value(what, reply), kept=reply.get("kept") is True)
+        except StudentError as error:
+            return Outcome(error=error)
 
     def _ask(self, what: str, order: dict[str, Plain]) -> Plain:
         """Give an order and return the reply's value; each way in which it can fail is the check's failure."""
@@ -103,7 +121,7 @@ class RemoteStudent(Student):
         try:
             channel = self._open(clock)
             channel.send(order, timeout_s=clock.left_s)
-            reply: Any = channel.receive(timeout_s=clock.left_s)
+            reply: Any = channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
         except (EndedError, LostError) as error:
             self.ended = error
             raise self._broken(what, str(error)) from None
@@ -123,7 +141,7 @@ class RemoteStudent(Student):
             self._channel = self._connect()
             if self._stand_ins:
                 self._channel.send({"do": "stand in", "sources": dict(self._stand_ins)}, timeout_s=clock.left_s)
-                self._channel.receive(timeout_s=clock.left_s)
+                self._channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
         return self._channel
 
     def _value(self, what: str, reply: Any) -> Plain:
