@@ -138,6 +138,9 @@ def loss_is_one_number(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+cross_entropy_in_other_forms = forms("cross_entropy", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def cross_entropy(P: Any, y: Any) -> Any:
     """Return the mean of minus the logarithm of the true classes' probabilities."""
@@ -280,6 +283,12 @@ def cross_entropy(P, y):
 # %% wrong clips_its_input -> loss_is_one_number
 def cross_entropy(P, y):
     P *= 1 - 1e-15
+    return -np.log(P[np.arange(len(P)), y]).mean()
+
+
+# %% wrong clips_the_zeros_of_the_caller -> cross_entropy_in_other_forms
+def cross_entropy(P, y):
+    P[P == 0] = 1e-12
     return -np.log(P[np.arange(len(P)), y]).mean()
 
 

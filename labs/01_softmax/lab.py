@@ -271,6 +271,7 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator
@@ -281,6 +282,15 @@ X_SMALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
 
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
+
+def _finite(values: Any) -> bool:
+    """Tell whether an answer holds nothing but finite numbers, so that a hint can speak of overflow or not."""
+    try:
+        return bool(np.isfinite(np.asarray(values, dtype=float)).all())
+    except (TypeError, ValueError):
+        return False
+
 
 # %% hidden
 """Hidden checks of lab 01: random cases against an independent computation of the right answer.

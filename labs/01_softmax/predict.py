@@ -37,7 +37,7 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
                 2,
                 0,
             ],
-            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
         },
     )
@@ -63,6 +63,9 @@ def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
         "overflows.",
         what="The labels",
     )
+
+
+predict_in_other_forms = forms("predict", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -151,6 +154,13 @@ def predict(W, b, X):
 def predict(W, b, X):
     S = X @ W + b
     return (S == S.max(axis=1, keepdims=True)).astype(int)
+
+
+# %% wrong scores_of_the_dtype_of_the_examples -> predict_in_other_forms_on_other_data
+def predict(W, b, X):
+    S = np.zeros_like(X, shape=(len(X), len(b)))
+    S[:] = X @ W + b
+    return S.argmax(axis=1)
 
 
 # %% wrong through_an_overflowing_softmax -> huge_scores_have_a_highest_one_too

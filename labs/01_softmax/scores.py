@@ -76,6 +76,9 @@ def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+scores_in_other_forms = forms("scores", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def scores(W: Any, b: Any, X: Any) -> Any:
     """Return the (n, k) scores X W + b."""
@@ -164,3 +167,10 @@ def scores(W, b, X):
 # %% wrong bias_as_a_column_of_the_features -> scores_of_random_examples
 # - return X @ W + b
 # + return X @ (W + b / X.sum(axis=1).mean())
+
+# %% wrong dtype_of_the_examples -> scores_in_other_forms
+# Pixels are often whole numbers: the array for the scores then holds whole numbers, too.
+# - return X @ W + b
+# + S = np.zeros_like(X, shape=(len(X), len(b)))
+# + S[:] = X @ W + b
+# + return S

@@ -143,6 +143,9 @@ def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+train_softmax_in_other_forms = forms("train_softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["train_softmax"] = (scores, softmax, cross_entropy, softmax_gradient, minibatches)
 
@@ -416,6 +419,10 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng, kept={}):
 # %% wrong one_epoch_short -> every_batch_makes_a_step
 # - for _ in range(epochs):
 # + for _ in range(1, epochs):
+
+# %% wrong weights_of_the_dtype_of_the_examples -> train_softmax_in_other_forms
+# - W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+# + W, b = np.zeros((X.shape[1], n_classes), dtype=X.dtype), np.zeros(n_classes)
 
 
 # %% wrong generator_made_once -> epochs_go_around_batches

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
 from coursekit.checking.looks import kept
 from coursekit.checking.plain import Plain
@@ -171,10 +172,8 @@ class Answerer:
         """Do what is asked and say what came of it."""
         try:
             return {"value": self._do(order)}
-        except NotWrittenError as error:
-            return {"not_written": error.name, "defined": error.defined}
         except StudentError as error:
-            return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
+            return _as_reply(error)
         except BaseException as error:
             # A student's code may raise what is meant for the interpreter itself.
             kind = type(error).__name__
@@ -183,10 +182,18 @@ class Answerer:
     def _do(self, order: Plain) -> Plain:
         student = self.student
         if order["do"] == "call":
-            return student.observe_call(order["name"], order["args"], order["kwargs"]).as_plain()
-        if order["do"] == "run":
-            return student.observe_run(order["text"], order["inputs"], order["wanted"]).as_plain()
+            return student.observe(Call.of(order["call"])).as_plain()
+        if order["do"] == "replay":
+            outcomes = student.replay([Call.of(call) for call in order["calls"]])
+            return [_as_reply(o.error) if o.error else {"value": o.result, "kept": o.kept} for o in outcomes]
         return self._stand_ins.enter_context(student.standing_in(order["sources"]))
+
+
+def _as_reply(error: StudentError) -> Plain:
+    """Return what went wrong as plain data."""
+    if isinstance(error, NotWrittenError):
+        return {"not_written": error.name, "defined": error.defined}
+    return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
 
 
 def _redirect() -> int:
