@@ -148,6 +148,7 @@ class _Reader:
         except WireError as error:
             ours.close()
             self._process.kill()
+            self._process.wait()
             raise ClosedError(f"The process that reads is gone: {error}") from None
         return ours
 
