@@ -18,7 +18,7 @@ from typing import Any
 from coursekit.checking.failures import StudentError
 from coursekit.checking.looks import absent_when_graded
 from coursekit.checking.statements import defines
-from coursekit.checking.student import LocalStudent, Observation
+from coursekit.checking.student import LocalStudent
 
 __all__ = ["NotebookStudent", "likely_meant", "undefined"]
 
@@ -75,10 +75,10 @@ class NotebookStudent(LocalStudent):
         if meant:
             raise undefined(name, f"did you mean {meant}", f"Rename {meant} to {name} and run its cell again.")
 
-    def _observe(self, what: str, act: Callable[[], object], given: dict[str, Any]) -> Observation:
+    def _acted(self, what: str, act: Callable[[], object]) -> tuple[object, list[str]]:
         hidden = {name: self.namespace.pop(name) for name in self.absent if name in self.namespace}
         try:
-            return super()._observe(what, act, given)
+            return super()._acted(what, act)
         finally:
             self.namespace.update({name: value for name, value in hidden.items() if name not in self.namespace})
 
