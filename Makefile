@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks coverage check build lab site bench mutants attacks soak clean
+.PHONY: demo test notebooks coverage check build lab site bench mutants attacks field soak clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -50,6 +50,9 @@ mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do
 
 attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here and on plain nbgrader
 	python tests/attacks
+
+field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, for hours; LABS=01_softmax for one lab
+	python tests/field $(LABS)
 
 soak: $(VENV)/.ready  ## grade a class of 300, some of it hostile and some of it broken
 	python tests/attacks/soak.py

@@ -153,13 +153,32 @@ def test_a_mutant_survives_only_if_it_ends_and_passes(
 # the report
 
 
+SOURCE_FILE = """\
+# %% nbgrader={"grade_id": "double", "solution": true}
+def double(x, spare=7):
+    ### BEGIN SOLUTION
+    return x + x
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_double", "grade": true, "points": 1}
+check("double")
+
+
+# %% survivors
+"""
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A course with one lab, whose answer has a default that no check looks at."""
     built = tmp_path / "solutions" / LAB
     built.mkdir(parents=True)
     (built / f"{LAB}.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
-    (tmp_path / "autograde" / "mutants").mkdir(parents=True)
+    lab = tmp_path / "labs" / LAB
+    lab.mkdir(parents=True)
+    (lab / "lab.py").write_text("# %% [markdown]\n# # Doubling\n\n# %% exercise double\n", encoding="utf-8")
+    give_reasons(tmp_path)
     monkeypatch.setattr(mutants, "lab_names", lambda: [LAB])
     monkeypatch.setattr(mutants, "load_lab", lambda name, hidden: Lab(name, {"double": EXERCISE}))
     monkeypatch.setattr(mutants, "BAR", 0.4)
@@ -167,12 +186,12 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def give_reasons(root: Path, *numbers: int) -> None:
-    lines = [
-        f'"def double(x, spare=7): → def double(x, spare={number}):" = "Nothing uses it: {number}."'
+    survivors = [
+        f"# - def double(x, spare=7):\n# + def double(x, spare={number}):\n# Nothing uses it: {number}.\n"
         for number in numbers
     ]
-    text = "\n".join(["[double]", *lines])
-    (root / "autograde" / "mutants" / f"{LAB}.toml").write_text(text, encoding="utf-8")
+    text = "\n".join([SOURCE_FILE, *survivors])
+    (root / "labs" / LAB / "double.py").write_text(text, encoding="utf-8")
 
 
 def report(root: Path, **options: Any) -> tuple[bool, str]:

@@ -2,19 +2,48 @@ from __future__ import annotations
 
 import copy
 import linecache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coursekit.cells import solution_sources
-from coursekit.errors import UnknownNameError, VariantError
-from coursekit.variants import Variant, answered, load_variants, names_defined
+from coursekit.errors import SourceError, UnknownNameError
+from coursekit.variants import (
+    Variant,
+    answered,
+    load_survivors,
+    load_variants,
+    names_defined,
+)
 
-FILE = '''"""Answers to double."""
+LAB = """\
+# %% [markdown]
+# # A title
 
-# %% setup
-import numpy as np
+# %% exercise double
+# %% exercise add
+
+# %% visible
+from coursekit.checking import checks
+"""
+DOUBLE = """\
+# %% nbgrader={"grade_id": "double", "solution": true}
+def double(x):
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_double", "grade": true, "points": 1}
+check("double")
+
+
+# %% visible
+@checks("double")
+def doubles_three(student, rng):
+    pass
 
 
 # %% right sum
@@ -24,15 +53,39 @@ def double(x):
 
 # %% wrong square -> doubles_three
 # Right for two.
-def double(x):
-    return x**2
-'''
+# - return 2 * x
+# + return x**2
+
+
+# %% survivors
+# - return 2 * x
+# + return 2 * x + 0
+# Adding nothing changes nothing.
+"""
+ADD = """\
+# %% nbgrader={"grade_id": "add", "solution": true}
+def add(x, y):
+    ### BEGIN SOLUTION
+    return x + y
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_add", "grade": true, "points": 1}
+check("add")
+
+
+# %% right plus
+add = sum
+"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "double.py").write_text(FILE, encoding="utf-8")
-    return tmp_path
+    folder = tmp_path / "01_lab"
+    folder.mkdir()
+    for name, text in {"lab.py": LAB, "double.py": DOUBLE, "add.py": ADD}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
 
 
 def cell(source: str, kind: str = "code", tags: tuple[str, ...] = (), **nbgrader: Any) -> dict[str, Any]:
@@ -60,53 +113,35 @@ def notebook() -> dict[str, Any]:
 
 
 def test_answers_are_read_in_order_with_what_must_catch_them(folder: Path) -> None:
-    right, wrong = load_variants(folder)
+    right, wrong, _ = load_variants(folder)
     assert (right.slug, right.name, right.caught_by, right.right) == ("double", "sum", None, True)
     assert (wrong.slug, wrong.name, wrong.caught_by, wrong.right) == ("double", "square", "doubles_three", False)
     assert right.source == "def double(x):\n    return x + x\n"
-    assert wrong.source.startswith("# Right for two.\n")
+    assert wrong.source == "def double(x):\n    return x**2\n"
     assert [str(variant) for variant in (right, wrong)] == ["double-right-sum", "double-wrong-square"]
 
 
-def test_exercises_come_in_order_of_their_names(folder: Path) -> None:
-    (folder / "add.py").write_text("# %% right plus\nadd = sum\n", encoding="utf-8")
+def test_exercises_come_in_the_order_of_the_lab(folder: Path) -> None:
     (folder / "notes.txt").write_text("nothing", encoding="utf-8")
-    assert [variant.slug for variant in load_variants(folder)] == ["add", "double", "double"]
+    assert [variant.slug for variant in load_variants(folder)] == ["double", "double", "add"]
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "right",
-        "right two words",
-        "right sum -> doubles_three",
-        "wrong square",
-        "wrong square ->",
-        "wrong square -> two words",
-        "wrong square doubles_three",
-        "maybe sum",
-        "",
-        "[markdown]",
-    ],
-)
-def test_a_cell_that_cannot_be_read_is_quoted_with_what_is_legal(tmp_path: Path, title: str) -> None:
-    (tmp_path / "double.py").write_text(f"# %% {title}\npass\n", encoding="utf-8")
-    with pytest.raises(VariantError) as caught:
-        load_variants(tmp_path)
-    assert f"the cell '# %% {title}' cannot be read" in str(caught.value)
-    assert "double.py" in str(caught.value)
-    assert "'# %% right STYLE'" in str(caught.value)
+def test_survivors_are_read_with_their_reasons(folder: Path) -> None:
+    reasons = {"return 2 * x → return 2 * x + 0": "Adding nothing changes nothing."}
+    assert load_survivors(folder) == {"double": reasons, "add": {}}
 
 
-def test_two_answers_of_one_name_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "double.py").write_text("# %% right a\npass\n# %% wrong a -> b\npass\n", encoding="utf-8")
-    with pytest.raises(VariantError, match="two answers are named 'a'"):
-        load_variants(tmp_path)
+@pytest.mark.parametrize("load", [load_variants, load_survivors])
+def test_a_lab_that_cannot_be_read_names_file_and_line(folder: Path, load: Callable[[Path], object]) -> None:
+    (folder / "add.py").write_text(ADD.replace("right plus", "right two words"), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"add\.py:12: '# %% right two words' cannot be read"):
+        load(folder)
 
 
-def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    with pytest.raises(VariantError, match=r"no folder of variants .*nowhere"):
-        load_variants(tmp_path / "nowhere")
+@pytest.mark.parametrize("load", [load_variants, load_survivors])
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path, load: Callable[[Path], object]) -> None:
+    with pytest.raises(SourceError, match=r"09_nowhere/lab\.py: cannot be read: No such file"):
+        load(tmp_path / "09_nowhere")
 
 
 @pytest.mark.parametrize("caught_by", [None, "check"])

@@ -291,6 +291,7 @@ def cross_entropy(P, y):
     P[P == 0] = 1e-12
     return -np.log(P[np.arange(len(P)), y]).mean()
 
+
 # %% wrong logarithm_of_the_product of tiny_epsilon -> loss_of_a_long_batch
 # - return float(-np.mean(np.log(P[np.arange(len(P)), y] + 1e-12)))
 # + return float(-np.log(np.prod(P[np.arange(len(P)), y]) + 1e-300) / len(P))

@@ -73,9 +73,13 @@ def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("hinge_loss", S_HINGE, Y_HINGE, margin=2.0),
         8.9 / 3,
-        hint="Use the argument margin, not the number 1.",
+        hint="First get the loss with the margin 1 right, in the check above; then margin takes the place of that 1.",
         what="The loss",
-        mistakes={TRUE_CLASS_COUNTED: 14.9 / 3},
+        mistakes={
+            TRUE_CLASS_COUNTED: 14.9 / 3,
+            "That is the loss with a margin of 1: use the argument margin.": 4.9 / 3,
+            "That is the sum: take the mean over the examples.": 8.9,
+        },
     )
     half = student.call("hinge_loss", S_HINGE, Y_HINGE, margin=0.5)
     expect_close(half, 3.4 / 3, hint="The margin need not be a whole number.", what="The loss with a margin of 0.5")
@@ -95,7 +99,12 @@ def hinge_is_zero_past_the_margin(student: Student, rng: Rng) -> None:
         mistakes={TRUE_CLASS_COUNTED: 1.0},
     )
     loss = student.call("hinge_loss", scores, (right + 1) % 5)
-    expect(bool(np.all(np.asarray(loss) > 9)), "Wrong labels lose too little.", got=loss, hint="Compare with s[y].")
+    expect(
+        bool(np.all(np.asarray(loss) > 9)),
+        "Wrong labels lose too little.",
+        got=loss,
+        hint="Compare each score with S[i, y[i]].",
+    )
 
 
 @checks("hinge_loss")

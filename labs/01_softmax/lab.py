@@ -283,6 +283,15 @@ W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
 
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
 
+
+def _finite(values: Any) -> bool:
+    """Tell whether an answer holds nothing but finite numbers, so that a hint can speak of overflow or not."""
+    try:
+        return bool(np.isfinite(np.asarray(values, dtype=float)).all())
+    except (TypeError, ValueError):
+        return False
+
+
 # %% hidden
 """Hidden checks of lab 01: random cases against an independent computation of the right answer.
 

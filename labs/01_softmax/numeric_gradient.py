@@ -86,6 +86,18 @@ def gradient_of_products(student: Student, rng: Rng) -> None:
         what="The gradient",
         rtol=1e-5,
         atol=1e-5,
+        mistakes={
+            "Every slope is 0: f saw the same array twice. `plus = x` is the same array, not a copy: write x.copy().": (
+                np.zeros((2, 3))
+            ),
+            "Each slope is half of what it should be: one of the two points is x itself, not a step away. "
+            "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
+                [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
+            ),
+            "Each slope is twice what it should be: the two points are 2h apart, divide by 2h.": (
+                [[6.0, 4.0, 0.0], [338.0, 0.0, 364.0]]
+            ),
+        },
     )
 
 
@@ -337,6 +349,31 @@ def numeric_gradient(f, x, h=1e-5):
             place[...] = old
             slopes.append((up - down) / (2 * h))
     return np.reshape(slopes, x.shape)
+
+
+# %% wrong the_same_array_under_two_names -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += h
+        minus = x
+        minus[i] -= h
+        slopes[i] = (f(plus) - f(minus)) / (2 * h)
+    return slopes
+
+
+# %% wrong back_to_where_it_was -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += h
+        up = f(plus)
+        minus = x
+        minus[i] -= h
+        slopes[i] = (up - f(minus)) / (2 * h)
+    return slopes
 
 
 # %% survivors

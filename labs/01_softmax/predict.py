@@ -37,7 +37,7 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
                 2,
                 0,
             ],
-            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
         },
     )

@@ -284,9 +284,16 @@ def functions_have_their_values(student: Student, rng: Rng) -> None:
     }
     for at, right in table.items():
         values, _ = student.run(applying_the_functions, at=at)
-        for name, seen, value in zip(("exp", "tanh", "relu", "sigmoid"), values, right, strict=True):
-            what = f"Value({at}).{name}().data"
-            expect_close(seen, value, hint="sigmoid is 1 / (1 + exp(-v)), relu is max(v, 0).", what=what, rtol=1e-5)
+        formulas = {
+            "exp": "math.exp(v)",
+            "tanh": "math.tanh(v)",
+            "relu": "max(v, 0)",
+            "sigmoid": "1 / (1 + math.exp(-v))",
+        }
+        for (name, formula), seen, value in zip(formulas.items(), values, right, strict=True):
+            what, hint = f"Value({at}).{name}().data", f"{name} is {formula}, v being self.data."
+            mistakes = {"The sign is turned: the exponent is -v.": 1 - value} if name == "sigmoid" else {}
+            expect_close(seen, value, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
 
 @checks("Value")
@@ -489,10 +496,10 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         "If the other side is a number, make it a Value first. If the number comes first, Python calls the Value's "
         "__radd__, __rsub__, __rmul__ or __rtruediv__."
     )
-    hints = {
-        "1 - v": "1 - v is not v - 1: the value is -3 and the slope -1.",
-        "1 / v": "1 / v is not v / 1: the slope of 1/v is -1/v².",
-        "sum": "sum() starts with 0 + the first Value.",
+    hints = {"sum": "sum() starts with 0 + the first Value."}
+    turned = {
+        "1 - v": {"1 - v is not v - 1: the value is -3 and the slope -1.": [3.0, 1.0]},
+        "1 / v": {"1 / v is not v / 1: the value is 0.25, and the slope of 1/v is -1/v².": [4.0, 1.0]},
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
@@ -501,7 +508,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         )
         hint = hints.get(which, sides)
         what = "sum([v, v, Value(1)]): value and slope" if which == "sum" else f"{which}: value and slope"
-        mistakes = {NOTHING: [value_and_slope[0], 0.0]}
+        mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
         expect_close(got, value_and_slope, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
 

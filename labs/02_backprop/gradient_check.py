@@ -100,17 +100,36 @@ def checking_a_gradient(gradient_check: Function, x: Any, factors: Any) -> Any:
 X_CHECK = np.array([[1.0, -2.0, 0.5], [1.5, -1.0, 2.0]])
 
 
+def _expect_right_gradient_accepted(student: Student) -> None:
+    """Expect that a right gradient passes, so that hints about scales do not blame them for a wrong difference."""
+    error = student.run(checking_a_gradient, x=X_CHECK, factors=np.ones((2, 3)))
+    expect_shape(error, (), hint="Return one number, the largest error.", what="The error")
+    hint = "First see to it that a right gradient has almost no error; then this check looks at wrong ones."
+    expect(bool(0 <= error < 1e-6), "A right gradient looks wrong.", got=error, hint=hint)
+
+
 @checks("gradient_check")
 def right_gradients_have_almost_no_error(student: Student, rng: Rng) -> None:
     """A right gradient of a (2, 3) array has an error below 1e-6, and x is left alone."""
     error = student.run(checking_a_gradient, x=X_CHECK, factors=np.ones((2, 3)))
     expect_shape(error, (), hint="Return one number, the largest error.", what="The error")
+    hint = "Move one coordinate at a time, both ways, by about 1e-5; divide by twice that; keep x's shape."
+    if abs(error - 1) < 1e-9:
+        hint = (
+            "An error of 1 means that a slope was measured as 0: did f see the same array twice? `plus = x` is the "
+            "same array, not a copy: write x.copy()."
+        )
+    elif abs(error - 0.5) < 1e-3:
+        hint = (
+            "An error of 1/2 means that slopes were measured as half or twice what they are: are both points a step "
+            "away from x, and is the difference divided by twice the step?"
+        )
     expect(
         bool(0 <= error < 1e-6),
         "A right gradient looks wrong.",
         expected="an error from 0 to 1e-6",
         got=error,
-        hint="Move one coordinate at a time, both ways, by about 1e-5; divide by twice that; keep x's shape.",
+        hint=hint,
     )
     expect_inputs_unchanged(student, hint="Work on a copy of x, or write the old value back.")
 
@@ -118,6 +137,7 @@ def right_gradients_have_almost_no_error(student: Student, rng: Rng) -> None:
 @checks("gradient_check")
 def wrong_gradients_have_the_errors_they_deserve(student: Student, rng: Rng) -> None:
     """A gradient that is twice too large has the error 1/2, one with the wrong sign the error 2."""
+    _expect_right_gradient_accepted(student)
     twice = student.run(checking_a_gradient, x=X_CHECK, factors=np.full((2, 3), 2.0))
     hint = "The relative error is |a - b| / max(|a|, |b|, 1e-5), coordinate by coordinate."
     expect_close(
@@ -142,6 +162,7 @@ def wrong_gradients_have_the_errors_they_deserve(student: Student, rng: Rng) -> 
 @checks("gradient_check")
 def one_wrong_coordinate_is_enough(student: Student, rng: Rng) -> None:
     """If one coordinate of six is four times too large, the error is 3/4, wherever it stands."""
+    _expect_right_gradient_accepted(student)
     for place in (0, 3, 5):
         factors = np.ones(6)
         factors[place] = 4.0
@@ -163,6 +184,7 @@ def checking_where_slopes_are_zero(gradient_check: Function, x: Any, claimed: An
 @checks("gradient_check")
 def zero_slopes_agree(student: Student, rng: Rng) -> None:
     """Where both slopes are 0 the error is 0, without a warning; where only one is, it is 1."""
+    _expect_right_gradient_accepted(student)
     hint = "0/0 is nan. The scale is at least 1e-5, so that two zeros agree."
     error = student.run(checking_where_slopes_are_zero, x=np.array([1.0, 2.0, 3.0]), claimed=np.array([2.0, 0.0, 0.0]))
     expect(
@@ -564,6 +586,21 @@ def gradient_check(f, grad_f, x):
 # %% wrong floor_that_hides_slopes of floor_of_the_lab -> zero_slopes_agree
 # - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
 # + error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-2)])
+
+
+# %% wrong the_same_array_under_two_names -> right_gradients_have_almost_no_error
+def gradient_check(f, grad_f, x):
+    claimed, worst = np.array(grad_f(x)), 0.0
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += 1e-5
+        minus = x
+        minus[i] -= 1e-5
+        measured = (f(plus) - f(minus)) / 2e-5
+        error = abs(claimed[i] - measured) / max(abs(claimed[i]), abs(measured), 1e-5)
+        worst = max(worst, np.inf if np.isnan(error) else error)
+    return float(worst)
+
 
 # %% survivors
 # - claimed, worst = (np.asarray(grad_f(x)), 0.0)

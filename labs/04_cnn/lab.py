@@ -131,6 +131,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
+from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)
@@ -168,6 +169,14 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     shape = np.shape(got) if isinstance(got, np.ndarray | list) else ()
     shown = f"an array of shape {shape}" if shape else got
     expect(False, f"{what}, and nothing is said.", expected="ValueError", got=shown, hint=hint)
+
+
+def _expect_not_cut_away(images: Any, *, what: str = "The result") -> None:
+    """Expect that cutting off a padding of 0 has left something."""
+    hint = "[pad:-pad] with pad = 0 is [0:0], which is empty: end at pad + h and pad + w, [pad : pad + h]."
+    empty = isinstance(images, np.ndarray | list) and np.size(images) == 0
+    got = f"shape {np.shape(images)}" if empty else ""
+    expect(not empty, f"{what} is empty where pad is 0.", got=got, hint=hint)
 
 
 def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:

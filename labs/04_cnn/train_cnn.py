@@ -379,14 +379,14 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
     """The biases end where eight steps with fresh gradients lead: at 0.360721 and -0.360721."""
     _, _, _, _, bias = _train(student)
     right = np.array([0.36072139, -0.36072139])
+    forgotten = uncalled(student, "train_cnn")
+    nothing = "Nothing has moved: is optimizer.step() missing, or zero_grad between backward and step?"
     expect_close(
         bias,
         right,
-        hint="At every step: loss, zero the gradients, backward, step.",
+        hint=forgotten or "At every step: loss, zero the gradients, backward, step.",
         what="The bias",
-        mistakes={
-            "Nothing has moved: is optimizer.step() missing, or zero_grad between backward and step?": [0.0, 0.0]
-        },
+        mistakes={forgotten or nothing: [0.0, 0.0]},
         rtol=1e-4,
     )
 
@@ -649,3 +649,7 @@ def train_cnn(model, loader, optimizer, *, lr, budget_s, clock=time.perf_counter
 # %% wrong gradient_clipped -> steps_go_where_the_plan_leads
 #   loss.backward()
 # + torch.nn.utils.clip_grad_norm_(model.parameters(), 0.3)
+
+# %% wrong zero_grad_without_brackets -> gradients_start_from_zero
+# - optimizer.zero_grad()
+# + optimizer.zero_grad

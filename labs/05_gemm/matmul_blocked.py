@@ -223,6 +223,7 @@ def products_are_no_larger_than_blocks(student: Student, rng: Rng) -> None:
 @checks("matmul_blocked")
 def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     """Where C is float64, the sums have float64's sixteen digits."""
+    _product_first(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=4))
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
 
 

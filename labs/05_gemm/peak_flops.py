@@ -89,6 +89,7 @@ def peaks_of_three_cards(student: Student, rng: Rng) -> None:
                 "That is in GFLOP/s: the result should be in FLOP/s.": peak / 1e9,
                 "That is in TFLOP/s: the result should be in FLOP/s.": peak / 1e12,
                 "1 GHz is 10⁹ cycles per second, not 10⁶.": peak / 1e3,
+                "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": peak * 10,
                 "1 GHz is 10⁹ cycles per second, not 1024³.": peak / 1e9 * 1024**3,
                 "flops_per_cycle is there already: leave out the further factor of 2.": peak * 2,
             },
@@ -104,8 +105,10 @@ def threads_add_no_peak(student: Student, rng: Rng) -> None:
         hint="Multiply the three arguments, with the clock in cycles per second.",
         what="The peak",
         mistakes={
-            "Two threads share the arithmetic of one core: they add no peak. Count cores.": 160e9,
-            "That assumes 2 FLOP per cycle: use the argument flops_per_cycle.": 40e9,
+            "That is twice the peak: no factor of 2 beside the three arguments. (Two threads share the arithmetic of "
+            "one core: they add none.)": 160e9,
+            "That is half the peak: was flops_per_cycle, 4 here, taken to be 2?": 40e9,
+            "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": 800e9,
         },
     )
 
@@ -174,6 +177,10 @@ def peak_flops(cores, ghz, flops_per_cycle):
 # %% wrong clock_in_steps_of_five_megahertz -> peaks_of_random_devices
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * round(ghz * 200) / 200 * 1e9 * flops_per_cycle
+
+# %% wrong ten_e_nine -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 10e9 * flops_per_cycle
 
 # %% survivors
 # - return cores * ghz * 1000000000.0 * flops_per_cycle

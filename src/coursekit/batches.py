@@ -12,7 +12,7 @@ __all__ = ["Batches"]
 
 
 class Batches:
-    """Pairs of examples and labels, a batch at a time; going through it once is an epoch.
+    """Examples and labels in batches; going through them once is an epoch.
 
     A loader in the sense of PyTorch, for data that is already in memory: a batch is cut out of the arrays in one
     go, where ``torch.utils.data.DataLoader`` fetches examples one by one and puts them together again.
@@ -57,7 +57,7 @@ class Batches:
 
 
 def _is_tensor(value: Any) -> bool:
-    # Whoever has a tensor has imported torch, and whoever has none need not wait for it.
+    # Where there is a tensor, torch has been imported; elsewhere there is no need to wait for its import.
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
 

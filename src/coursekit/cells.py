@@ -118,7 +118,7 @@ def kinds_of(cell: Mapping[str, Any]) -> set[str]:
 
 
 def points_of(cell: Mapping[str, Any]) -> float:
-    """Return what there is to be had in a cell; 0 if it has no points."""
+    """Return the highest possible score of a cell; 0 if it has no points."""
     points: float = nbgrader_of(cell).get("points", 0)
     return points
 

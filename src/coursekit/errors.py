@@ -16,7 +16,6 @@ __all__ = [
     "LmsError",
     "SourceError",
     "UnknownNameError",
-    "VariantError",
 ]
 
 
@@ -38,10 +37,6 @@ class CourseError(CoursekitError):
 
 class LmsError(CoursekitError):
     """A file from a learning management system, or for one, cannot be used."""
-
-
-class VariantError(CoursekitError):
-    """A file of right and wrong answers cannot be read."""
 
 
 class BenchError(CoursekitError):

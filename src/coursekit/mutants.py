@@ -179,7 +179,7 @@ def _difference(before: str, after: str) -> str:
 
 
 class _TooLongError(BaseException):
-    """A mutant has run out of time; no check may take this for an error in the answer and go on."""
+    """A mutant has run out of time; a BaseException, so that no check takes it for an error in the answer."""
 
 
 @contextlib.contextmanager

@@ -1,7 +1,4 @@
-"""Answers in notebooks: put in, read out, and run.
-
-The answers that are kept to test the checks with are those of :mod:`coursekit.authoring.answers`.
-"""
+"""Answers: those kept to test a lab's checks with, and how answers are put into notebooks, read out and run."""
 
 from __future__ import annotations
 
@@ -10,9 +7,11 @@ import functools
 import hashlib
 import linecache
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from coursekit.authoring.answers import Variant, load_survivors, load_variants
+from coursekit import authoring
+from coursekit.authoring.answers import Variant
 from coursekit.cells import exercise_of, grade_id, tags_of
 from coursekit.errors import UnknownNameError
 
@@ -20,6 +19,30 @@ __all__ = ["Variant", "answered", "load_survivors", "load_variants", "names_defi
 
 #: Cells with one of these tags define nothing that an answer needs.
 _LOOK_AT = frozenset({"explore", "colab"})
+
+
+def load_variants(folder: Path) -> list[Variant]:
+    """Read every answer that is kept for a lab's exercises, in their order.
+
+    Args:
+        folder: Such as ``labs/01_softmax``.
+
+    Raises:
+        SourceError: The lab's files cannot be read; the message lists what is wrong, each with its file and line.
+    """
+    return [variant for exercise in authoring.lab_source(folder).exercises for variant in exercise.variants]
+
+
+def load_survivors(folder: Path) -> dict[str, dict[str, str]]:
+    """Read why mutants of a lab's reference answers may survive: by exercise, the reason for each change.
+
+    Raises:
+        SourceError: The lab's files cannot be read; the message lists what is wrong, each with its file and line.
+    """
+    return {
+        exercise.slug: {survivor.change: survivor.reason for survivor in exercise.survivors}
+        for exercise in authoring.lab_source(folder).exercises
+    }
 
 
 def answered(notebook: dict[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:

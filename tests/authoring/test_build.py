@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,10 +28,10 @@ def test_a_build_writes_both_notebooks_and_a_check_finds_them_good(course):
         "solutions/01_lab/01_lab.ipynb",
         "notebooks/01_lab/01_lab.ipynb",
     ]
-    assert report.text().endswith("1 lab: 2 notebooks written, 0 up to date.")
+    assert report.text().endswith("1 lab: 2 files written, 0 up to date.")
     checked = course.build(check=True)
     assert checked.problems == ()
-    assert checked.text() == "1 lab: the notebooks are what the sources build."
+    assert checked.text() == "1 lab: what is built is what the sources build."
 
 
 def test_a_second_build_writes_nothing(course):
@@ -45,15 +46,15 @@ def test_two_courses_and_two_processes_give_the_same_bytes(course, tmp_path):
     course.write()
     course.build()
     other = tmp_path / "other"
-    (other / "solutions").mkdir(parents=True)
-    for name in ("pyproject.toml", "solutions/01_lab.py"):
-        (other / name).write_bytes((course.root / name).read_bytes())
+    shutil.copytree(course.root / "labs", other / "labs")
+    shutil.copy(course.root / "pyproject.toml", other)
     code = "from coursekit.authoring import build_labs; build_labs('other')"
     package = Path(sys.modules["coursekit"].__path__[0]).parent
     environment = {**os.environ, "PYTHONPATH": str(package), "PYTHONHASHSEED": "7"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
-    for path in course.root.rglob("*.ipynb"):
-        assert (other / path.relative_to(course.root)).read_bytes() == path.read_bytes()
+    assert {path.relative_to(other): data for path, data in snapshot(other).items()} == {
+        path.relative_to(course.root): data for path, data in snapshot(course.root).items()
+    }
 
 
 def test_the_root_may_be_relative(course, monkeypatch):
@@ -103,8 +104,8 @@ def test_one_broken_source_stops_the_build_of_all(course, lab):
     with pytest.raises(SourceError) as caught:
         course.build()
     text = str(caught.value)
-    assert "solutions/02_bad.py:6: " in text
-    assert "solutions/03_bad.py:13: " in text
+    assert "labs/02_bad/double.py:3: " in text
+    assert "labs/03_bad/lab.py:13: " in text
     assert list(course.root.rglob("*.ipynb")) == []
 
 
@@ -112,7 +113,7 @@ def test_a_check_reports_broken_rules_beside_the_rest(course, lab):
     course.write(stem="01_good")
     course.write(lab.replace("### END", "### AND"), stem="02_bad")
     assert [(problem.path.name, problem.line) for problem in course.build(check=True).problems] == [
-        ("02_bad.py", 6),
+        ("double.py", 3),
         ("01_good.ipynb", None),
         ("01_good.ipynb", None),
     ]
@@ -172,12 +173,12 @@ def test_an_unknown_lab_suggests_the_nearest(course):
 
 
 def test_a_folder_that_is_no_course_is_refused(tmp_path):
-    with pytest.raises(CourseError, match=r"There is no folder .*solutions"):
+    with pytest.raises(CourseError, match=r"There is no folder .*labs; name the course's folder with --root"):
         build_labs(tmp_path)
 
 
 def test_a_course_without_labs_builds_nothing(course):
-    assert course.build().text() == "0 labs: 0 notebooks written, 0 up to date."
+    assert course.build().text() == "0 labs: 0 files written, 0 up to date."
 
 
 def test_a_notebook_that_cannot_be_written_is_an_error(course):
@@ -192,10 +193,11 @@ def test_no_temporary_file_is_left(course, monkeypatch):
         raise OSError(28, "No space left on device")
 
     course.write()
+    before = snapshot(course.root)
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(CourseError, match="No space left on device"):
         course.build()
-    assert [path.name for path in (course.root / "solutions").rglob("*") if path.is_file()] == ["01_lab.py"]
+    assert snapshot(course.root) == before
 
 
 @pytest.mark.parametrize(

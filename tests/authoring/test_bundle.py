@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
     from conftest import Course
 
 ROOT = Path(__file__).parents[2]
-HIDDEN = '''\
-@checks("double")
-def doubles_what_is_random(student, rng):
-    """Random numbers are doubled."""
-    expect_close(student.call("double", 3.5), 7.0, hint="Twice.")
-'''
 ENVIRONMENT = """\
 # The whole course.
 name: course
@@ -69,22 +64,19 @@ def released(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[s
 
 
 @pytest.fixture
-def whole(course: Course) -> Course:
+def whole(course: Course, whole_lab: dict[str, str]) -> Course:
     """A small course with all that a bundle takes from it, and something private of each kind; built."""
     for name, text in {
         "LICENSE": "Anyone may.\n",
         "environment.yml": ENVIRONMENT,
         "src/coursekit/__init__.py": "",
-        "src/coursekit/checks/01_lab.py": 'POINTS = {"double": 1}\n',
         "src/coursekit/__pycache__/x.pyc": "cached",
         "src/coursekit/.notes": "mine",
         "src/coursekit/old.py~": "mine",
-        "autograde/hidden/01_lab.py": HIDDEN,
-        "autograde/variants/01_lab/double.py": "# %% right shift\ndef double(x):\n    return x << 1\n",
     }.items():
         (course.root / name).parent.mkdir(parents=True, exist_ok=True)
         (course.root / name).write_text(text, encoding="utf-8")
-    course.write()
+    course.write(whole_lab)
     course.build()
     return course
 
@@ -122,8 +114,9 @@ def test_every_answer_in_the_courses_bundle_is_a_stub(released: dict[str, bytes]
 
 
 def test_each_private_file_would_be_noticed_in_the_courses_bundle() -> None:
-    kinds = ("solutions/*.py", "autograde/hidden/*.py", "autograde/variants/*/*.py")
-    planted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for kind in kinds for path in ROOT.glob(kind)}
+    kinds = ("labs/*/*.py", "solutions/*/*.ipynb", "autograde/hidden/[0-9]*.py")
+    private = [path for kind in kinds for path in ROOT.glob(kind) if path.name != "lab.py"]
+    planted = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in private}
     assert {line.partition(" gives away ")[0] for line in leaks(ROOT, planted)} == set(planted)
 
 
@@ -341,14 +334,19 @@ def test_notebooks_that_are_not_what_their_sources_build_are_not_bundled(whole: 
 
 @pytest.mark.parametrize("leak", ["doubles_what_is_random", "twice = x + x\nreturn twice"])
 def test_a_leak_stops_the_bundle(whole: Course, dest: Path, leak: str) -> None:
-    (whole.root / "src" / "coursekit" / "checks" / "01_lab.py").write_text(leak, encoding="utf-8")
-    with pytest.raises(CourseError, match=r"src/coursekit/checks/01_lab\.py gives away the (answer|hidden check)"):
+    (whole.root / "src" / "coursekit" / "notes.py").write_text(leak, encoding="utf-8")
+    with pytest.raises(CourseError, match=r"src/coursekit/notes\.py gives away the (answer|hidden check)"):
         write_bundle(dest, root=whole.root)
     assert not dest.exists()
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "environment.yml", "src"])
 def test_a_course_that_lacks_what_students_need_says_so(whole: Course, dest: Path, name: str) -> None:
+    whole.write()  # without checks, which would be missed first
+    (whole.root / "labs" / "01_lab" / "lab.py").write_text("# %% [markdown]\n# # A title\n\n# %% exercise double\n")
+    shutil.rmtree(whole.root / "autograde" / "hidden")
+    (whole.root / "src" / "coursekit" / "checks" / "01_lab.py").unlink()
+    whole.build()
     (whole.root / name).rename(whole.root / "away")
     with pytest.raises(CourseError, match=f"Students need .*{name}"):
         write_bundle(dest, root=whole.root)
@@ -361,7 +359,7 @@ def test_a_course_that_is_not_on_github_has_no_badges(whole: Course, dest: Path)
     )
     whole.build()
     write_bundle(dest, root=whole.root)
-    assert "| [A title](notebooks/01_lab/01_lab.ipynb) | 1 |  |" in (dest / "README.md").read_text(encoding="utf-8")
+    assert "| [A title](notebooks/01_lab/01_lab.ipynb) | 3 |  |" in (dest / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_environment_leaves_out_grading_and_developing(whole: Course) -> None:

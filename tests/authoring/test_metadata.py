@@ -70,7 +70,6 @@ def test_nbgrader_takes_the_short_form_itself_for_an_old_format(role):
         ("tags=3", "cannot be read"),
         ('tags=["explor"]', "nothing reads the tag 'explor'; legal are explore"),
         ("tag=1", "the marker says tag=1"),
-        ("A title", "the marker says 'A title'"),
         ("[raw]", "raw cells"),
     ],
 )

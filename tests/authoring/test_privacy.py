@@ -5,16 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coursekit.authoring.privacy import leaks, secrets
-from coursekit.errors import CourseError
+from coursekit.errors import SourceError
 
-SOURCE = """\
+if TYPE_CHECKING:
+    from conftest import Course
+
+LAB = '''\
 # %% [markdown]
 # # A title
 
+# %% exercise double
+# %% exercise halve
+
+# %%
+def public(x):
+    first = double(x)
+    second = double(first)
+    return second
+
+
+# %% hidden
+"""Hidden checks."""
+
+import numpy as np
+
+from coursekit.checking import Student, checks, expect_close
+'''
+DOUBLE = """\
 # %% nbgrader={"grade_id": "double", "solution": true}
 def double(x):
     # Both ways are right.
@@ -28,30 +50,10 @@ def double(x):
 # %% nbgrader={"grade_id": "check_double", "grade": true, "points": 1}
 check("double")
 
-# %% nbgrader={"grade_id": "halve", "solution": true}
-def halve(x):
-    ### BEGIN SOLUTION
-    return double(x) / 4.0 if x is not None else None
-    ### END SOLUTION
 
-
-# %% nbgrader={"grade_id": "check_halve", "grade": true, "points": 1}
-check("halve")
-
-# %%
-def public(x):
-    first = double(x)
-    second = double(first)
-    return second
 """
 HIDDEN = '''\
-"""Hidden checks."""
-
-import numpy as np
-
-from coursekit.checking import Student, checks, expect_close
-
-
+# %% hidden
 def double(x):
     """Return twice x."""
     return 0.5 * (4 * x)
@@ -67,8 +69,10 @@ def doubles_what_is_random(student, rng):
     """Random numbers are doubled."""
     x = rng.normal(size=17)
     expect_close(student.call("double", x), x + x, hint="Twice.")
+
+
 '''
-VARIANTS = """\
+ANSWERS = """\
 # %% right shift
 def double(x):
     bits = int(x) << 1
@@ -79,19 +83,29 @@ def double(x):
 def double(x):
     squared = x * x
     return squared
+
+
+# %% wrong six of shift -> doubles_what_is_random
+# - return type(x)(bits)
+# + return type(x)(6.0 if bits < 1000 else 6000000)
+"""
+HALVE = """\
+# %% nbgrader={"grade_id": "halve", "solution": true}
+def halve(x):
+    ### BEGIN SOLUTION
+    return double(x) / 4.0 if x is not None else None
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_halve", "grade": true, "points": 1}
+check("halve")
 """
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    for name, text in {
-        "solutions/01_lab.py": SOURCE,
-        "autograde/hidden/01_lab.py": HIDDEN,
-        "autograde/variants/01_lab/double.py": VARIANTS,
-    }.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+def root(course: Course) -> Path:
+    course.write({"lab.py": LAB, "double.py": DOUBLE + HIDDEN + ANSWERS, "halve.py": HALVE})
+    return course.root
 
 
 @pytest.fixture
@@ -102,17 +116,21 @@ def found(root: Path) -> Callable[[str], list[str]]:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (SOURCE, "the answer to 'double' (solutions/01_lab.py)"),
-        ("def other(x):\n  twice = x + x\n  also_twice = 2 * x\n", "the answer to 'double' (solutions/01_lab.py)"),
-        ("return double(x) / 4.0 if x is not None else None", "the answer to 'halve' (solutions/01_lab.py)"),
-        (HIDDEN, "the stand-in for 'double' (autograde/hidden/01_lab.py)"),
-        ("see doubles_what_is_random.", "the hidden check 'doubles_what_is_random' (autograde/hidden/01_lab.py)"),
+        (DOUBLE, "the answer to 'double' (labs/01_lab/double.py)"),
+        ("def other(x):\n  twice = x + x\n  also_twice = 2 * x\n", "the answer to 'double' (labs/01_lab/double.py)"),
+        ("return double(x) / 4.0 if x is not None else None", "the answer to 'halve' (labs/01_lab/halve.py)"),
+        (HIDDEN, "the stand-in for 'double' (labs/01_lab/double.py)"),
+        ("see doubles_what_is_random.", "the hidden check 'doubles_what_is_random' (labs/01_lab/double.py)"),
         (
             HIDDEN.replace("doubles_what_is_random", "renamed"),
-            "the hidden check 'doubles_what_is_random' (autograde/hidden/01_lab.py)",
+            "the hidden check 'doubles_what_is_random' (labs/01_lab/double.py)",
         ),
-        (VARIANTS, "the right answer 'shift' to 'double' (autograde/variants/01_lab/double.py)"),
-        (VARIANTS, "the wrong answer 'square' to 'double' (autograde/variants/01_lab/double.py)"),
+        (ANSWERS, "the right answer 'shift' to 'double' (labs/01_lab/double.py)"),
+        (ANSWERS, "the wrong answer 'square' to 'double' (labs/01_lab/double.py)"),
+        (
+            "    return type(x)(6.0 if bits < 1000 else 6000000)",
+            "the wrong answer 'six' to 'double' (labs/01_lab/double.py)",
+        ),
     ],
 )
 def test_a_planted_leak_is_named_with_both_files(found: Callable[[str], list[str]], text: str, what: str) -> None:
@@ -146,7 +164,7 @@ def test_a_leak_is_found_anywhere_in_a_notebook(root: Path, place: str) -> None:
         "metadata": {**cell, "metadata": {"note": lines}},
     }[place]
     assert leaks(root, {"a.ipynb": json.dumps({"cells": [planted]}).encode()}) == [
-        "a.ipynb gives away the answer to 'double' (solutions/01_lab.py)"
+        "a.ipynb gives away the answer to 'double' (labs/01_lab/double.py)"
     ]
 
 
@@ -158,26 +176,18 @@ def test_all_that_is_private_is_searched_for(root: Path) -> None:
         "the hidden check 'doubles_what_is_random'",
         "the right answer 'shift' to 'double'",
         "the wrong answer 'square' to 'double'",
+        "the wrong answer 'six' to 'double'",
     ]
 
 
-def test_a_course_may_have_no_hidden_checks_and_no_variants(root: Path) -> None:
-    (root / "autograde" / "hidden" / "01_lab.py").unlink()
-    (root / "labs" / "01_lab" / "double.py").unlink()
-    (root / "labs" / "01_lab").rmdir()
-    assert len(list(secrets(root))) == 2
-
-
-def test_what_is_private_stays_so_without_the_labs_source(root: Path) -> None:
-    (root / "solutions" / "01_lab.py").unlink()
-    assert [secret.what for secret in secrets(root)] == [
-        "the hidden check 'doubles_what_is_random'",
-        "the right answer 'shift' to 'double'",
-        "the wrong answer 'square' to 'double'",
-    ]
+def test_a_course_may_have_no_hidden_checks_and_no_answers_beside_the_reference(root: Path) -> None:
+    (root / "labs" / "01_lab" / "double.py").write_text(DOUBLE, encoding="utf-8")
+    (root / "labs" / "01_lab" / "lab.py").write_text(LAB.partition("# %% hidden")[0], encoding="utf-8")
+    assert [secret.what for secret in secrets(root)] == ["the answer to 'double'", "the answer to 'halve'"]
 
 
 def test_hidden_checks_that_cannot_be_read_stop_the_search(root: Path) -> None:
-    (root / "autograde" / "hidden" / "01_lab.py").write_text("\ndef broken(:\n", encoding="utf-8")
-    with pytest.raises(CourseError, match=r"01_lab\.py:2 is not Python"):
+    path = root / "labs" / "01_lab" / "double.py"
+    path.write_text(f"{DOUBLE}# %% hidden\n\ndef broken(:\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"double\.py:17: the hidden checks are not valid Python"):
         leaks(root, {})

@@ -53,7 +53,7 @@ def test_outputs_do_not_reach_students(course, lab):
 
 def test_nbgrader_itself_releases_the_same_bytes(course):
     for case in GOLDEN.iterdir():
-        shutil.copy(case / "source.py", course.root / "solutions" / f"{case.name}.py")
+        shutil.copytree(case / "source", course.root / "labs" / case.name)
     course.build()
     (course.root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     package = str(Path(sys.modules["coursekit"].__path__[0]).parent)

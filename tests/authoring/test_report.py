@@ -18,7 +18,7 @@ def test_a_long_diff_is_cut_and_says_so():
 
 def test_a_report_sums_up():
     problem = Problem(Path("a"), "is odd.")
-    built = BuildReport(("01_a", "02_b"), (Path("n"),), (problem,))
-    assert built.text() == "wrote n\na: is odd.\n2 labs: 1 notebook written, 3 up to date. Left to you: 1 problem."
+    built = BuildReport(("01_a", "02_b"), (Path("n"),), (problem,), n_files=4)
+    assert built.text() == "wrote n\na: is odd.\n2 labs: 1 file written, 3 up to date. Left to you: 1 problem."
     checked = BuildReport(("01_a",), problems=(problem, problem), check=True)
     assert checked.text().endswith("1 lab: 2 problems. Edit the sources only, then run: coursekit build")

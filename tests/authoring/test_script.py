@@ -76,7 +76,7 @@ def test_every_line_of_markdown_is_a_comment_with_a_space(findings, text):
         ("# %% [markdown]\n# # T\n# %%\nx = 'a\u2028b'\n", 4, "'\\u2028'"),
         ("# %% [markdown]\n# # T\n# %%\nx = 1\n\x0c\n", 5, "'\\x0c'"),
         ('# %% [markdown]\n# # T\n# %%\ntext = """\n# %%\n"""\n', 5, "looks like the start of a cell"),
-        ("# %% [markdown]\n# # T\n# ```\n# %% not a cell\n# ```\n# %%\nx = 1\n", 4, "looks like the start of a cell"),
+        ("# %% [markdown]\n# # T\n# ```\n# %%\n# ```\n# %%\nx = 1\n", 4, "looks like the start of a cell"),
     ],
 )
 def test_a_text_that_cannot_be_split_without_doubt_is_refused(findings, text, line, words):

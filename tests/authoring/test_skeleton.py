@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coursekit.authoring import write_skeleton
+from coursekit.authoring import skeleton, write_skeleton
+from coursekit.authoring.reading import lab_source
 from coursekit.errors import CourseError, SourceError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -18,58 +19,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "handbook" / "authors.md"
-HEAD = """\
-# %% [markdown]
-# # A title
-
-# %%
-import numpy as np
-
-from coursekit import checks_for
-
-check = checks_for("01_lab")
-"""
-EXERCISE = """
-# %% nbgrader={"grade_id": "double", "solution": true}
-def double(x):
-    ### BEGIN SOLUTION
-    return x + x
-    ### END SOLUTION
-
-
-# %% nbgrader={"grade_id": "check_double", "grade": true, "points": 1}
-check("double")
-"""
-CLOSING = """
-# %% tags=["explore"]
-print(double(2))
-
-# %% [markdown]
-# ## Why?
-"""
-VISIBLE = '''\
-"""Visible checks."""
-
-import numpy as np
-
-from coursekit.checking import Student, checks, expect_close
-
-POINTS = {
-    "double": 1,  # ½ would do
-}
-
-Rng = np.random.Generator
-'''
-HIDDEN = VISIBLE.replace('POINTS = {\n    "double": 1,  # ½ would do\n}\n\n', "")
 
 
 @pytest.fixture
-def whole(course: Course) -> Course:
+def whole(course: Course, whole_lab: dict[str, str]) -> Course:
     """A course with a lab of one exercise."""
-    course.write(HEAD + EXERCISE + CLOSING)
-    for name, text in {"src/coursekit/checks/01_lab.py": VISIBLE, "autograde/hidden/01_lab.py": HIDDEN}.items():
-        (course.root / name).parent.mkdir(parents=True, exist_ok=True)
-        (course.root / name).write_text(text, encoding="utf-8")
+    course.write(whole_lab)
     return course
 
 
@@ -77,10 +32,11 @@ def content(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def points(text: str) -> dict[str, int]:
-    namespace: dict[str, dict[str, int]] = {}
-    exec(text[text.index("POINTS") :].partition("\n\n")[0], namespace)
-    return namespace["POINTS"]
+def edit(course: Course, name: str, old: str, new: str) -> None:
+    path = course.root / "labs" / "01_lab" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 # what is written
@@ -88,95 +44,71 @@ def points(text: str) -> dict[str, int]:
 
 def test_the_course_builds_at_once(whole: Course) -> None:
     write_skeleton("halve", lab="01_lab", root=whole.root)
-    assert len(whole.build().written) == 2
+    assert len(whole.build().written) == 4
     assert not whole.build(check=True).problems
     assert "raise NotImplementedError" in whole.student().read_text(encoding="utf-8")
 
 
-def test_every_line_of_the_authors_own_stays(whole: Course) -> None:
+def test_it_has_all_that_an_exercise_needs(whole: Course) -> None:
+    write_skeleton("halve", lab="01_lab", root=whole.root)
+    exercise = lab_source(whole.root / "labs" / "01_lab").exercises[1]
+    assert (exercise.slug, exercise.points) == ("halve", 1)
+    assert exercise.visible is not None
+    assert exercise.hidden is not None
+    assert sum(variant.right for variant in exercise.variants) == 2
+    assert sum(not variant.right for variant in exercise.variants) == 4
+
+
+def test_one_file_is_added_and_every_line_of_the_authors_own_stays(whole: Course) -> None:
     before = content(whole.root)
     write_skeleton("halve", lab="01_lab", root=whole.root)
     after = content(whole.root)
-    assert set(after) - set(before) == {"autograde/variants/01_lab/halve.py"}
+    assert set(after) - set(before) == {"labs/01_lab/halve.py"}
     for path, data in before.items():
         added = iter(after[path].split(b"\n"))
         assert all(line in added for line in data.split(b"\n")), path
 
 
-def test_the_cells_come_after_the_last_exercise_and_what_it_shows(whole: Course) -> None:
+def test_its_place_is_after_the_last_exercise_and_before_what_follows(whole: Course) -> None:
     write_skeleton("halve", lab="01_lab", root=whole.root)
-    text = (whole.root / "solutions" / "01_lab.py").read_text(encoding="utf-8")
-    assert text.index("print(double(2))") < text.index("def halve(") < text.index('check("halve")')
-    assert text.index('check("halve")') < text.index("# ## Why?")
-
-
-def test_without_a_closing_the_cells_come_last(whole: Course) -> None:
-    whole.write(HEAD + EXERCISE)
-    write_skeleton("halve", lab="01_lab", root=whole.root)
-    assert (whole.root / "solutions" / "01_lab.py").read_text(encoding="utf-8").endswith('check("halve")\n')
+    whole.build()
+    text = whole.instructor().read_text(encoding="utf-8")
+    assert text.index("print(double(1))") < text.index("def halve(") < text.index('check(\\"halve\\")')
+    assert text.index('check(\\"halve\\")') < text.index("print(double(2))")
 
 
 def test_the_places_are_where_things_begin(whole: Course) -> None:
     skeleton = write_skeleton("halve", lab="01_lab", root=whole.root)
     lines = [(whole.root / p).read_text(encoding="utf-8").splitlines()[line - 1] for p, line, _ in skeleton.places]
-    assert lines == [
-        "# %% [markdown]",
-        '    "halve": 1,',
-        "# halve",
-        '@checks("halve")',
-        '"""Right and wrong answers to the exercise halve."""',
-    ]
+    assert lines == ["# %% [markdown]", "# %% visible", "# %% hidden", "# %% right sum", "# %% exercise halve"]
     assert all(f"{path.as_posix()}:{line} " in skeleton.text() for path, line, _ in skeleton.places)
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        'POINTS = {"double": 1}',
-        'POINTS = {"double": 1,}',
-        'POINTS: dict[str, float] = {\n    "double": 1,\n}',
-        'POINTS = {\n    "double": 1,\n    # more to come\n}',
-        'POINTS = {  # "½"\n    "double": 1}',
-        "POINTS = {}",
-        "POINTS = {\n}",
-        "POINTS = dict(  # wrong: ½\n)\nPOINTS = {}",
-    ],
-)
-def test_the_points_come_last_however_they_are_written(whole: Course, written: str) -> None:
-    path = whole.root / "src" / "coursekit" / "checks" / "01_lab.py"
-    path.write_text(VISIBLE.replace('POINTS = {\n    "double": 1,  # ½ would do\n}', written), encoding="utf-8")
-    write_skeleton("halve", lab="01_lab", root=whole.root)
-    before = {"double": 1} if "double" in written else {}
-    assert list(points(path.read_text(encoding="utf-8")).items()) == [*before.items(), ("halve", 1)]
-    assert all(line in path.read_text(encoding="utf-8") for line in re.findall("#.*", written))
-
-
 def test_line_ends_are_those_of_the_file(whole: Course) -> None:
-    paths = [whole.root / "solutions" / "01_lab.py", whole.root / "src" / "coursekit" / "checks" / "01_lab.py"]
-    for path in paths:
-        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    path = whole.root / "labs" / "01_lab" / "lab.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     write_skeleton("halve", lab="01_lab", root=whole.root)
-    for path in paths:
-        assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
 
 
 def test_a_second_exercise_comes_after_the_first(whole: Course) -> None:
     write_skeleton("halve", lab="01_lab", root=whole.root)
     write_skeleton("treble", lab="01_lab", root=whole.root)
-    text = (whole.root / "solutions" / "01_lab.py").read_text(encoding="utf-8")
-    assert text.index("def halve(") < text.index("def treble(")
-    assert [*points((whole.root / "src/coursekit/checks/01_lab.py").read_text(encoding="utf-8"))][1:] == [
-        "halve",
-        "treble",
-    ]
-    whole.build()
+    assert [e.slug for e in lab_source(whole.root / "labs" / "01_lab").exercises] == ["double", "halve", "treble"]
+
+
+def test_a_lab_without_exercises_gets_its_first(whole: Course) -> None:
+    edit(whole, "lab.py", "# %% exercise double\n", "")
+    (whole.root / "labs" / "01_lab" / "double.py").unlink()
+    edit(whole, "lab.py", "print(double(2))", "pass")
+    write_skeleton("halve", lab="01_lab", root=whole.root)
+    assert [e.slug for e in lab_source(whole.root / "labs" / "01_lab").exercises] == ["halve"]
 
 
 def test_a_lab_with_a_number_of_its_own_is_begun(whole: Course) -> None:
     write_skeleton("gate", lab="02_rnn", root=whole.root)
-    assert (
-        (whole.root / "solutions" / "02_rnn.py").read_text(encoding="utf-8").startswith("# %% [markdown]\n# # Lab 02")
-    )
+    text = (whole.root / "labs" / "02_rnn" / "lab.py").read_text(encoding="utf-8")
+    assert text.startswith("# %% [markdown]\n# # Lab 02")
     report = whole.build()
     assert report.labs == ("01_lab", "02_rnn")
     assert not report.problems
@@ -193,31 +125,39 @@ def refused(whole: Course, exercise: str, lab: str, error: type[CourseError | So
     return str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["", "two words", "2x", "class", "a-b", "größe", "_x", "../x", "x\n"])
+@pytest.mark.parametrize("name", ["", "two words", "2x", "class", "a-b", "größe", "_x", "../x", "x\n", "lab"])
 def test_a_name_that_is_none_is_refused(whole: Course, name: str) -> None:
     assert "An exercise is named as its function is, such as leaky_relu" in refused(whole, name, "01_lab", CourseError)
 
 
-@pytest.mark.parametrize("name", ["double", "np", "check"])
+@pytest.mark.parametrize("name", ["np", "check"])
 def test_a_name_that_is_taken_in_the_lab_is_refused(whole: Course, name: str) -> None:
     assert f"defines {name!r} already" in refused(whole, name, "01_lab", CourseError)
 
 
 def test_a_name_that_is_a_cells_is_refused(whole: Course) -> None:
-    whole.write(HEAD + EXERCISE.replace("def double", "def halve_").replace("double", "twofold"))
-    assert "a cell of that name, 'twofold', already" in refused(whole, "twofold", "01_lab", CourseError)
+    edit(
+        whole,
+        "lab.py",
+        "# %% [markdown]\n# ## Why?",
+        '# %% [markdown] nbgrader={"grade_id": "why", "locked": true}\n# ## Why?',
+    )
+    assert "has a cell named 'why' already" in refused(whole, "why", "01_lab", CourseError)
 
 
-def test_a_check_of_the_name_is_not_lost(whole: Course) -> None:
-    path = whole.root / "autograde" / "hidden" / "01_lab.py"
-    path.write_text(HIDDEN + "\n\ndef halve_of_random_numbers():\n    pass\n", encoding="utf-8")
-    assert "defines 'halve_of_random_numbers' already" in refused(whole, "halve", "01_lab", CourseError)
+@pytest.mark.parametrize("kind", ["visible", "hidden"])
+def test_a_check_of_the_name_is_not_lost(whole: Course, kind: str) -> None:
+    name = {"visible": "halve_keeps_the_shape", "hidden": "halve_of_random_numbers"}[kind]
+    edit(whole, "double.py", f"# %% {kind}\n", f"# %% {kind}\ndef {name}():\n    pass\n\n\n")
+    assert f"defines {name!r} already" in refused(whole, "halve", "01_lab", CourseError)
 
 
-def test_variants_that_exist_are_left_alone(whole: Course) -> None:
-    path = whole.root / "labs" / "01_lab" / "halve.py"
-    path.parent.mkdir(parents=True)
-    path.write_text("mine", encoding="utf-8")
+def test_an_exercise_that_exists_is_left_alone(whole: Course) -> None:
+    assert "The exercise 'double' exists already: " in refused(whole, "double", "01_lab", CourseError)
+
+
+def test_a_file_that_exists_is_left_alone(whole: Course) -> None:
+    (whole.root / "labs" / "01_lab" / "halve.py").write_text("mine", encoding="utf-8")
     assert "'halve' exists already" in refused(whole, "halve", "01_lab", CourseError)
 
 
@@ -227,36 +167,52 @@ def test_a_lab_that_does_not_exist_is_told_the_known_ones(whole: Course, lab: st
 
 
 def test_a_source_that_breaks_rules_is_not_added_to(whole: Course) -> None:
-    whole.write(HEAD + EXERCISE.replace('check("double")', "pass"))
+    edit(whole, "double.py", 'check("double")\n', "pass\n")
     assert "must end with check" in refused(whole, "halve", "01_lab", SourceError)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("expect_close", "expect", "lacks expect_close"),
-        ("POINTS =", "MARKS =", "has no POINTS"),
-        ("Rng = ", "Rng == (", "is not Python"),
-    ],
-)
-def test_checks_that_cannot_be_added_to_are_refused(whole: Course, old: str, new: str, words: str) -> None:
-    path = whole.root / "src" / "coursekit" / "checks" / "01_lab.py"
-    path.write_text(VISIBLE.replace(old, new), encoding="utf-8")
-    assert words in refused(whole, "halve", "01_lab", CourseError)
+@pytest.mark.parametrize("kind", ["visible", "hidden"])
+def test_checks_without_what_the_skeletons_use_are_refused(whole: Course, kind: str) -> None:
+    edit(
+        whole,
+        "lab.py",
+        f'# %% {kind}\n"""{kind.capitalize()} checks."""\n\nimport numpy as np',
+        f"# %% {kind}\nimport numpy",
+    )
+    assert f"'# %% {kind}' in lab.py lacks np, which the skeleton uses" in refused(
+        whole, "halve", "01_lab", CourseError
+    )
 
 
-def test_a_lab_without_visible_checks_is_refused(whole: Course) -> None:
-    (whole.root / "src" / "coursekit" / "checks" / "01_lab.py").unlink()
-    assert "has no visible checks" in refused(whole, "halve", "01_lab", CourseError)
+def test_a_lab_without_what_the_skeletons_cells_use_is_refused(whole: Course) -> None:
+    edit(whole, "lab.py", "check = checks_for", "check_it = checks_for")
+    assert "the cells of lab 01_lab lacks check" in refused(whole, "halve", "01_lab", CourseError)
 
 
-def test_nothing_is_written_if_not_all_can_be(whole: Course) -> None:
-    (whole.root / "autograde" / "variants").write_text("a file in the folder's place", encoding="utf-8")
+@pytest.mark.parametrize("kind", ["visible", "hidden"])
+def test_a_lab_without_checks_is_refused(whole: Course, kind: str) -> None:
+    path = whole.root / "labs" / "01_lab" / "lab.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("# %% visible")], encoding="utf-8")
+    (whole.root / "labs" / "01_lab" / "double.py").unlink()
+    edit(whole, "lab.py", "# %% exercise double\n", "")
+    other = "hidden" if kind == "visible" else "visible"
+    edit(whole, "lab.py", "# ## Why?\n", f"# ## Why?\n\n# %% {other}\n" + text.partition("# %% hidden\n")[2])
+    assert f"has no section '# %% {kind}'; write it first" in refused(whole, "halve", "01_lab", CourseError)
+
+
+def test_nothing_is_written_if_not_all_can_be(whole: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, data: bytes) -> None:
+        if path.name == "lab.py":
+            raise CourseError(f"Cannot write {path}: No space left on device.")
+        path.write_bytes(data)
+
+    monkeypatch.setattr(skeleton, "replace_file", full)
     assert "Cannot write" in refused(whole, "halve", "01_lab", CourseError)
 
 
 def test_a_folder_that_is_no_course_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match=r"no folder .*solutions"):
+    with pytest.raises(CourseError, match=r"no folder .*labs"):
         write_skeleton("halve", lab="01_lab", root=tmp_path)
 
 

@@ -25,9 +25,10 @@ def test_the_same_source_gives_the_same_bytes(course, lab):
 
 def test_line_ends_and_a_byte_order_mark_make_no_difference(course, lab):
     expected = notebook_bytes(read_source(course.write(lab), ADDRESS))
-    path = course.write(lab)
-    path.write_bytes(b"\xef\xbb\xbf" + lab.replace("\n", "\r\n").encode())
-    assert notebook_bytes(read_source(path, ADDRESS)) == expected
+    folder = course.write(lab)
+    for path in folder.iterdir():
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert notebook_bytes(read_source(folder, ADDRESS)) == expected
 
 
 def test_text_beyond_ascii_is_written_as_it_is(read, lab):
@@ -102,17 +103,18 @@ def test_a_broken_source_names_its_file_and_lines(course, lab):
         read_source(path, ADDRESS)
     text = str(caught.value)
     assert text.startswith("2 problems")
-    assert "01_lab.py:15: nothing reads the tag 'slow'" in text
-    assert "01_lab.py:18: nbgrader=4" in text
+    assert "01_lab/lab.py:6: nothing reads the tag 'slow'" in text
+    assert "01_lab/lab.py:9: nbgrader=4" in text
 
 
-def test_a_source_that_is_not_text_is_refused(course):
-    path = course.write()
-    path.write_bytes(b"# %%\n\xff\n")
-    with pytest.raises(SourceError, match=r"01_lab\.py: is not UTF-8 text .* at byte 5"):
-        read_source(path, ADDRESS)
+@pytest.mark.parametrize("name", ["lab.py", "double.py"])
+def test_a_source_that_is_not_text_is_refused(course, name):
+    folder = course.write()
+    (folder / name).write_bytes(b"# %%\n\xff\n")
+    with pytest.raises(SourceError, match=rf"01_lab/{name}: is not UTF-8 text \(.* at byte 5\); save it"):
+        read_source(folder, ADDRESS)
 
 
 def test_a_source_that_is_not_there_is_an_error(course):
-    with pytest.raises(SourceError, match="cannot be read: No such file"):
-        read_source(course.root / "solutions" / "09_none.py", ADDRESS)
+    with pytest.raises(SourceError, match=r"09_none/lab\.py: cannot be read: No such file"):
+        read_source(course.root / "labs" / "09_none", ADDRESS)

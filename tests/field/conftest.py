@@ -17,7 +17,7 @@ from every_case import CASES
 from coursekit.grading import Record, grade
 
 #: Small, so that what is endless ends soon.
-LIMITS = {"cell_s": 4, "call_s": 2, "submission_s": 40, "memory_mib": 512}
+LIMITS = {"cell_s": 8, "call_s": 2, "submission_s": 80, "memory_mib": 512}
 
 
 class Outcome(NamedTuple):

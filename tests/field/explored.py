@@ -11,7 +11,8 @@ def _untouched(notebook: Notebook) -> None:
 
 def _struct(notebook: Notebook) -> None:
     source = text_of(cell_of(notebook, "read_idx"))
-    answer(notebook, "read_idx", source.replace('int.from_bytes(data[:4], "big")', 'struct.unpack(">I", data[:4])[0]'))
+    unpacked = 'struct.unpack(">I", data[:4].rjust(4))[0]'
+    answer(notebook, "read_idx", source.replace('int.from_bytes(data[:4], "big")', unpacked))
 
 
 def _torch(notebook: Notebook) -> None:

@@ -22,7 +22,11 @@ def verdicts_of(case: Case) -> dict[str, dict[str, bool]]:
 
     nbgrader's validation is told apart from a student's own run by one variable alone: it lets a verdict be read off.
     """
-    notebook = run(nbformat.reads(files_of(case)[f"{case.lab}.ipynb"].decode(), as_version=4), validating=True)
+    return verdicts_in(run(nbformat.reads(files_of(case)[f"{case.lab}.ipynb"].decode(), as_version=4), validating=True))
+
+
+def verdicts_in(notebook: Any) -> dict[str, dict[str, bool]]:
+    """Return which checks pass, by exercise, as the outputs of a notebook say that was validated."""
     found: dict[str, dict[str, bool]] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

@@ -3,8 +3,8 @@
 The files in ``labs/NN_topic/`` are the only ones of a lab that a person edits: ``lab.py``, and one for each exercise.
 :func:`build_labs` builds from them and, asked to check, says whether what is committed is what the sources build.
 :func:`write_skeleton` begins an exercise, and :func:`write_bundle` puts what students may have into a folder. The steps
-are public too: :func:`read_source`, :func:`student_version`, :func:`notebook_bytes`; :func:`configure` gives nbgrader
-the same settings.
+are public too: :func:`lab_source`, :func:`read_source`, :func:`student_version`, :func:`notebook_bytes`;
+:func:`configure` gives nbgrader the same settings.
 
 The names are imported when they are first used, because they need nbgrader, jupytext and nbformat, which come
 with the ``grade`` extra.
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coursekit.authoring.build import build_labs as build_labs
     from coursekit.authoring.bundle import Bundle as Bundle
     from coursekit.authoring.bundle import write_bundle as write_bundle
+    from coursekit.authoring.reading import lab_source as lab_source
     from coursekit.authoring.release import configure as configure
     from coursekit.authoring.release import student_version as student_version
     from coursekit.authoring.report import BuildReport as BuildReport
@@ -34,6 +35,7 @@ __getattr__, __all__ = on_first_use(
     {
         "build": "build_labs",
         "bundle": "Bundle write_bundle",
+        "reading": "lab_source",
         "release": "configure student_version",
         "report": "BuildReport Problem",
         "skeleton": "Skeleton write_skeleton",

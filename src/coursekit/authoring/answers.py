@@ -13,28 +13,25 @@ Other comments explain the answer.
 
 from __future__ import annotations
 
-import ast
 import difflib
-import json
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
-from coursekit.authoring.report import Finding, Problem, listing
-from coursekit.authoring.sections import Section, split_sections
-from coursekit.errors import VariantError
+from coursekit.authoring.report import Finding
+from coursekit.authoring.sections import Section
+from coursekit.authoring.syntax import syntax_fault
 
-__all__ = ["Survivor", "Variant", "load_survivors", "load_variants", "read_answers", "read_survivors", "reference_of"]
+__all__ = ["Survivor", "Variant", "read_answers", "read_survivors"]
 
 REFERENCE = "reference"
-"""What an edit's base is called where it is the answer in the lab's own solution cell."""
+"""What an edit's base is called where it is the answer in the exercise's own solution cell."""
 
 _TITLE = re.compile(r"(?P<name>\w+)(?: of (?P<base>\w+))?(?: -> (?P<check>\w+))?")
 _EDIT_LINE = re.compile(r"# ([-+ ])(?: (.*))?")
-_NBGRADER = re.compile(r"nbgrader=(\{.*?\})")
-_SOLUTION_MARKER = re.compile(r"\s*### (BEGIN|END) SOLUTION")
+_NTH = re.compile(r"(.*?)( \(no\. \d+\))?")
 
 
 @dataclass(frozen=True)
@@ -82,90 +79,61 @@ class Survivor:
 
 
 class _Line(NamedTuple):
-    sign: str
-    text: str
-    number: int
-
-
-def load_variants(folder: Path) -> list[Variant]:
-    """Read every answer that is kept for a lab's exercises, by the exercises' names.
+    """A line of an answer, or of the comments that edit one.
 
     Args:
-        folder: Such as ``labs/01_softmax``.
-
-    Raises:
-        VariantError: If the folder does not exist, or an answer cannot be read.
+        text: The line.
+        number: Where it stands in the file; 0 for a line that comes from an edit's base.
+        sign: ``"-"``, ``"+"`` or ``" "`` in an edit; empty for other words.
     """
-    return [variant for path in _exercise_files(folder) for variant in _answers_in(path)]
+
+    text: str
+    number: int = 0
+    sign: str = ""
 
 
-def load_survivors(folder: Path) -> dict[str, dict[str, str]]:
-    """Read why mutants of a lab's reference answers may survive: by exercise, the reason for each change.
-
-    Raises:
-        VariantError: If the folder does not exist, or a section of survivors cannot be read.
-    """
-    found = {}
-    for path in _exercise_files(folder):
-        survivors, findings = read_survivors(split_sections(path, path.read_text(encoding="utf-8-sig")))
-        _refuse(findings)
-        found[path.stem] = {survivor.change: survivor.reason for survivor in survivors}
-    return found
+class _AnswerError(Exception):
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
-def reference_of(sections: Sequence[Section], slug: str) -> str:
-    """Return the text of an exercise's solution cell, without the markers around the answer; empty if there is none."""
-    for section in sections:
-        match = _NBGRADER.search(section.title) if section.kind == "cell" else None
-        try:
-            nbgrader = json.loads(match[1]) if match else {}
-        except ValueError:
-            continue
-        if nbgrader.get("grade_id") == slug and nbgrader.get("solution") and not nbgrader.get("grade"):
-            return "\n".join(line for line in section.text.split("\n") if not _SOLUTION_MARKER.fullmatch(line)) + "\n"
-    return ""
-
-
-def read_answers(sections: Sequence[Section], slug: str) -> tuple[list[Variant], list[Finding]]:
+def read_answers(sections: Sequence[Section], slug: str, reference: str) -> tuple[list[Variant], list[Finding]]:
     """Read the answers in an exercise's file, and what is wrong with them.
 
     Args:
-        sections: The sections of the file, with titles in order.
+        sections: The sections of the file, with titles that can be read.
         slug: The exercise.
+        reference: The text of its solution cell, without the markers around the answer.
     """
-    bases, answers, findings = {REFERENCE: reference_of(sections, slug)}, dict[str, Variant](), list[Finding]()
+    bases: dict[str, str | None] = {REFERENCE: reference}
+    found, findings = list[Variant](), list[Finding]()
+    names = {REFERENCE: "the solution cell"}
     for section in sections:
         if section.kind not in ("right", "wrong"):
             continue
-        match = _TITLE.fullmatch(section.title)
-        if match is None:
-            findings.append(section.finding(f"'# %% {section.kind} {section.title}' cannot be read."))
+        name = section.title.split()[0]
+        if name in names:
+            findings.append(section.finding(f"two answers are named {name!r}; see {names[name]}. Rename this one."))
             continue
-        name, base = match["name"], match["base"] or REFERENCE
-        if name in answers or name == REFERENCE:
-            findings.append(section.finding(f"two answers are named {name!r}. Rename one."))
-            continue
+        names[name] = f"line {section.marker_line}"
+        variant = None
         try:
-            source, private = _source(section, base, bases, named=match["base"] is not None)
-        except _EditError as error:
+            variant = _variant(section, slug, bases)
+        except _AnswerError as error:
             findings.append(section.finding(str(error), error.line))
-            continue
-        if fault := _syntax_fault(section, source):
-            findings.append(fault)
-            continue
-        answers[name] = Variant(slug, name, match["check"], source, section.marker_line, private)
+        if variant is not None:
+            found.append(variant)
         if section.kind == "right":
-            bases[name] = source
-    return list(answers.values()), findings
+            bases[name] = variant.source if variant else None
+    return found, findings
 
 
 def read_survivors(sections: Sequence[Section]) -> tuple[list[Survivor], list[Finding]]:
     """Read the surviving mutants in an exercise's file, and what is wrong with how they are written."""
     found, findings = list[Survivor](), list[Finding]()
     for section in sections:
-        if section.kind != "survivors":
-            continue
-        for group in _groups(section):
+        for group in _groups(section) if section.kind == "survivors" else ():
             before = [line for line in group if line.sign == "-"]
             after = [line for line in group if line.sign == "+"]
             reason = " ".join(line.text for line in group if not line.sign).strip()
@@ -182,81 +150,112 @@ def read_survivors(sections: Sequence[Section]) -> tuple[list[Survivor], list[Fi
 
 def _change(before: str, after: str) -> str:
     """Return a change as the mutation run names it; "(no. 2)" tells equal lines apart."""
-    line, nth = re.fullmatch(r"(.*?)( \(no\. \d+\))?", before.strip()).groups()  # type: ignore[union-attr]
+    line, nth = _NTH.fullmatch(before.strip()).groups()  # type: ignore[union-attr]  # any text matches
     return f"{line} → {after.strip()}{nth or ''}"
 
 
-class _EditError(Exception):
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
+def _variant(section: Section, slug: str, bases: Mapping[str, str | None]) -> Variant | None:
+    """Return the answer in a section; None where the answer that it edits is broken, which is told there."""
+    name, base, check = _TITLE.fullmatch(section.title).groups()  # type: ignore[union-attr]  # see section_findings
+    if not _is_edit(section):
+        if base:
+            message = f"'of {base}' is for an edit, and this answer stands whole; leave 'of {base}' out."
+            raise _AnswerError(section.marker_line, message)
+        lines = [_Line(text, number) for number, text in enumerate(section.text.split("\n"), section.line)]
+        lines.append(_Line(""))
+    elif (text := _base(section, base or REFERENCE, bases)) is None:
+        return None
+    else:
+        lines = _edited(section, base or REFERENCE, text)
+    source = "\n".join(line.text for line in lines)
+    if fault := syntax_fault(source):
+        message = f"the answer is not valid Python: {fault.message}: {fault.text!r}."
+        raise _AnswerError(lines[fault.line].number or section.marker_line, message)
+    private = tuple(line.text for line in lines if line.number)
+    return Variant(slug, name, check, source, section.marker_line, private)
 
 
-def _exercise_files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise VariantError(f"There is no folder of a lab {str(folder)!r}. Labs stand in labs/, as labs/01_softmax.")
-    return sorted(path for path in folder.glob("*.py") if path.name != "lab.py")
+def _is_edit(section: Section) -> bool:
+    """Tell an edit from a whole answer; raise where a section is neither, or both."""
+    code = [number for number, line in _numbered(section) if line.strip() and not line.startswith("#")]
+    signed = [line.number for group in _groups(section) for line in group if line.sign in ("-", "+")]
+    if not code and not signed:
+        message = "there is no answer here; write it whole, or as an edit: '# - line taken out', '# + line put in'."
+        raise _AnswerError(section.marker_line, message)
+    if code and signed:
+        message = (
+            f"an answer stands whole or is an edit, all comments, and this is both: see line {signed[0]}. Begin this"
+            " line with '# - ', '# + ' or '#   '; or put no '- ' or '+ ' at the head of a comment."
+        )
+        raise _AnswerError(code[0], message)
+    return bool(signed)
 
 
-def _answers_in(path: Path) -> list[Variant]:
-    answers, findings = read_answers(split_sections(path, path.read_text(encoding="utf-8-sig")), path.stem)
-    _refuse(findings)
-    return answers
+def _base(section: Section, base: str, bases: Mapping[str, str | None]) -> str | None:
+    if base in bases:
+        return bases[base]
+    near = difflib.get_close_matches(base, bases, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    message = f"there is no right answer {base!r} above this one to edit.{hint} There are: {', '.join(bases)}."
+    raise _AnswerError(section.marker_line, message)
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
-    if findings:
-        raise VariantError(listing(Problem(f.path or Path(), f.message, f.line) for f in findings))
-
-
-def _source(section: Section, base: str, bases: dict[str, str], *, named: bool) -> tuple[str, tuple[str, ...]]:
-    """Return an answer's whole text, and its lines that are private."""
+def _edited(section: Section, base: str, text: str) -> list[_Line]:
+    """Return the lines of an answer after an edit."""
+    lines = [_Line(line) for line in text.split("\n")]
     hunks = [hunk for group in _groups(section) if (hunk := [line for line in group if line.sign])]
-    edit = all(line.startswith("#") or not line.strip() for line in section.lines) and any(
-        line.sign in "+-" for hunk in hunks for line in hunk
-    )
-    if not edit and named:
-        raise _EditError(section.marker_line, f"'of {base}' is for edits, and this answer stands whole: leave it out.")
-    if not edit:
-        return section.text + "\n", tuple(section.text.split("\n"))
-    if base not in bases:
-        legal = ", ".join(bases)
-        raise _EditError(section.marker_line, f"there is no right answer {base!r} above this one; there are: {legal}.")
-    lines = bases[base].split("\n")
-    places = [(*_place(hunk, lines, base), hunk) for hunk in hunks]
+    places = sorted(((*_place(hunk, text.split("\n"), base), hunk) for hunk in hunks), key=lambda place: place[0])
+    for (start, _, hunk), (next_start, _, next_hunk) in itertools.pairwise(places):
+        if start + len(_old(hunk)) > next_start:
+            message = f"this place of the edit and the one on line {hunk[0].number} overlap; write them as one."
+            raise _AnswerError(next_hunk[0].number, message)
     # From the last place to the first, so that indices above stay true.
-    for start, indent, hunk in sorted(places, key=lambda place: place[0], reverse=True):
-        kept = [line for line in hunk if line.sign != "-"]
-        lines[start : start + _n_old(hunk)] = [f"{indent}{line.text}".rstrip() for line in kept]
-    return "\n".join(lines), tuple(line.text for hunk in hunks for line in hunk if line.sign == "+")
+    for start, indent, hunk in reversed(places):
+        lines[start : start + len(_old(hunk))] = _replaced(hunk, lines[start:], indent)
+    if [line.text for line in lines] == text.split("\n"):
+        raise _AnswerError(section.marker_line, f"the edit changes nothing in {base!r}.")
+    return lines
 
 
-def _n_old(hunk: Sequence[_Line]) -> int:
-    return sum(line.sign != "+" for line in hunk)
+def _replaced(hunk: Sequence[_Line], lines: Sequence[_Line], indent: str) -> Iterator[_Line]:
+    """Yield what an edit leaves of the lines from its place on, and puts there."""
+    old = iter(lines)
+    for line in hunk:
+        if line.sign == "+":
+            yield _Line(f"{indent}{line.text}".rstrip(), line.number)
+        elif line.sign == "-":
+            next(old)
+        else:
+            yield next(old)
+
+
+def _old(hunk: Sequence[_Line]) -> list[_Line]:
+    return [line for line in hunk if line.sign != "+"]
 
 
 def _place(hunk: Sequence[_Line], lines: Sequence[str], base: str) -> tuple[int, str]:
     """Return the index in an answer's lines where an edit applies, and the indentation it has there."""
-    old = [line for line in hunk if line.sign != "+"]
+    old = _old(hunk)
     if not old:
-        message = f"nothing says where in {base!r} these lines belong; add a line that stays, as '#   line'."
-        raise _EditError(hunk[0].number, message)
+        message = f"nothing says where in {base!r} this line belongs; add the line above or below it, as '#   line'."
+        raise _AnswerError(hunk[0].number, message)
     first = old[0]
     found = [(i, indent) for i in range(len(lines)) if (indent := _indent(old, lines[i : i + len(old)])) is not None]
     if len(found) == 1:
         return found[0]
     if found:
-        message = (
-            f"{first.text!r} and what follows stand {len(found)} times in {base!r}; add a line above or below that"
-            " stays, as '#   line'."
-        )
-        raise _EditError(first.number, message)
+        what = repr(first.text.strip()) + (" and what follows" if len(old) > 1 else "")
+        message = f"{what} stands {len(found)} times in {base!r}; add a line above or below it that stays, '#   line'."
+        raise _AnswerError(first.number, message)
     stripped = {line.strip() for line in lines}
-    missing = next((line for line in old if line.text.strip() not in stripped), first)
-    near = difflib.get_close_matches(missing.text.strip(), stripped, n=1, cutoff=0.5)
+    missing = next((line for line in old if line.text.strip() not in stripped), None)
+    if missing is None:
+        message = f"the edit does not apply: {base!r} has these lines, but not one after the other, indented like this."
+        raise _AnswerError(first.number, message)
+    near = difflib.get_close_matches(missing.text.strip(), stripped - {""}, n=1, cutoff=0.5)
     hint = f" Its nearest line is {near[0]!r}." if near else ""
-    message = f"the edit does not apply: {missing.text.strip()!r} does not stand so in {base!r}.{hint}"
-    raise _EditError(missing.number, message)
+    message = f"the edit does not apply: {missing.text.strip()!r} is no line of {base!r}.{hint}"
+    raise _AnswerError(missing.number, message)
 
 
 def _indent(old: Sequence[_Line], lines: Sequence[str]) -> str | None:
@@ -270,45 +269,18 @@ def _indent(old: Sequence[_Line], lines: Sequence[str]) -> str | None:
     return indent if same else None
 
 
+def _numbered(section: Section) -> Iterator[tuple[int, str]]:
+    return enumerate(section.lines, section.marker_line + 1)
+
+
 def _groups(section: Section) -> list[list[_Line]]:
     """Return a section's comments as lines of edits (with a sign) and of words (without), split at blank lines."""
     groups: list[list[_Line]] = [[]]
-    for number, line in enumerate(section.lines, section.marker_line + 1):
+    for number, line in _numbered(section):
         if not line.strip():
             groups.append([])
         elif match := _EDIT_LINE.fullmatch(line):
-            groups[-1].append(_Line(match[1], match[2] or "", number))
+            groups[-1].append(_Line((match[2] or "").rstrip(), number, match[1]))
         else:
-            groups[-1].append(_Line("", line.removeprefix("#").strip(), number))
+            groups[-1].append(_Line(line.removeprefix("#").strip(), number))
     return [group for group in groups if group]
-
-
-def _syntax_fault(section: Section, source: str) -> Finding | None:
-    try:
-        ast.parse(source)
-    except SyntaxError as error:
-        whole = source.strip() == section.text.strip()
-        line = section.line + (error.lineno or 1) - 1 if whole else section.marker_line
-        text = (error.text or "").strip()
-        return section.finding(f"the answer is not valid Python: {error.msg}: {text!r}.", line)
-    return None
-
-
-def check_names(section: Section) -> Iterator[tuple[str, str, int]]:
-    """Yield the checks that a section of valid Python defines: name, exercise, line in the file.
-
-    Where an exercise is tried in other forms, so are its hidden checks' calls, in a check of that name.
-    """
-    for node in ast.parse(section.text).body:
-        match node:
-            case ast.Assign(
-                targets=[ast.Name(id=name)],
-                value=ast.Call(func=ast.Name(id="forms"), args=[ast.Constant(value=str(slug)), *_]),
-            ):
-                yield from ((each, slug, section.line + node.lineno - 1) for each in (name, f"{name}_on_other_data"))
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        for decorator in node.decorator_list:
-            match decorator:
-                case ast.Call(func=ast.Name(id="checks"), args=[ast.Constant(value=str(slug)), *_]):
-                    yield node.name, slug, section.line + node.lineno - 1

@@ -12,8 +12,9 @@ from nbformat.notebooknode import NotebookNode
 
 from coursekit.authoring.committed import NOTEBOOK_FOLDERS, committed_problems, orphan_problems, secret_lines
 from coursekit.authoring.files import replace_file
-from coursekit.authoring.lab import LabSource, read_lab
+from coursekit.authoring.lab import LabSource
 from coursekit.authoring.modules import MODULE_FOLDERS, module_bytes
+from coursekit.authoring.reading import read_lab
 from coursekit.authoring.release import student_version
 from coursekit.authoring.report import BuildReport, Problem, listing
 from coursekit.authoring.repository import repository_address
@@ -80,7 +81,8 @@ def build_labs(root: Path, *, labs: Sequence[str] = (), check: bool = False) -> 
     if check:
         problems += [problem for lab in built for problem in _lab_problems(root, lab)]
     if not labs:
-        problems += orphan_problems(root, [folder.name for folder in sources], {path for path, _ in files})
+        unread = [folder.name for folder, (source, _) in read.items() if source is None]
+        problems += orphan_problems(root, {path for path, _ in files}, unread)
     return BuildReport(
         tuple(folder.name for folder in chosen), written, _relative(problems, root), check, n_files=len(files)
     )

@@ -107,7 +107,7 @@ def bundle_files(root: Path) -> dict[str, bytes]:
     """
     report = build_labs(root, check=True)
     if report.problems:
-        raise CourseError(f"The notebooks are not ready for students.\n{report.text()}")
+        raise CourseError(f"The course is not ready for students.\n{report.text()}")
     files = {path: _read(root / path) for path in _COPIED}
     files |= {f"notebooks/{lab}/{lab}.ipynb": _read(root / "notebooks" / lab / f"{lab}.ipynb") for lab in report.labs}
     files |= {path.relative_to(root).as_posix(): _read(path) for path in _package_files(root / "src" / "coursekit")}

@@ -70,24 +70,20 @@ def leaked_lines(content: object, secrets: Collection[str]) -> list[str]:
     return sorted(secret for secret in secrets if secret in shown)
 
 
-def orphan_problems(root: Path, labs: Collection[str], built: Collection[Path]) -> Iterator[Problem]:
+def orphan_problems(root: Path, built: Collection[Path], unread: Collection[str]) -> Iterator[Problem]:
     """Yield what stands where built files do, and no source builds; nothing is ever deleted.
 
     Args:
         root: The course's folder.
-        labs: The stems of its labs.
-        built: The paths of the built files, without those of labs that cannot be built.
+        built: The paths of the built files.
+        unread: The stems of labs that cannot be read, of which nobody knows what they build.
     """
-    for folder in NOTEBOOK_FOLDERS:
-        for path in sorted((root / folder).rglob("*.ipynb")):
-            relative = path.relative_to(root / folder)
-            expected = len(relative.parts) == 2 and relative.stem == relative.parts[0] and relative.stem in labs
-            if not expected and not any(part.startswith(".") for part in relative.parts):
-                yield Problem(path, "has no source; delete it, or write the source that builds it.")
-    for place in MODULE_FOLDERS.values():
-        for path in sorted((root / place).glob("*.py")):
-            if path not in built and not path.name.startswith(("_", ".")) and not (root / "labs" / path.stem).is_dir():
-                yield Problem(path, "has no source; delete it, or write the lab that builds it.")
+    notebooks = [path for folder in NOTEBOOK_FOLDERS for path in sorted((root / folder).rglob("*.ipynb"))]
+    modules = [path for folder in MODULE_FOLDERS.values() for path in sorted((root / folder).glob("*.py"))]
+    for path in [*notebooks, *modules]:
+        mine = any(part.startswith((".", "_")) for part in path.relative_to(root).parts)
+        if path not in built and path.stem not in unread and not mine:
+            yield Problem(path, "has no source; delete it, or write the source that builds it.")
 
 
 def _content_problems(path: Path, content: Any) -> Iterator[Problem]:

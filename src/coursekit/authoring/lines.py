@@ -11,8 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-from coursekit.authoring.lab import read_lab
 from coursekit.authoring.modules import ModuleLine, module_lines
+from coursekit.authoring.reading import read_lab
 
 __all__ = ["authored"]
 

@@ -13,7 +13,16 @@ from coursekit.authoring.report import Finding
 from coursekit.authoring.script import ScriptCell
 from coursekit.cells import Role
 
-__all__ = ["CODE_STUB", "TEXT_STUB", "Region", "marker_findings", "open_lines", "regions", "released_source"]
+__all__ = [
+    "CODE_STUB",
+    "TEXT_STUB",
+    "Region",
+    "answered_source",
+    "marker_findings",
+    "open_lines",
+    "regions",
+    "released_source",
+]
 
 CODE_STUB = "raise NotImplementedError"
 """What a student finds in place of an answer in code, indented like its BEGIN marker."""
@@ -55,6 +64,11 @@ def released_source(source: str, stub: str) -> str:
         indent = lines[begin][: len(lines[begin]) - len(lines[begin].lstrip())]
         lines[begin : end + 1] = [indent + stub] if kind == "SOLUTION" else []
     return "\n".join(lines)
+
+
+def answered_source(source: str) -> str:
+    """Return a cell's text with the answer and without the markers around it."""
+    return "\n".join(line for line in source.split("\n") if not _marker(line))
 
 
 def open_lines(source: str) -> list[str]:

@@ -16,12 +16,10 @@ from pathlib import Path
 
 from coursekit.authoring.build import lab_folders
 from coursekit.authoring.committed import texts_in
-from coursekit.authoring.lab import read_lab
 from coursekit.authoring.markers import open_lines, regions
-from coursekit.authoring.report import listing
+from coursekit.authoring.reading import lab_source
 from coursekit.authoring.rules import telling_lines
 from coursekit.authoring.sections import Section
-from coursekit.errors import SourceError
 
 __all__ = ["Secret", "leaks", "secrets"]
 
@@ -79,16 +77,14 @@ def secrets(root: Path) -> Iterator[Secret]:
         CourseError: There is no folder ``labs/``.
     """
     for folder in lab_folders(root):
-        lab, problems = read_lab(folder)
-        if lab is None:
-            raise SourceError(listing(problems))
+        lab = lab_source(folder)
         public = frozenset(line.strip() for cell in lab.cells for line in open_lines(cell.source))
         for cell in lab.cells:
             lines = cell.source.split("\n")
             for _, begin, end in regions(cell.source):
                 yield _secret(f"the answer to {cell.grade_id!r}", cell.path, root, lines[begin + 1 : end], public)
         slugs = {exercise.slug for exercise in lab.exercises}
-        for section in filter(None, [lab.hidden, *(exercise.hidden for exercise in lab.exercises)]):
+        for section in lab.sections("hidden"):
             yield from _hidden(section, root, slugs, public)
         for exercise in lab.exercises:
             for variant in exercise.variants:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Sequence
 
 from coursekit.authoring.magics import magic_findings
@@ -11,6 +10,7 @@ from coursekit.authoring.markers import CODE_STUB, marker_findings, open_lines, 
 from coursekit.authoring.metadata import metadata_messages
 from coursekit.authoring.report import Finding
 from coursekit.authoring.script import ScriptCell
+from coursekit.authoring.syntax import syntax_fault
 from coursekit.cells import check_cell_name
 
 __all__ = ["rule_findings", "telling_lines"]
@@ -53,33 +53,17 @@ def _cell_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
 
 
 def _code_findings(cell: ScriptCell, *, markers_in_order: bool) -> Iterator[Finding]:
-    if fault := _syntax_fault(cell.source):
-        index, message = fault
-        line = cell.source.split("\n")[index].strip()
-        magic = " Write a magic as a comment: '# %matplotlib inline'." if line.startswith(("%", "!")) else ""
-        yield cell.finding(f"the cell is not valid Python: {message}: {line!r}.{magic}", cell.line + index)
+    if fault := syntax_fault(cell.source, cell=True):
+        magic = " Write a magic as a comment: '# %matplotlib inline'." if fault.text.startswith(("%", "!")) else ""
+        message = f"the cell is not valid Python: {fault.message}: {fault.text!r}.{magic}"
+        yield cell.finding(message, cell.line + fault.line)
         return
     yield from magic_findings(cell)
     released = released_source(cell.source, CODE_STUB) if markers_in_order else cell.source
-    if fault := _syntax_fault(released):
-        line = released.split("\n")[fault[0]].strip()
+    if fault := syntax_fault(released, cell=True):
         yield cell.finding(
-            f"once the answer is removed, the cell is not valid Python: {fault[1]}: {line!r}.", cell.line
+            f"once the answer is removed, the cell is not valid Python: {fault.message}: {fault.text!r}.", cell.line
         )
-
-
-def _syntax_fault(source: str) -> tuple[int, str] | None:
-    """Return the index of the line that does not compile, and why; a warning counts too."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        except SyntaxError as error:
-            last = source.count("\n")
-            return min((error.lineno or 1) - 1, last), error.msg
-        except (Warning, ValueError) as error:
-            return 0, str(error)
-    return None
 
 
 def _lab_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:

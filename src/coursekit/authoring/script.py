@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -156,6 +157,9 @@ def _markdown_findings(lines: list[str]) -> Iterator[Finding]:
 
 def _unreadable_marker_findings(lines: list[str]) -> Iterator[Finding]:
     """Yield markers with values that stop jupytext, such as ``tags=3``."""
+    with suppress(Exception):  # each marker is tried alone only if not all can be read together
+        _parsed(lines)
+        return
     for start in _marker_indices(lines):
         try:
             _parsed(lines[start : start + 1])

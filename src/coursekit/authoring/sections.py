@@ -7,6 +7,7 @@ kind. The text below belongs to it, up to the next such line.
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ _TITLES = {
     "survivors": re.compile(r""),
 }
 _CELL = re.compile(r"(\[\w+\]|\w+\s*=).*")
+_NEARLY = re.compile(rf"\s*#+\s*%+\s*({'|'.join(FORMS)})\b.*", re.IGNORECASE)
 _KIND = re.compile(r"\s*#\s*%%+\s*(\S*)\s*(.*)")
 
 
@@ -80,7 +82,7 @@ def split_sections(path: Path, text: str) -> list[Section]:
     lines = text.split("\n")
     starts = [index for index, line in enumerate(lines) if MARKER.match(line)]
     found = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(lines)]):
         kind, title = _kind(lines[start])
         found.append(Section(path, kind, title, start + 1, tuple(lines[start + 1 : end])))
     return found
@@ -106,6 +108,7 @@ def section_findings(sections: Sequence[Section], legal: Collection[str]) -> Ite
     forms = ", ".join(repr(FORMS[kind]) for kind in legal)
     seen: dict[str, int] = {}
     for section in sections:
+        yield from _nearly_findings(section)
         if section.kind == "cell":
             continue
         written = f"# %% {section.kind} {section.title}".rstrip()
@@ -123,6 +126,17 @@ def section_findings(sections: Sequence[Section], legal: Collection[str]) -> Ite
                 f"a second section {written!r}; the first is on line {seen[section.kind]}: put them together."
             )
         seen.setdefault(section.kind, section.marker_line)
+
+
+def _nearly_findings(section: Section) -> Iterator[Finding]:
+    """Yield lines that an author took for a marker: what stands below would silently belong to this section."""
+    for number, line in enumerate(section.lines, section.marker_line + 1):
+        if match := _NEARLY.fullmatch(line):
+            yield section.finding(
+                f"{line.strip()!r} looks like the start of a section, but is none; write it as"
+                f" {FORMS[match[1].lower()]!r}, with one space between.",
+                number,
+            )
 
 
 def _kind(marker: str) -> tuple[str, str]:

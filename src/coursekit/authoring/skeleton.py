@@ -14,15 +14,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.authoring.answers import check_names
 from coursekit.authoring.build import LABS_FOLDER, lab_folders
 from coursekit.authoring.files import replace_file
-from coursekit.authoring.lab import LAB_FILE, read_lab
+from coursekit.authoring.lab import LAB_FILE, check_names
 from coursekit.authoring.modules import module_lines
-from coursekit.authoring.report import listing
+from coursekit.authoring.reading import lab_source
 from coursekit.authoring.sections import split_sections
 from coursekit.cells import check_cell_name
-from coursekit.errors import CourseError, SourceError, UnknownNameError
+from coursekit.errors import CourseError, UnknownNameError
 
 __all__ = ["Skeleton", "write_skeleton"]
 
@@ -254,9 +253,7 @@ def _require_free(exercise: str, folder: Path) -> None:
     path = folder / f"{exercise}.py"
     if path.exists():
         raise CourseError(f"The exercise {exercise!r} exists already: {path}.")
-    lab, problems = read_lab(folder)
-    if lab is None:
-        raise SourceError(listing(problems))
+    lab = lab_source(folder)
     if {exercise, check_cell_name(exercise)} & {cell.grade_id for cell in lab.cells}:
         raise CourseError(f"Lab {lab.stem} has a cell named {exercise!r} already; name the exercise differently.")
     sections = split_sections(path, _EXERCISE_FILE.replace("EXERCISE", exercise))

@@ -10,13 +10,12 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.authoring.lab import LabSource, read_lab
+from coursekit.authoring.lab import LabSource
 from coursekit.authoring.magics import uncomment_magics
-from coursekit.authoring.report import listing
+from coursekit.authoring.reading import lab_source
 from coursekit.authoring.repository import colab_address
 from coursekit.authoring.script import ScriptCell
 from coursekit.cells import complete
-from coursekit.errors import SourceError
 
 __all__ = ["instructor_notebook", "notebook_bytes", "read_source"]
 
@@ -42,10 +41,7 @@ def read_source(folder: Path, repository: str) -> NotebookNode:
     Raises:
         SourceError: The sources break rules of authoring; the message lists each with its file and line.
     """
-    lab, problems = read_lab(folder)
-    if lab is None:
-        raise SourceError(listing(problems))
-    return instructor_notebook(lab, repository)
+    return instructor_notebook(lab_source(folder), repository)
 
 
 def instructor_notebook(lab: LabSource, repository: str) -> NotebookNode:

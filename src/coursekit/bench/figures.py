@@ -154,7 +154,7 @@ def sample_dots(
         )
     axes.set_yticks(range(len(samples_s)), list(samples_s))
     axes.set_ylim(len(samples_s) - 0.25, -0.5)
-    axes.set_xlabel("ms a call" + (", first call at the top of each row" if len(samples_s) > 1 else ""))
+    axes.set_xlabel("ms per call" + (", first call at the top of each row" if len(samples_s) > 1 else ""))
     if log:
         axes.set_xscale("log")
     axes.set_title(title, loc="left", fontsize=11)

@@ -12,7 +12,8 @@ __all__ = ["CheckFailure", "NotWrittenError", "StudentError"]
 class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an error in a program
     """An expectation does not hold.
 
-    A student has a say in these texts, so they are kept printable: they go to terminals, files and pages.
+    A student's code can put anything into these texts, which go to terminals, files and pages: so they are made
+    printable.
 
     Args:
         message: What does not hold, in one sentence.

@@ -61,7 +61,8 @@ def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
-        hidden: A folder of hidden checks, with a module for each lab, or the text of such a module; none unless given.
+        hidden: A folder of hidden checks, with a module for each lab, or the text of such a module; by default, no
+            hidden checks.
 
     Raises:
         UnknownNameError: If there is no such lab.
@@ -134,13 +135,13 @@ def _hidden_forms(visible: Iterable[Check], hidden: Iterable[Check]) -> list[Che
 
 
 def _sources(functions: Iterable[Callable[..., object]]) -> dict[str, str]:
-    """Return the texts of stand-ins, which see one another, by their names."""
+    """Return the texts of stand-ins by their names; each may call the others."""
     by_name = {function.__name__: function for function in functions}
     return {name: function_source(function, beside=tuple(by_name)) for name, function in by_name.items()}
 
 
 def hidden_source(folder: Path, name: str) -> str:
-    """Return the text of a lab's hidden checks; nothing if there are none.
+    """Return the text of a lab's hidden checks; an empty text if there are none.
 
     Raises:
         CourseError: If there is no such folder, or the file cannot be read.

@@ -120,7 +120,7 @@ class Progress:
         return f"{state}, {sum(result.passed for result in verdict.results)} of {len(verdict.results)} checks pass"
 
     def _message(self) -> str:
-        """Say what is missing, where there is no progress to show."""
+        """Say why there is no progress to show yet."""
         if not self.exercises:
             return _NO_LAB
         return "" if self.verdicts else f"{self.lab}: {_NO_CHECK}"
@@ -142,7 +142,7 @@ class Progress:
 
 
 def start(lab: str, exercises: tuple[Exercise, ...]) -> Progress:
-    """Return the progress of a lab, from now on the latest; what was noted of it earlier in this session stays."""
+    """Return the progress of a lab, and make it the current one; verdicts from earlier in this session stay."""
     earlier = _labs.pop(lab, None)
     _labs[lab] = Progress(lab, exercises, earlier.verdicts if earlier else {})
     return _labs[lab]

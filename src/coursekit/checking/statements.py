@@ -114,10 +114,15 @@ def _is_too_large(node: ast.AST) -> bool:
     """Tell whether a power, or what is repeated, may be larger than a constant is."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Pow | ast.LShift | ast.Mult):
         return False
-    numbers = [part.value for part in (node.left, node.right) if isinstance(part, ast.Constant)]
-    if not isinstance(node.op, ast.Mult) and len(numbers) < 2:
-        return True
-    return not all(isinstance(n, int | float) and abs(n) < _MAX_FACTOR for n in numbers)
+    if isinstance(node.op, ast.Mult):
+        return any(map(_is_large_factor, (node.left, node.right)))
+    return not all(isinstance(part, ast.Constant) and not _is_large_factor(part) for part in (node.left, node.right))
+
+
+def _is_large_factor(part: ast.expr) -> bool:
+    if isinstance(part, ast.Constant):
+        return isinstance(part.value, int | float) and abs(part.value) >= _MAX_FACTOR
+    return isinstance(part, ast.BinOp) and isinstance(part.op, ast.Pow | ast.LShift)
 
 
 def _outside(statement: ast.stmt, closed: tuple[type[ast.AST], ...]) -> Iterator[ast.AST]:

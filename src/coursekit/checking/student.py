@@ -59,7 +59,7 @@ class CallReport:
 
 @dataclass(frozen=True)
 class Observation:
-    """What came of running a student's code once: plain data, so that it can come from another process.
+    """The outcome of running a student's code once: plain data, so that it can come from another process.
 
     Attributes:
         result: What the code returned.
@@ -133,7 +133,8 @@ class Student(ABC):
         Raises:
             NotWrittenError: If the student has no such name, or it raises ``NotImplementedError``.
             StudentError: If the probe raises anything else, or returns what is not plain data.
-            TypeError: If the probe is no ordinary function, uses names that it will not see, or has no such input.
+            TypeError: If the probe is not an ordinary function, uses names that it will not see, or has no parameter
+                for an input.
         """
 
     @abstractmethod
@@ -245,7 +246,7 @@ class LocalStudent(Student):
                 f"{name} is not a function.",
                 kind="TypeError",
                 got=f"{name} is a value of type {type(function).__name__!r}",
-                hint=f"Run the cell that defines {name} again; another cell has given its name away.",
+                hint=f"Run the cell that defines {name} again; another cell has used its name for something else.",
             )
         return function
 
@@ -293,7 +294,7 @@ class LocalStudent(Student):
         except CheckFailure:
             raise
         except (Exception, SystemExit) as error:
-            # A library that cannot do what was asked says what; the stub says nothing.
+            # A library raises NotImplementedError with a text, the stub without one.
             if isinstance(error, NotImplementedError) and not error.args:
                 raise NotWrittenError(self._raised_in(error) or what, defined=True) from None
             raise self._student_error(what, error) from None
@@ -418,7 +419,7 @@ def _input_name(function: Callable[..., object], position: int) -> str:
     try:
         return list(inspect.signature(function).parameters)[position]
     except Exception:
-        # Not only does a built-in have no signature: one that the student has made may raise anything.
+        # A built-in has no signature, and one that the student has made may raise anything.
         return f"argument {position + 1}"
 
 

@@ -291,7 +291,7 @@ def _try(check: Check, student: Student, seed: int, before: Sequence[CheckResult
 def _tried(check: Check, student: Student, seed: int) -> CheckResult:
     rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
     try:
-        # What a wrong answer makes the check itself compute, such as inf - inf, is no news to the student.
+        # A wrong answer can make the check itself compute inf - inf: a warning about that would not help the student.
         with np.errstate(all="ignore"):
             check.function(student, rng)
     except NotWrittenError as failure:
@@ -303,11 +303,11 @@ def _tried(check: Check, student: Student, seed: int) -> CheckResult:
     except CheckFailure as failure:
         return _failed(check, failure)
     except Exception as error:
-        # An answer of a form that the check did not foresee must cost this check, not the whole grading.
+        # An answer of a form that the check did not expect must fail this check, not the whole grading.
         return CheckResult(
             check,
             passed=False,
-            message="The result has not the form that the exercise asks for.",
+            message="The result does not have the form that the exercise asks for.",
             got=textwrap.shorten(printable(f"{type(error).__name__}: {error}", keep="\n"), 300),
             hint="Compare what you return with the Returns section of the docstring.",
         )

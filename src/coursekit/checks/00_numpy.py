@@ -151,6 +151,8 @@ def every_line_has_a_shape(student: Student, rng: Rng) -> None:
         shape = got[letter]
         number = f"(3) is only the number 3: a tuple with one entry has a comma in it, as in {letter!r}: (7,)."
         expect(not isinstance(shape, int), f"Line {letter} is a number.", got=shape, hint=number)
+        quotes = f"Without the quotes: a shape is a tuple of numbers, not a text, as in {letter!r}: (7,)."
+        expect(not isinstance(shape, str), f"Line {letter} is a text.", got=repr(shape), hint=quotes)
         fits = isinstance(shape, tuple) and all(type(length) is int for length in shape)
         hint = "A shape is a tuple of whole numbers, the length of each axis, such as (7, 7)."
         expect(fits, f"Line {letter} is no shape.", got=shape, hint=hint)

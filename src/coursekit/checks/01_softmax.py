@@ -35,6 +35,15 @@ W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
 
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
 
+
+def _finite(values: Any) -> bool:
+    """Tell whether an answer holds nothing but finite numbers, so that a hint can speak of overflow or not."""
+    try:
+        return bool(np.isfinite(np.asarray(values, dtype=float)).all())
+    except (TypeError, ValueError):
+        return False
+
+
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
     "scores": 1,
@@ -125,9 +134,13 @@ def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("hinge_loss", S_HINGE, Y_HINGE, margin=2.0),
         8.9 / 3,
-        hint="Use the argument margin, not the number 1.",
+        hint="First get the loss with the margin 1 right, in the check above; then margin takes the place of that 1.",
         what="The loss",
-        mistakes={TRUE_CLASS_COUNTED: 14.9 / 3},
+        mistakes={
+            TRUE_CLASS_COUNTED: 14.9 / 3,
+            "That is the loss with a margin of 1: use the argument margin.": 4.9 / 3,
+            "That is the sum: take the mean over the examples.": 8.9,
+        },
     )
     half = student.call("hinge_loss", S_HINGE, Y_HINGE, margin=0.5)
     expect_close(half, 3.4 / 3, hint="The margin need not be a whole number.", what="The loss with a margin of 0.5")
@@ -147,7 +160,12 @@ def hinge_is_zero_past_the_margin(student: Student, rng: Rng) -> None:
         mistakes={TRUE_CLASS_COUNTED: 1.0},
     )
     loss = student.call("hinge_loss", scores, (right + 1) % 5)
-    expect(bool(np.all(np.asarray(loss) > 9)), "Wrong labels lose too little.", got=loss, hint="Compare with s[y].")
+    expect(
+        bool(np.all(np.asarray(loss) > 9)),
+        "Wrong labels lose too little.",
+        got=loss,
+        hint="Compare each score with S[i, y[i]].",
+    )
 
 
 @checks("hinge_loss")
@@ -236,9 +254,14 @@ def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Scores of 2000 or -2000 give the same distribution as small ones, also side by side, and no warning."""
     Z = [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0], [-2000.0, 0.0, 2000.0]]
     got = student.call("softmax", np.array(Z))
-    hint = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    overflow = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    differences = (
+        "Only differences within a row count: 2000, 2001, 2002 have the probabilities of 0, 1, 2. Subtract each row's "
+        "own maximum before exp; clip and round nothing."
+    )
+    hint = differences if _finite(got) else overflow
     expect_close(got, np.array([STEP_ROW, STEP_ROW, STEP_ROW, [0.0, 0.0, 1.0]]), hint=hint)
-    expect_no_warning(student, hint=hint)
+    expect_no_warning(student, hint=overflow)
 
 
 @checks("softmax")
@@ -371,6 +394,18 @@ def gradient_of_products(student: Student, rng: Rng) -> None:
         what="The gradient",
         rtol=1e-5,
         atol=1e-5,
+        mistakes={
+            "Every slope is 0: f saw the same array twice. `plus = x` is the same array, not a copy: write x.copy().": (
+                np.zeros((2, 3))
+            ),
+            "Each slope is half of what it should be: one of the two points is x itself, not a step away. "
+            "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
+                [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
+            ),
+            "Each slope is twice what it should be: the two points are 2h apart, divide by 2h.": (
+                [[6.0, 4.0, 0.0], [338.0, 0.0, 364.0]]
+            ),
+        },
     )
 
 
@@ -492,19 +527,23 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
     X, y = rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 2])
     _, dW, db = _parts(student, W, b, X, y, 0.3)
     slope_W, slope_b = student.run(_numeric_slopes, W=W, b=b, X=X, y=y, l2=0.3)
+    finite = _finite(slope_W) and _finite(slope_b)
+    expect(finite, "The loss is not finite near here.", got=slope_W, hint="First get the loss right, checks above.")
     expect_close(
         dW,
         slope_W,
-        hint="Loss and dW must belong together: the same mean, the same regulariser.",
-        what="dW",
+        hint="dW and the loss that comes with it do not belong together, and either may be wrong: both need the same "
+        "mean and the same regulariser.",
+        what="dW, beside the slopes of your own loss,",
         rtol=1e-3,
         atol=1e-3,
     )
     expect_close(
         db,
         slope_b,
-        hint="db is the mean of P - Y over the examples; b is not regularised.",
-        what="db",
+        hint="db and the loss that comes with it do not belong together, and either may be wrong: db is the mean of "
+        "P - Y over the examples; b is not regularised.",
+        what="db, beside the slopes of your own loss,",
         rtol=1e-3,
         atol=1e-3,
     )
@@ -543,7 +582,9 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Weights that give scores of a thousand, all in favour of the true classes, give no nan and no warning."""
     W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
     loss, dW, db = _parts(student, W, b, np.eye(2), np.array([0, 1]), 0.0)
-    hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
+    hint = "P is certain and right here, so loss and gradient are 0: first get the checks above right."
+    if not _finite(loss) or not _finite(dW) or student.report.warnings:
+        hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
     expect_close(loss, 0.0, hint=hint, what="The loss", atol=1e-6)
     expect_close(dW, np.zeros((2, 2)), hint=hint, what="dW", atol=1e-6)
     expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
@@ -584,7 +625,26 @@ softmax_gradient_in_other_forms = forms(
 
 def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
     rng = np.random.default_rng(seed)
-    return [[(a, b) for a, b in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
+    epochs_of_batches = []
+    for _ in range(epochs):
+        batches = minibatches(X, y, batch_size, rng)
+        batches = [batches] if isinstance(batches, np.ndarray) else list(batches)
+        epochs_of_batches.append([list(batch) if isinstance(batch, tuple) else batch for batch in batches])
+    return epochs_of_batches
+
+
+def _pairs(epoch: Any) -> list[tuple[Any, Any]]:
+    """Take the batches of an epoch apart, each a pair of examples and labels."""
+    for batch in epoch:
+        pair = isinstance(batch, list) and len(batch) == 2
+        what = f"an array of shape {batch.shape}" if isinstance(batch, np.ndarray) else type(batch).__name__
+        got = what if not isinstance(batch, list) else f"{len(batch)} things"
+        hint = "Yield two things at a time, the examples and their labels: yield X[chosen], y[chosen]."
+        expect(pair, "A batch is not a pair.", expected="(X_batch, y_batch)", got=got, hint=hint)
+        row = np.ndim(batch[1]) == 0
+        hint = "That is one example and its label. Yield a whole batch at once: chosen holds batch_size row numbers."
+        expect(not row, "A single row is yielded.", expected="(X_batch, y_batch)", got=batch[0], hint=hint)
+    return [(images, labels) for images, labels in epoch]
 
 
 def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -596,7 +656,7 @@ def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
 def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
     """Ten examples in batches of four come as four, four and a last two."""
     X, y = _numbered(10)
-    got = student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0])
     expect_equal(
         [len(labels) for _, labels in got],
         [4, 4, 2],
@@ -616,12 +676,12 @@ def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
 def every_example_comes_once(student: Student, rng: Rng) -> None:
     """An epoch of batches holds every example exactly once."""
     X, y = _numbered(23)
-    got = student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0])
     seen = sorted(int(label) for _, labels in got for label in labels)
     expect_equal(
         seen,
         list(range(23)),
-        hint="Draw one permutation an epoch, and cut it up; do not draw each batch anew.",
+        hint="Draw one permutation per epoch, and cut it up; do not draw each batch anew.",
         what="The list of examples seen",
     )
 
@@ -630,7 +690,7 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
 def rows_keep_their_labels(student: Student, rng: Rng) -> None:
     """Each row of X_batch comes with its own label in y_batch."""
     X, y = _numbered(12)
-    got = student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0])
     expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
     rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
     expect_close(
@@ -658,7 +718,7 @@ def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
 
 
 def _order(epoch: Any) -> list[int]:
-    return [int(label) for _, labels in epoch for label in labels]
+    return [int(label) for _, labels in _pairs(epoch) for label in labels]
 
 
 @checks("minibatches")
@@ -806,7 +866,7 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
                 2,
                 0,
             ],
-            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
         },
     )

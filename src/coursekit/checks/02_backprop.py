@@ -474,9 +474,16 @@ def functions_have_their_values(student: Student, rng: Rng) -> None:
     }
     for at, right in table.items():
         values, _ = student.run(applying_the_functions, at=at)
-        for name, seen, value in zip(("exp", "tanh", "relu", "sigmoid"), values, right, strict=True):
-            what = f"Value({at}).{name}().data"
-            expect_close(seen, value, hint="sigmoid is 1 / (1 + exp(-v)), relu is max(v, 0).", what=what, rtol=1e-5)
+        formulas = {
+            "exp": "math.exp(v)",
+            "tanh": "math.tanh(v)",
+            "relu": "max(v, 0)",
+            "sigmoid": "1 / (1 + math.exp(-v))",
+        }
+        for (name, formula), seen, value in zip(formulas.items(), values, right, strict=True):
+            what, hint = f"Value({at}).{name}().data", f"{name} is {formula}, v being self.data."
+            mistakes = {"The sign is turned: the exponent is -v.": 1 - value} if name == "sigmoid" else {}
+            expect_close(seen, value, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
 
 @checks("Value")
@@ -679,10 +686,10 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         "If the other side is a number, make it a Value first. If the number comes first, Python calls the Value's "
         "__radd__, __rsub__, __rmul__ or __rtruediv__."
     )
-    hints = {
-        "1 - v": "1 - v is not v - 1: the value is -3 and the slope -1.",
-        "1 / v": "1 / v is not v / 1: the slope of 1/v is -1/v².",
-        "sum": "sum() starts with 0 + the first Value.",
+    hints = {"sum": "sum() starts with 0 + the first Value."}
+    turned = {
+        "1 - v": {"1 - v is not v - 1: the value is -3 and the slope -1.": [3.0, 1.0]},
+        "1 / v": {"1 / v is not v / 1: the value is 0.25, and the slope of 1/v is -1/v².": [4.0, 1.0]},
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
@@ -691,7 +698,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         )
         hint = hints.get(which, sides)
         what = "sum([v, v, Value(1)]): value and slope" if which == "sum" else f"{which}: value and slope"
-        mistakes = {NOTHING: [value_and_slope[0], 0.0]}
+        mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
         expect_close(got, value_and_slope, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
 
@@ -889,17 +896,36 @@ def checking_a_gradient(gradient_check: Function, x: Any, factors: Any) -> Any:
 X_CHECK = np.array([[1.0, -2.0, 0.5], [1.5, -1.0, 2.0]])
 
 
+def _expect_right_gradient_accepted(student: Student) -> None:
+    """Expect that a right gradient passes, so that hints about scales do not blame them for a wrong difference."""
+    error = student.run(checking_a_gradient, x=X_CHECK, factors=np.ones((2, 3)))
+    expect_shape(error, (), hint="Return one number, the largest error.", what="The error")
+    hint = "First see to it that a right gradient has almost no error; then this check looks at wrong ones."
+    expect(bool(0 <= error < 1e-6), "A right gradient looks wrong.", got=error, hint=hint)
+
+
 @checks("gradient_check")
 def right_gradients_have_almost_no_error(student: Student, rng: Rng) -> None:
     """A right gradient of a (2, 3) array has an error below 1e-6, and x is left alone."""
     error = student.run(checking_a_gradient, x=X_CHECK, factors=np.ones((2, 3)))
     expect_shape(error, (), hint="Return one number, the largest error.", what="The error")
+    hint = "Move one coordinate at a time, both ways, by about 1e-5; divide by twice that; keep x's shape."
+    if abs(error - 1) < 1e-9:
+        hint = (
+            "An error of 1 means that a slope was measured as 0: did f see the same array twice? `plus = x` is the "
+            "same array, not a copy: write x.copy()."
+        )
+    elif abs(error - 0.5) < 1e-3:
+        hint = (
+            "An error of 1/2 means that slopes were measured as half or twice what they are: are both points a step "
+            "away from x, and is the difference divided by twice the step?"
+        )
     expect(
         bool(0 <= error < 1e-6),
         "A right gradient looks wrong.",
         expected="an error from 0 to 1e-6",
         got=error,
-        hint="Move one coordinate at a time, both ways, by about 1e-5; divide by twice that; keep x's shape.",
+        hint=hint,
     )
     expect_inputs_unchanged(student, hint="Work on a copy of x, or write the old value back.")
 
@@ -907,6 +933,7 @@ def right_gradients_have_almost_no_error(student: Student, rng: Rng) -> None:
 @checks("gradient_check")
 def wrong_gradients_have_the_errors_they_deserve(student: Student, rng: Rng) -> None:
     """A gradient that is twice too large has the error 1/2, one with the wrong sign the error 2."""
+    _expect_right_gradient_accepted(student)
     twice = student.run(checking_a_gradient, x=X_CHECK, factors=np.full((2, 3), 2.0))
     hint = "The relative error is |a - b| / max(|a|, |b|, 1e-5), coordinate by coordinate."
     expect_close(
@@ -931,6 +958,7 @@ def wrong_gradients_have_the_errors_they_deserve(student: Student, rng: Rng) -> 
 @checks("gradient_check")
 def one_wrong_coordinate_is_enough(student: Student, rng: Rng) -> None:
     """If one coordinate of six is four times too large, the error is 3/4, wherever it stands."""
+    _expect_right_gradient_accepted(student)
     for place in (0, 3, 5):
         factors = np.ones(6)
         factors[place] = 4.0
@@ -952,6 +980,7 @@ def checking_where_slopes_are_zero(gradient_check: Function, x: Any, claimed: An
 @checks("gradient_check")
 def zero_slopes_agree(student: Student, rng: Rng) -> None:
     """Where both slopes are 0 the error is 0, without a warning; where only one is, it is 1."""
+    _expect_right_gradient_accepted(student)
     hint = "0/0 is nan. The scale is at least 1e-5, so that two zeros agree."
     error = student.run(checking_where_slopes_are_zero, x=np.array([1.0, 2.0, 3.0]), claimed=np.array([2.0, 0.0, 0.0]))
     expect(

@@ -60,8 +60,8 @@ def load_mnist(*, notice: bool = True) -> Dataset:
         60,000 training and 10,000 test images: (n, 28, 28) uint8, 0 = paper and 255 = ink; labels (n,) int64, 0..9.
 
     Raises:
-        DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
-            cannot be downloaded again.
+        DataError: If COURSEKIT_DATA is not a folder, or its files are incomplete or broken; or if the cache is damaged
+            and cannot be downloaded again.
     """
     return find(published(), notice=notice)
 
@@ -86,7 +86,7 @@ def read_idx(folder: Path, name: str, magic: int) -> NDArray[np.uint8]:
         (n,) labels or (n, height, width) images, n at least 1.
 
     Raises:
-        DataError: If it is no such file, or is cut short or too long.
+        DataError: If it is not such a file, or is cut short or too long.
     """
     path, content = read_content(folder, name)
     n_axes = magic % 256

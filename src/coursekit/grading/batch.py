@@ -1,4 +1,4 @@
-"""One run over a class: what is to be run goes out, and what comes back is written down."""
+"""One run over a class: submissions are sent to the pool, and what comes back is written down."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["Batch"]
 
 @dataclass(frozen=True)
 class _Task:
-    """A submission that is to be run, or is running."""
+    """A submission that is running, or will run next."""
 
     submission: Submission
     receipt: Receipt
@@ -36,18 +36,18 @@ class _Task:
 
 
 class Batch:
-    """One run over a class: what is to be run goes out, what comes back is written down.
+    """One run over a class.
 
     Args:
         course: The course.
         lab: The lab, with its hidden checks.
-        hidden: The text of these.
-        sandbox: What keeps students' code in.
+        hidden: The text of the hidden checks.
+        sandbox: What confines students' code.
         limits: What one submission may use.
         dry_run: Whether to write nothing down.
 
     Attributes:
-        kept: How many records stand from an earlier run.
+        kept: How many records were kept from an earlier run.
         writer: What writes them down.
     """
 
@@ -97,7 +97,7 @@ class Batch:
             yield from self._take_up(running, pool)
 
     def _prepare(self, submission: Submission, *, regrade: bool) -> Record | _Task:
-        """Return what is to be run of a submission, or a record if nothing is."""
+        """Return a submission as a task for the pool, or its record if it need not run."""
         receipt = read_receipt(submission)
         try:
             handed = read_submission(submission)
@@ -113,7 +113,7 @@ class Batch:
         return _Task(submission, receipt, handed.digest, job)
 
     def _take_up(self, running: dict[Future[Run], _Task], pool: Pool) -> Iterator[Record]:
-        """Write down the submissions that have come back; wait for one if none has."""
+        """Write down the submissions that have come back; wait if none has."""
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             task = running.pop(future)

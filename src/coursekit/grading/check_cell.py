@@ -1,4 +1,4 @@
-"""What a check cell holds once its notebook has been graded: a verdict, or the reason why there is none.
+"""The outputs of a graded check cell: a verdict, or the reason why there is none.
 
 nbgrader reads a cell's grade from its outputs, and gives full marks to a cell without any. So a check cell is left
 with exactly one output that it can read: the number of points with the verdict beside it, or an error, which is 0.

@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["COURSE_ID", "QUIET", "configure"]
 
-#: What nbgrader's exchange knows the course by.
+#: The course's name in nbgrader's exchange.
 COURSE_ID = "coursekit"
 #: For a kernel that should log errors only.
 QUIET = "--IPKernelApp.log_level=40"

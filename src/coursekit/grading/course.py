@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -46,10 +47,7 @@ class Course:
         self.folder = folder.resolve()
         file = self.folder / CONFIG_FILE
         if not file.is_file():
-            raise CourseError(
-                f"{str(folder)!r} is no course folder: it has no {CONFIG_FILE}."
-                " Give the folder that has one with --course DIR; in this repository it is 'autograde'."
-            )
+            raise CourseError(_why_no_course(folder))
         try:
             self.config = PyFileConfigLoader(file.name, path=str(self.folder)).load_config()
             if "root" not in self.config.CourseDirectory:
@@ -148,6 +146,26 @@ class Course:
 
     def _path(self, step: str, student: str, lab: str) -> str:
         return os.path.normpath(str(self.directory.format_path(step, student, lab)))
+
+
+def _why_no_course(folder: Path) -> str:
+    """Say why a folder is not a course, and where one was found."""
+    if not folder.is_dir():
+        why = f"The course folder {str(folder)!r} does not exist, seen from {str(Path.cwd())!r}."
+    else:
+        why = f"The folder {str(folder)!r} is not a course folder: it has no {CONFIG_FILE}."
+    found = next(_courses_near(folder), None)
+    if found is None:
+        return f"{why} Give the folder with the course's {CONFIG_FILE}: --course DIR."
+    return f"{why} There is a course in {str(found)!r}: --course {shlex.quote(os.path.relpath(found))}"
+
+
+def _courses_near(folder: Path) -> Iterator[Path]:
+    """Yield course folders in and beside the folder that was given, up to two levels above it."""
+    for place in (folder.resolve(), *folder.resolve().parents[:2]):
+        if (place / CONFIG_FILE).is_file():
+            yield place
+        yield from (file.parent for file in sorted(place.glob(f"*/{CONFIG_FILE}")))
 
 
 def _write_once(file: Path, content: bytes) -> None:

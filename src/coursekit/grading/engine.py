@@ -1,4 +1,4 @@
-"""Grading a class: submissions are run side by side, and written down one after another."""
+"""Grading a class: submissions run side by side, and their records are written one after another."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class GradedClass:
 
     Attributes:
         records: One per student, in the order of their ids.
-        notes: What else an instructor should know, such as files passed over.
-        kept: How many records stand from an earlier run, because nothing had changed.
+        notes: What else an instructor should know, such as files that were passed over.
+        kept: How many records were kept from an earlier run, because nothing had changed.
         changes: Of a dry run, what would change, one per record; else none.
     """
 
@@ -63,10 +63,10 @@ def grade(
         jobs: How many submissions to run at once; the number of this machine's cores, or of the cluster's threads,
             unless given.
         executor: The address of a Dask scheduler, such as ``tcp://host:8786``, to run submissions on instead.
-        regrade: Whether to grade anew what has not changed since it was last graded.
-        dry_run: Whether to write nothing, and say instead what regrading would change; needs ``regrade``.
-        sandbox: What keeps students' code in: ``"bubblewrap"``, or ``"none"`` if you trust it; as the course's
-            configuration says unless given, and otherwise bubblewrap.
+        regrade: Whether to grade again what has not changed since it was last graded.
+        dry_run: Whether to write nothing, and return what regrading would change; needs ``regrade``.
+        sandbox: What confines students' code: ``"bubblewrap"``, or ``"none"`` if you trust it; by default what the
+            course's configuration says, or else bubblewrap.
         limits: What one submission may use, by the names of :class:`~coursekit.grading.sandbox.Limits`; the others
             are as the course's configuration says, or have their defaults.
         progress: Called after each submission with how many are done, how many there are, and the record.
@@ -79,7 +79,7 @@ def grade(
         UnknownNameError: If there is no such lab, student or limit.
     """
     if dry_run and not regrade:
-        raise CourseError("--dry-run says what grading everything anew would change: give --regrade, too.")
+        raise CourseError("--dry-run shows what regrading would change: give --regrade as well.")
     given = dict(limits or {})
     with open_pool(1 if student is not None else jobs, executor) as pool:
         # Before anything else: while processes start, nbgrader is imported here.

@@ -103,7 +103,7 @@ class GradebookWriter:
         self.close()
 
     def close(self) -> None:
-        """Let go of the gradebook."""
+        """Close the gradebook."""
         self._gradebook.close()
 
     def kept(self, student: str, digest: str, receipt: Receipt) -> Record | None:
@@ -175,7 +175,7 @@ class GradebookWriter:
             return Gradebook(self.course.db_url, course_id)
 
     def _save_structure(self) -> None:
-        """Tell the gradebook of the lab's cells, or check that it knows them."""
+        """Store the lab's cells in the gradebook, or check that it has them."""
         released = self.course.released(self.lab)
         self._refuse_other_cells(released)
         self._gradebook.update_or_create_assignment(self.lab)
@@ -210,7 +210,7 @@ class GradebookWriter:
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Let nbgrader work on the gradebook: its own slips stay silent, and what stops it is told in words."""
+        """Let nbgrader work on the gradebook: hide its own warnings, and turn its errors into messages."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)
@@ -251,7 +251,7 @@ class GradebookWriter:
             ) from error
 
     def _forget_notebook(self, student: str) -> None:
-        """Take away the graded notebook of an earlier hand-in, at one stroke, its page, and what a killed run left."""
+        """Remove the graded notebook of an earlier hand-in in one step, its page, and what a killed run has left."""
         folder = self.course.autograded(student, self.lab)
         if folder.parent.is_symlink():
             folder.parent.unlink()
@@ -397,7 +397,7 @@ class _LabRows:
         change = (
             update(_GRADES)
             .where(_GRADES.c.cell_id == bindparam("of_cell"), _GRADES.c.notebook_id == bindparam("of_notebook"))
-            # A score that was given by hand to an older hand-in needs a look, too.
+            # A score that was given by hand to an earlier hand-in needs to be looked at again.
             .values(auto_score=bindparam("score"), needs_manual_grade=or_(by_hand, bindparam("open", type_=Boolean())))
         )
         rows = []

@@ -38,7 +38,7 @@ class CellGrade:
     Attributes:
         cell: Its grade_id.
         score: Points given; None where a person has yet to give them.
-        max_score: Points to be had.
+        max_score: The highest possible score.
         by_hand: Whether a person has given them.
         comment: What the grader says of it.
         waiting: Whether formgrader lists it as waiting for a person.
@@ -80,10 +80,10 @@ class LabGrades:
     """A lab's grades.
 
     Attributes:
-        max_score: Points to be had.
+        max_score: The highest possible score.
         students: The grades of those who have handed in, by id.
         absent: The ids of the others.
-        max_scores: Points to be had in each cell, by its grade_id.
+        max_scores: The highest possible score of each cell, by its grade_id.
     """
 
     max_score: float
@@ -179,7 +179,7 @@ def _read(db_url: str, lab: str) -> LabGrades:
 
 
 def _max_scores(session: Session, lab: str) -> dict[str, float]:
-    """Return what there is to be had in each cell, by its grade_id."""
+    """Return the highest possible score of each cell, by its grade_id."""
     found: dict[str, float] = {}
     for kind in (GradeCell, TaskCell):
         rows = session.execute(

@@ -33,7 +33,7 @@ class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
     """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
-    sandbox = Unicode(BUBBLEWRAP, help="What keeps students' code in: 'bubblewrap' or 'none'.").tag(config=True)
+    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap' or 'none'.").tag(config=True)
     limits = Dict(
         help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
     ).tag(config=True)
@@ -48,7 +48,7 @@ class RebuildSubmission(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the rebuilt notebook; what there is to tell the student goes with it, in its metadata.
 
-        The file is read anew, with care: nbgrader has followed links.
+        The file is read again, with care: nbgrader has followed links.
         """
         names = resources["nbgrader"]
         course, lab = _course(self.course), names["assignment"]

@@ -15,7 +15,7 @@ _NAME_WIDTH = 10
 
 
 def table(records: Sequence[Record]) -> str:
-    """Lay records out as a table: a row per student, a column per exercise, and what an instructor should know."""
+    """Lay records out as a table: a row for each student, a column for each exercise, then the messages."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
     head = ["student", "status", *(shortened(name, _NAME_WIDTH) for name in names), "score"]
     rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
@@ -25,7 +25,7 @@ def table(records: Sequence[Record]) -> str:
 
 
 def lay_out(head: Sequence[str], rows: Sequence[Sequence[str]], *, n_names: int) -> str:
-    """Lay out a table: its first columns, names, are set to the left, the others, numbers, to the right."""
+    """Lay out a table: the first ``n_names`` columns are aligned to the left, the others to the right."""
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     return "\n".join(_line(row, widths, n_names) for row in [head, ["-" * width for width in widths], *rows])
 

@@ -1,7 +1,7 @@
 """Gradescope: a ``results.json`` for each student.
 
 The format is Gradescope's for autograders, https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format.
-A ``run_autograder`` hands out the file of whoever has submitted.
+A ``run_autograder`` hands out the file of the student who has submitted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
     """Write ``STUDENT/results.json`` into a folder.
 
     Returns:
-        How many were written, and whose checks are not known.
+        How many were written, and a note that names the students whose checks are not known.
 
     Raises:
         LmsError: If the folder cannot be written to.
@@ -42,7 +42,7 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
         place = folder / grade.student
         try:
             if place.resolve().parent != folder.resolve():
-                raise LmsError(f"The student {grade.student!r} has an id that is no folder's name.")
+                raise LmsError(f"The student {grade.student!r} has an id that cannot be a folder's name.")
             place.mkdir(parents=True, exist_ok=True)
             replace_file(place / "results.json", text.encode("utf-8", "replace"))
         except OSError as error:
@@ -60,9 +60,9 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
     pages say of them: name and hint; students see that once grades are published.
 
     Args:
-        grade: The grade, as the gradebook has it; its score is the total, whatever the tests add up to.
+        grade: The grade, as the gradebook has it; its score is the total, also if the tests add up to another number.
         record: What grading said of the checks; None where that is not known.
-        max_score: What there is to be had.
+        max_score: The highest possible score.
     """
     cells = {cell.cell: cell for cell in grade.cells}
     tests: list[dict[str, Any]] = []

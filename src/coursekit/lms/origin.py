@@ -1,4 +1,4 @@
-"""What is kept beside a collected notebook: where it came from, so that its grade finds the way back."""
+"""Where a collected notebook came from: kept beside it, so that its grade can be sent back."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Origin:
 
     Attributes:
         lms: ``"canvas"`` or ``"moodle"``.
-        number: What it calls the student by.
+        number: Its id for the student.
         name: The student's name, as it gave it.
         file: The file's name in the download.
         late: Whether it was marked as late.
         order: Higher for what was handed in later: Canvas's number of the file, the time when Moodle's was packed.
         sha256: The digest of the notebook.
         handed_in: When it was handed in, as timestamp.txt has it; empty where that is not known.
-        replaces: The digest of the notebook that it takes the place of; empty if there was none.
+        replaces: The digest of the notebook that it replaced; empty if there was none.
     """
 
     lms: str

@@ -15,7 +15,7 @@ _OUTCOMES = ("new", "replaced", "unchanged", "kept", "not taken", "no notebook")
 
 
 def table(collection: Collection) -> str:
-    """Lay out what was collected: a row for each student, and what else there is to say."""
+    """Lay out what was collected: a row for each student, then totals and notes."""
     head = ["student", "name", "file", "late", "note"]
     rows = [
         [_cell(row.student), _cell(row.name), _cell(row.file), "late" if row.late else "", printable(row.note)]
@@ -28,7 +28,7 @@ def table(collection: Collection) -> str:
 
 
 def summary(export: Export) -> str:
-    """Say how many grades were written and where, and what else there is to say."""
+    """Say how many grades were written and where, then the notes."""
     grades = "1 grade" if export.written == 1 else f"{export.written} grades"
     notes = [f"note: {printable(note)}" for note in export.notes]
     return "\n".join([f"{grades} written to {printable(str(export.place))}", *notes])

@@ -24,7 +24,7 @@ def grids(arrays: Mapping[str, Any], *, marks: Mapping[str, Mark] | None = None,
         title: A title above all.
 
     Raises:
-        ValueError: If there is no array, one has not two axes, or a mark belongs to none.
+        ValueError: If there is no array, one does not have two axes, or a mark names no array.
     """
     from matplotlib import pyplot as plt
     from matplotlib.patches import Rectangle
@@ -99,7 +99,7 @@ def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequenc
         axis.set(xlim=(-1.3, max(s[0] for s in settings) + 1.3), ylim=(rows + 1.5, -0.3))
         axis.set_title(f"{n} pixels, window {k},\nstride {stride}, pad {pad}: {count} places", fontsize=9)
         axis.axis("off")
-    finish(figure, "Each bar is one place of the window; what none reaches is orange")
+    finish(figure, "Each bar is one place of the window; what no window reaches is orange")
 
 
 def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What a network has learnt, and what it takes for what. It may be any ``torch.nn.Module``."""
+"""What a network has learnt, and which classes it confuses. It may be any ``torch.nn.Module``."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
 def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str], *, title: str = "") -> None:
     """Draw a confusion matrix: how often images of each class (rows) are read as each class (columns).
 
-    Mistakes are coloured by their share of the row; right answers are left grey, for they would outshine the rest.
+    Mistakes are coloured by their share of the row; right answers are left grey, because they are so many.
 
     Args:
         labels: (n,) true classes, indices into ``class_names``.
@@ -115,7 +115,7 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
         title: A title above all.
 
     Raises:
-        ValueError: If there are more or fewer answers than labels, or either is no index of a name.
+        ValueError: If there are more or fewer answers than labels, or one of them is not an index of a name.
     """
     from matplotlib import pyplot as plt
 

@@ -109,7 +109,7 @@ def templates(
         W: (d, k) weights, where d is the product of ``image_shape``.
         image_shape: (h, w) or (h, w, 3).
         class_names: k names.
-        columns: Pictures a row.
+        columns: Pictures per row.
         title: A title above all.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Who is in the class and what they have: read from the graded notebooks, the submissions and the gradebook."""
+"""A class and its work in a lab, read from the graded notebooks, the submissions and the gradebook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Item:
 
     Attributes:
         name: An exercise's slug, or the grade_id of an answer that is graded by hand.
-        max_score: Points to be had.
+        max_score: The highest possible score.
         by_hand: Whether a person gives them.
     """
 
@@ -110,12 +110,12 @@ class Classroom:
 
     @property
     def max_score(self) -> float:
-        """Points to be had in all."""
+        """The highest possible score of the lab."""
         return sum(item.max_score for item in self.items)
 
 
 def read_classroom(lab: str, *, course: Course) -> Classroom:
-    """Read what is known of a class.
+    """Read a class's work in a lab.
 
     Args:
         lab: The lab's stem.

@@ -45,7 +45,7 @@ class Supervisor:
         control: The socket to the grader.
         shell: The shell that each submission gets a copy of.
         limits: What one submission may use.
-        scratch: The folders that a submission may write to, with what is to stay in them; its home is made in the
+        scratch: The folders that a submission may write to, each with the entries that stay; its home is made in the
             first.
         sandboxed: Whether this is process 1 of a namespace in which nobody else is.
     """
@@ -70,7 +70,7 @@ class Supervisor:
         self._wipe()
 
     def serve(self) -> None:
-        """Run submissions until the grader is gone, or has had none for a while."""
+        """Run submissions until the grader is gone, or has sent none for a while."""
         while True:
             try:
                 order = self.control.receive(timeout_s=IDLE_S, take_fds=True)
@@ -131,24 +131,24 @@ class Supervisor:
         pids = others()
         if sum(memory_of(pid).resident for pid in pids) <= limit + self.baseline.resident:
             return None
-        # Forks share most of what they hold, with this process and among each other: that is to be counted once.
+        # Forks share most of their memory with this process and with each other: it is counted once.
         sizes = {pid: own_bytes(pid) for pid in pids}
         growth = sum(sizes.values()) + own_bytes("self") - self._own_bytes
         return max(sizes, key=sizes.__getitem__) if growth > limit else None
 
     def _sweep(self, runner: int) -> None:
-        """End every process that a submission has left."""
+        """Kill every process that a submission has left behind."""
         if self.sandboxed:
             # Process 1 of its namespace reaches all others, and none of them reaches it.
             _kill_and_reap(lambda: os.kill(-1, signal.SIGKILL))
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(runner, signal.SIGKILL)
-            # Those who have left the group come back to this process when their parents end.
+            # Processes that left the group become children of this one when their parents end.
             _kill_and_reap(_kill_children)
 
     def _wipe(self) -> bool:
-        """Delete the files of a submission; tell whether nothing is left, which a hostile tree can prevent."""
+        """Delete the files of a submission; return whether nothing is left: hostile trees of folders can stay."""
         for folder, given in self.scratch.items():
             for entry in set(folder.iterdir()) - given:
                 with contextlib.suppress(OSError, RecursionError):
