@@ -11,13 +11,19 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test check build lab site bench mutants attacks soak clean
+.PHONY: demo test notebooks coverage check build lab site bench mutants attacks field soak clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
 
 test: $(VENV)/.ready  ## run every test, or those in TESTS
-	pytest -n $(or $(TEST_JOBS),2) --dist worksteal $(TESTS)
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --durations=10 $(TESTS)
+
+notebooks: $(VENV)/.ready  ## run the labs on the real images, in COURSEKIT_DATA
+	pytest -n $(or $(TEST_JOBS),2) -m real_images --durations=10 tests/test_notebooks.py
+
+coverage: $(VENV)/.ready  ## print what share of src the tests reach
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
 
 check: $(VENV)/.ready  ## is what is built what the sources build? lint and types, by the lines that authors wrote
 	coursekit build --check
@@ -48,6 +54,9 @@ mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do
 
 attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here and on plain nbgrader
 	python tests/attacks
+
+field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, for hours; LABS=01_softmax for one lab
+	python tests/field $(LABS)
 
 soak: $(VENV)/.ready  ## grade a class of 300, some of it hostile and some of it broken
 	python tests/attacks/soak.py

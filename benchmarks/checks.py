@@ -20,8 +20,9 @@ from typing import Any
 
 from machine import header
 
+from coursekit.cells import solution_sources
 from coursekit.checking import Exercise, LocalStudent, as_html, judge, lab_names, load_lab
-from coursekit.variants import names_defined, solution_sources
+from coursekit.variants import names_defined
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

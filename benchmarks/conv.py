@@ -4,7 +4,7 @@ First, one layer, forward, on one thread: lab 04's loops, lab 04's matrix produc
 and ``torch.nn.functional.conv2d``. The bars: im2col is at least 50 times as fast as the loops, and takes at most 5
 times as long as PyTorch.
 
-Then lab 04's network on CIFAR-10, by images a second: on ``coursekit.speedrun``'s batches, mirrored as a whole,
+Then lab 04's network on CIFAR-10, by images per second: on ``coursekit.speedrun``'s batches, mirrored as a whole,
 channels last and in the float type that is fastest here; and the usual way, behind a shuffled
 ``torch.utils.data.DataLoader`` that mirrors and scales one image at a time. The bar: the fast path is at least 1.5
 times as fast.
@@ -52,7 +52,7 @@ def seconds_of(act: Callable[[], Any]) -> float:
 
 
 def layer_seconds(lab: dict[str, Any], repeats: int) -> dict[str, list[float]]:
-    """Time one layer in each way; return seconds an image."""
+    """Time one layer in each way; return seconds per image."""
     n, c_in, side, c_out, k = LAYER
     rng = np.random.default_rng(0)
     X = rng.normal(size=(n, c_in, side, side)).astype(np.float32)
@@ -92,7 +92,7 @@ class OneByOne(torch.utils.data.Dataset[tuple[torch.Tensor, int]]):
 
 
 def steps(model: torch.nn.Module, batches: Iterator[Any], n: int) -> float:
-    """Make training steps; return images a second, with what it takes to get them."""
+    """Make training steps; return images per second, with what it takes to get them."""
     optimizer = torch.optim.AdamW(model.parameters())
     start_s, images_seen = time.perf_counter(), 0
     for _ in range(n):
@@ -111,9 +111,9 @@ def endless(loader: Any) -> Iterator[Any]:
 
 
 def training_rates(lab: dict[str, Any], repeats: int, n_steps: int) -> tuple[dict[str, list[float]], str]:
-    """Measure images a second of both ways, by turns."""
+    """Measure images per second of both ways, by turns."""
     data = load_cifar10()
-    photos = speedrun.Photos(
+    photos = speedrun.ImageBatches(
         data.train_images, data.train_labels, batch_size=BATCH_SIZE, rng=np.random.default_rng(0), mirror=True
     )
     usual = torch.utils.data.DataLoader(OneByOne(data, photos.scale), batch_size=BATCH_SIZE, shuffle=True)
@@ -152,7 +152,7 @@ def main() -> int:
     print("  ".join(f"{name} {value}" for name, value in about.items()))
     _, c_in, side, c_out, k = LAYER
     layer = layer_seconds(lab, options.repeats)
-    print(f"{c_out} filters {k} x {k} on {c_in} x {side} x {side}: milliseconds an image, median (range), one thread")
+    print(f"{c_out} filters {k} x {k} on {c_in} x {side} x {side}: milliseconds per image, median (range), one thread")
     for way, values in layer.items():
         print(f"  {way:<20}{shown(values, 1e3)}")
     medians = {way: statistics.median(values) for way, values in layer.items()}
@@ -162,7 +162,7 @@ def main() -> int:
 
     torch.set_num_threads(options.threads)
     rates, kind = training_rates(lab, options.repeats, options.steps)
-    print(f"lab 04's network on {kind}: images a second, median (range), batches of {BATCH_SIZE}")
+    print(f"lab 04's network on {kind}: images per second, median (range), batches of {BATCH_SIZE}")
     for name, values in rates.items():
         print(f"  {name:<20}{shown(values)}")
     gain = statistics.median(rates["coursekit.speedrun"]) / statistics.median(rates["DataLoader"])

@@ -32,8 +32,9 @@ from typing import Any, NamedTuple
 
 from machine import header
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
-from coursekit.variants import answered, solution_sources
+from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -102,7 +103,7 @@ def side_by_side(place: Path, *, small: bool, rounds: int, students: int) -> dic
         spread = f"{min(values):.3f} to {max(values):.3f}"
         print(f"  {name:10} {medians[name]:7.3f} s a submission ({spread}), {max(memory[name]):6.0f} MiB at most")
     print(f"  ratio      {ratio:7.1f}")
-    return {"seconds a submission": seconds, "peak MiB": memory, "ratio": ratio}
+    return {"seconds per submission": seconds, "peak MiB": memory, "ratio": ratio}
 
 
 def growth(place: Path, sizes: list[int]) -> list[dict[str, float]]:

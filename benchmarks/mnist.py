@@ -82,7 +82,7 @@ def train(lab: dict[str, Any], tensors: Tensors, loader: Iterable[Any], target: 
     """Train until the plan ends; note the training seconds at which the target was first reached, None if never."""
     torch.manual_seed(seed)
     model = lab["make_mlp"](SIZES)
-    # The built-in sample has few images, so few steps an epoch.
+    # The built-in sample has few images, so few steps per epoch.
     epochs = 5 if len(tensors.X) > 10_000 else 40
     n_steps = epochs * -(-len(tensors.X) // BATCH_SIZE)
     optimizer = torch.optim.SGD(model.parameters(), lr=LR, momentum=0.9, nesterov=True)
@@ -165,7 +165,7 @@ def main() -> int:
     for seed in range(options.repeats):
         epochs["NumPy"].append(numpy_epoch(lab, data, seed))
         epochs["PyTorch"].append(torch_epoch(lab, tensors, seed))
-    print(f"{'-'.join(map(str, SMALL))}: seconds an epoch with batches of 10, median (range), n = {options.repeats}")
+    print(f"{'-'.join(map(str, SMALL))}: seconds per epoch with batches of 10, median (range), n = {options.repeats}")
     for name, values in epochs.items():
         print(f"  {name:<20}{shown(values)}")
     slower = min(epochs["NumPy"]) / min(epochs["PyTorch"])

@@ -270,13 +270,22 @@ def graded(replace: Replace, monkeypatch: pytest.MonkeyPatch) -> Calls:
 def test_grade_prints_a_table_and_notes(graded: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grade", "01_softmax"]) == 0
     assert capsys.readouterr().out == (
-        "a table of 1\nnote: a stray file\nnote: 2 unchanged since the last run and kept; --regrade grades them anew\n"
+        "a table of 1\nnote: a stray file\nnote: 2 unchanged since the last run and kept; --regrade grades them again\n"
     )
 
 
 def test_grade_writes_its_records(graded: Calls, tmp_path: Path) -> None:
     assert main(["grade", "01_softmax", "--json", str(tmp_path / "grades.json")]) == 0
     assert json.loads((tmp_path / "grades.json").read_text(encoding="utf-8")) == [{"student": "ann"}]
+
+
+def test_a_file_for_the_records_that_cannot_be_written_is_named(
+    graded: Calls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", "01_softmax", "--json", str(tmp_path / "none" / "grades.json")]) == 2
+    said = capsys.readouterr().err
+    assert "The records cannot be written to" in said
+    assert "No such file or directory. What was graded is kept" in said
 
 
 def test_grade_forwards_its_options(graded: Calls) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.checking import Exercise, Lab, LocalStudent, Verdict, judge, lab_names, load_lab
-from coursekit.variants import Variant, answered, load_variants, names_defined, solution_sources
+from coursekit.variants import Variant, answered, load_variants, names_defined
 
 ROOT = Path(__file__).parents[1]
 SEEDS = (0, 1, 2)
@@ -230,20 +231,21 @@ def test_names_of_checks_are_unique(name: str) -> None:
 
 @each_lab
 def test_no_check_is_lost_to_another_of_the_same_name(name: str) -> None:
-    """A second function of a name replaces the first within a file, so count them in the text."""
+    """A second check of a name replaces the first within a file, so count them in the text."""
     paths = [ROOT / "src" / "coursekit" / "checks" / f"{name}.py", ROOT / "autograde" / "hidden" / f"{name}.py"]
+    nodes = [node for path in paths for node in ast.parse(path.read_text(encoding="utf-8")).body]
     written = [
-        node.name
-        for path in paths
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and any(map(_is_checks, node.decorator_list))
+        n.name for n in nodes if isinstance(n, ast.FunctionDef) and any(_calls("checks", d) for d in n.decorator_list)
     ]
+    in_forms = [n.targets[0].id for n in nodes if isinstance(n, ast.Assign) and _calls("forms", n.value)]
+    # Where hidden checks are loaded, their calls are made in other forms, too.
+    written += [*in_forms, *(f"{name}_on_other_data" for name in in_forms)]
     found = [check.name for exercise in course(name).lab.exercises.values() for check in exercise.checks]
     assert sorted(written) == sorted(found)
 
 
-def _is_checks(decorator: ast.expr) -> bool:
-    return isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "checks"
+def _calls(function: str, node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function
 
 
 @each_exercise

@@ -18,9 +18,9 @@ SRC = Path(__file__).parents[1] / "src"
 
 #: From the bottom to the top. The package's front, `coursekit` itself, may name what it offers on first use.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors"}),
+    frozenset({"cells", "errors", "files", "text"}),
     frozenset({"checking", "datasets", "extras", "plots"}),
-    frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training", "vision"}),
+    frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
     frozenset({"authoring"}),
     frozenset({"variants"}),
     frozenset({"grading", "mutants"}),

@@ -77,6 +77,12 @@ def test_checking_does_not_stand_on_grading_or_authoring(module: str) -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+@pytest.mark.parametrize("name", ["checks_for", "progress", "load_mnist", "load_cifar10"])
+def test_what_users_look_for_is_offered_by_the_package_itself(name: str) -> None:
+    assert callable(getattr(coursekit, name))
+    assert name in coursekit.__all__
+
+
 # public names
 
 

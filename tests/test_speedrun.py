@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from coursekit import speedrun
-from coursekit.speedrun import MixedPrecision, Photos, Result, accuracy, plan, resnet9, run
+from coursekit.speedrun import ImageBatches, MixedPrecision, Result, accuracy, resnet9, run, schedule, without_head
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 DEVICES = ["cpu", pytest.param("cuda", marks=needs_cuda)]
@@ -28,13 +28,13 @@ def plain(**options: Any) -> dict[str, Any]:
     return {"batch_size": 4, "scale": ([0.0] * 3, [1.0] * 3), **options}
 
 
-# Photos
+# ImageBatches
 
 
 @each_device
 def test_without_rng_images_come_as_they_are_in_the_order_given(device: str) -> None:
     images, labels = numbered()
-    batches = list(Photos(images, labels, **plain(device=device)))
+    batches = list(ImageBatches(images, labels, **plain(device=device)))
     assert [len(y) for _, y in batches] == [4, 4, 2]
     seen = torch.cat([x for x, _ in batches]).cpu()
     assert seen.dtype == torch.float32
@@ -45,7 +45,7 @@ def test_without_rng_images_come_as_they_are_in_the_order_given(device: str) -> 
 @each_device
 def test_batches_are_on_the_device_and_channels_last_in_memory(device: str) -> None:
     images, labels = numbered()
-    photos = Photos(images, labels, **plain(device=device, rng=np.random.default_rng(0), mirror=True, shift=1))
+    photos = ImageBatches(images, labels, **plain(device=device, rng=np.random.default_rng(0), mirror=True, shift=1))
     x, y = next(iter(photos))
     assert x.device.type == y.device.type == photos.device.type == device
     assert x.is_contiguous(memory_format=torch.channels_last)
@@ -55,43 +55,43 @@ def test_images_are_brought_to_mean_zero_and_deviation_one() -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, size=(50, 6, 6, 3), dtype=np.uint8)
     images[..., 1] //= 4
-    photos = Photos(images, np.zeros(50), batch_size=50)
+    photos = ImageBatches(images, np.zeros(50), batch_size=50)
     (x, _) = next(iter(photos))
     assert x.mean(dim=(0, 2, 3)).numpy() == pytest.approx([0, 0, 0], abs=1e-5)
     assert x.std(dim=(0, 2, 3), unbiased=False).numpy() == pytest.approx([1, 1, 1], rel=1e-5)
-    test = Photos(images[:5] // 2, np.zeros(5), batch_size=5, scale=photos.scale)
+    test = ImageBatches(images[:5] // 2, np.zeros(5), batch_size=5, scale=photos.scale)
     assert test.scale == photos.scale
     assert float(next(iter(test))[0].mean()) < -0.1
 
 
 def test_grey_images_get_a_channel_and_a_flat_one_no_infinity() -> None:
-    (x, _) = next(iter(Photos(np.full((3, 4, 5), 7, np.uint8), np.zeros(3), batch_size=3)))
+    (x, _) = next(iter(ImageBatches(np.full((3, 4, 5), 7, np.uint8), np.zeros(3), batch_size=3)))
     assert x.shape == (3, 1, 4, 5)
     assert torch.equal(x, torch.zeros_like(x))
 
 
 def test_every_epoch_holds_every_image_once_in_a_new_order() -> None:
     images, labels = numbered()
-    photos = Photos(images, labels, **plain(rng=np.random.default_rng(0)))
+    photos = ImageBatches(images, labels, **plain(rng=np.random.default_rng(0)))
     epochs = [torch.cat([y for _, y in photos]).tolist() for _ in range(3)]
     assert all(sorted(epoch) == list(range(10)) for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) == 3
-    again = Photos(images, labels, **plain(rng=np.random.default_rng(0)))
+    again = ImageBatches(images, labels, **plain(rng=np.random.default_rng(0)))
     assert torch.cat([y for _, y in again]).tolist() == epochs[0]
 
 
 def test_whole_batches_leave_out_the_rest() -> None:
     images, labels = numbered()
-    photos = Photos(images, labels, **plain(whole_batches=True))
+    photos = ImageBatches(images, labels, **plain(whole_batches=True))
     assert len(photos) == 2
     assert [len(y) for _, y in photos] == [4, 4]
-    assert len(Photos(images, labels, **plain())) == 3
+    assert len(ImageBatches(images, labels, **plain())) == 3
 
 
 @each_device
 def test_mirrored_images_are_right_or_reversed_and_keep_their_labels(device: str) -> None:
     images, labels = numbered()
-    photos = Photos(images, labels, **plain(rng=np.random.default_rng(1), mirror=True, device=device))
+    photos = ImageBatches(images, labels, **plain(rng=np.random.default_rng(1), mirror=True, device=device))
     kinds = set()
     for x, y in (batch for _ in range(3) for batch in photos):
         for image, label in zip(x.cpu(), y.cpu(), strict=True):
@@ -104,7 +104,7 @@ def test_mirrored_images_are_right_or_reversed_and_keep_their_labels(device: str
 @each_device
 def test_shifted_images_are_windows_of_the_reflected_ones(device: str) -> None:
     images, labels = numbered(n=6)
-    photos = Photos(images, labels, **plain(rng=np.random.default_rng(2), shift=2, device=device))
+    photos = ImageBatches(images, labels, **plain(rng=np.random.default_rng(2), shift=2, device=device))
     padded = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)), mode="reflect").transpose(0, 3, 1, 2)
     moves = set()
     for x, y in (batch for _ in range(20) for batch in photos):
@@ -119,7 +119,7 @@ def test_shifted_images_are_windows_of_the_reflected_ones(device: str) -> None:
 
 def test_the_stored_images_are_not_the_callers() -> None:
     images, labels = numbered()
-    photos = Photos(images, labels, **plain())
+    photos = ImageBatches(images, labels, **plain())
     for x, _ in photos:
         x.zero_()
     assert images.any()
@@ -139,7 +139,7 @@ def test_the_stored_images_are_not_the_callers() -> None:
 def test_what_makes_no_sense_is_refused(change: dict[str, Any], message: str) -> None:
     given = {"images": np.zeros((4, 5, 5), np.uint8), "labels": np.zeros(4), "batch_size": 2} | change
     with pytest.raises(ValueError, match=message):
-        Photos(**given)
+        ImageBatches(**given)
 
 
 # precision, plan, machine
@@ -195,7 +195,7 @@ def test_weights_that_have_moved_are_the_ones_that_are_used() -> None:
 
 
 def test_the_plan_rises_for_a_fifth_and_ends_at_nothing() -> None:
-    assert [plan(share) for share in (0, 0.1, 0.2, 0.6, 1, 1.5)] == pytest.approx([0, 0.5, 1, 0.5, 0, 0])
+    assert [schedule(share) for share in (0, 0.1, 0.2, 0.6, 1, 1.5)] == pytest.approx([0, 0.5, 1, 0.5, 0, 0])
 
 
 def test_a_machine_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,8 +246,8 @@ def test_the_network_has_the_size_that_it_is_known_for() -> None:
 def test_a_run_learns(device: str, dtype: torch.dtype) -> None:
     images, labels = bars()
     rng = np.random.default_rng(0)
-    photos = Photos(images, labels, batch_size=20, rng=rng, mirror=True, shift=1, device=device)
-    test = Photos(images, labels, batch_size=30, scale=photos.scale, device=device)
+    photos = ImageBatches(images, labels, batch_size=20, rng=rng, mirror=True, shift=1, device=device)
+    test = ImageBatches(images, labels, batch_size=30, scale=photos.scale, device=device)
     model = tiny()
     result = run(model, photos, epochs=8, lr=0.1, dtype=dtype)
     assert len(result.losses) == 8
@@ -261,20 +261,20 @@ def test_a_run_learns(device: str, dtype: torch.dtype) -> None:
 @needs_cuda
 def test_a_compiled_run_learns_too() -> None:
     images, labels = bars()
-    photos = Photos(
+    photos = ImageBatches(
         images, labels, batch_size=20, rng=np.random.default_rng(0), device="cuda", mirror=True, whole_batches=True
     )
     model = tiny()
     result = run(model, photos, epochs=8, lr=0.1, compile=True)
     assert result.losses[-1] < 0.8 * result.losses[0]
-    assert accuracy(model, Photos(images, labels, batch_size=30, scale=photos.scale, device="cuda")) >= 0.9
+    assert accuracy(model, ImageBatches(images, labels, batch_size=30, scale=photos.scale, device="cuda")) >= 0.9
 
 
 def test_warming_up_leaves_the_network_as_it_was() -> None:
     images, labels = bars(20)
     model = tiny()
     before = {name: value.clone() for name, value in model.state_dict().items()}
-    run(model, Photos(images, labels, batch_size=20), epochs=1, lr=0.0, dtype=torch.float32)
+    run(model, ImageBatches(images, labels, batch_size=20), epochs=1, lr=0.0, dtype=torch.float32)
     after = model.state_dict()
     moved = {name for name, value in before.items() if not torch.equal(value, after[name])}
     # One real step was made, with a rate of zero: it counts one batch, and averages it.
@@ -293,15 +293,42 @@ def test_weights_decay_and_biases_and_normalisations_do_not() -> None:
 def test_judging_leaves_the_mode_as_it_was() -> None:
     images, labels = bars(20)
     model = tiny().train()
-    accuracy(model, Photos(images, labels, batch_size=20))
+    accuracy(model, ImageBatches(images, labels, batch_size=20))
     assert model.training
-    accuracy(model.eval(), Photos(images, labels, batch_size=20))
+    accuracy(model.eval(), ImageBatches(images, labels, batch_size=20))
     assert not model.training
 
 
 @pytest.mark.parametrize(("epochs", "batch_size"), [(0, 4), (1, 40)])
 def test_a_run_without_a_step_is_refused(epochs: int, batch_size: int) -> None:
     images, labels = bars(20)
-    photos = Photos(images, labels, batch_size=batch_size, whole_batches=True)
+    photos = ImageBatches(images, labels, batch_size=batch_size, whole_batches=True)
     with pytest.raises(ValueError, match="one epoch or more, of one batch or more"):
         run(tiny(), photos, epochs=epochs)
+
+
+# without_head
+
+
+def small_network() -> nn.Sequential:
+    torch.manual_seed(0)
+    layers = [nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 6, 3), nn.Flatten(), nn.Linear(6 * 25, 5)]
+    return nn.Sequential(*layers)
+
+
+def test_features_are_what_the_last_linear_layer_gets() -> None:
+    model = small_network()
+    features, images = without_head(model), torch.rand(2, 3, 16, 16)
+    assert features(images).shape == (2, 150)
+    assert torch.allclose(model[5](features(images)), model(images))
+    assert isinstance(model[5], nn.Linear)
+    assert features[0].weight is not model[0].weight
+
+
+def test_a_linear_layer_alone_has_its_input_as_features() -> None:
+    assert without_head(nn.Linear(4, 2))(torch.ones(1, 4)).tolist() == [[1, 1, 1, 1]]
+
+
+def test_a_network_without_a_linear_layer_has_no_head() -> None:
+    with pytest.raises(ValueError, match="no linear layer"):
+        without_head(nn.Conv2d(1, 1, 1))

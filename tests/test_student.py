@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import grade
-from coursekit.variants import solution_sources
 
 ROOT = Path(__file__).parents[1]
 LAB = "01_softmax"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.errors import SourceError, UnknownNameError
 from coursekit.variants import (
     Variant,
@@ -15,7 +16,6 @@ from coursekit.variants import (
     load_survivors,
     load_variants,
     names_defined,
-    solution_sources,
 )
 
 LAB = """\

@@ -279,7 +279,7 @@ def seconds_of_random_transfers(student: Student, rng: Rng) -> None:
         size_bytes, latency_s = int(10 ** rng.uniform(3, 9)), float(rng.uniform(1e-6, 1e-3))
         s_per_byte = float(rng.uniform(1e-12, 1e-8))
         right = math.fsum([latency_s, size_bytes * s_per_byte])
-        hint = "latency_s is added once; bytes divided by bytes a second are seconds."
+        hint = "latency_s is added once; bytes divided by bytes per second are seconds."
         expect_close(student.call("transfer_seconds", size_bytes, latency_s, 1 / s_per_byte), right, hint=hint)
 
 

@@ -66,7 +66,7 @@ print(f"          one loop takes {factors['one loop']:,.1f} times as long")
 plots.curves(
     {name: (sizes, series) for name, series in times.items()},
     xlabel="examples n",
-    ylabel="seconds a call",
+    ylabel="seconds per call",
     title=f"The same numbers; at n = {sizes[-1]} yours is {factors['three loops']:,.0f} times as fast as three loops",
     log="xy",
     markers=True,

@@ -120,8 +120,9 @@ def writing_into_views(interior_view: Function, a: np.ndarray) -> Any:
 def interiors_of_random_arrays(student: Student, rng: Rng) -> None:
     """Arrays of any size and memory order, down to two rows, have the right interior, and it is a view."""
     hint = "Slice a itself, a[start:end, start:end]: ravel and reshape may copy, depending on the memory order."
-    for h, w in ((5, 7), (3, 3), (6, 4), (2, 5), (3, 2)):
-        a = rng.normal(size=(h, w))
+    sizes = ((5, 7, float), (3, 3, np.float32), (6, 4, np.int64), (2, 5, float), (3, 2, np.int16), (4, 5, np.int8))
+    for h, w, dtype in sizes:
+        a = rng.normal(scale=30, size=(h, w)).astype(dtype)
         inner = [[a[i, j] for j in range(1, w - 1)] for i in range(1, h - 1)]
         after = [[a[i, j] * (-1 if 0 < i < h - 1 and 0 < j < w - 1 else 1) for j in range(w)] for i in range(h)]
         for seen, written in student.run(writing_into_views, a=a):
@@ -238,3 +239,11 @@ def interior_view(a):
 # %% wrong all_of_it -> interiors_of_random_arrays
 # - return a[1:-1, 1:-1]
 # + return a[:]
+
+# %% wrong a_copy_unless_float -> interiors_of_random_arrays
+# - return a[1:-1, 1:-1]
+# + return np.asarray(a, dtype=float)[1:-1, 1:-1]
+
+# %% wrong a_copy_of_single_precision -> interiors_of_random_arrays
+# - return a[1:-1, 1:-1]
+# + return a.astype(np.result_type(a, np.float64), copy=False)[1:-1, 1:-1]

@@ -3,7 +3,7 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
 #
-# **Can a program run without a complaint and still compute something else than you meant?** With arrays, easily: a sum
+# **Can a program run without a complaint and still compute something other than you meant?** With arrays, easily: a sum
 # along the wrong axis, a column taken for a row, a pixel that counts 254, 255, 0. This lab shows these accidents as
 # pictures, so that you know them when they come, and gives you the nine small tools on which all later labs stand. At its
 # end you read handwriting from raw bytes.
@@ -27,8 +27,7 @@ from pathlib import Path
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
+from coursekit import checks_for, plots
 
 check = checks_for("00_numpy")
 
@@ -139,7 +138,15 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_dtype, expect_equal
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_dtype,
+    expect_equal,
+    expect_no_warning,
+)
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

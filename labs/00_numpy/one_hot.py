@@ -48,12 +48,12 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("one_hot", np.array([2, 0, 1, 2]), 4),
         Y,
-        hint="Row i has its 1 in column y[i]: one row a label, one column a class.",
+        hint="Row i has its 1 in column y[i]: one row per label, one column per class.",
         mistakes={
             "Rows and columns are swapped: one row a label.": Y.T,
             "The classes were counted in y: make as many columns as n_classes says.": Y[:, :3],
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
-            "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry a row.": [[1, 1, 1, 0]] * 4,
+            "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,
             "The label itself was written: write 1.": Y * [[2], [0], [1], [2]],
         },
     )
@@ -74,7 +74,7 @@ def as_many_labels_as_classes(student: Student, rng: Rng) -> None:
 def every_row_has_one_1(student: Student, rng: Rng) -> None:
     """Every row adds up to 1 and is nothing but zeros and a one, and the labels stay as they are."""
     got = student.call("one_hot", rng.integers(5, size=12), 5)
-    expect_shape(got, (12, 5), hint="One row a label, one column a class.")
+    expect_shape(got, (12, 5), hint="One row per label, one column per class.")
     expect_close(np.sum(got, axis=1), np.ones(12), hint="Each row has one 1.", what="The row sum")
     expect_close(np.max(got, axis=1), np.ones(12), hint="Each row has one 1, the rest is 0.", what="The row's largest")
     expect_inputs_unchanged(student)

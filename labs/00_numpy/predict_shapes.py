@@ -132,6 +132,8 @@ def every_line_has_a_shape(student: Student, rng: Rng) -> None:
         shape = got[letter]
         number = f"(3) is only the number 3: a tuple with one entry has a comma in it, as in {letter!r}: (7,)."
         expect(not isinstance(shape, int), f"Line {letter} is a number.", got=shape, hint=number)
+        quotes = f"Without the quotes: a shape is a tuple of numbers, not a text, as in {letter!r}: (7,)."
+        expect(not isinstance(shape, str), f"Line {letter} is a text.", got=repr(shape), hint=quotes)
         fits = isinstance(shape, tuple) and all(type(length) is int for length in shape)
         hint = "A shape is a tuple of whole numbers, the length of each axis, such as (7, 7)."
         expect(fits, f"Line {letter} is no shape.", got=shape, hint=hint)
@@ -322,3 +324,21 @@ def predict_shapes():
 # %% wrong nothing_filled_in -> all_lines_by_running_them
 def predict_shapes():
     return {}
+
+
+# %% wrong shapes_in_quotes -> every_line_has_a_shape
+def predict_shapes():
+    return {
+        "a": "(2, 2)",
+        "b": "(3,)",
+        "c": "(3,)",
+        "d": "(1, 3)",
+        "e": "(3, 2)",
+        "f": "(2,)",
+        "g": "(1, 2)",
+        "h": "(2, 4)",
+        "i": "(2, 6)",
+        "j": "(4, 1)",
+        "k": "()",
+        "l": "(2, 6)",
+    }

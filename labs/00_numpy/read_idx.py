@@ -89,7 +89,7 @@ entries = np.frombuffer(data, np.uint8)
 misread = {
     "right": entries[16 : 16 + 784].reshape(28, 28),
     "header read\nas pixels": entries[:784].reshape(28, 28),
-    "27 pixels a row": entries[16 : 16 + 756].reshape(28, 27),
+    "27 pixels per row": entries[16 : 16 + 756].reshape(28, 27),
     "signed bytes": entries[16 : 16 + 784].view(np.int8).reshape(28, 28),
 }
 plots.arrays(misread, title="One file, four readings", unit="value of a pixel")

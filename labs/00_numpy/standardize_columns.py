@@ -235,7 +235,7 @@ def a_table_with_one_row_becomes_zeros(student: Student, rng: Rng) -> None:
     """With a single example every column is constant."""
     hint = "One example alone has no spread: every column is constant, so the result is zeros."
     expect_close(student.call("standardize_columns", rng.integers(9, size=(1, 4))), np.zeros((1, 4)), hint=hint)
-    expect(not student.report.warnings, "It raises a warning.", hint=hint)
+    expect_no_warning(student, hint=hint)
 
 
 # %% right loop_over_columns
@@ -301,6 +301,15 @@ def standardize_columns(X):
     U = (X - low) / np.where(high > low, high - low, 1)
     spread = U.std(axis=0)
     return (U - U.mean(axis=0)) / np.where(spread < 1e-9, 1, spread)
+
+
+# %% right matrix_class
+# NumPy announces that np.matrix will go one day; that is no fault of the answer.
+def standardize_columns(X):
+    M = np.matrix(X, dtype=float)
+    constant = M.max(axis=0) == M.min(axis=0)
+    centred = M - np.where(constant, M.min(axis=0), M.mean(axis=0))
+    return centred / np.where(constant, 1, M.std(axis=0))
 
 
 # %% wrong rows -> columns_worked_out_by_hand

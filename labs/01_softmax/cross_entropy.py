@@ -97,6 +97,8 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         mistakes={"That is the sum: take the mean over the examples.": total, LOG2: total / 10 / np.log(2)},
     )
     expect_no_warning(student, hint=hint)
+    hint = "P holds zeros here. np.clip(P, …, out=P) and P[P == 0] = … write into the caller's array: leave P as it is."
+    expect_inputs_unchanged(student, hint=hint)
 
 
 @checks("cross_entropy")
@@ -106,9 +108,23 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
+        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
         what="The loss",
         mistakes={LOG2: (2 + 3 + 2) / 3},
+    )
+
+
+@checks("cross_entropy")
+def loss_of_a_long_batch(student: Student, rng: Rng) -> None:
+    """Two thousand even guesses between two classes lose ln 2 on average, like one."""
+    expect_close(
+        student.call("cross_entropy", np.full((2000, 2), 0.5), rng.integers(2, size=2000)),
+        np.log(2),
+        hint="Take the logarithm of each example's probability, then the mean: a product of 2,000 probabilities is "
+        "smaller than the smallest float.",
+        what="The loss",
+        mistakes={LOG2: 1.0, "That is the sum: take the mean over the examples.": 2000 * np.log(2)},
+        rtol=1e-5,
     )
 
 
@@ -120,6 +136,9 @@ def loss_is_one_number(student: Student, rng: Rng) -> None:
     hint = "Each example loses -ln 0.25; take the mean."
     expect_close(got, np.log(4), hint=hint, what="The loss", mistakes={LOG2: 2.0})
     expect_inputs_unchanged(student)
+
+
+cross_entropy_in_other_forms = forms("cross_entropy", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -265,3 +284,26 @@ def cross_entropy(P, y):
 def cross_entropy(P, y):
     P *= 1 - 1e-15
     return -np.log(P[np.arange(len(P)), y]).mean()
+
+
+# %% wrong clips_the_zeros_of_the_caller -> cross_entropy_in_other_forms
+def cross_entropy(P, y):
+    P[P == 0] = 1e-12
+    return -np.log(P[np.arange(len(P)), y]).mean()
+
+
+# %% wrong logarithm_of_the_product of tiny_epsilon -> loss_of_a_long_batch
+# - return float(-np.mean(np.log(P[np.arange(len(P)), y] + 1e-12)))
+# + return float(-np.log(np.prod(P[np.arange(len(P)), y]) + 1e-300) / len(P))
+
+
+# %% wrong zeros_clipped_in_place -> loss_of_ten_digits
+def cross_entropy(P, y):
+    np.clip(P, 1e-12, None, out=P)
+    return -np.log(P[np.arange(len(y)), y]).mean()
+
+
+# %% wrong zeros_replaced_in_place -> loss_of_ten_digits
+def cross_entropy(P, y):
+    P[P == 0] = 1e-12
+    return -np.log(P[np.arange(len(y)), y]).mean()

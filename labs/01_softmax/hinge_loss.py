@@ -73,10 +73,16 @@ def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("hinge_loss", S_HINGE, Y_HINGE, margin=2.0),
         8.9 / 3,
-        hint="Use the argument margin, not the number 1.",
+        hint="First get the loss with the margin 1 right, in the check above; then margin takes the place of that 1.",
         what="The loss",
-        mistakes={TRUE_CLASS_COUNTED: 14.9 / 3},
+        mistakes={
+            TRUE_CLASS_COUNTED: 14.9 / 3,
+            "That is the loss with a margin of 1: use the argument margin.": 4.9 / 3,
+            "That is the sum: take the mean over the examples.": 8.9,
+        },
     )
+    half = student.call("hinge_loss", S_HINGE, Y_HINGE, margin=0.5)
+    expect_close(half, 3.4 / 3, hint="The margin need not be a whole number.", what="The loss with a margin of 0.5")
 
 
 @checks("hinge_loss")
@@ -93,7 +99,12 @@ def hinge_is_zero_past_the_margin(student: Student, rng: Rng) -> None:
         mistakes={TRUE_CLASS_COUNTED: 1.0},
     )
     loss = student.call("hinge_loss", scores, (right + 1) % 5)
-    expect(bool(np.all(np.asarray(loss) > 9)), "Wrong labels lose too little.", got=loss, hint="Compare with s[y].")
+    expect(
+        bool(np.all(np.asarray(loss) > 9)),
+        "Wrong labels lose too little.",
+        got=loss,
+        hint="Compare each score with S[i, y[i]].",
+    )
 
 
 @checks("hinge_loss")
@@ -103,6 +114,9 @@ def hinge_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (), hint=RIGHT_FIRST, what="The loss")
     expect(bool(got > 0), "The loss of these examples is above zero.", got=got, hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
+
+
+hinge_loss_in_other_forms = forms("hinge_loss", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -245,4 +259,13 @@ def hinge_loss(S, y, margin=1.0):
     rows = np.arange(len(S))
     gaps = np.maximum(0, S - S[rows, y][:, None] - margin)
     gaps[rows, y] = 0
+    return gaps.sum(axis=1).mean()
+
+
+# %% wrong gaps_made_like_the_scores -> hinge_loss_in_other_forms
+def hinge_loss(S, y, margin=1.0):
+    gaps = np.zeros_like(S)
+    for i, label in enumerate(y):
+        gaps[i] = np.maximum(0, S[i] - S[i, label] + margin)
+        gaps[i, label] = 0
     return gaps.sum(axis=1).mean()

@@ -33,7 +33,26 @@ check("minibatches")
 # %% visible
 def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
     rng = np.random.default_rng(seed)
-    return [[(a, b) for a, b in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
+    epochs_of_batches = []
+    for _ in range(epochs):
+        batches = minibatches(X, y, batch_size, rng)
+        batches = [batches] if isinstance(batches, np.ndarray) else list(batches)
+        epochs_of_batches.append([list(batch) if isinstance(batch, tuple) else batch for batch in batches])
+    return epochs_of_batches
+
+
+def _pairs(epoch: Any) -> list[tuple[Any, Any]]:
+    """Take the batches of an epoch apart, each a pair of examples and labels."""
+    for batch in epoch:
+        pair = isinstance(batch, list) and len(batch) == 2
+        what = f"an array of shape {batch.shape}" if isinstance(batch, np.ndarray) else type(batch).__name__
+        got = what if not isinstance(batch, list) else f"{len(batch)} things"
+        hint = "Yield two things at a time, the examples and their labels: yield X[chosen], y[chosen]."
+        expect(pair, "A batch is not a pair.", expected="(X_batch, y_batch)", got=got, hint=hint)
+        row = np.ndim(batch[1]) == 0
+        hint = "That is one example and its label. Yield a whole batch at once: chosen holds batch_size row numbers."
+        expect(not row, "A single row is yielded.", expected="(X_batch, y_batch)", got=batch[0], hint=hint)
+    return [(images, labels) for images, labels in epoch]
 
 
 def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -45,7 +64,7 @@ def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
 def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
     """Ten examples in batches of four come as four, four and a last two."""
     X, y = _numbered(10)
-    got = student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0])
     expect_equal(
         [len(labels) for _, labels in got],
         [4, 4, 2],
@@ -65,12 +84,12 @@ def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
 def every_example_comes_once(student: Student, rng: Rng) -> None:
     """An epoch of batches holds every example exactly once."""
     X, y = _numbered(23)
-    got = student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0])
     seen = sorted(int(label) for _, labels in got for label in labels)
     expect_equal(
         seen,
         list(range(23)),
-        hint="Draw one permutation an epoch, and cut it up; do not draw each batch anew.",
+        hint="Draw one permutation per epoch, and cut it up; do not draw each batch anew.",
         what="The list of examples seen",
     )
 
@@ -79,7 +98,7 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
 def rows_keep_their_labels(student: Student, rng: Rng) -> None:
     """Each row of X_batch comes with its own label in y_batch."""
     X, y = _numbered(12)
-    got = student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0])
     expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
     rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
     expect_close(
@@ -107,7 +126,7 @@ def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
 
 
 def _order(epoch: Any) -> list[int]:
-    return [int(label) for _, labels in epoch for label in labels]
+    return [int(label) for _, labels in _pairs(epoch) for label in labels]
 
 
 @checks("minibatches")
@@ -117,6 +136,9 @@ def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     got = student.run(_batches, X=X, y=y, batch_size=2, seed=4, epochs=1)[0]
     expect_equal(len(got), 5, hint=RIGHT_FIRST, what="The number of batches")
     expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
+
+
+minibatches_in_other_forms = forms("minibatches", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -328,3 +350,26 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         part = order[start : start + batch_size]
         return [(X[part], y[part])]
+
+
+# %% wrong row_by_row -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    for i in rng.permutation(len(X)):
+        yield X[i], y[i]
+
+
+# %% wrong yielded_one_after_the_other -> batches_have_the_size_asked_for
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        yield X[order[start : start + batch_size]]
+        yield y[order[start : start + batch_size]]
+
+
+# %% wrong rows_as_they_lie_in_memory -> minibatches_in_other_forms
+def minibatches(X, y, batch_size, rng):
+    rows = X.ravel(order="K").reshape(X.shape)
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield rows[part], y[part]

@@ -68,6 +68,10 @@ def _gradient_of_cubes(numeric_gradient: Function, x: np.ndarray, h: float) -> A
     return numeric_gradient(lambda v: float((v**3).sum()), x, h=h)
 
 
+def _gradient_at_a_transposed_array(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float((v**2).sum()), x.T)
+
+
 def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
     return numeric_gradient(lambda v: float((v**2).sum()), x), x
 
@@ -82,6 +86,18 @@ def gradient_of_products(student: Student, rng: Rng) -> None:
         what="The gradient",
         rtol=1e-5,
         atol=1e-5,
+        mistakes={
+            "Every slope is 0: f saw the same array twice. `plus = x` is the same array, not a copy: write x.copy().": (
+                np.zeros((2, 3))
+            ),
+            "Each slope is half of what it should be: one of the two points is x itself, not a step away. "
+            "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
+                [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
+            ),
+            "Each slope is twice what it should be: the two points are 2h apart, divide by 2h.": (
+                [[6.0, 4.0, 0.0], [338.0, 0.0, 364.0]]
+            ),
+        },
     )
 
 
@@ -103,6 +119,27 @@ def differences_are_central(student: Student, rng: Rng) -> None:
 
 
 @checks("numeric_gradient")
+def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
+    """At a transposed array, whose columns lie one after the other in memory, the gradient of Σx² is 2x too."""
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    expect_close(
+        student.run(_gradient_at_a_transposed_array, x=x),
+        2 * x.T,
+        hint="Index x itself, x[i] with i from np.ndindex(x.shape), and give f the whole array.",
+        what="The gradient",
+        rtol=1e-5,
+        mistakes={
+            "x never moved: ravel, flatten and reshape(-1) may return a copy, and here they do. Index x itself.": (
+                np.zeros((3, 2))
+            ),
+            "The slopes are right and in the wrong places: reshape with the order in which you walked.": (
+                2 * x.ravel().reshape(3, 2)
+            ),
+        },
+    )
+
+
+@checks("numeric_gradient")
 def x_is_put_back(student: Student, rng: Rng) -> None:
     """x is what it was before the call."""
     x = rng.normal(size=(2, 3))
@@ -116,6 +153,9 @@ def x_is_put_back(student: Student, rng: Rng) -> None:
         rtol=0,
         atol=1e-12,
     )
+
+
+numeric_gradient_in_other_forms = forms("numeric_gradient", "fortran", "strided", "again")
 
 
 # %% hidden
@@ -280,6 +320,61 @@ def numeric_gradient(f, x, h=1e-5):
 # %% wrong whole_numbers -> gradient_of_waves
 # - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
 # + gradient[i] = round((f(x + step) - f(x - step)) / (2 * h), 2)
+
+
+# %% wrong ravel_taken_for_a_view -> memory_order_does_not_matter
+def numeric_gradient(f, x, h=1e-5):
+    flat, slopes = x.ravel(), np.zeros(x.size)
+    for i in range(x.size):
+        old = flat[i]
+        flat[i] = old + h
+        up = f(x)
+        flat[i] = old - h
+        down = f(x)
+        flat[i] = old
+        slopes[i] = (up - down) / (2 * h)
+    return slopes.reshape(x.shape)
+
+
+# %% wrong walked_in_memory_order -> memory_order_does_not_matter
+def numeric_gradient(f, x, h=1e-5):
+    slopes = []
+    with np.nditer(x, op_flags=["readwrite"], order="K") as places:
+        for place in places:
+            old = float(place)
+            place[...] = old + h
+            up = f(x)
+            place[...] = old - h
+            down = f(x)
+            place[...] = old
+            slopes.append((up - down) / (2 * h))
+    return np.reshape(slopes, x.shape)
+
+
+# %% wrong the_same_array_under_two_names -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += h
+        minus = x
+        minus[i] -= h
+        slopes[i] = (f(plus) - f(minus)) / (2 * h)
+    return slopes
+
+
+# %% wrong back_to_where_it_was -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += h
+        up = f(plus)
+        minus = x
+        minus[i] -= h
+        slopes[i] = (up - f(minus)) / (2 * h)
+    return slopes
+
 
 # %% survivors
 # - def numeric_gradient(f, x, h=1e-05):

@@ -37,7 +37,7 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
                 2,
                 0,
             ],
-            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
         },
     )
@@ -49,8 +49,23 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
     labels = rng.integers(4, size=6)
     X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
-    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
     expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+
+
+@checks("predict")
+def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
+    """Scores of thousands, above zero and below, have a highest one like any others."""
+    expect_close(
+        student.call("predict", np.array([[1000.0, 2000.0, 1500.0]]), np.zeros(3), np.array([[1.0], [2.0], [-0.5]])),
+        [1, 1, 0],
+        hint="The class with the highest score is that with the highest probability: no exp is needed, and exp(2000) "
+        "overflows.",
+        what="The labels",
+    )
+
+
+predict_in_other_forms = forms("predict", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -139,3 +154,21 @@ def predict(W, b, X):
 def predict(W, b, X):
     S = X @ W + b
     return (S == S.max(axis=1, keepdims=True)).astype(int)
+
+
+# %% wrong scores_of_the_dtype_of_the_examples -> predict_in_other_forms_on_other_data
+def predict(W, b, X):
+    S = np.zeros_like(X, shape=(len(X), len(b)))
+    S[:] = X @ W + b
+    return S.argmax(axis=1)
+
+
+# %% wrong through_an_overflowing_softmax -> huge_scores_have_a_highest_one_too
+def predict(W, b, X):
+    E = np.exp(X @ W + b)
+    return (E / E.sum(axis=1, keepdims=True)).argmax(axis=1)
+
+
+# %% wrong through_a_sigmoid -> huge_scores_have_a_highest_one_too
+def predict(W, b, X):
+    return (np.tanh((X @ W + b) / 2)).argmax(axis=1)

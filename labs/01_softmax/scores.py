@@ -15,7 +15,7 @@ def scores(W, b, X):
 
     W: (d, k) weights
     b: (k,) biases
-    X: (n, d) examples, one a row
+    X: (n, d) examples, one per row
     Returns (n, k) scores.
 
     Hint: let the shapes lead you; only one order of the product fits.
@@ -64,7 +64,7 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
 def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
     """Five examples and four classes give a (5, 4) array of scores."""
     got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
-    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+    expect_shape(got, (5, 4), hint="One row per example, one column per class.")
 
 
 @checks("scores")
@@ -74,6 +74,9 @@ def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (3, 3), hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+scores_in_other_forms = forms("scores", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -164,3 +167,10 @@ def scores(W, b, X):
 # %% wrong bias_as_a_column_of_the_features -> scores_of_random_examples
 # - return X @ W + b
 # + return X @ (W + b / X.sum(axis=1).mean())
+
+# %% wrong dtype_of_the_examples -> scores_in_other_forms
+# Pixels are often whole numbers: the array for the scores then holds whole numbers, too.
+# - return X @ W + b
+# + S = np.zeros_like(X, shape=(len(X), len(b)))
+# + S[:] = X @ W + b
+# + return S

@@ -73,7 +73,7 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
 def rows_are_distributions(student: Student, rng: Rng) -> None:
     """Every row of softmax(Z) is a probability distribution."""
     got = student.call("softmax", rng.normal(size=(8, 10)))
-    expect_shape(got, (8, 10), hint="Return one row an example, one column a class.")
+    expect_shape(got, (8, 10), hint="Return one row per example, one column per class.")
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),
@@ -120,9 +120,14 @@ def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Scores of 2000 or -2000 give the same distribution as small ones, also side by side, and no warning."""
     Z = [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0], [-2000.0, 0.0, 2000.0]]
     got = student.call("softmax", np.array(Z))
-    hint = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    overflow = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    differences = (
+        "Only differences within a row count: 2000, 2001, 2002 have the probabilities of 0, 1, 2. Subtract each row's "
+        "own maximum before exp; clip and round nothing."
+    )
+    hint = differences if _finite(got) else overflow
     expect_close(got, np.array([STEP_ROW, STEP_ROW, STEP_ROW, [0.0, 0.0, 1.0]]), hint=hint)
-    expect_no_warning(student, hint=hint)
+    expect_no_warning(student, hint=overflow)
 
 
 @checks("softmax")
@@ -132,6 +137,9 @@ def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_close(np.sum(got), 3.0, hint=RIGHT_FIRST, what="The sum of three distributions", rtol=1e-5)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+softmax_in_other_forms = forms("softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -306,3 +314,34 @@ def softmax(Z):
 def softmax(Z):
     E = np.exp(Z.min(axis=1, keepdims=True) - Z)
     return E / E.sum(axis=1, keepdims=True)
+
+
+# %% wrong powers_made_like_the_scores -> softmax_in_other_forms
+def softmax(Z):
+    P = np.empty_like(Z)
+    for i, z in enumerate(Z):
+        powers = np.exp(z - z.max())
+        P[i] = powers / powers.sum()
+    return P
+
+
+# %% wrong remembers_by_shape -> softmax_in_other_forms
+kept = {}
+
+
+def softmax(Z):
+    if Z.shape not in kept:
+        powers = np.exp(Z - Z.max(axis=1, keepdims=True))
+        kept[Z.shape] = powers / powers.sum(axis=1, keepdims=True)
+    return kept[Z.shape].copy()
+
+
+# %% wrong one_buffer_for_all_calls -> softmax_in_other_forms
+buffers = {}
+
+
+def softmax(Z):
+    P = buffers.setdefault(Z.shape, np.empty(Z.shape))
+    np.exp(Z - Z.max(axis=1, keepdims=True), out=P)
+    P /= P.sum(axis=1, keepdims=True)
+    return P

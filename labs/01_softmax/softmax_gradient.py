@@ -31,9 +31,12 @@ def softmax_gradient(W, b, X, y, l2):
     """
     ### BEGIN SOLUTION
     n = len(X)
-    P = softmax(scores(W, b, X))
-    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
-    dS = P.copy()
+    S = scores(W, b, X)
+    # Straight from the scores: softmax rounds tiny probabilities to 0, whose logarithm would be infinite.
+    S = S - S.max(axis=1, keepdims=True)
+    log_P = S - np.log(np.exp(S).sum(axis=1, keepdims=True))
+    loss = -log_P[np.arange(n), y].mean() + 0.5 * l2 * np.sum(W**2)
+    dS = softmax(S)
     dS[np.arange(n), y] -= 1
     dS /= n
     return loss, X.T @ dS + l2 * W, dS.sum(axis=0)
@@ -135,19 +138,23 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
     X, y = rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 2])
     _, dW, db = _parts(student, W, b, X, y, 0.3)
     slope_W, slope_b = student.run(_numeric_slopes, W=W, b=b, X=X, y=y, l2=0.3)
+    finite = _finite(slope_W) and _finite(slope_b)
+    expect(finite, "The loss is not finite near here.", got=slope_W, hint="First get the loss right, checks above.")
     expect_close(
         dW,
         slope_W,
-        hint="Loss and dW must belong together: the same mean, the same regulariser.",
-        what="dW",
+        hint="dW and the loss that comes with it do not belong together, and either may be wrong: both need the same "
+        "mean and the same regulariser.",
+        what="dW, beside the slopes of your own loss,",
         rtol=1e-3,
         atol=1e-3,
     )
     expect_close(
         db,
         slope_b,
-        hint="db is the mean of P - Y over the examples; b is not regularised.",
-        what="db",
+        hint="db and the loss that comes with it do not belong together, and either may be wrong: db is the mean of "
+        "P - Y over the examples; b is not regularised.",
+        what="db, beside the slopes of your own loss,",
         rtol=1e-3,
         atol=1e-3,
     )
@@ -186,11 +193,27 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Weights that give scores of a thousand, all in favour of the true classes, give no nan and no warning."""
     W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
     loss, dW, db = _parts(student, W, b, np.eye(2), np.array([0, 1]), 0.0)
-    hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
+    hint = "P is certain and right here, so loss and gradient are 0: first get the checks above right."
+    if not _finite(loss) or not _finite(dW) or student.report.warnings:
+        hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
     expect_close(loss, 0.0, hint=hint, what="The loss", atol=1e-6)
     expect_close(dW, np.zeros((2, 2)), hint=hint, what="dW", atol=1e-6)
     expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
     expect_no_warning(student, hint=hint)
+
+
+@checks("softmax_gradient")
+def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
+    """Scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
+    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
+    hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"
+    expect_close(dW, [[0.5, -0.5], [-0.5, 0.5]], hint=hint, what="dW", atol=1e-6)
+    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    expect_shape(loss, (), hint="The loss is one number.", what="The loss")
+    large = bool(np.asarray(loss) > 10)
+    # 1000 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
+    expect(large, "The loss of two confident mistakes is small.", expected="1000, or at least 10", got=loss, hint=hint)
 
 
 @checks("softmax_gradient")
@@ -201,6 +224,11 @@ def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(db, (3,), hint=RIGHT_FIRST, what="db")
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+softmax_gradient_in_other_forms = forms(
+    "softmax_gradient", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # %% hidden
@@ -301,6 +329,16 @@ def softmax_gradient(W, b, X, y, l2):
     D = P.copy()
     D[np.arange(len(X)), y] -= 1
     D /= len(X)
+    return loss, X.T @ D + l2 * W, D.sum(axis=0)
+
+
+# %% right loss_from_the_scores
+def softmax_gradient(W, b, X, y, l2):
+    S = scores(W, b, X)
+    top = S.max(axis=1, keepdims=True)
+    log_sums = top + np.log(np.exp(S - top).sum(axis=1, keepdims=True))
+    loss = np.mean(log_sums[:, 0] - S[np.arange(len(y)), y]) + l2 / 2 * (W * W).sum()
+    D = (np.exp(S - log_sums) - np.eye(S.shape[1])[y]) / len(y)
     return loss, X.T @ D + l2 * W, D.sum(axis=0)
 
 
@@ -422,3 +460,18 @@ def softmax_gradient(W, b, X, y, l2):
     D = np.zeros(P.shape)
     D[rows, y] = P[rows, y] - 1
     return loss, X.T @ D / n + l2 * W, D.mean(axis=0)
+
+
+# %% wrong slopes_made_like_the_weights of plain -> softmax_gradient_in_other_forms
+# - return loss, X.T @ D + l2 * W, D.sum(axis=0)
+# + dW = np.empty_like(W)
+# + dW[:] = X.T @ D + l2 * W
+# + return loss, dW, D.sum(axis=0)
+
+# %% wrong confident_mistakes_clipped of plain -> confident_mistakes_have_a_gradient
+# - P = softmax(scores(W, b, X))
+# + P = softmax(np.clip(scores(W, b, X), -1, 1))
+
+# %% wrong no_slope_where_the_truth_is_impossible of plain -> confident_mistakes_have_a_gradient
+# - D[np.arange(len(X)), y] -= 1
+# + D[np.arange(len(X)), y] -= P[np.arange(len(X)), y] > 0

@@ -91,6 +91,35 @@ def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> 
 
 
 @checks("train_softmax")
+def epochs_go_around_batches(student: Student, rng: Rng) -> None:
+    """Two epochs over two examples, one per batch, take each example once per epoch, in an order drawn anew."""
+    # Inputs are zero, so only b learns, and b[0] - b[1] at the end tells which example came when (lr = 1):
+    in_turn, turned, in_pairs, one_epoch = 0.5999245, 0.3143300, 1.0542684, 0.4621172
+    hint = (
+        "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
+    )
+    lost = "Only one epoch was trained. Does return stand inside the loop? minibatches is used up after one pass."
+    ends = set()
+    for seed in range(20):
+        _, b = _train(student, np.zeros((2, 2)), np.arange(2), 2, seed=seed, epochs=2, batch_size=1, lr=1.0)
+        expect_shape(b, (2,), hint="One bias per class: b has shape (n_classes,).", what="b")
+        got = abs(float(np.subtract(*np.asarray(b))))
+        right = turned if abs(got - turned) < abs(got - in_turn) else in_turn
+        mistakes = {}
+        if abs(got - in_pairs) < 0.02:
+            mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
+        if abs(got - one_epoch) < 0.02:
+            mistakes = {f"{lost} Call it anew in each epoch.": got}
+        what = "The difference of the two biases"
+        expect_close(got, right, hint=hint, what=what, rtol=0, atol=0.05, mistakes=mistakes)
+        ends.add(right)
+        if len(ends) == 2:
+            return
+    again = "In twenty runs the second epoch had the order of the first."
+    expect(False, again, hint="Call minibatches inside the loop over epochs, so that each epoch is shuffled anew.")
+
+
+@checks("train_softmax")
 def rng_decides_the_run(student: Student, rng: Rng) -> None:
     """The same rng gives the same weights, another rng others."""
     X, y = _blobs(rng, 30)
@@ -112,6 +141,9 @@ def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     W, _ = _train(student, X, y, 3, seed=3, epochs=1)
     expect(bool(np.abs(W).max() > 0.05), "The weights have not moved.", got=W, hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
+
+
+train_softmax_in_other_forms = forms("train_softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -294,7 +326,7 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
 # + W -= lr * dW
 # + b -= lr * db
 
-# %% wrong returns_in_the_first_epoch -> every_batch_makes_a_step
+# %% wrong returns_in_the_first_epoch -> epochs_go_around_batches
 # - return W, b
 # +     return W, b
 
@@ -387,3 +419,39 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng, kept={}):
 # %% wrong one_epoch_short -> every_batch_makes_a_step
 # - for _ in range(epochs):
 # + for _ in range(1, epochs):
+
+# %% wrong weights_of_the_dtype_of_the_examples -> train_softmax_in_other_forms
+# - W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+# + W, b = np.zeros((X.shape[1], n_classes), dtype=X.dtype), np.zeros(n_classes)
+
+
+# %% wrong generator_made_once -> epochs_go_around_batches
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    batches = minibatches(X, y, batch_size, rng)
+    for _ in range(epochs):
+        for X_batch, y_batch in batches:
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W, b = W - lr * dW, b - lr * db
+    return W, b
+
+
+# %% wrong loops_swapped -> epochs_go_around_batches
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+        for _ in range(epochs):
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W, b = W - lr * dW, b - lr * db
+    return W, b
+
+
+# %% wrong list_of_batches_made_once -> epochs_go_around_batches
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    batches = list(minibatches(X, y, batch_size, rng))
+    for _ in range(epochs):
+        for X_batch, y_batch in batches:
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W, b = W - lr * dW, b - lr * db
+    return W, b

@@ -8,9 +8,10 @@
 #
 # $$\text{parent.grad} \mathrel{+}= \text{local slope} \cdot \text{node.grad}.$$
 #
-# Three conventions, all PyTorch's. The root starts with $\partial L/\partial L = 1$. Gradients **add** to what a *leaf*
-# (a Value without parents) holds already, so that a batch can be summed piece by piece. Inner nodes start from 0 each
-# time.
+# Three conventions. The root starts with $\partial L/\partial L = 1$. Gradients **add** to what a *leaf* (a Value without
+# parents) holds already, so that a batch can be summed piece by piece. Both are PyTorch's too. The third is this lab's own:
+# inner nodes start from 0 each time. (PyTorch keeps no gradient of an inner node; if you ask it to, with `retain_grad`, it
+# adds there as well.)
 #
 # Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For
 # $2 \cdot v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which
@@ -52,7 +53,7 @@ class Value:
 
     def __pow__(self, exponent):
         ### BEGIN SOLUTION
-        slope = exponent * self.data ** (exponent - 1)
+        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
         return Value(self.data**exponent, (self,), (slope,), f"^{exponent}")
         ### END SOLUTION
 
@@ -75,7 +76,8 @@ class Value:
 
     def sigmoid(self):
         ### BEGIN SOLUTION
-        s = 1 / (1 + math.exp(-self.data))
+        # The same as 1 / (1 + exp(-x)), which overflows at x = -1000.
+        s = (1 + math.tanh(self.data / 2)) / 2
         return Value(s, (self,), (s * (1 - s),), "σ")
         ### END SOLUTION
 
@@ -141,8 +143,9 @@ plots.computational_graph(output, names=names, title="The lecture's neuron, to f
 # There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between
 # them. The net has two inputs, twelve hidden units with tanh and one score. The loss is the hinge of lab 01, here
 # $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01 too. But first a small net, whole: one point and
-# three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score. Find the largest red number: that value
-# would change the score most.
+# three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score. Each box has its value in blue and, behind a ∂,
+# its gradient in orange. Find the gradient that is largest in size: that value would change the score most. It belongs to a
+# coordinate of the point, which reaches the score on three ways.
 
 
 # %% tags=["explore"]
@@ -163,11 +166,11 @@ def flat(parameters):
     return [w for unit in parameters[:-1] for w in unit] + parameters[-1:]
 
 
-small = make_net(3, np.random.default_rng(183))
-s = score(small, (0.5, -1.0))
+small, point = make_net(3, np.random.default_rng(183)), (Value(0.5), Value(-1.0))
+s = score(small, point)
 s.backward()
 letters = [f"{letter}{i}" for i in range(3) for letter in "uwbv"] + ["c"]
-names = dict(zip([*letters, "score"], [*flat(small), s], strict=True))
+names = dict(zip([*letters, "x0", "x1", "score"], [*flat(small), *point, s], strict=True))
 title = f"A net of three hidden units, whole: {len(topological_order(s))} nodes"
 plots.computational_graph(s, names=names, title=title)
 
@@ -207,7 +210,7 @@ for step in range(200):
         w.data -= (0.5 - 0.4 * step / 200) * w.grad
     history.append(loss.data)
 elapsed_s, n_nodes = time.perf_counter() - began, len(topological_order(loss))
-print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes a step")
+print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes per step")
 
 
 # %% tags=["explore", "cover"]
@@ -281,9 +284,16 @@ def functions_have_their_values(student: Student, rng: Rng) -> None:
     }
     for at, right in table.items():
         values, _ = student.run(applying_the_functions, at=at)
-        for name, seen, value in zip(("exp", "tanh", "relu", "sigmoid"), values, right, strict=True):
-            what = f"Value({at}).{name}().data"
-            expect_close(seen, value, hint="sigmoid is 1 / (1 + exp(-v)), relu is max(v, 0).", what=what, rtol=1e-5)
+        formulas = {
+            "exp": "math.exp(v)",
+            "tanh": "math.tanh(v)",
+            "relu": "max(v, 0)",
+            "sigmoid": "1 / (1 + math.exp(-v))",
+        }
+        for (name, formula), seen, value in zip(formulas.items(), values, right, strict=True):
+            what, hint = f"Value({at}).{name}().data", f"{name} is {formula}, v being self.data."
+            mistakes = {"The sign is turned: the exponent is -v.": 1 - value} if name == "sigmoid" else {}
+            expect_close(seen, value, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
 
 @checks("Value")
@@ -387,6 +397,65 @@ def one_step_may_use_a_value_twice(student: Student, rng: Rng) -> None:
     expect_close(both, [25, 19], hint="Write += where a gradient arrives.", what="(a.grad, b.grad)")
 
 
+def using_a_value_elsewhere_too(Value: Function, which: str) -> Any:
+    """Go back from a step and its input, added up; the input is used by the step and by the sum."""
+    x, w = Value(0.5), Value(2.0)
+    compute: Any = {
+        "x + w": lambda: x + w,
+        "w + x": lambda: w + x,
+        "x - w": lambda: x - w,
+        "w - x": lambda: w - x,
+        "x * w": lambda: x * w,
+        "w * x": lambda: w * x,
+        "x / w": lambda: x / w,
+        "w / x": lambda: w / x,
+        "-x": lambda: -x,
+        "x ** 3": lambda: x**3,
+        "x.exp()": lambda: x.exp(),
+        "x.tanh()": lambda: x.tanh(),
+        "x.relu()": lambda: x.relu(),
+        "x.sigmoid()": lambda: x.sigmoid(),
+    }[which]
+    (compute() + x).backward()
+    return x.grad
+
+
+@checks("Value", weight=2)
+def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
+    """At x = 0.5 and w = 2, x + w + x, x.exp() + x and the like give x the step's slope and 1 more."""
+    slopes = {
+        "x + w": 1.0,
+        "w + x": 1.0,
+        "x - w": 1.0,
+        "w - x": -1.0,
+        "x * w": 2.0,
+        "w * x": 2.0,
+        "x / w": 0.5,
+        "w / x": -8.0,
+        "-x": -1.0,
+        "x ** 3": 0.75,
+        "x.exp()": 1.6487212707,
+        "x.tanh()": 0.78644773297,
+        "x.relu()": 1.0,
+        "x.sigmoid()": 0.23500371220,
+    }
+    for which, slope in slopes.items():
+        lost = "Only one of x's two parts has arrived: write += instead of = wherever a gradient is passed on."
+        if slope != 1:
+            lost = (
+                f"Only the part of {which} is there; the other one, 1, is lost. Where the gradient of {which} is "
+                "passed on, write += instead of =."
+            )
+        expect_close(
+            student.run(using_a_value_elsewhere_too, which=which),
+            slope + 1,
+            hint=f"First see to it that the slope of {which} is right by itself; then each use of x adds its part.",
+            what=f"x.grad for {which} + x",
+            rtol=1e-5,
+            mistakes={lost: slope},
+        )
+
+
 def mixing_numbers_and_values(Value: Function, which: str) -> Any:
     """Compute with a Value of 4 and a number; return value and slope, or what went wrong."""
     v = Value(4.0)
@@ -427,10 +496,10 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         "If the other side is a number, make it a Value first. If the number comes first, Python calls the Value's "
         "__radd__, __rsub__, __rmul__ or __rtruediv__."
     )
-    hints = {
-        "1 - v": "1 - v is not v - 1: the value is -3 and the slope -1.",
-        "1 / v": "1 / v is not v / 1: the slope of 1/v is -1/v².",
-        "sum": "sum() starts with 0 + the first Value.",
+    hints = {"sum": "sum() starts with 0 + the first Value."}
+    turned = {
+        "1 - v": {"1 - v is not v - 1: the value is -3 and the slope -1.": [3.0, 1.0]},
+        "1 / v": {"1 / v is not v / 1: the value is 0.25, and the slope of 1/v is -1/v².": [4.0, 1.0]},
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
@@ -439,7 +508,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         )
         hint = hints.get(which, sides)
         what = "sum([v, v, Value(1)]): value and slope" if which == "sum" else f"{which}: value and slope"
-        mistakes = {NOTHING: [value_and_slope[0], 0.0]}
+        mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
         expect_close(got, value_and_slope, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
 
@@ -608,7 +677,7 @@ def going_back_through_forks(Value: Function, rungs: int, most: int) -> Any:
 
 @checks("Value")
 def backward_without_following_every_path(student: Student, rng: Rng) -> None:
-    """Going back through 18 forks in a row, 262,144 paths, takes a few steps a node, not some for every path."""
+    """Going back through 18 forks in a row, 262,144 paths, takes a few steps per node, not some for every path."""
     got = student.run(going_back_through_forks, rungs=18, most=100_000)
     expect(got != "too many", "backward takes more than 100,000 steps in a graph of some 90 nodes.", hint=PATH_BY_PATH)
     expect_close(
@@ -1188,6 +1257,19 @@ class Value:
     __radd__, __rmul__ = __add__, __mul__
 
 
+# %% right slopes_that_stay_finite of plain
+# - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+# + return Value(self.data**n, (self,), (n * self.data ** (n - 1) if n else 0.0,))
+
+# - s = 1 / (1 + math.exp(-self.data))
+# - return Value(s, (self,), (s * (1 - s),))
+# + e = math.exp(-abs(self.data))
+# + s = 1 / (1 + e) if self.data >= 0 else e / (1 + e)
+# + return Value(s, (self,), (e / (1 + e) ** 2,))
+
+# - self.grad = 1.0
+# + self.grad += 1.0
+
 # %% wrong replaced_at_a_fan_out of plain -> gradients_add_up_at_a_fan_out
 # - self.grad = 1.0
 # + self.grad += 1.0
@@ -1536,6 +1618,32 @@ class Value:
 
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in zip(node.inputs, node.slopes):
+
+# %% wrong exp_overwrites of closures -> every_step_adds_to_what_its_input_has
+# - return self._function(math.exp(self.data), math.exp(self.data))
+# + out = Value(math.exp(self.data), (self,))
+# +
+# + def _backward():
+# +     self.grad = out.data * out.grad
+# +
+# + out._backward = _backward
+# + return out
+
+# %% wrong power_overwrites of closures -> every_step_adds_to_what_its_input_has
+# - self.grad += n * self.data ** (n - 1) * out.grad
+# + self.grad = n * self.data ** (n - 1) * out.grad
+
+# %% wrong functions_overwrite of closures -> every_step_adds_to_what_its_input_has
+# - self.grad += slope * out.grad
+# + self.grad = slope * out.grad
+
+# %% wrong second_operand_overwritten of closures -> every_step_adds_to_what_its_input_has
+# - other.grad += self.data * out.grad
+# + other.grad = self.data * out.grad
+
+# %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
+# - other.grad += out.grad
+# + other.grad = out.grad
 
 # %% survivors
 # - return self * -1.0

@@ -108,6 +108,16 @@ def compiling_a_graph(compile_graph: Function, Node: Function, parents: Any, out
     return steps, wanted, called
 
 
+def compiling_nodes_of_one_name(compile_graph: Function, Node: Function, n: int) -> Any:
+    """Compile a chain of sums that are all named "+"; return the steps in numbers, and the outputs."""
+    nodes: list[Any] = [Node(None, [], "x")]
+    for _ in range(n - 1):
+        nodes.append(Node(lambda value: value + value, [nodes[-1], nodes[-1]], "+"))
+    steps, outputs = compile_graph([nodes[-1], nodes[1]])
+    numbers = {id(node): i for i, node in enumerate(nodes)}
+    return [numbers.get(id(node), -1) for node in steps], [numbers.get(id(node), -1) for node in outputs]
+
+
 def _compiled(
     student: Student, parents: list[list[int]] | int, outputs: list[int], most: int = 10**9
 ) -> tuple[list[int], list[int], int]:
@@ -157,11 +167,20 @@ def plan_keeps_its_outputs(student: Student, rng: Rng) -> None:
 
 @checks("compile_graph")
 def long_chains_and_many_paths_compile(student: Student, rng: Rng) -> None:
-    """A chain of 5,000 nodes compiles, and a graph with 33 million paths takes a few visits a node."""
+    """A chain of 5,000 nodes compiles, and a graph with 33 million paths takes a few visits per node."""
     steps, _, _ = _compiled(student, 5000, [4999])
     expect_equal(len(steps), 5000, hint="Every node of the chain is needed.", what="The number of steps")
     steps, _, _ = _compiled(student, ladder(25), [75], most=30_000)
     expect_equal(len(steps), 76, hint="Every node comes once.", what="The number of steps")
+
+
+@checks("compile_graph")
+def steps_may_share_a_name(student: Student, rng: Rng) -> None:
+    """Of four steps in a row of which three are named "+", all four are in the plan, in order."""
+    steps, wanted = student.run(compiling_nodes_of_one_name, n=4)
+    hint = 'Tell nodes apart by themselves (node in seen, id(node)), not by their names: all sums are named "+".'
+    expect_equal(steps, [0, 1, 2, 3], hint=hint, what="The list of steps")
+    expect_equal(wanted, [3, 1], hint=hint, what="The plan's list of outputs")
 
 
 # %% hidden
@@ -357,3 +376,23 @@ def compile_graph(outputs):
         needed += [node for node in dict.fromkeys(level) if node not in needed]
     order = topological_order(Node(None, outputs))[:-1]
     return [node for node in order if node in needed], outputs
+
+
+# %% wrong seen_by_name -> steps_may_share_a_name
+def compile_graph(outputs):
+    steps, seen, stack = [], set(), [(node, False) for node in reversed(outputs)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            steps.append(node)
+        elif node.name not in seen:
+            seen.add(node.name)
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in node.parents)
+    return steps, outputs
+
+
+# %% wrong steps_in_a_dict_by_name -> steps_may_share_a_name
+def compile_graph(outputs):
+    steps = {node.name: node for node in topological_order(Node(None, outputs))[:-1]}
+    return list(steps.values()), outputs

@@ -1,7 +1,8 @@
 # %% [markdown]
 # The fourth looks like nothing at all: one value is used in two places, $z_1 = x$ and $z_2 = x$. Forwards it only
 # copies. Backwards, two gradients arrive, and both uses count: $L$ moves because $z_1$ moved *and* because $z_2$ did.
-# Every graph on the lecture's slides is a tree, in which this never happens. In a network it happens everywhere.
+# The lecture lists this gate, and yet every graph that it works through is a tree, in which no value is used twice. In a
+# network it happens everywhere.
 
 # %% nbgrader={"grade_id": "copy_gate", "solution": true}
 def copy_gate(g1, g2):

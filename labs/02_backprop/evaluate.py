@@ -53,7 +53,8 @@ plots.computational_graph(total, names=names, faded=left_out, title=title)
 
 # %% [markdown]
 # What does it save? The same net and points three ways: by run, where each evaluation builds its graph anew; by plan
-# with everything in it; by a plan for the scores alone. The arrays are small, so that the bookkeeping shows.
+# with everything in it; by a plan for the scores alone. The arrays are small, so that the bookkeeping shows. Guess first: by how
+# much is the second faster than the first?
 
 # %% tags=["explore"]
 few = X[:5]
@@ -86,17 +87,19 @@ times_us = {
     "plan for the scores": microseconds(lambda: evaluate(plan, feed)),
 }
 print(f"largest difference between the ways: {same:.0e}")
-title = "A plan is made once and run often; what nobody needs is never computed"
+title = "The plan itself saves next to nothing; leaving out what nobody needs does"
 times = {"time": list(times_us.values())}
 plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=title)
 
 # %% [markdown]
-# PyTorch began as purely imperative and now offers both: `torch.compile` watches your code run, extracts the graph and
-# optimises it.
+# The first two are about the same: to look values up in a dictionary costs as much as to build a graph. The plan pays where it
+# *knows* something, here that loss and penalty are not needed. Real compilers know more: which steps can be one loop over memory,
+# which arrays can be used again, which device is free. PyTorch began as purely imperative and now offers both: `torch.compile`
+# watches your code run, extracts the graph and optimises it.
 #
 # ## 14 · Why?
 #
-# A network has a million weights and one loss. **Why does one backward pass cost about as much as one forward pass,
+# A network has a million weights and one loss. **Why does one backward pass cost about twice as much as one forward pass,
 # whatever the number of weights, while central differences cost two million forward passes? And what does the backward
 # pass need that central differences do not?** Argue with the graph: what happens at a node, how often, and what must be
 # kept until then. Then say in which case it would be cheaper to go through the graph forwards, carrying the slopes
@@ -105,7 +108,7 @@ plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=t
 # %% [markdown] nbgrader={"grade_id": "why_backwards", "grade": true, "solution": true, "points": 2}
 # ### BEGIN SOLUTION
 # In the backward pass each node is visited once, after all that uses it. There it multiplies its one gradient by a
-# local slope for each of its inputs: a fixed number of operations an edge, as in the forward pass. So the cost grows
+# local slope for each of its inputs: a fixed number of operations per edge, as in the forward pass. So the cost grows
 # with the number of edges, not with (weights × edges). It works because there is **one** output: each node needs to
 # know only that output's slope, a single number, and all paths that leave the node share it. Central differences know
 # nothing of the graph: each weight needs two whole forward passes. The price is **memory**: local slopes depend on the
@@ -181,6 +184,32 @@ def constants_need_no_feed(student: Student, rng: Rng) -> None:
     (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["seven"])
     hint = "A placeholder is a node whose function is None, not one without parents."
     expect_close(got, [7.0], hint=hint, what="The constant's value")
+
+
+def running_a_plan_with_names_in_common(evaluate: Function, Node: Function, feed: Any) -> Any:
+    """Run a plan for (x + y) · ((x + y) + z), whose two sums are both called "+"."""
+    x, y, z = (Node(None, [], name) for name in ("x", "y", "z"))
+    inner = Node(lambda a, b: a + b, [x, y], "+")
+    outer = Node(lambda a, b: a + b, [inner, z], "+")
+    product = Node(lambda a, b: a * b, [inner, outer], "*")
+    return list(evaluate(([x, y, z, inner, outer, product], [product, inner, outer]), feed))
+
+
+@checks("evaluate")
+def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
+    """In (x + y)·((x + y) + z) both sums are named "+"; at 1, 2, 3 the outputs are 18, 3 and 6."""
+    expect_close(
+        student.run(running_a_plan_with_names_in_common, feed={"x": 1.0, "y": 2.0, "z": 3.0}),
+        [18, 3, 6],
+        hint="Keep each value by its node, values[node]; only placeholders are found by their names.",
+        what="The list of the outputs' values",
+        mistakes={
+            'The values are kept by node.name, and two nodes are named "+": the second one\'s value has replaced the '
+            "first one's. Use the node itself as the key.": [36, 6, 6],
+            'The values are kept by node.name, and two nodes are named "+": the second one was never computed. '
+            "Use the node itself as the key.": [9, 3, 3],
+        },
+    )
 
 
 # %% hidden
@@ -407,3 +436,23 @@ def evaluate(plan, feed):
         arguments = [values[parent] for parent in list(node.parents)[:2]]
         values[node] = feed[node.name] if node.function is None else node.function(*arguments)
     return [values[node] for node in outputs]
+
+
+# %% wrong keyed_by_name -> nodes_may_share_a_name
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values = dict(feed)
+    for node in steps:
+        if node.function is not None:
+            values[node.name] = node.function(*[values[parent.name] for parent in node.parents])
+    return [values[node.name] for node in outputs]
+
+
+# %% wrong names_computed_once -> nodes_may_share_a_name
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values = dict(feed)
+    for node in steps:
+        if node.name not in values:
+            values[node.name] = node.function(*[values[parent.name] for parent in node.parents])
+    return [values[node.name] for node in outputs]

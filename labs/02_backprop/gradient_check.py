@@ -9,11 +9,13 @@
 # What counts is the error *relative* to the slopes, since slopes may be 1000 or 0.001. For each coordinate, with $a$
 # claimed and $b$ measured,
 #
-# $$\frac{|a - b|}{\max(|a|, |b|, 10^{-12})},$$
+# $$\frac{|a - b|}{\max(|a|, |b|, 10^{-5})},$$
 #
 # and the **largest** coordinate counts: one bad weight in a million is a bug. About $10^{-6}$ or less is right, above
-# $10^{-3}$ is wrong, and in between a kink (a relu at 0) may be near. A `nan` is no small error: it counts as infinite,
-# and since every comparison with nan is false it likes to slip through.
+# $10^{-3}$ is wrong, and in between a kink (a relu at 0) may be near. The floor is there because $f$ is rounded: near 1 by
+# $10^{-16}$, so that with $2h = 2 \cdot 10^{-5}$ a measured slope is off by up to $10^{-11}$, which is no mistake of yours.
+# A `nan` is no small error: it counts as infinite, and since every comparison with nan is false it likes to slip
+# through.
 
 # %% nbgrader={"grade_id": "gradient_check", "solution": true}
 def gradient_check(f, grad_f, x):
@@ -33,7 +35,7 @@ def gradient_check(f, grad_f, x):
         step = np.zeros(x.shape)
         step[i] = 1e-5
         measured = (f(x + step) - f(x - step)) / 2e-5
-        scale = max(abs(claimed[i]), abs(measured), 1e-12)
+        scale = max(abs(claimed[i]), abs(measured), 1e-5)
         error = abs(claimed[i] - measured) / scale
         worst = max(worst, np.inf if np.isnan(error) else error)
     return float(worst)
@@ -98,17 +100,36 @@ def checking_a_gradient(gradient_check: Function, x: Any, factors: Any) -> Any:
 X_CHECK = np.array([[1.0, -2.0, 0.5], [1.5, -1.0, 2.0]])
 
 
+def _expect_right_gradient_accepted(student: Student) -> None:
+    """Expect that a right gradient passes, so that hints about scales do not blame them for a wrong difference."""
+    error = student.run(checking_a_gradient, x=X_CHECK, factors=np.ones((2, 3)))
+    expect_shape(error, (), hint="Return one number, the largest error.", what="The error")
+    hint = "First see to it that a right gradient has almost no error; then this check looks at wrong ones."
+    expect(bool(0 <= error < 1e-6), "A right gradient looks wrong.", got=error, hint=hint)
+
+
 @checks("gradient_check")
 def right_gradients_have_almost_no_error(student: Student, rng: Rng) -> None:
     """A right gradient of a (2, 3) array has an error below 1e-6, and x is left alone."""
     error = student.run(checking_a_gradient, x=X_CHECK, factors=np.ones((2, 3)))
     expect_shape(error, (), hint="Return one number, the largest error.", what="The error")
+    hint = "Move one coordinate at a time, both ways, by about 1e-5; divide by twice that; keep x's shape."
+    if abs(error - 1) < 1e-9:
+        hint = (
+            "An error of 1 means that a slope was measured as 0: did f see the same array twice? `plus = x` is the "
+            "same array, not a copy: write x.copy()."
+        )
+    elif abs(error - 0.5) < 1e-3:
+        hint = (
+            "An error of 1/2 means that slopes were measured as half or twice what they are: are both points a step "
+            "away from x, and is the difference divided by twice the step?"
+        )
     expect(
         bool(0 <= error < 1e-6),
         "A right gradient looks wrong.",
         expected="an error from 0 to 1e-6",
         got=error,
-        hint="Move one coordinate at a time, both ways, by about 1e-5; divide by twice that; keep x's shape.",
+        hint=hint,
     )
     expect_inputs_unchanged(student, hint="Work on a copy of x, or write the old value back.")
 
@@ -116,8 +137,9 @@ def right_gradients_have_almost_no_error(student: Student, rng: Rng) -> None:
 @checks("gradient_check")
 def wrong_gradients_have_the_errors_they_deserve(student: Student, rng: Rng) -> None:
     """A gradient that is twice too large has the error 1/2, one with the wrong sign the error 2."""
+    _expect_right_gradient_accepted(student)
     twice = student.run(checking_a_gradient, x=X_CHECK, factors=np.full((2, 3), 2.0))
-    hint = "The relative error is |a - b| / max(|a|, |b|, 1e-12), coordinate by coordinate."
+    hint = "The relative error is |a - b| / max(|a|, |b|, 1e-5), coordinate by coordinate."
     expect_close(
         twice,
         0.5,
@@ -140,6 +162,7 @@ def wrong_gradients_have_the_errors_they_deserve(student: Student, rng: Rng) -> 
 @checks("gradient_check")
 def one_wrong_coordinate_is_enough(student: Student, rng: Rng) -> None:
     """If one coordinate of six is four times too large, the error is 3/4, wherever it stands."""
+    _expect_right_gradient_accepted(student)
     for place in (0, 3, 5):
         factors = np.ones(6)
         factors[place] = 4.0
@@ -161,7 +184,8 @@ def checking_where_slopes_are_zero(gradient_check: Function, x: Any, claimed: An
 @checks("gradient_check")
 def zero_slopes_agree(student: Student, rng: Rng) -> None:
     """Where both slopes are 0 the error is 0, without a warning; where only one is, it is 1."""
-    hint = "0/0 is nan. The scale is at least 1e-12, so that two zeros agree."
+    _expect_right_gradient_accepted(student)
+    hint = "0/0 is nan. The scale is at least 1e-5, so that two zeros agree."
     error = student.run(checking_where_slopes_are_zero, x=np.array([1.0, 2.0, 3.0]), claimed=np.array([2.0, 0.0, 0.0]))
     expect(
         bool(0 <= error < 1e-6), "Two slopes of 0 do not agree.", expected="an error below 1e-6", got=error, hint=hint
@@ -262,10 +286,23 @@ def errors_of_random_gradients(student: Student, rng: Rng) -> None:
 
 @checks("gradient_check")
 def tiny_slopes_are_not_blown_up(student: Student, rng: Rng) -> None:
-    """Where a slope is 0 and 4e-13 is claimed, the scale is 1e-12 and the error 0.4."""
+    """Where a slope is 0 and a tiny one is claimed, the scale is the floor, not the tiny slope or their sum."""
     x = rng.normal(size=3)
-    error = student.run(checking_a_gradient, x=x, weights=np.zeros(3), claimed=np.array([0.0, 4e-13, 0.0]))
-    expect_close(error, 0.4, hint="The scale is max(|a|, |b|, 1e-12).", what="The error", rtol=1e-4)
+
+    def error(claimed: float) -> float:
+        claim = np.array([0.0, claimed, 0.0])
+        got = student.run(checking_a_gradient, x=x, weights=np.zeros(3), claimed=claim)
+        expect_shape(got, (), hint="Return one number, the largest error.")
+        return float(np.asarray(got))
+
+    # Whoever takes a smaller floor than the lab's is right too: see which one it is, and that it is one.
+    hint = "The scale is max(|a|, |b|, 1e-5): the largest of the three."
+    small = error(4e-13)
+    expect(0 < small < 0.9, "Tiny slopes are blown up.", hint=hint)
+    floor = 4e-13 / small
+    expect(floor < 1.1e-5, "The scale is too large.", hint=hint)
+    for claimed in (2e-13, 4e-6, 1e-2):
+        expect_close(error(claimed), claimed / max(claimed, floor), hint=hint, what="The error", rtol=1e-4)
 
 
 # %% right array_of_slopes
@@ -326,6 +363,18 @@ def gradient_check(f, grad_f, x):
     a = np.reshape(grad_f(x), -1)
     scale = np.max([np.abs(a), np.abs(b), np.full(a.shape, 1e-12)], axis=0)
     return float(np.nan_to_num(np.abs(a - b) / scale, nan=np.inf).max())
+
+
+# %% right floor_of_the_lab
+def gradient_check(f, grad_f, x):
+    a, b = np.asarray(grad_f(x)).ravel(), np.zeros(x.size)
+    for i in range(x.size):
+        step = np.zeros(x.size)
+        step[i] = 1e-5
+        step = step.reshape(x.shape)
+        b[i] = (f(x + step) - f(x - step)) / 2e-5
+    error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+    return float(np.inf if np.isnan(error).any() else error.max())
 
 
 # %% wrong forward_difference -> differences_go_both_ways
@@ -528,6 +577,29 @@ def gradient_check(f, grad_f, x):
         error = np.max(np.abs(a[i] - b) / np.maximum(np.maximum(np.abs(a[i]), abs(b)), 1e-12))
         worst = max(worst, np.inf if np.isnan(error) else error)
     return worst
+
+
+# %% wrong floor_of_the_lab_added of floor_of_the_lab -> tiny_slopes_are_not_blown_up
+# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+# + error = np.abs(a - b) / (np.maximum(np.abs(a), np.abs(b)) + 1e-5)
+
+# %% wrong floor_that_hides_slopes of floor_of_the_lab -> zero_slopes_agree
+# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+# + error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-2)])
+
+
+# %% wrong the_same_array_under_two_names -> right_gradients_have_almost_no_error
+def gradient_check(f, grad_f, x):
+    claimed, worst = np.array(grad_f(x)), 0.0
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += 1e-5
+        minus = x
+        minus[i] -= 1e-5
+        measured = (f(plus) - f(minus)) / 2e-5
+        error = abs(claimed[i] - measured) / max(abs(claimed[i]), abs(measured), 1e-5)
+        worst = max(worst, np.inf if np.isnan(error) else error)
+    return float(worst)
 
 
 # %% survivors

@@ -5,7 +5,8 @@
 #
 # **One number comes out of a network, and a million weights each want to know: which way should I move?** To ask them
 # one at a time, as lab 01's central differences did, takes two million runs. There is a way that takes about as long as
-# *three*. In this lab you build the machine that does it, in some forty lines, and train a classifier with it.
+# *three*: one forwards, and one backwards that costs about two. In this lab you build the machine that does it, in some
+# forty lines, and train a classifier with it.
 #
 # You write thirteen short pieces. Under each is a *check* cell: run it as often as you like. When your work is graded,
 # further checks run on other numbers; code that is right passes them too.
@@ -28,8 +29,7 @@ import time
 import numpy as np
 
 import coursekit
-from coursekit import plots
-from coursekit.checking import checks_for
+from coursekit import checks_for, plots
 
 check = checks_for("02_backprop")
 
@@ -129,7 +129,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts
+from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts, expect_shape
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

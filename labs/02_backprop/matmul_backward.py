@@ -5,14 +5,15 @@
 #
 # ## 10 · Gates for matrices
 #
-# A node for each number is clear and slow: the moons took thousands of nodes a step. Let a node hold a whole array. The
+# A node for each number is clear and slow: the moons took thousands of nodes per step. Let a node hold a whole array. The
 # product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient
 # $G = \partial L/\partial C$ has the shape of $C$, and entry by entry
 #
 # $$\frac{\partial L}{\partial A_{ip}} = \sum_j G_{ij} B_{pj}, \qquad \frac{\partial L}{\partial B_{pj}} = \sum_i A_{ip} G_{ij}.$$
 #
 # It is the multiply gate again: each input gets the upstream gradient times the *other* input. Which side, and which is
-# transposed? Write the sums as products; the shapes allow only one way, unless all matrices are square.
+# transposed? Write the sums as products; where all sizes differ, the shapes allow only
+# one way. One square matrix is enough to make a wrong way fit.
 
 # %% nbgrader={"grade_id": "matmul_backward", "solution": true}
 def matmul_backward(G, A, B):

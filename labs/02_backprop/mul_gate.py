@@ -46,6 +46,15 @@ def mul_gate_passes_g_on(student: Student, rng: Rng) -> None:
     )
 
 
+@checks("mul_gate")
+def mul_gate_at_zero(student: Student, rng: Rng) -> None:
+    """An input of 0 is an input too: 2 and 0 with the upstream gradient 5 get 0 and 10, 0 and 0 get nothing."""
+    hint = "x gets g·y and y gets g·x: nothing needs to be divided, and no input is special."
+    for x, y in ((2.0, 0.0), (0.0, -3.0), (0.0, 0.0)):
+        got = student.call("mul_gate", 5.0, x, y)
+        expect_close(got, [5 * y, 5 * x], hint=hint, what=f"(dL/dx, dL/dy) for the inputs {x:g} and {y:g}")
+
+
 # %% hidden
 @checks("mul_gate")
 def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
@@ -107,3 +116,15 @@ def mul_gate(g, x, y):
 # %% wrong absolute_values -> mul_gate_of_random_numbers
 # - return g * y, g * x
 # + return abs(g) * y, abs(g) * x
+
+# %% wrong product_divided_by_each_input -> mul_gate_at_zero
+# - return g * y, g * x
+# + out = g * x * y
+# + return out / x, out / y
+
+
+# %% wrong nothing_through_a_zero -> mul_gate_at_zero
+def mul_gate(g, x, y):
+    if x * y == 0:
+        return 0.0, 0.0
+    return g * y, g * x

@@ -212,7 +212,7 @@ def order_of_a_long_chain(student: Student, rng: Rng) -> None:
 
 @checks("topological_order")
 def order_without_following_every_path(student: Student, rng: Rng) -> None:
-    """A graph of 76 nodes with 33 million paths takes a few visits a node, not one for every path."""
+    """A graph of 76 nodes with 33 million paths takes a few visits per node, not one for every path."""
     got = student.run(counting_visits, parents=ladder(25), most=30_000)
     expect(got != "too many", "It asks 76 nodes for their parents more than 30,000 times.", hint=PATH_BY_PATH)
     expect_equal(got, 76, hint="Every node comes once.", what="The number of nodes in the list")

@@ -41,7 +41,7 @@ def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 check("adam_step")
 
 # %% [markdown]
-# What is the $\varepsilon$ for? Many pixels at the rim of MNIST's images are black in *every* image. Their weights get a gradient of
+# What is the $\varepsilon$ for? Many pixels at the rim of MNIST's images are zero, without ink, in *every* image. Their weights get a gradient of
 # exactly 0, so $\hat m / \sqrt{\hat v} = 0/0$. One step of the slide's formula, on a batch of 32 digits:
 
 # %% tags=["explore"]

@@ -57,6 +57,18 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+@checks("count_parameters")
+def parameters_of_a_wide_network(student: Student, rng: Rng) -> None:
+    """784-128-10 has 101,770 parameters: more than 16 bits can count."""
+    expect_close(
+        student.call("count_parameters", [784, 128, 10]),
+        101_770,
+        hint="Add up (a + 1) · b over neighbouring sizes, with Python's own whole numbers: int16 ends at 32,767.",
+        what="The count",
+        mistakes={"Those are the weights only: each unit of a layer has a bias as well.": 101_632},
+    )
+
+
 # %% hidden
 @checks("count_parameters")
 def parameters_of_random_networks(student: Student, rng: Rng) -> None:
@@ -130,3 +142,15 @@ def count_parameters(sizes):
     while len(sizes) > 1:
         total += (sizes.pop(0) + 1) * sizes[0]
     return total
+
+
+# %% wrong sixteen_bits -> parameters_of_a_wide_network
+def count_parameters(sizes):
+    units = np.array(sizes, dtype=np.int16)
+    return int(((units[:-1] + 1) * units[1:]).sum(dtype=np.int16))
+
+
+# %% wrong thousands_counted_in_float16 -> parameters_of_a_wide_network
+def count_parameters(sizes):
+    a, b = np.array(sizes[:-1], dtype=np.float32), np.array(sizes[1:], dtype=np.float32)
+    return float(np.float16(((a + 1) * b).sum()))

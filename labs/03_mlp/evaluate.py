@@ -31,7 +31,7 @@ check("evaluate")
 # %% [markdown]
 # ### When to stop
 #
-# How many epochs? Not the training loss decides, which only falls, and not the **test** images, which are for the final
+# How many epochs? The training loss cannot decide, since it only falls, and neither may the **test** images, which are for the final
 # judgement alone: whoever chooses by them has trained on them. So lay part of the training images aside, the **validation** images,
 # and watch those. *Early stopping* keeps the weights of the best epoch and gives up when a few epochs have brought nothing better.
 

@@ -82,7 +82,7 @@ def _layer(student: Student, n_in: int, n_out: int, kind: str, seed: int) -> tup
 
 
 SPREAD_MISTAKES = {
-    "Zeros: then all units of a layer learn the same for ever.": 0.0,
+    "All weights are alike: then all units of a layer learn the same for ever. Draw them.": 0.0,
     "The spread does not depend on the layer's size: scale by the deviation given above.": 1.0,
     "That is the variance: rng.normal and a factor both take the standard deviation, its root.": 0.01,
 }

@@ -72,7 +72,10 @@ def _linears(make_mlp: Function, sizes: list[int], X: Any) -> Any:
 
     model = make_mlp(sizes)
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
-    return [tuple(layer.weight.shape) for layer in layers], model(torch.tensor(X, dtype=torch.float32))
+    kept = [value for module in model.modules() for value in vars(module).values() if isinstance(value, list | tuple)]
+    hidden = [1 for value in kept for item in value if isinstance(item, torch.nn.Linear) and item not in layers]
+    shapes = [tuple(layer.weight.shape) for layer in layers]
+    return shapes, hidden, model(torch.tensor(X, dtype=torch.float32))
 
 
 def _filled(make_mlp: Function, sizes: list[int], params: Any, X: Any) -> Any:
@@ -93,7 +96,14 @@ def _filled(make_mlp: Function, sizes: list[int], params: Any, X: Any) -> Any:
 @checks("make_mlp")
 def network_has_the_layers_asked_for(student: Student, rng: Rng) -> None:
     """[5, 4, 3, 2] makes linear layers 5-4, 4-3 and 3-2, and five examples get (5, 2) logits."""
-    shapes, out = student.run(_linears, sizes=[5, 4, 3, 2], X=rng.normal(size=(5, 5)))
+    shapes, hidden, out = student.run(_linears, sizes=[5, 4, 3, 2], X=rng.normal(size=(5, 5)))
+    expect(
+        not hidden,
+        "The layers are in a plain list, where PyTorch does not find them.",
+        got=f"parameters() lists {len(shapes)} of the linear layers",
+        hint="A list of layers is not registered, so they are never trained: put them into "
+        "torch.nn.Sequential(*layers) or torch.nn.ModuleList(layers).",
+    )
     expect(
         list(shapes) == [(4, 5), (3, 4), (2, 3)],
         "The network has not the linear layers asked for.",
@@ -183,6 +193,25 @@ def make_mlp(sizes):
             torch.nn.init.kaiming_normal_(module.weight)
             torch.nn.init.zeros_(module.bias)
     return model
+
+
+# %% right layers_registered_and_listed
+class Listed(torch.nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.chain = []
+        for i, (n_in, n_out) in enumerate(zip(sizes, sizes[1:])):
+            self.chain.append(torch.nn.Linear(n_in, n_out))
+            self.add_module(f"layer{i}", self.chain[-1])
+
+    def forward(self, x):
+        for layer in self.chain[:-1]:
+            x = layer(x).clamp(min=0)
+        return self.chain[-1](x)
+
+
+def make_mlp(sizes):
+    return Listed(sizes)
 
 
 # %% wrong softmax_at_the_end -> network_gives_logits
@@ -280,3 +309,19 @@ def make_mlp(sizes, made={}):
 # %% wrong list_of_layers -> network_has_the_layers_asked_for
 # - return torch.nn.Sequential(*layers[:-1])
 # + return layers[:-1]
+
+
+# %% wrong layers_in_a_plain_list -> network_has_the_layers_asked_for
+class Network(torch.nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = [torch.nn.Linear(n_in, n_out) for n_in, n_out in zip(sizes, sizes[1:])]
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.relu(layer(x))
+        return self.layers[-1](x)
+
+
+def make_mlp(sizes):
+    return Network(sizes)

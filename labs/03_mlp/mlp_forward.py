@@ -57,7 +57,7 @@ def logits_of_two_examples(student: Student, rng: Rng) -> None:
 def networks_of_any_depth_have_logits(student: Student, rng: Rng) -> None:
     """Five examples through 4-6-3-5-2 give (5, 2) logits."""
     got = student.run(_logits, params=_random_params(rng, [4, 6, 3, 5, 2]), X=rng.normal(size=(5, 4)))
-    expect_shape(got, (5, 2), hint="Go through all of params; one row an example.", what="logits")
+    expect_shape(got, (5, 2), hint="Go through all of params; one row per example.", what="logits")
 
 
 @checks("mlp_forward")

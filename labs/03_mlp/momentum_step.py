@@ -48,20 +48,20 @@ def _momentum_twice(momentum_step: Function, params: Any, grads: Any) -> Any:
 
 @checks("momentum_step")
 def velocity_builds_up(student: Student, rng: Rng) -> None:
-    """With γ = 0.5 and a gradient of 1, three steps have the lengths η, 1.5 η and 1.75 η."""
+    """With γ = 0.6 and a gradient of 1, three steps have the lengths η, 1.6 η and 1.96 η."""
     params, grads = _one_weight(1.0, 1.0, 1.0)
-    path = student.run(_momentum, params=params, grads=grads, lr=0.1, options={"gamma": 0.5})
+    path = student.run(_momentum, params=params, grads=grads, lr=0.1, options={"gamma": 0.6})
     expect_close(
         _steps_of(path, 0.1),
-        [1.0, 1.5, 1.75],
+        [1.0, 1.6, 1.96],
         hint="v ← γ v + g with v = 0 at first; then w ← w − η v.",
         what=WHAT_STEPS,
         mistakes={
             "The velocity is forgotten: return it in the state, and use the state that comes in.": [1.0, 1.0, 1.0],
-            "That is another convention, γ v + (1 − γ) g: here g comes in whole.": [0.5, 0.75, 0.875],
-            "That is Nesterov's step, g + γ v: here w moves by η v.": [1.5, 1.75, 1.875],
-            "γ belongs to the old velocity only: v ← γ v + g.": [0.5, 0.75, 0.875],
-            "Those weights went uphill: w ← w − η v.": [-1.0, -1.5, -1.75],
+            "That is another convention, γ v + (1 − γ) g: here g comes in whole.": [0.4, 0.64, 0.784],
+            "That is Nesterov's step, g + γ v: here w moves by η v.": [1.6, 1.96, 2.176],
+            "γ belongs to the old velocity only: v ← γ v + g.": [0.6, 0.96, 1.176],
+            "Those weights went uphill: w ← w − η v.": [-1.0, -1.6, -1.96],
         },
         rtol=1e-4,
     )

@@ -46,8 +46,8 @@ check("nadam_step")
 # ## 6 · A race down a valley
 #
 # A long valley, fifty times steeper across than along. Plain descent must keep its step short enough for the steep direction, and
-# so crawls along the flat one, jumping from side to side. Momentum averages the jumps away and overshoots like a ball. Adam and
-# Nadam measure each direction with its own ruler.
+# so crawls along the flat one, jumping from side to side. Momentum gathers speed along the valley; it swings from side to side
+# for longer and overshoots, like a ball. Adam and Nadam measure each direction with its own ruler.
 
 
 # %%

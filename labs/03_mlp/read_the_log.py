@@ -38,7 +38,7 @@ def read_the_log():
     """Say which network made the log.
 
     Returns a dict of five facts:
-        "batch_size": examples a step, a whole number
+        "batch_size": examples per step, a whole number
         "sizes": units from the input to the output, a list such as [784, 16, 16, 10]
         "dropout": the share of hidden units that is dropped, 0 for none
         "optimizer": "sgd" or "adam"

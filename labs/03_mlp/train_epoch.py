@@ -79,17 +79,21 @@ def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
 def two_batches_by_hand(student: Student, rng: Rng) -> None:
     """Two batches with lr = 1 move the biases to -0.231059 and 0.231059, as worked out by hand."""
     _, bias = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
+    forgotten = uncalled(student, "train_epoch")
     expect_close(
         bias,
         [-0.2310585786300049, 0.2310585786300049],
-        hint="For every batch: forward, cross-entropy, zero the gradients, backward, step.",
+        hint=forgotten or "For every batch: forward, cross-entropy, zero the gradients, backward, step.",
         what="The bias after the epoch",
         mistakes={
-            "The gradients are not zeroed: the second step goes along the sum of both.": [
+            f"The gradients are not zeroed: the second step goes along the sum of both. {forgotten}".strip(): [
                 0.2689414213699951,
                 -0.2689414213699951,
             ],
-            "Nothing has moved: optimizer.step() is missing, or the gradients are zeroed before it.": [0.0, 0.0],
+            forgotten or "Nothing has moved: optimizer.step() is missing, or the gradients are zeroed before it.": [
+                0.0,
+                0.0,
+            ],
             "Only the first batch has made a step.": [0.5, -0.5],
             "A softmax has been applied before the cross-entropy, which has its own.": [-0.013639111, 0.013639111],
         },
@@ -306,3 +310,11 @@ def train_epoch(model, loader, optimizer):
 # %% wrong asks_the_loader_for_its_length -> two_epochs_of_ragged_batches
 # - return total / n
 # + return total / n if len(loader) else 0.0
+
+# %% wrong zero_grad_without_brackets -> two_batches_by_hand
+# - optimizer.zero_grad()
+# + optimizer.zero_grad
+
+# %% wrong step_without_brackets -> two_batches_by_hand
+# - optimizer.step()
+# + optimizer.step

@@ -16,14 +16,14 @@ def cross_entropy(logits, y):
 
 # %% nbgrader={"grade_id": "train_mlp", "solution": true}
 def train_mlp(X, y, sizes, *, epochs, batch_size, lr, optimizer, l2, rng):
-    """Train a network from He's beginning; shuffle anew in every epoch, step after every batch.
+    """Train a network from He's initialisation; shuffle anew in every epoch, step after every batch.
 
     X: (n, d) examples; y: (n,) whole numbers
     sizes: units from the input to the output, such as [784, 16, 16, 10]
     optimizer: "sgd", "momentum", "adam" or "nadam"; its settings other than lr are the defaults
     l2: the regulariser's strength λ
     rng: np.random.Generator; the same one gives the same result
-    Returns (params, history): history holds one number an epoch, the mean over the epoch's
+    Returns (params, history): history holds one number per epoch, the mean over the epoch's
     EXAMPLES of the cross-entropy, each measured before the step that used it; without λ's part.
 
     Hint: one state for all steps. With W.astype(X.dtype) float32 stays float32, at half the time.
@@ -87,8 +87,9 @@ for name, scale in (("pixels from 0 to 1", 1), ("pixels from 0 to 255", 255)):
 # ### One example, all examples, or a few?
 #
 # The slides list three kinds of descent. Here they are on the same 2,000 images, for the same ten epochs. *Full batch* takes ten
-# exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning rate that suits it. Left,
-# what an epoch brings; right, what a second brings: a processor handles twenty rows in little more time than one.
+# exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning rate of its own, and ten
+# steps are few at any rate: watch the first of them. Left, what an epoch brings; right, what a second brings: a
+# processor handles twenty rows in little more time than one.
 
 # %% tags=["explore"]
 kinds = {"full batch": (2000, 0.2), "single example": (1, 0.01), "mini-batches of 20": (20, 0.1)}
@@ -159,7 +160,7 @@ for target, (name, options) in runs.items():
 # Ninety-five in a hundred, from fifteen-line functions. But mark the distance: **nowhere near 97.76 %**. More epochs do not close
 # it; sixteen units are too few. Keep that in mind for section 9.
 #
-# What do the sixteen units of the first layer look at? Each has one weight a pixel, so it can be drawn, like the templates of lab
+# What do the sixteen units of the first layer look at? Each has one weight per pixel, so it can be drawn, like the templates of lab
 # 01. They are no digits: they are strokes and their absence, to be combined by the layers above.
 
 # %% tags=["explore"]
@@ -204,7 +205,7 @@ def _train(student: Student, X: np.ndarray, y: np.ndarray, sizes: list[int], *, 
     settings = {"epochs": 2, "batch_size": 10, "lr": 0.05, "optimizer": "sgd", "l2": 0.0, **options}
     got = student.run(_trained, X=X, y=y, sizes=sizes, seed=seed, options=settings)
     params, history = expect_parts(got, ("params", "history"), hint="Return the two together: return params, history.")
-    hint = "Return params, history; append one number an epoch to history."
+    hint = "Return params, history; append one number per epoch to history."
     expect_shape(history, (settings["epochs"],), hint=hint, what="history")
     return params, history
 
@@ -238,7 +239,7 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
 
 @checks("train_mlp")
 def trained_params_have_the_sizes(student: Student, rng: Rng) -> None:
-    """params has the shapes that sizes asks for, and history one number an epoch."""
+    """params has the shapes that sizes asks for, and history one number per epoch."""
     X, y = rng.normal(size=(7, 3)), rng.integers(4, size=7)
     params, _ = _train(student, X, y, [3, 6, 5, 4], seed=2, epochs=3)
     layers = expect_parts(params, ("3-6", "6-5", "5-4"), hint="One (W, b) for each pair of neighbours in sizes.")

@@ -19,14 +19,14 @@ def avg_pool_forward(X, size, stride):
 check("avg_pool_forward")
 
 # %% [markdown]
-# The lecture's example, and the edges of the photograph after three rounds of each. The maximum keeps thin lines alive;
-# the mean washes them out.
+# The lecture's example, and the edges of the photograph after three rounds of each. The maximum keeps thin lines alive; the
+# mean spreads them over their surroundings. Each picture has a grey scale of its own, so read the largest value above it too.
 
 # %% tags=["explore"]
 pool_slide = np.array([[1, 3, 5, 3], [4, 2, 3, 1], [3, 1, 1, 3], [0, 1, 0, 4]])
 largest, means = (pool(pool_slide[None, None], 2, 2)[0, 0] for pool in (max_pool_forward, avg_pool_forward))
 winners = max_pool_backward(np.ones((1, 1, 2, 2)), pool_slide[None, None], 2, 2)[0, 0].astype(int)
-vision.grids(
+plots.grids(
     {"image": pool_slide, "largest": largest, "mean": means, "who gets the gradient": winners},
     title="Windows of 2 × 2 that move by 2",
 )
@@ -36,8 +36,12 @@ steep = np.hypot(edges_x, edges_y)[None, None]
 by_max, by_mean = steep, steep
 for _ in range(3):
     by_max, by_mean = max_pool_forward(by_max, 2, 2), avg_pool_forward(by_mean, 2, 2)
-vision.panels(
-    {"edges": steep[0, 0], "largest, three times": by_max[0, 0], "mean, three times": by_mean[0, 0]},
+plots.panels(
+    {
+        f"edges, up to {steep.max():.2g}": steep[0, 0],
+        f"largest, three times, up to {by_max.max():.2g}": by_max[0, 0],
+        f"mean, three times, up to {by_mean.max():.2g}": by_mean[0, 0],
+    },
     title="An edge survives the maximum better than the mean",
 )
 

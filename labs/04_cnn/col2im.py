@@ -45,7 +45,7 @@ for stride, pad in ((1, 0), (1, 1), (2, 0), (2, 1)):
     coverage[f"stride {stride}, pad {pad}"] = col2im(np.ones((places, 9)), (1, 1, 7, 7), 3, 3, stride, pad)[
         0, 0
     ].astype(int)
-vision.grids(coverage, title="In how many 3 × 3 windows does a pixel of a 7 × 7 image lie?")
+plots.grids(coverage, title="In how many 3 × 3 windows does a pixel of a 7 × 7 image lie?")
 
 # %% visible
 OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."
@@ -54,13 +54,15 @@ OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add wi
 @checks("col2im")
 def windows_add_up(student: Student, rng: Rng) -> None:
     """Four windows of ones over a 3 × 3 image: its middle lies in all four, a corner in one."""
+    got = student.call("col2im", np.ones((4, 4)), (1, 1, 3, 3), 2, 2, 1, 0)
+    _expect_not_cut_away(got)
     expect_close(
-        student.call("col2im", np.ones((4, 4)), (1, 1, 3, 3), 2, 2, 1, 0),
+        got,
         [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]],
         hint="Add each row of the matrix into the pixels that its window covers.",
         mistakes={
             OVERWRITTEN: np.ones((1, 1, 3, 3)),
-            "The padding is cut off twice, or the values are averaged: add them up.": [
+            "That is a quarter of it: nothing is averaged here, add the values up.": [
                 [[[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]]
             ],
         },
@@ -275,6 +277,10 @@ def col2im(cols, x_shape, kh, kw, stride, pad):
 # +     cols = cols[
 # +         : x_shape[0] * conv_output_size(x_shape[2], kh, stride, pad) * conv_output_size(x_shape[3], kw, stride, pad)
 # +     ]
+
+# %% wrong minus_zero_is_no_end of window_by_window -> windows_add_up
+# - return padded[:, :, pad : pad + h, pad : pad + w]
+# + return padded[:, :, pad:-pad, pad:-pad]
 
 # %% survivors
 # - padded = np.zeros((n, c, h + 2 * pad, w + 2 * pad))

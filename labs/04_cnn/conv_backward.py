@@ -64,7 +64,7 @@ for step in range(2001):
         shown[f"after {step} steps"] = np.round(guess[0, 0], 2) + 0.0
     dY = 2 * (conv_forward_im2col(small, guess, np.zeros(1), 1, 1) - target) / target.size
     guess = guess - 1.0 * conv_backward(dY, small, guess, 1, 1)[1]
-vision.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from what it does")
+plots.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from what it does")
 
 # %% visible
 #: Powers of ten, so that the digits of a sum tell what went into it.
@@ -99,6 +99,7 @@ def gradient_of_the_filter(student: Student, rng: Rng) -> None:
 def gradient_of_the_image(student: Student, rng: Rng) -> None:
     """With dY = 1 10 / 100 1000 and the filter 1 2 / 3 4, the middle pixel gets 1234."""
     dX, _, _ = _gradients(student, DY_TENS, X_NINE[None, None], W_TENS, 1, 0)
+    _expect_not_cut_away(dX, what="dX")
     expect_close(
         dX,
         [[[[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]]],
@@ -135,14 +136,18 @@ def gradient_of_the_bias(student: Student, rng: Rng) -> None:
 
 @checks("conv_backward")
 def image_and_filter_share_the_account(student: Student, rng: Rng) -> None:
-    """At sizes where nothing is square, Σ dX·X equals Σ dW·W, as it must for a function linear in both."""
-    X, W, dY = rng.normal(size=(2, 2, 5, 7)), rng.normal(size=(3, 2, 2, 3)), rng.normal(size=(2, 3, 3, 4))
+    """Where nothing is square, Σ dX·X and Σ dW·W both are Σ dY·(Y − b), as they must be in a linear function."""
+    # Drawn once for all, so that each of the two sums is held against the account and not against the other.
+    fixed = np.random.default_rng(5)
+    X, W, dY = fixed.normal(size=(2, 2, 5, 7)), fixed.normal(size=(3, 2, 2, 3)), fixed.normal(size=(2, 3, 3, 4))
     dX, dW, _ = _gradients(student, dY, X, W, 2, 1)
-    hint = "Both are Σ dY·(Y − b), by two roads. Are strides, padding and channels the same in dX and in dW?"
     expect_shape(dX, X.shape, hint="dX has the shape of X, without the padding.", what="dX")
     expect_shape(dW, W.shape, hint="dW has the shape of W.", what="dW")
-    account = np.sum(np.asarray(dW) * W)
-    expect_close(np.sum(np.asarray(dX) * X), account, hint=hint, what="Σ dX·X", rtol=1e-4, atol=1e-4)
+    account = 17.9376611863
+    for name, gradient, at in (("dX", dX, X), ("dW", dW, W)):
+        hint = f"{name} is wrong somewhere: are strides, padding and channels in it as they are in the forward pass?"
+        what = f"Σ {name}·{name[1]}"
+        expect_close(np.sum(np.asarray(gradient) * at), account, hint=hint, what=what, rtol=1e-4, atol=1e-4)
 
 
 @checks("conv_backward")
@@ -155,6 +160,35 @@ def channels_have_their_own_gradients(student: Student, rng: Rng) -> None:
     right = [[[[1.0]], [[10.0]]], [[[0.0]], [[0.0]]], [[[100.0]], [[1000.0]]]]
     expect_close(dW, right, hint=hint, what="dW")
     expect_close(db, [1.0, 0.0, 100.0], hint=hint, what="db")
+
+
+@checks("conv_backward")
+def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> None:
+    """With two 1 × 1 filters on two images of three places, dW, db and dX are those worked out by hand."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    dY = np.array([[[[1.0, 2, 3]], [[10, 20, 30]]], [[[100, 200, 300]], [[1000, 2000, 3000]]]])
+    dX, dW, db = _gradients(student, dY, X, W, 1, 0)
+    hint = "Row by row: dY_flat is (n·places, c_out), with one image after the other, as in cols."
+    mixed = (
+        "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
+        "first: dY.transpose(0, 2, 3, 1)."
+    )
+    other = (
+        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
+        "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
+    )
+    mistakes: dict[str, Any] = {
+        mixed: [[[[13967]]], [[[23912]]]],
+        other: [[[[2822]]], [[[28220]]]],
+    }
+    expect_close(dW, [[[[3214]]], [[[32140]]]], hint=hint, what="dW", mistakes=mistakes)
+    expect_close(db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={mixed: [2424, 4242]})
+    right = np.array([101.0, 202, 303, 10100, 20200, 30300]).reshape(X.shape)
+    mistakes = {
+        mixed: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
+        other: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
+    }
+    expect_close(dX, right, hint=hint, what="dX", mistakes=mistakes)
 
 
 @checks("conv_backward")
@@ -306,7 +340,7 @@ def conv_backward(dY, X, W, stride, pad):
 # + dP[a, :, rows, columns] += dY[a, o, i, j] * W[0]
 
 
-# %% wrong channels_reshaped -> gradients_of_random_layers
+# %% wrong channels_reshaped -> images_and_places_have_their_own_gradients
 def conv_backward(dY, X, W, stride, pad):
     c_out, _, kh, kw = W.shape
     rows = dY.reshape(-1, c_out)
@@ -340,6 +374,21 @@ def conv_backward(dY, X, W, stride, pad):
 
 # - return dX, dW, dY.sum(axis=(0, 2, 3))
 # + return dX, dW, db
+
+
+# %% wrong images_last_as_in_other_courses -> images_and_places_have_their_own_gradients
+# CS231n's im2col goes through the images fastest; this one goes through them slowest.
+def conv_backward(dY, X, W, stride, pad):
+    c_out, _, kh, kw = W.shape
+    rows = dY.transpose(1, 2, 3, 0).reshape(c_out, -1)
+    dW = (rows @ im2col(X, kh, kw, stride, pad)).reshape(W.shape)
+    dX = col2im(rows.T @ W.reshape(c_out, -1), X.shape, kh, kw, stride, pad)
+    return dX, dW, dY.sum(axis=(0, 2, 3))
+
+
+# %% wrong minus_zero_is_no_end of loops -> gradient_of_the_image
+# - dX = dP[:, :, pad : pad + X.shape[2], pad : pad + X.shape[3]]
+# + dX = dP[:, :, pad:-pad, pad:-pad]
 
 # %% survivors
 # - rows = dY.transpose(0, 2, 3, 1).reshape(-1, c_out)

@@ -51,7 +51,7 @@ bank, bias = np.stack([red, opponent]), np.zeros(2)
 batch = photo.transpose(2, 0, 1)[None]
 maps = conv_forward(batch, bank, bias, stride=2, pad=1)
 by_torch = torch.nn.functional.conv2d(torch.tensor(batch), torch.tensor(bank), stride=2, padding=1).numpy()
-vision.panels({"the photograph": photo, "red": maps[0, 0], "blue against yellow": maps[0, 1]})
+plots.panels({"the photograph": photo, "red": maps[0, 0], "blue against yellow": maps[0, 1]})
 print(f"{batch.shape} → {maps.shape}, largest difference from PyTorch {np.abs(maps - by_torch).max():.1e}")
 
 
@@ -73,7 +73,7 @@ def stride_moves_the_window(student: Student, rng: Rng) -> None:
     """With stride 2, a filter that copies the top left pixel picks every other pixel of every other row."""
     expect_close(
         student.call(
-            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), [0.0], 2, 0
+            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), np.zeros(1), 2, 0
         ),
         [[[[0, 2], [10, 12]]]],
         hint="The window of place [i, j] begins at row i * stride and column j * stride.",
@@ -223,6 +223,18 @@ def conv_forward(X, W, b, stride, pad):
     conv_output_size(X.shape[3], W.shape[3], stride, pad)
     X, W, b = (torch.tensor(np.asarray(part), dtype=torch.float64) for part in (X, W, b))
     return torch.nn.functional.conv2d(X, W, b, stride, pad)
+
+
+# %% right bias_as_a_column
+def conv_forward(X, W, b, stride, pad):
+    n, (c_out, _, kh, kw) = len(X), W.shape
+    h_out, w_out = conv_output_size(X.shape[2], kh, stride, pad), conv_output_size(X.shape[3], kw, stride, pad)
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Y = np.zeros((n, c_out, h_out, w_out))
+    for i, j in np.ndindex(h_out, w_out):
+        window = padded[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+        Y[:, :, i, j] = np.tensordot(window, W, axes=([1, 2, 3], [1, 2, 3]))
+    return Y + b[:, None, None]
 
 
 # %% wrong flipped_kernel -> one_channel_one_filter

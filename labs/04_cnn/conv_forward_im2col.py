@@ -12,6 +12,7 @@ def conv_forward_im2col(X, W, b, stride, pad):
     X: (n, c_in, h, w); W: (c_out, c_in, kh, kw); b: (c_out,); stride, pad: as above
     Returns Y: (n, c_out, h_out, w_out). ValueError if no window fits.
 
+    Rule: no Python loop over images or places, and no conv_forward; the check counts Python's steps.
     Hint: unroll, multiply, reshape to (n, h_out, w_out, c_out), then move the last axis.
     """
     ### BEGIN SOLUTION
@@ -88,20 +89,76 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 
 
 @checks("conv_forward_im2col")
-def one_product_and_no_loop(student: Student, rng: Rng) -> None:
-    """There is no loop in the function, and it does not call conv_forward."""
+def product_of_two_images(student: Student, rng: Rng) -> None:
+    """Two images of 1 × 3 pixels and the 1 × 1 filters 1 and 10 keep images, filters and places apart."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    got = student.call("conv_forward_im2col", X, W, np.array([1000.0, 2000.0]), 1, 0)
+    hint = (
+        "The product has one row per image and place: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
+    )
+    rows = np.array([[1001.0, 2010], [1002, 2020], [1003, 2030], [1004, 2040], [1005, 2050], [1006, 2060]])
+    expect_close(
+        got,
+        [[[[1001, 1002, 1003]], [[2010, 2020, 2030]]], [[[1004, 1005, 1006]], [[2040, 2050, 2060]]]],
+        hint=hint,
+        mistakes={
+            "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
+            "the reshape. (n comes last in other courses' im2col, whose code does not fit this one.)": (
+                rows.T.reshape(2, 1, 3, 2).transpose(3, 0, 1, 2)
+            ),
+            "Images and filters are mixed up: of W_flat @ cols.T the first axis is the filters', so reshape to "
+            "(c_out, n, h_out, w_out) and swap the first two axes.": rows.T.reshape(2, 2, 1, 3),
+            "A reshape does not move an axis: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2).": (
+                rows.reshape(2, 2, 1, 3)
+            ),
+        },
+    )
+
+
+def counting_steps_of_a_layer(conv_forward_im2col: Function, batches: Any, W: Any, b: Any) -> Any:
+    """Count the steps that Python takes for each of some batches."""
+    import sys
+
+    counts: list[int] = []
+
+    def trace(frame: Any, event: str, arg: Any) -> Any:
+        frame.f_trace_opcodes = True
+        counts[-1] += 1
+        return trace
+
+    # What a first call imports is not counted.
+    conv_forward_im2col(batches[0], W, b, 1, 0)
+    before = sys.gettrace()
+    for X in batches:
+        counts.append(0)
+        sys.settrace(trace)
+        try:
+            conv_forward_im2col(X, W, b, 1, 0)
+        finally:
+            sys.settrace(before)
+    return counts
+
+
+@checks("conv_forward_im2col")
+def no_loop_over_images_or_places(student: Student, rng: Rng) -> None:
+    """Nine images, or 121 places, take Python as many steps as one image with nine, and conv_forward is not called."""
     got = student.call("conv_forward_im2col", X_TWO, W_TWO, B_TWO, 1, 0)
-    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check looks for loops.")
-    tree = ast.parse(student.source("conv_forward_im2col"))
-    found = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "conv_forward_im2col"
+    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check counts steps.")
+    batches = [rng.normal(size=shape) for shape in ((1, 2, 4, 4), (9, 2, 4, 4), (1, 2, 12, 12))]
+    one, images, places = student.run(counting_steps_of_a_layer, batches=batches, W=W_TWO, b=B_TWO)
+    hint = "im2col has cut out the windows already: one matrix product for all rows does the rest."
+    for what, extra, steps in (("images", 8, images), ("places", 112, places)):
+        expect(
+            steps - one < extra,
+            f"Python takes more steps for more {what}: there is a loop over them.",
+            expected=f"as many steps for many {what} as for few",
+            got=f"{steps - one} steps more for {extra} {what} more",
+            hint=hint,
+        )
+    names = [
+        node.id for node in ast.walk(ast.parse(student.source("conv_forward_im2col"))) if isinstance(node, ast.Name)
     ]
-    nodes = [node for function in found for node in ast.walk(function)]
-    loops = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.comprehension)]
-    calls = [node for node in nodes if isinstance(node, ast.Name) and node.id == "conv_forward"]
-    hint = "im2col has cut out the windows already: one matrix product does the rest."
-    expect(not loops, "There is a loop in it.", got=f"{len(loops)} loops" if len(loops) > 1 else "1 loop", hint=hint)
-    expect(not calls, "It calls conv_forward.", got="conv_forward", hint=hint)
+    expect("conv_forward" not in names, "It calls conv_forward.", got="conv_forward", hint=hint)
 
 
 @checks("conv_forward_im2col")
@@ -172,6 +229,33 @@ def conv_forward_im2col(X, W, b, stride, pad):
     return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
 
 
+# %% right gathered_by_index_arrays
+def conv_forward_im2col(X, W, b, stride, pad):
+    c_out, c_in, kh, kw = W.shape
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    h_out, w_out = (padded.shape[2] - kh) // stride + 1, (padded.shape[3] - kw) // stride + 1
+    c, u, v = (index.reshape(-1, 1) for index in np.indices((c_in, kh, kw)))
+    i, j = (stride * index.reshape(1, -1) for index in np.indices((h_out, w_out)))
+    ones = np.ones((len(X), 1, h_out * w_out))
+    cols = np.concatenate([padded[:, c, u + i, v + j], ones], axis=1)
+    filters = np.concatenate([W.reshape(c_out, -1), b.reshape(-1, 1)], axis=1)
+    return (filters @ cols).reshape(len(X), c_out, h_out, w_out)
+
+
+# %% right a_product_for_each_place_in_the_window
+def conv_forward_im2col(X, W, b, stride, pad):
+    kh, kw = W.shape[2:]
+    h_out, w_out = conv_output_size(X.shape[2], kh, stride, pad), conv_output_size(X.shape[3], kw, stride, pad)
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    pieces = [
+        padded[:, :, u : u + stride * h_out : stride, v : v + stride * w_out : stride]
+        for u in range(kh)
+        for v in range(kw)
+    ]
+    cols = np.stack(pieces, axis=2).reshape(len(X), -1, h_out * w_out)
+    return (W.reshape(len(W), -1) @ cols).reshape(len(X), -1, h_out, w_out) + b[:, None, None]
+
+
 # %% wrong reshaped_without_moving_the_axis of plain -> product_in_the_right_order
 # - return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
 # + return (cols @ W.reshape(c_out, -1).T + b).reshape(n, c_out, h_out, w_out)
@@ -215,17 +299,17 @@ def conv_forward_im2col(X, W, b, stride, pad):
 # + rows = cols @ W.reshape(c_out, -1).T + b
 # + return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 2, 1)
 
-# %% wrong images_mixed_with_filters of plain -> products_of_random_sizes
+# %% wrong images_mixed_with_filters of plain -> product_of_two_images
 # - return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
 # + return (W.reshape(c_out, -1) @ cols.T + np.reshape(b, (-1, 1))).reshape(n, c_out, h_out, w_out)
 
 
-# %% wrong calls_the_loops -> one_product_and_no_loop
+# %% wrong calls_the_loops -> no_loop_over_images_or_places
 def conv_forward_im2col(X, W, b, stride, pad):
     return conv_forward(X, W, b, stride, pad)
 
 
-# %% wrong a_product_for_each_image -> one_product_and_no_loop
+# %% wrong a_product_for_each_image -> no_loop_over_images_or_places
 def conv_forward_im2col(X, W, b, stride, pad):
     Y = []
     for image in X:
@@ -251,6 +335,32 @@ def conv_forward_im2col(X, W, b, stride, pad):
     cols = im2col(X, kh, kw, stride, pad)
     rows = cols @ W.reshape(c_out, -1).T + b
     return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
+
+
+# %% wrong images_last_as_in_other_courses of plain -> product_of_two_images
+# CS231n's im2col goes through the images fastest; this one goes through them slowest.
+# - return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
+# + Y = W.reshape(c_out, -1) @ cols.T + b.reshape(-1, 1)
+# + return Y.reshape(c_out, h_out, w_out, n).transpose(3, 0, 1, 2)
+
+
+# %% wrong loops_in_a_helper -> no_loop_over_images_or_places
+def one_place(window, W, b):
+    return (W * window).sum(axis=(1, 2, 3)) + b
+
+
+def all_places(padded, W, b, stride, h_out, w_out):
+    kh, kw = W.shape[2:]
+    starts = [(i * stride, j * stride) for i in range(h_out) for j in range(w_out)]
+    return [one_place(padded[:, top : top + kh, left : left + kw], W, b) for top, left in starts]
+
+
+def conv_forward_im2col(X, W, b, stride, pad):
+    h_out = conv_output_size(X.shape[2], W.shape[2], stride, pad)
+    w_out = conv_output_size(X.shape[3], W.shape[3], stride, pad)
+    padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    rows = np.array(list(map(lambda image: all_places(image, W, b, stride, h_out, w_out), padded)))
+    return rows.reshape(len(X), h_out, w_out, -1).transpose(0, 3, 1, 2)
 
 
 # %% survivors

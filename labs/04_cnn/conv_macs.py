@@ -26,7 +26,8 @@ print(f"fully connected: {dense:>10,} parameters, {32 * 32 * 3 * side * side * 6
 
 # %% [markdown]
 # Where do parameters and work sit in a network? Below, four layers with 3 × 3 filters, each followed by a halving of
-# the image. The first layers do the work, the last ones hold the memory.
+# the image. From the second layer on the work is the same in each: twice the channels on both sides, at a quarter of the
+# places. The parameters are not: each layer has four times those of the one before, so the last holds most of the memory.
 
 # %% tags=["explore"]
 layers = [(3, 32, 32), (32, 64, 16), (64, 128, 8), (128, 256, 4)]
@@ -36,7 +37,7 @@ plots.bars(
     {"parameters": 100 * params / params.sum(), "multiply-adds": 100 * macs / macs.sum()},
     [f"{c_in} → {c_out}\nat {size} × {size}" for c_in, c_out, size in layers],
     ylabel="share of the whole, %",
-    title=f"{params.sum():,} parameters, {macs.sum() / 1e6:.1f} million multiply-adds an image",
+    title=f"{params.sum():,} parameters, {macs.sum() / 1e6:.1f} million multiply-adds per image",
 )
 
 

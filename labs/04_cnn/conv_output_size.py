@@ -32,11 +32,11 @@ def conv_output_size(n, k, stride, pad):
 check("conv_output_size")
 
 # %% [markdown]
-# The same as a picture: every row is one place of the filter. Pixels that no window reaches are vermilion.
+# The same as a picture: every row is one place of the filter. Pixels that no window reaches are orange.
 
 # %% tags=["explore"]
 settings = [(7, 3, 1, 0), (7, 3, 2, 0), (8, 3, 2, 0), (8, 3, 2, 1)]
-vision.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
+plots.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
 
 # %% visible
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."
@@ -52,7 +52,10 @@ def _expect_size(
     hint = "Draw the pixels as a row of boxes, and move the window until it would stick out."
     what = f"The count for n = {n}, k = {k}, stride {stride}, pad {pad}"
     expect_close(got, right, hint=hint, what=what, mistakes=mistakes or {})
-    expect(isinstance(got, int), f"{what} is no whole number.", expected=right, got=got, hint="Divide with //.")
+    kind = f"{float(np.asarray(got))}, of type {type(got).__name__}"
+    expect(
+        isinstance(got, int), f"{what} is not an int.", expected=f"{right}, an int", got=kind, hint="Divide with //."
+    )
 
 
 @checks("conv_output_size")
@@ -71,8 +74,8 @@ def rest_is_dropped(student: Student, rng: Rng) -> None:
 
 @checks("conv_output_size")
 def padding_counts_twice(student: Student, rng: Rng) -> None:
-    """With one zero on each side, a window of 3 fits into 7 pixels in 7 places."""
-    _expect_size(student, (7, 3, 1, 1), 7, {ONE_SIDE: 6, NO_PLUS_ONE: 6, "The padding is not used.": 5})
+    """With two zeros on each side, a window of 3 fits into 7 pixels in 9 places."""
+    _expect_size(student, (7, 3, 1, 2), 9, {ONE_SIDE: 7, NO_PLUS_ONE: 8, "The padding is not used.": 5})
     _expect_size(student, (2, 6, 3, 3), 1, {NO_PLUS_ONE: 0})
 
 

@@ -36,7 +36,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         "A filter looks at all input channels: c_in · k · k weights.": 156,
         "There is one bias for each filter, not one for all.": 451,
         "There is one bias for each filter, not one for each channel of each filter.": 468,
-        "A filter has k · k weights a channel.": 96,
+        "A filter has k · k weights per channel.": 96,
     }
     _expect_count(student, "conv_params", (3, 6, 5), 456, mistakes)
 

@@ -27,7 +27,7 @@ def correlate2d(x, k):
     h_out, w_out = x.shape[0] - kh + 1, x.shape[1] - kw + 1
     if h_out < 1 or w_out < 1:
         raise ValueError(f"no window of {k.shape} fits into {x.shape}")
-    y = np.zeros((h_out, w_out))
+    y, k = np.zeros((h_out, w_out)), k.astype(float)
     for i, j in np.ndindex(h_out, w_out):
         y[i, j] = np.sum(x[i : i + kh, j : j + kw] * k)
     return y
@@ -54,7 +54,7 @@ slide = np.array(
     ]
 )
 diagonal = np.array([[1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
-vision.grids(
+plots.grids(
     {"image": slide, "filter": diagonal, "image ⋆ filter": correlate2d(slide, diagonal)},
     marks={"image": (slice(3, 6), slice(0, 3)), "image ⋆ filter": (3, 0)},
     title="The window in the frame gives the number in the frame",
@@ -66,12 +66,12 @@ vision.grids(
 # direction, blue where it falls.
 
 # %% tags=["explore", "cover"]
-photo = vision.photograph()
+photo = plots.photograph()
 grey = photo.mean(axis=2)
 sobel_x = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 laplace = np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])
 edges_x, edges_y = correlate2d(grey, sobel_x), correlate2d(grey, sobel_x.T)
-vision.panels(
+plots.panels(
     {
         "the photograph": photo,
         "left to right": edges_x,

@@ -44,7 +44,7 @@ check("im2col")
 # %% tags=["explore"]
 numbered = np.arange(1, 17).reshape(4, 4)
 cols = im2col(numbered[None, None], 2, 2, 1, 0)
-vision.grids(
+plots.grids(
     {"image": numbered, "im2col(image, 2, 2, stride=1, pad=0)": cols},
     marks={"image": (slice(1, 3), slice(2, 4)), "im2col(image, 2, 2, stride=1, pad=0)": (5, slice(0, 4))},
     title="Each window becomes a row",
@@ -73,20 +73,23 @@ def windows_become_rows(student: Student, rng: Rng) -> None:
 def channels_come_first_in_a_row(student: Student, rng: Rng) -> None:
     """Within a row all of channel 0 comes before all of channel 1."""
     expect_close(
-        student.call("im2col", np.array([[[[1.0, 2, 3]], [[10, 20, 30]]]]), 1, 2, 1, 0),
-        [[1, 2, 10, 20], [2, 3, 20, 30]],
+        student.call("im2col", np.array([[[[1.0, 2, 3, 4]], [[10, 20, 30, 40]]]]), 1, 2, 1, 0),
+        [[1, 2, 10, 20], [2, 3, 20, 30], [3, 4, 30, 40]],
         hint="The order within a row is channel, y, x, as W.reshape(c_out, -1) has it.",
         mistakes={
             "The channels are interleaved: move their axis in front of the window's axes before the reshape.": [
                 [1, 10, 2, 20],
                 [2, 20, 3, 30],
+                [3, 30, 4, 40],
             ],
-            "Windows became columns: each window is one row.": [[1, 2], [2, 3], [10, 20], [20, 30]],
+            "Windows became columns: each window is one row.": [[1, 2, 3], [2, 3, 4], [10, 20, 30], [20, 30, 40]],
             "Each channel has rows of its own: the channels of a window share one row.": [
                 [1, 2],
                 [2, 3],
+                [3, 4],
                 [10, 20],
                 [20, 30],
+                [30, 40],
             ],
         },
     )

@@ -3,8 +3,8 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
 #
-# **Shuffle the pixels of every digit in the same way, and the networks of lab 03 read them just as well as before.**
-# They do not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
+# **Shuffle the pixels of every digit in the same way, train a network of lab 03 anew, and it reads them just as well as before.**
+# It does not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
 # same weights. In this lab you slide one by hand over a 6 × 6 image, then turn the sliding into a single matrix
 # product, and end with a network that tells cats from ships within ninety seconds of training on two processor cores.
 #
@@ -30,10 +30,8 @@ import numpy as np
 import torch
 
 import coursekit
-from coursekit import digitpad, plots, speedrun, vision
+from coursekit import checks_for, digitpad, load_cifar10, load_mnist, plots, speedrun
 from coursekit.batches import Batches
-from coursekit.checking import checks_for
-from coursekit.datasets import load_cifar10, load_mnist
 
 check = checks_for("04_cnn")
 
@@ -60,7 +58,7 @@ check = checks_for("04_cnn")
 # one family among several. On one page: what one can ask of a picture, and which networks exist for which kind of data.
 
 # %% tags=["explore"]
-vision.tasks_and_networks()
+plots.tasks_and_networks()
 
 # %% [markdown]
 # ## 13 · Why?
@@ -73,7 +71,7 @@ vision.tasks_and_networks()
 # %% [markdown] nbgrader={"grade_id": "why_convolution_works", "grade": true, "solution": true, "points": 3}
 # ### BEGIN SOLUTION
 # (1) **Locality**: what belongs together lies close together, so that a small window is enough to begin with. It saves
-# connections: 75 weights a filter instead of 3,072 in the lecture's example. The shuffled digits show it: neighbours
+# connections: 75 weights per filter instead of 3,072 in the lecture's example. The shuffled digits show it: neighbours
 # mean nothing there, and the convolutional network loses while the fully connected one does not notice.
 # (2) **The same everywhere** (weight sharing, translation): a feature worth finding in one place is worth finding in
 # all. It saves parameters, 456 against 14.5 million, and examples, since every place of every image teaches the same
@@ -133,6 +131,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
+from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)
@@ -170,6 +169,14 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     shape = np.shape(got) if isinstance(got, np.ndarray | list) else ()
     shown = f"an array of shape {shape}" if shape else got
     expect(False, f"{what}, and nothing is said.", expected="ValueError", got=shown, hint=hint)
+
+
+def _expect_not_cut_away(images: Any, *, what: str = "The result") -> None:
+    """Expect that cutting off a padding of 0 has left something."""
+    hint = "[pad:-pad] with pad = 0 is [0:0], which is empty: end at pad + h and pad + w, [pad : pad + h]."
+    empty = isinstance(images, np.ndarray | list) and np.size(images) == 0
+    got = f"shape {np.shape(images)}" if empty else ""
+    expect(not empty, f"{what} is empty where pad is 0.", got=got, hint=hint)
 
 
 def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:

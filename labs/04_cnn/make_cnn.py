@@ -19,7 +19,7 @@ def make_cnn(in_shape, n_classes):
     nn.Conv2d layers and at most 500,000 parameters at (3, 32, 32) and 10 classes.
 
     Hint: Conv2d(c, 32, 3, padding=1), ReLU(), MaxPool2d(2), and again with more channels;
-    AdaptiveMaxPool2d(1) leaves one number a channel, whatever the image's size.
+    AdaptiveMaxPool2d(1) leaves one number per channel, whatever the image's size.
     """
     ### BEGIN SOLUTION
     channels, layers = [in_shape[0], 32, 64, 128, 256], []
@@ -45,7 +45,7 @@ fields, seen, pixel = {}, 1, 1
 for block in range(1, 5):
     seen, pixel = seen + 2 * pixel + pixel, 2 * pixel  # a 3 × 3 filter, then a 2 × 2 window with stride 2
     fields[f"block {block}: {seen} × {seen}"] = seen
-vision.receptive_fields(cifar.test_images[9], fields, title="What one number of each block looks at")
+plots.receptive_fields(cifar.test_images[9], fields, title="What one number of each block looks at")
 
 
 # %% visible
@@ -56,7 +56,12 @@ def _answers(make_cnn: Function, in_shape: Any, n_classes: int, X: Any) -> Any:
     torch.manual_seed(0)
     model, images = make_cnn(tuple(in_shape), n_classes), torch.tensor(X, dtype=torch.float32)
     model.train()
-    trained = model(images)
+    try:
+        trained = model(images)
+    except RuntimeError as error:
+        if "shapes cannot be multiplied" not in str(error):
+            raise
+        return str(error)
     model.eval()
     with torch.no_grad():
         alone = torch.cat([model(images[i : i + 1]) for i in range(len(images))])
@@ -64,16 +69,31 @@ def _answers(make_cnn: Function, in_shape: Any, n_classes: int, X: Any) -> Any:
 
 
 def _inventory(make_cnn: Function, X: Any) -> Any:
-    """Count a network's convolutions and parameters, and the parameters that get no gradient."""
+    """Count a network's convolutions and parameters, those without a gradient, and lists that hold layers."""
     import torch
 
     torch.manual_seed(0)
     model = make_cnn((3, 32, 32), 10)
+    kept = [value for module in model.modules() for value in vars(module).values() if isinstance(value, list | tuple)]
+    found = list(model.modules())
+    if any(isinstance(layer, torch.nn.Module) and layer not in found for value in kept for layer in value):
+        return "a list"
     model(torch.tensor(X, dtype=torch.float32)).square().sum().backward()
     parameters = list(model.parameters())
     idle = [name for name, p in model.named_parameters() if p.grad is None]
     n_layers = sum(isinstance(layer, torch.nn.Conv2d) for layer in model.modules())
     return n_layers, sum(p.numel() for p in parameters), idle
+
+
+def _expect_to_fit(got: Any, in_shape: Any) -> None:
+    """Expect that the last linear layer is as long as the maps that reach it."""
+    expect(
+        not isinstance(got, str),
+        f"The linear layer does not fit the maps of images of {tuple(in_shape)}.",
+        got=got,
+        hint="Its length was computed for images of another size, or for other layers. Compute it from in_shape, or "
+        "leave one number per channel whatever the size: AdaptiveMaxPool2d(1), then Flatten().",
+    )
 
 
 @checks("make_cnn")
@@ -82,6 +102,7 @@ def logits_for_images_of_any_size(student: Student, rng: Rng) -> None:
     for in_shape, n_classes in (((3, 32, 32), 10), ((1, 28, 28), 10), ((2, 16, 20), 4)):
         X = rng.normal(size=(2, *in_shape))
         got = student.run(_answers, in_shape=list(in_shape), n_classes=n_classes, X=X)
+        _expect_to_fit(got, in_shape)
         hint = "Use in_shape and n_classes throughout: no 28, 32 or 10 of its own in the network."
         expect_shape(got[1], (2, n_classes), hint=hint, what=f"The output for images of {in_shape}")
 
@@ -89,7 +110,10 @@ def logits_for_images_of_any_size(student: Student, rng: Rng) -> None:
 @checks("make_cnn")
 def network_is_convolutional_and_small(student: Student, rng: Rng) -> None:
     """For CIFAR-10 there are two nn.Conv2d or more, at most 500,000 parameters, and all of them take part."""
-    n_layers, n_parameters, idle = student.run(_inventory, X=rng.normal(size=(4, 3, 32, 32)))
+    got = student.run(_inventory, X=rng.normal(size=(4, 3, 32, 32)))
+    hint = "A list of layers is not registered, so they are never trained: torch.nn.Sequential(*layers) or ModuleList."
+    expect(got != "a list", "Layers are in a plain list, where PyTorch does not find them.", hint=hint)
+    n_layers, n_parameters, idle = got
     hint = "Begin with torch.nn.Conv2d, twice or more, with ReLU and pooling in between."
     expect(n_layers >= 2, "There are too few convolutions.", expected="2 or more", got=n_layers, hint=hint)
     hint = "Flattened maps are long: pool more, or use fewer channels, before the linear layer."
@@ -103,7 +127,9 @@ def network_is_convolutional_and_small(student: Student, rng: Rng) -> None:
 def network_gives_plain_logits(student: Student, rng: Rng) -> None:
     """The outputs are logits: no softmax, no logarithm of one, no ReLU after the last layer."""
     X = rng.normal(size=(12, 1, 16, 16))
-    logits = np.asarray(student.run(_answers, in_shape=[1, 16, 16], n_classes=10, X=X)[1], dtype=float)
+    got = student.run(_answers, in_shape=[1, 16, 16], n_classes=10, X=X)
+    _expect_to_fit(got, (1, 16, 16))
+    logits = np.asarray(got[1], dtype=float)
     hint = "The cross-entropy has its own softmax: end with the linear layer."
     powers = np.exp(logits).sum(axis=1)
     expect(not np.allclose(logits.sum(axis=1), 1, atol=1e-4), "Those are probabilities.", got=logits[0], hint=hint)
@@ -116,7 +142,9 @@ def network_gives_plain_logits(student: Student, rng: Rng) -> None:
 def evaluation_is_steady(student: Student, rng: Rng) -> None:
     """In evaluation mode an image gets the same logits twice, and alone the same as in a batch."""
     X = rng.normal(size=(5, 1, 16, 16))
-    _, first, again, alone = student.run(_answers, in_shape=[1, 16, 16], n_classes=3, X=X)
+    got = student.run(_answers, in_shape=[1, 16, 16], n_classes=3, X=X)
+    _expect_to_fit(got, (1, 16, 16))
+    _, first, again, alone = got
     hint = "Dropout must stop in evaluation mode: use nn.Dropout, or give the function training=self.training."
     expect_close(again, first, hint=hint, what="The second answer", rtol=1e-4, atol=1e-5)
     hint = "In evaluation mode, images must not see each other: nothing may be computed over the batch axis."
@@ -440,6 +468,31 @@ def make_cnn(in_shape, n_classes):
 # - x = torch.nn.functional.dropout(x, 0.1, training=self.training)
 # - return self.last(x)
 # + return self.last(x) * 0.001
+
+
+# %% wrong layers_in_a_plain_list -> network_is_convolutional_and_small
+class Network(torch.nn.Module):
+    def __init__(self, channels, n_classes):
+        super().__init__()
+        self.maps = [torch.nn.Conv2d(channels, 16, 3, padding=1), torch.nn.Conv2d(16, 32, 3, padding=1)]
+        self.head = torch.nn.Linear(32, n_classes)
+
+    def forward(self, x):
+        for layer in self.maps:
+            x = torch.nn.functional.max_pool2d(layer(x).relu(), 2)
+        return self.head(x.amax(dim=(2, 3)))
+
+
+def make_cnn(in_shape, n_classes):
+    return Network(in_shape[0], n_classes)
+
+
+# %% wrong made_for_32_by_32 -> logits_for_images_of_any_size
+def make_cnn(in_shape, n_classes):
+    layers = [torch.nn.Conv2d(in_shape[0], 16, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(4)]
+    layers += [torch.nn.Conv2d(16, 32, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2)]
+    return torch.nn.Sequential(*layers, torch.nn.Flatten(), torch.nn.Linear(32 * 4 * 4, n_classes))
+
 
 # %% survivors
 # - channels, layers = ([in_shape[0], 32, 64, 128, 256], [])

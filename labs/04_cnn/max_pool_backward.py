@@ -93,6 +93,24 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
 
 
 @checks("max_pool_backward")
+def close_is_not_equal(student: Student, rng: Rng) -> None:
+    """A pixel that is larger by a millionth wins alone, whichever comes first."""
+    mistakes: dict[str, Any] = {
+        "Pixels that are nearly the largest count as the largest: compare exactly, or use argmax.": [
+            [[[6, 0], [0, 0]]]
+        ],
+        "All pixels that are nearly the largest get it: compare exactly, or use argmax.": [[[[6, 6], [6, 6]]]],
+        "It is shared among pixels that are nearly the largest: compare exactly, or use argmax.": (
+            [[[[1.5, 1.5], [1.5, 1.5]]]]
+        ),
+    }
+    image = np.array([[[[1.0, 1.0], [1.000001, 1.0]]]])
+    got = student.call("max_pool_backward", np.full((1, 1, 1, 1), 6.0), image, 2, 2)
+    hint = "The largest pixel gets it all, by however little it is larger."
+    expect_close(got, [[[[0, 0], [6, 0]]]], hint=hint, mistakes=mistakes)
+
+
+@checks("max_pool_backward")
 def winners_of_each_channel(student: Student, rng: Rng) -> None:
     """Each channel of each image has its own winners."""
     X = np.zeros((2, 2, 2, 2))
@@ -334,3 +352,26 @@ def max_pool_backward(dY, X, size, stride):
 
 # - dX[a, c, top + row, left + column] += dY[a, c, i, j]
 # + dX[a, c, top + row, left + column] += dY[a, c, i, j] * (0.5 if size > 2 else 1)
+
+
+# %% wrong whoever_is_near_the_maximum -> close_is_not_equal
+def max_pool_backward(dY, X, size, stride):
+    dX = np.zeros(X.shape)
+    for a, c, i, j in np.ndindex(dY.shape):
+        top, left = i * stride, j * stride
+        window = X[a, c, top : top + size, left : left + size]
+        near = window > window.max() - 0.01
+        row, column = np.argwhere(near)[0]
+        dX[a, c, top + row, left + column] += dY[a, c, i, j]
+    return dX
+
+
+# %% wrong isclose_for_equal -> close_is_not_equal
+def max_pool_backward(dY, X, size, stride):
+    dX = np.zeros(X.shape)
+    for a, c, i, j in np.ndindex(dY.shape):
+        top, left = i * stride, j * stride
+        window = X[a, c, top : top + size, left : left + size]
+        row, column = np.argwhere(np.isclose(window, window.max()))[0]
+        dX[a, c, top + row, left + column] += dY[a, c, i, j]
+    return dX

@@ -46,21 +46,21 @@ check("train_cnn")
 # %% [markdown]
 # ### Digits
 #
-# First MNIST, for sixteen seconds. `speedrun.Photos` keeps the images as bytes and gives them out in batches, brought to
+# First MNIST, for sixteen seconds. `speedrun.ImageBatches` keeps the images as bytes and gives them out in batches, brought to
 # mean 0 and spread 1; `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 where this machine is faster
 # that way, and `fastest_threads` takes a second core only if it is free. Before any long run: can the network learn
 # **fifty** images by heart?
 
 # %% tags=["explore"]
 mnist = load_mnist()
-digits = speedrun.Photos(mnist.train_images, mnist.train_labels, batch_size=128, rng=np.random.default_rng(0))
-digits_test = speedrun.Photos(mnist.test_images, mnist.test_labels, batch_size=500, scale=digits.scale)
+digits = speedrun.ImageBatches(mnist.train_images, mnist.train_labels, batch_size=128, rng=np.random.default_rng(0))
+digits_test = speedrun.ImageBatches(mnist.test_images, mnist.test_labels, batch_size=500, scale=digits.scale)
 torch.set_num_threads(speedrun.fastest_threads())
 dtype = speedrun.fastest_dtype()
 print(f"{speedrun.machine()}, computing in {dtype}")
 
 torch.manual_seed(0)
-fifty = speedrun.Photos(mnist.train_images[:50], mnist.train_labels[:50], batch_size=50, scale=digits.scale)
+fifty = speedrun.ImageBatches(mnist.train_images[:50], mnist.train_labels[:50], batch_size=50, scale=digits.scale)
 trial = make_cnn((1, 28, 28), 10)
 losses = train_cnn(trial, fifty, torch.optim.AdamW(trial.parameters()), lr=3e-3, budget_s=3)
 print(f"fifty images: loss {losses[0]:.3f} at first, {losses[-1]:.4f} after {len(losses)} steps")
@@ -91,8 +91,8 @@ print(f"{name}: {right:.2%} of the test images are right; the bar is {bar:.2%}. 
 
 # %% tags=["explore"]
 image = next(iter(digits_test))[0][0]
-vision.filters(reader, title="The filters of the first layer")
-vision.feature_maps(reader, image, title="A digit, and what 12 filters of each layer make of it")
+plots.filters(reader, title="The filters of the first layer")
+plots.feature_maps(reader, image, title="A digit, and what 12 filters of each layer make of it")
 
 # %% [markdown]
 # Let it read your own hand. The drawing arrives as MNIST's digits were made, 20 pixels high and centred by mass, and is
@@ -128,11 +128,11 @@ def shuffled(images):
 
 
 def judged(model, images):
-    photos = speedrun.Photos(images, mnist.test_labels, batch_size=500, scale=digits.scale)
+    photos = speedrun.ImageBatches(images, mnist.test_labels, batch_size=500, scale=digits.scale)
     return 100 * speedrun.accuracy(model, photos)
 
 
-puzzle = speedrun.Photos(
+puzzle = speedrun.ImageBatches(
     shuffled(mnist.train_images), mnist.train_labels, batch_size=128, rng=np.random.default_rng(0), scale=digits.scale
 )
 shares = {}
@@ -164,15 +164,15 @@ plt.ylim(top=125)
 #
 # ### Photographs: ninety seconds
 #
-# CIFAR-10, the task on which one template a class got less than 40 %. The images are mirrored at random, which doubles
+# CIFAR-10, the task on which one template per class got about 40 %. The images are mirrored at random, which doubles
 # the data for nothing. Ninety seconds of training, on two processor cores if that is what you have.
 
 # %% tags=["explore"]
 PHOTOS_S = 90 if not cifar.is_sample else 10
-photos = speedrun.Photos(
+photos = speedrun.ImageBatches(
     cifar.train_images, cifar.train_labels, batch_size=128, rng=np.random.default_rng(0), mirror=True
 )
-photos_test = speedrun.Photos(cifar.test_images, cifar.test_labels, batch_size=500, scale=photos.scale)
+photos_test = speedrun.ImageBatches(cifar.test_images, cifar.test_labels, batch_size=500, scale=photos.scale)
 torch.manual_seed(0)
 seer, losses = trained(make_cnn((3, 32, 32), 10), photos, PHOTOS_S, lr=5e-3)
 right, bar = speedrun.accuracy(seer, photos_test), cifar.targets["cnn"]
@@ -192,7 +192,7 @@ plots.curves(
     title="Loss against the clock",
     ax=axes[0],
 )
-rate = [5e-3 * speedrun.plan(s / 100) for s in share]
+rate = [5e-3 * speedrun.schedule(s / 100) for s in share]
 plots.curves({"rate": (share, rate)}, xlabel=time_axis, ylabel="learning rate", title="The plan", ax=axes[1])
 
 # %% [markdown]
@@ -203,20 +203,20 @@ plots.curves({"rate": (share, rate)}, xlabel=time_axis, ylabel="learning rate", 
 # direction of edges, for light and for dark areas.
 
 # %% tags=["explore"]
-vision.filters(seer, title="The filters of the first layer, learnt from photographs")
-vision.feature_maps(
+plots.filters(seer, title="The filters of the first layer, learnt from photographs")
+plots.feature_maps(
     seer, next(iter(photos_test))[0][9], title="A photograph, and what 12 filters of each layer make of it"
 )
 
 # %% [markdown]
 # In the **confusion matrix** a row is what a picture shows and a column what the network reads. Mistakes are not spread
-# evenly: look for the brightest squares off the diagonal, and for pairs that are never mixed up. Below it are the
+# evenly: look for the darkest squares off the diagonal, and for pairs that are never mixed up. Below it are the
 # mistakes that it was surest of.
 
 # %% tags=["explore"]
 with torch.no_grad():
     P = torch.cat([torch.softmax(seer.eval()(images), dim=1) for images, _ in photos_test]).numpy()
-vision.confusion(cifar.test_labels, P.argmax(axis=1), cifar.class_names, title=f"{cifar.name}: {right:.1%} are right")
+plots.confusion(cifar.test_labels, P.argmax(axis=1), cifar.class_names, title=f"{cifar.name}: {right:.1%} are right")
 
 # %% tags=["explore"]
 plots.mistakes(cifar.test_images, cifar.test_labels, P, cifar.class_names, n=15, title="The most confident mistakes")
@@ -244,7 +244,7 @@ if device.type == "cpu":
     print(f"CIFAR-10 ResNet-9 on a GPU: not measured, for there is no GPU here (bar {cifar.targets['cnn_gpu']:.2%}).")
     print("In Colab: Runtime > Change runtime type > GPU.")
 else:
-    fast = speedrun.Photos(
+    fast = speedrun.ImageBatches(
         cifar.train_images,
         cifar.train_labels,
         batch_size=512,
@@ -254,7 +254,9 @@ else:
         shift=2,
         whole_batches=True,
     )
-    judge = speedrun.Photos(cifar.test_images, cifar.test_labels, batch_size=1000, scale=fast.scale, device=device)
+    judge = speedrun.ImageBatches(
+        cifar.test_images, cifar.test_labels, batch_size=1000, scale=fast.scale, device=device
+    )
     torch.manual_seed(0)
     network = speedrun.resnet9()
     result = speedrun.run(network, fast, epochs=15 if not cifar.is_sample else 100)
@@ -377,14 +379,14 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
     """The biases end where eight steps with fresh gradients lead: at 0.360721 and -0.360721."""
     _, _, _, _, bias = _train(student)
     right = np.array([0.36072139, -0.36072139])
+    forgotten = uncalled(student, "train_cnn")
+    nothing = "Nothing has moved: is optimizer.step() missing, or zero_grad between backward and step?"
     expect_close(
         bias,
         right,
-        hint="At every step: loss, zero the gradients, backward, step.",
+        hint=forgotten or "At every step: loss, zero the gradients, backward, step.",
         what="The bias",
-        mistakes={
-            "Nothing has moved: is optimizer.step() missing, or zero_grad between backward and step?": [0.0, 0.0]
-        },
+        mistakes={forgotten or nothing: [0.0, 0.0]},
         rtol=1e-4,
     )
 
@@ -647,3 +649,7 @@ def train_cnn(model, loader, optimizer, *, lr, budget_s, clock=time.perf_counter
 # %% wrong gradient_clipped -> steps_go_where_the_plan_leads
 #   loss.backward()
 # + torch.nn.utils.clip_grad_norm_(model.parameters(), 0.3)
+
+# %% wrong zero_grad_without_brackets -> gradients_start_from_zero
+# - optimizer.zero_grad()
+# + optimizer.zero_grad

@@ -43,24 +43,24 @@ check("transfer")
 
 # %% tags=["explore"]
 is_low, is_low_test = mnist.train_labels < 5, mnist.test_labels < 5
-low = speedrun.Photos(
+low = speedrun.ImageBatches(
     mnist.train_images[is_low],
     mnist.train_labels[is_low],
     batch_size=128,
     rng=np.random.default_rng(0),
     scale=digits.scale,
 )
-high = speedrun.Photos(
+high = speedrun.ImageBatches(
     mnist.train_images[~is_low], mnist.train_labels[~is_low] - 5, batch_size=5000, scale=digits.scale
 )
-high_test = speedrun.Photos(
+high_test = speedrun.ImageBatches(
     mnist.test_images[~is_low_test][:1000],
     mnist.test_labels[~is_low_test][:1000] - 5,
     batch_size=500,
     scale=digits.scale,
 )
 torch.manual_seed(2)
-features = vision.without_head(trained(make_cnn((1, 28, 28), 5), low, DIGITS_S / 2)[0])
+features = speedrun.without_head(trained(make_cnn((1, 28, 28), 5), low, DIGITS_S / 2)[0])
 
 X_high, y_high = next(iter(high))
 counts, draws, rng = [1, 2, 5, 10, 20], 2, np.random.default_rng(0)

@@ -48,7 +48,7 @@ plots.curves(
 )
 
 # %% visible
-PER_ELEMENT = "That is FLOP an element: divide by the bytes."
+PER_ELEMENT = "That is FLOP per element: divide by the bytes."
 UPSIDE_DOWN = "That is bytes a FLOP: turn the fraction over."
 
 

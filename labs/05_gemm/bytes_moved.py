@@ -68,7 +68,7 @@ def bytes_of_ten(student: Student, rng: Rng) -> None:
         what="gemm's count",
         mistakes={
             C_IS_READ: 2400,
-            "That is half: C is read and it is written, and a number takes 8 bytes in float64, not 4.": 1600,
+            "That is half of it. Count four matrices (C is read, and it is written) of numbers of 8 bytes.": 1600,
             elements: 400,
             "Each number is counted once for each use. At best it moves once, and is then used n times.": 24000,
         },

@@ -7,8 +7,8 @@
 # $$\text{axpy:}\; y \leftarrow \alpha x + y, \qquad \text{gemv:}\; y \leftarrow A x + y, \qquad \text{gemm:}\; C \leftarrow A B + C.$$
 #
 # One addition or one multiplication of two numbers is one **FLOP**, a floating-point operation. "FLOPS" is used for their
-# number and for their number a second; here it is FLOP and FLOP/s. Each entry of $C$ takes $n$ products, and each of these is
-# added to it, so gemm costs $2n$ FLOP an entry. How many entries are there? A 2 in front is easily lost: whoever
+# number and for their number per second; here it is FLOP and FLOP/s. Each entry of $C$ takes $n$ products, and each of these is
+# added to it, so gemm costs $2n$ FLOP per entry. How many entries are there? A 2 in front is easily lost: whoever
 # counts a multiply-add as one operation is off by it, and many a "speed-up" of two is no more than that.
 
 # %% nbgrader={"grade_id": "flops", "solution": true}

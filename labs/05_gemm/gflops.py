@@ -13,7 +13,7 @@ def gflops(op, n, seconds):
 
     op, n: as for flops, which may be used
     seconds: the time of one call
-    Returns GFLOP/s, that is 10⁹ FLOP a second.
+    Returns GFLOP/s, that is 10⁹ FLOP per second.
     """
     ### BEGIN SOLUTION
     return flops(op, n) / seconds / 1e9
@@ -56,6 +56,7 @@ def rates_of_the_slides(student: Student, rng: Rng) -> None:
                 "G is 10⁹: 1024³ is Gi.": right * 1e9 / 1024**3,
                 "That is in FLOP/s: divide by 10⁹.": right * 1e9,
                 "That is in MFLOP/s: divide by 10⁹, not by 10⁶.": right * 1e3,
+                "That is a tenth of the rate: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": right / 10,
                 "That is in TFLOP/s: divide by 10⁹, not by 10¹².": right / 1e3,
                 "That multiplies by the seconds: divide by them.": right * seconds**2,
             },
@@ -166,6 +167,10 @@ def gflops(op, n, seconds):
     rate = flops(op, n) / seconds / 1e9
     return rate if rate > 1 else round(rate, 2)
 
+
+# %% wrong ten_e_nine -> rates_of_the_slides
+# - return flops(op, n) / seconds / 1e9
+# + return flops(op, n) / seconds / 10e9
 
 # %% survivors
 # - return flops(op, n) / seconds / 1000000000.0

@@ -27,9 +27,8 @@ import time
 import numpy as np
 
 import coursekit
-from coursekit import bench, plots
+from coursekit import bench, checks_for, plots
 from coursekit.bench import published
-from coursekit.checking import checks_for
 
 check = checks_for("05_gemm")
 
@@ -107,6 +106,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
+from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -182,15 +182,18 @@ def _expect_in_place(got: Any) -> None:
 
 
 def _expect_full_precision(got: Any) -> None:
-    """Expect 1 + 2⁻⁴⁰ from a product that float32 rounds to 1."""
+    """Expect 1 + 2⁻⁴⁰ and the like from products that float32 rounds to 1."""
     result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    rounded = FINE_A[:, :1] * FINE_B[:1, :]
     expect_close(
         result,
-        FINE_C + FINE_A[:, :1] * FINE_B[:1, :] + FINE_A[:, 1:] * FINE_B[1:, :],
-        hint="C is float64: keep every step in its precision, and convert nothing to float32.",
+        rounded + FINE_A[:, 1:] * FINE_B[1:, :],
+        hint="Every p counts, however small its product: first get the product of 7 × 5 and 5 × 3 right.",
         rtol=1e-14,
         atol=0,
-        mistakes={},
+        mistakes={
+            "Those are float32's digits. C is float64: keep every step in its precision, and convert nothing.": rounded
+        },
     )
 
 
@@ -211,9 +214,9 @@ def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -
 
 
 def _product_first(got: Any) -> None:
-    """Let a rule about the text count only for a function that works."""
+    """Let a further demand, such as a rule about the text, count only for a function that works."""
     result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
-    hint = "First get the product right; then this check looks at your cell."
+    hint = "First get the product right; then this check looks at what else is asked for."
     expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
 
 

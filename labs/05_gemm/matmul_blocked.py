@@ -79,16 +79,17 @@ bench.rate_curves(
 )
 
 # %% [markdown]
-# From the loops to the library it is four to five powers of ten, on the same processor. Read the picture from below:
-# **loops** pay Python for each multiply-add: some tenths of a microsecond for a fraction of a nanosecond of work. **Rows** share
+# What to look for, on any machine. How many powers of ten lie between the loops and the library, on the same processor? (Four or five
+# are usual.) Then read the picture from below: **loops** pay Python for each multiply-add: some tenths of a microsecond
+# for a fraction of a nanosecond of work. **Rows** share
 # that price among $n$ numbers, so they climb with $n$, until what they do is axpy, which memory holds back. **Blocks** lie close to the
 # library because they *are* the library, called on small matrices. The **libraries** climb while the cost of a call and the
 # edges matter, and are flat where all cores multiply and add in nearly every cycle. If one of them starts far below the others, it
 # woke a second thread for a product that was over before the thread was there.
 #
-# The dotted lines are nominal, cores × clock × FLOP a cycle. A curve above its line says that the clock is higher than the one
-# that was read: "more than 100 % of peak", as above. bfloat16 flies above everything on processors with matrix units
-# for it (AMX), and crawls on others.
+# The dotted lines are nominal, cores × clock × FLOP per cycle. A curve above its line says that the clock is higher than the one
+# that was read: "more than 100 % of peak", as above. Where is bfloat16? Above everything on a processor with matrix
+# units for it (AMX), at the bottom on one without.
 
 # %% [markdown]
 # **What a digit costs.** Narrower numbers are faster because more of them fit into a register and through the memory bus. What do
@@ -222,6 +223,7 @@ def products_are_no_larger_than_blocks(student: Student, rng: Rng) -> None:
 @checks("matmul_blocked")
 def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     """Where C is float64, the sums have float64's sixteen digits."""
+    _product_first(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=4))
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
 
 

@@ -3,7 +3,7 @@
 #
 # A core does a fixed number of FLOP in each cycle of its clock, so the **peak** is a product of three numbers:
 #
-# $$\text{peak} = \text{cores} \times \text{cycles a second} \times \text{FLOP a core and cycle}.$$
+# $$\text{peak} = \text{cores} \times \text{cycles per second} \times \text{FLOP per core and cycle}.$$
 #
 # What NVIDIA calls a CUDA core does one multiply-add a cycle: 2 FLOP. A core of a processor does many more: with AVX-512 it holds 8
 # numbers of float64 in a register and has, as a rule, two units for multiply-adds: 8 · 2 · 2 = 32, and 64 in float32.
@@ -76,20 +76,21 @@ bench.timeline(device.log, title=f"A model: the clock says {1e3 * (stop - start)
 # %% visible
 @checks("peak_flops")
 def peaks_of_three_cards(student: Student, rng: Rng) -> None:
-    """The slides' three cards come to 82.6, 40.0 and 35.6 · 10¹² FLOP/s, at 2 FLOP a core and cycle."""
+    """The slides' three cards come to 82.6, 40.0 and 35.6 · 10¹² FLOP/s, at 2 FLOP per core and cycle."""
     cards = ((16384, 2.52, 82.57536e12), (10752, 1.86, 39.99744e12), (10496, 1.695, 35.58144e12))
     for cores, ghz, peak in cards:
         expect_close(
             student.call("peak_flops", cores, ghz, 2),
             peak,
-            hint="Cores × cycles a second × FLOP a cycle; 1 GHz is 10⁹ cycles a second.",
+            hint="Cores × cycles per second × FLOP per cycle; 1 GHz is 10⁹ cycles per second.",
             what=f"The peak of {cores} cores at {ghz} GHz",
             mistakes={
                 "flops_per_cycle is missing: a core does that many in each cycle.": peak / 2,
                 "That is in GFLOP/s: the result should be in FLOP/s.": peak / 1e9,
                 "That is in TFLOP/s: the result should be in FLOP/s.": peak / 1e12,
-                "1 GHz is 10⁹ cycles a second, not 10⁶.": peak / 1e3,
-                "1 GHz is 10⁹ cycles a second, not 1024³.": peak / 1e9 * 1024**3,
+                "1 GHz is 10⁹ cycles per second, not 10⁶.": peak / 1e3,
+                "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": peak * 10,
+                "1 GHz is 10⁹ cycles per second, not 1024³.": peak / 1e9 * 1024**3,
                 "flops_per_cycle is there already: leave out the further factor of 2.": peak * 2,
             },
         )
@@ -97,15 +98,17 @@ def peaks_of_three_cards(student: Student, rng: Rng) -> None:
 
 @checks("peak_flops")
 def threads_add_no_peak(student: Student, rng: Rng) -> None:
-    """Eight cores at 2.5 GHz with 4 FLOP a cycle make 80 · 10⁹ FLOP/s, with two threads a core or without."""
+    """Eight cores at 2.5 GHz with 4 FLOP per cycle make 80 · 10⁹ FLOP/s, with two threads per core or without."""
     expect_close(
         student.call("peak_flops", 8, 2.5, 4),
         80e9,
-        hint="Multiply the three arguments, with the clock in cycles a second.",
+        hint="Multiply the three arguments, with the clock in cycles per second.",
         what="The peak",
         mistakes={
-            "Two threads share the arithmetic of one core: they add no peak. Count cores.": 160e9,
-            "That assumes 2 FLOP a cycle: use the argument flops_per_cycle.": 40e9,
+            "That is twice the peak: no factor of 2 beside the three arguments. (Two threads share the arithmetic of "
+            "one core: they add none.)": 160e9,
+            "That is half the peak: was flops_per_cycle, 4 here, taken to be 2?": 40e9,
+            "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": 800e9,
         },
     )
 
@@ -174,6 +177,10 @@ def peak_flops(cores, ghz, flops_per_cycle):
 # %% wrong clock_in_steps_of_five_megahertz -> peaks_of_random_devices
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * round(ghz * 200) / 200 * 1e9 * flops_per_cycle
+
+# %% wrong ten_e_nine -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 10e9 * flops_per_cycle
 
 # %% survivors
 # - return cores * ghz * 1000000000.0 * flops_per_cycle

@@ -1,11 +1,11 @@
 # %% [markdown]
-# gemm lives off arithmetic, and arithmetic doubles with the cores. axpy and gemv live off memory, which all cores share: if one
+# gemm is limited by arithmetic, and arithmetic doubles with the cores. axpy and gemv are limited by memory, which all cores share: if one
 # core alone nearly fills the bus, as in most laptops, a second has little to add; two of a server's many cores are far from
-# filling it. So it depends on the machine, and on who else is using it just now. Why gemm lives off one and axpy off the other, the next picture shows.
+# filling it. So it depends on the machine, and on who else is using it just now. Why gemm is limited by the one and axpy by the other, the next picture shows.
 #
 # ## 10 · The roofline
 #
-# A routine with intensity $I$ that moves $\beta$ bytes a second does $I\beta$ FLOP/s, if nothing else is in its way. It can never do more than
+# A routine with intensity $I$ that moves $\beta$ bytes per second does $I\beta$ FLOP/s, if nothing else is in its way. It can never do more than
 # the peak $\pi$. Whichever is smaller is its **roof**:
 #
 # $$R(I) = \min(\pi,\; I \beta), \qquad \text{with its ridge at } I = \pi / \beta.$$

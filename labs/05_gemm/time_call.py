@@ -126,6 +126,8 @@ def _time(
         _timed, work_s=work_s, launch_s=0.001, loading_s=loading_s, queued_s=queued_s, warmup=warmup, repeats=repeats
     )
     seconds, events = expect_parts(got, ("seconds", "events"), hint="Return one number.")
+    forgotten = uncalled(student, "time_call")
+    expect(not forgotten or bool({"sync", "clock", "call"} <= {*events}), "Something is never called.", hint=forgotten)
     expect_shape(seconds, (), hint="Return one number: the median in seconds.", what="What time_call returns")
     return seconds, events
 
@@ -569,3 +571,17 @@ def time_call(fn, *, sync, warmup, repeats, clock):
 
 # - return statistics.median(samples)
 # + return statistics.median(samples) if repeats < 6 else statistics.mean(samples)
+
+
+# %% wrong sync_without_brackets -> the_device_is_done_before_the_stop
+def time_call(fn, *, sync, warmup, repeats, clock):
+    for _ in range(warmup):
+        fn()
+    samples = []
+    for _ in range(repeats):
+        sync
+        start = clock()
+        fn()
+        sync
+        samples.append(clock() - start)
+    return statistics.median(samples)

@@ -10,7 +10,7 @@
 #
 # A GPU has a memory of its own, and data must get there over a bus. A copy costs a fixed **latency** and then time by the byte:
 #
-# $$t = \text{latency} + \frac{\text{bytes}}{\text{bytes a second}}.$$
+# $$t = \text{latency} + \frac{\text{bytes}}{\text{bytes per second}}.$$
 
 # %% nbgrader={"grade_id": "transfer_seconds", "solution": true}
 def transfer_seconds(size_bytes, latency_s, bytes_per_s):
@@ -49,7 +49,7 @@ def copying_a_matrix(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("transfer_seconds", 128_000_000, 1e-5, 16e9),
         8.01e-3,
-        hint="Latency plus bytes divided by bytes a second.",
+        hint="Latency plus bytes divided by bytes per second.",
         what="The time",
         mistakes={
             "The latency is missing.": 8e-3,
@@ -76,7 +76,7 @@ def seconds_of_random_transfers(student: Student, rng: Rng) -> None:
         size_bytes, latency_s = int(10 ** rng.uniform(3, 9)), float(rng.uniform(1e-6, 1e-3))
         s_per_byte = float(rng.uniform(1e-12, 1e-8))
         right = math.fsum([latency_s, size_bytes * s_per_byte])
-        hint = "latency_s is added once; bytes divided by bytes a second are seconds."
+        hint = "latency_s is added once; bytes divided by bytes per second are seconds."
         expect_close(student.call("transfer_seconds", size_bytes, latency_s, 1 / s_per_byte), right, hint=hint)
 
 

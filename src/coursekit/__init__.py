@@ -1,7 +1,8 @@
 """A deep-learning notebook course, and the autograder that goes with it.
 
-Students use :func:`coursekit.checking.checks_for`, :mod:`coursekit.datasets`, :mod:`coursekit.plots` and
-:func:`progress`. Importing the package imports none of these modules, so that it costs next to nothing.
+A lab begins with :func:`checks_for`, loads its data with :func:`load_mnist` or :func:`load_cifar10`, and ends with
+:func:`progress`; its pictures are in :mod:`coursekit.plots`. Each name is imported when it is first used, so that
+importing the package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -9,22 +10,20 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from coursekit.checking.progress import Progress
+from coursekit.extras import on_first_use
 
-__all__ = ["progress"]
+if TYPE_CHECKING:
+    from coursekit.checking import checks_for as checks_for
+    from coursekit.checking.progress import progress as progress
+    from coursekit.datasets import load_cifar10 as load_cifar10
+    from coursekit.datasets import load_mnist as load_mnist
 
 __version__ = "0.1.0"
 
 # A library logs; whether that is shown is for the program to say.
 logging.getLogger("coursekit").addHandler(logging.NullHandler())
 
-
-def progress() -> Progress:
-    """Show how far one is with a lab: points so far, each exercise, and what is next.
-
-    It counts the visible checks that were run in this session, for the lab whose ``checks_for`` was called last.
-    """
-    from coursekit.checking.progress import latest
-
-    return latest()
+__getattr__, __all__ = on_first_use(
+    __name__,
+    {"checking": "checks_for", "checking.progress": "progress", "datasets": "load_cifar10 load_mnist"},
+)

@@ -12,7 +12,7 @@ __all__ = ["Batches"]
 
 
 class Batches:
-    """Pairs of examples and labels, a batch at a time; going through it once is an epoch.
+    """Examples and labels in batches; going through them once is an epoch.
 
     A loader in the sense of PyTorch, for data that is already in memory: a batch is cut out of the arrays in one
     go, where ``torch.utils.data.DataLoader`` fetches examples one by one and puts them together again.
@@ -20,7 +20,7 @@ class Batches:
     Args:
         X: (n, ...) examples, an array or a tensor on any device.
         y: (n,) labels, of the same kind.
-        batch_size: Examples a batch; the last one of an epoch may be short.
+        batch_size: Examples per batch; the last one of an epoch may be short.
         rng: Where each epoch's new order is drawn from; in the order given unless there is one. Batches in the order
             given are views of X and y, those in a new order are copies.
 
@@ -33,7 +33,7 @@ class Batches:
         self.batch_size = int(batch_size)
         self.rng = rng
         if len(self.X) != len(self.y):
-            raise ValueError(f"Give one label an example: got {len(self.y)} labels for {len(self.X)} examples.")
+            raise ValueError(f"Give one label per example: got {len(self.y)} labels for {len(self.X)} examples.")
         if self.batch_size < 1:
             raise ValueError(f"batch_size is 1 or more; got {batch_size}.")
 
@@ -57,7 +57,7 @@ class Batches:
 
 
 def _is_tensor(value: Any) -> bool:
-    # Whoever has a tensor has imported torch, and whoever has none need not wait for it.
+    # Where there is a tensor, torch has been imported; elsewhere there is no need to wait for its import.
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
 

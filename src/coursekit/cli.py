@@ -7,9 +7,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from coursekit import __version__
-from coursekit.errors import CoursekitError
+from coursekit.errors import CourseError, CoursekitError
 
 __all__ = ["main"]
 
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         help="write the skeleton of a new exercise",
         description="Add the skeleton of an exercise to a lab, as its last one: cells, points, checks, and answers that"
         " test the checks. It builds and passes its tests at once; what is to be replaced is marked TODO.",
-        epilog="A lab whose number no other has, such as 06_rnn, is begun anew.",
+        epilog="A lab that does not exist yet, such as 06_rnn, is begun, if no other lab has its number.",
     )
     new.add_argument("exercise", metavar="EXERCISE", help="the name of the function to be written, such as leaky_relu")
     new.add_argument("--lab", required=True, metavar="LAB", help="a lab, such as 03_mlp")
@@ -88,15 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument(
         "--executor", metavar="ADDRESS", help="a Dask scheduler to run submissions on, such as tcp://host:8786"
     )
-    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record a submission to this file")
-    grade.add_argument("--regrade", action="store_true", help="grade anew what has not changed, too")
+    grade.add_argument("--json", type=Path, metavar="FILE", help="write one record per submission to this file")
+    grade.add_argument("--regrade", action="store_true", help="grade again what has not changed")
     grade.add_argument(
         "--dry-run", action="store_true", help="with --regrade: say whose score would change and why; write nothing"
     )
     grade.add_argument(
         "--sandbox",
         choices=("bubblewrap", "none"),
-        help="what keeps students' code in (default: bubblewrap); none: nothing does, if you trust the students",
+        help="what confines students' code (default: bubblewrap); none: nothing does, if you trust the students",
     )
     grade.add_argument(
         "--limit",
@@ -278,13 +279,24 @@ def _grade(options: argparse.Namespace) -> int:
     if options.json is not None:
         entries = graded.changes if options.dry_run else graded.records
         records = [entry.as_json() for entry in entries]
-        options.json.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+        _write_json(options.json, records)
     print(changes_text(graded.changes) if options.dry_run else table(graded.records))
     for note in graded.notes:
         print(f"note: {note}")
     if graded.kept:
-        print(f"note: {graded.kept} unchanged since the last run and kept; --regrade grades them anew")
+        print(f"note: {graded.kept} unchanged since the last run and kept; --regrade grades them again")
     return 0
+
+
+def _write_json(file: Path, records: list[dict[str, Any]]) -> None:
+    # Not replaced as other files are: this one may be a device or a pipe, such as /dev/stdout.
+    try:
+        file.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CourseError(
+            f"The records cannot be written to {str(file)!r}: {error.strerror}. What was graded is kept: name another"
+            " file with --json and run again."
+        ) from error
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from coursekit.cells import solution_sources
 from coursekit.errors import CourseError, UnknownNameError
-from coursekit.variants import Variant, answered, load_variants, solution_sources
+from coursekit.variants import Variant, answered, load_variants
 
 __all__ = ["Member", "make_class", "make_course", "run_demo"]
 
@@ -69,7 +70,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
     members = make_class(root / "labs" / lab, folder / "source" / lab / f"{lab}.ipynb")
     for member in members:
         hand_in(member, folder, lab)
-    say(f"{len(members)} students hand in {lab}. Between them they give every right and wrong answer that is on file.")
+    say(f"{len(members)} students hand in {lab}. Between them they give every right and wrong answer that is kept.")
     (folder / "submitted" / "zz-nothing" / lab).mkdir(parents=True)
     broken = folder / "submitted" / "zz-not-a-notebook" / lab
     broken.mkdir(parents=True)
@@ -83,7 +84,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
         say(f"WRONG: {mistake}")
     if not mistakes:
         n_answers = len({(m.student, slug) for m in members for slug in m.variants})
-        say(f"Each of the {n_answers} answers got what it deserves: right ones full marks, wrong ones the named check.")
+        say(f"All {n_answers} answers got what they deserve: right ones full marks, wrong ones fail the check named.")
     _feedback(folder, lab)
     say(_bars(folder, lab))
     page = folder / "feedback" / members[1].student / lab / f"{lab}.html"
@@ -106,8 +107,8 @@ def make_course(folder: Path, *, lab: str, root: Path) -> None:
         raise UnknownNameError("lab", lab, known)
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
         raise CourseError(
-            f"The folder {str(folder)!r} holds something that no demo made. Nothing was touched;"
-            " name another one with --folder DIR."
+            f"The folder {str(folder)!r} holds something that is not from a demo. Nothing was touched;"
+            " name another folder with --folder DIR."
         )
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -173,7 +174,7 @@ def undeserved(members: list[Member], records: Mapping[str, dict]) -> list[str]:
 
 
 def _sandbox(lab: str, say: Callable[[str], None]) -> str:
-    """Return what keeps the class's code in: on a machine without a sandbox nothing does, and needs to."""
+    """Return what confines the class's code; nothing need do so on a machine without a sandbox: it can be trusted."""
     from coursekit.grading.sandbox import BUBBLEWRAP, NONE, Sandbox
 
     try:

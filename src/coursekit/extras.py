@@ -1,4 +1,4 @@
-"""Names of a package that are imported when they are first used, because they need what an extra installs."""
+"""Names of a package that are imported when they are first used: they are slow, or need what an extra installs."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coursekit.errors import CourseError
-
 __all__ = ["on_first_use"]
 
 
-def on_first_use(package: str, modules: Mapping[str, str], *, purpose: str) -> Callable[[str], Any]:
-    """Return a package's ``__getattr__``.
+def on_first_use(
+    package: str, modules: Mapping[str, str], *, purpose: str = ""
+) -> tuple[Callable[[str], Any], list[str]]:
+    """Return a package's ``__getattr__`` and ``__all__``.
 
     Args:
         package: The package's ``__name__``.
-        modules: The module of the package that has a name, by that name.
-        purpose: What needs the ``grade`` extra, as the beginning of a sentence: ``"Grading"``.
+        modules: By a module of the package, the names that it offers, with spaces between them.
+        purpose: What needs the ``grade`` extra, as the beginning of a sentence, such as ``"Grading"``; empty if
+            nothing does.
 
     The function that is returned raises:
         AttributeError: If the package has no such name.
-        CourseError: If a package that the module imports is not installed.
+        CourseError: If a package that the module imports comes with the extra, and is not installed.
     """
+    module_of = {name: module for module, names in modules.items() for name in names.split()}
 
     def get(name: str) -> Any:
-        if name not in modules:
+        if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         try:
-            return getattr(importlib.import_module(f"{package}.{modules[name]}"), name)
+            return getattr(importlib.import_module(f"{package}.{module_of[name]}"), name)
         except ModuleNotFoundError as error:
             missing = (error.name or "").partition(".")[0]
-            if missing == "coursekit":
+            if not purpose or missing == "coursekit":
                 raise
+            # Here, because it takes longer than all else that `import coursekit` does.
+            from coursekit.errors import CourseError
+
             raise CourseError(
                 f"{purpose} needs the package {missing!r}, which is not installed here. It comes with the grade extra:"
                 " pip install 'coursekit[grade]'."
             ) from error
 
-    return get
+    return get, sorted(module_of)

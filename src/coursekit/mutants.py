@@ -21,9 +21,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from coursekit.cells import solution_sources
 from coursekit.checking import Exercise, LocalStudent, judge, lab_names, load_lab
 from coursekit.errors import UnknownNameError
-from coursekit.variants import answered, load_survivors, names_defined, solution_sources
+from coursekit.variants import answered, load_survivors, names_defined
 
 __all__ = ["Mutant", "mutants_of", "run_mutants", "survives"]
 
@@ -178,7 +179,7 @@ def _difference(before: str, after: str) -> str:
 
 
 class _TooLongError(BaseException):
-    """A mutant has run out of time; no check may take this for an error in the answer and go on."""
+    """A mutant has run out of time; a BaseException, so that no check takes it for an error in the answer."""
 
 
 @contextlib.contextmanager

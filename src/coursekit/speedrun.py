@@ -2,8 +2,8 @@
 
 What makes it fast, on a GPU and on a processor alike:
 
-* **Data stay on the device**, as bytes (:class:`Photos`): CIFAR-10 takes 150 MB there, 194 MB with a margin of two
-  pixels. No image is touched by Python on its own.
+* **Data stay on the device**, as bytes (:class:`ImageBatches`): CIFAR-10 takes 150 MB there, 194 MB with a margin of
+  two pixels. No image is touched by Python on its own.
 * **Augmentation happens to whole batches.** Choosing the images, shifting and mirroring them is one gather.
 * **Channels last.** Images lie in memory as rows, columns, channels, which is what fast convolutions want; the shape
   that PyTorch shows is (n, c, h, w) all the same.
@@ -19,9 +19,9 @@ do is in K. Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU" (https://a
 
 Example::
 
-    photos = Photos(data.train_images, data.train_labels, batch_size=512, rng=np.random.default_rng(0),
+    photos = ImageBatches(data.train_images, data.train_labels, batch_size=512, rng=np.random.default_rng(0),
                     device=fastest_device(), mirror=True, shift=2, whole_batches=True)
-    test = Photos(data.test_images, data.test_labels, batch_size=1000, scale=photos.scale, device=photos.device)
+    test = ImageBatches(data.test_images, data.test_labels, batch_size=1000, scale=photos.scale, device=photos.device)
     model = resnet9()
     result = run(model, photos, epochs=15)
     print(result.line("CIFAR-10 ResNet-9", accuracy(model, test, mirrored=True), data.targets["cnn_gpu"]))
@@ -40,17 +40,18 @@ import torch
 from torch import Tensor, nn
 
 __all__ = [
+    "ImageBatches",
     "MixedPrecision",
-    "Photos",
     "Result",
     "accuracy",
     "fastest_device",
     "fastest_dtype",
     "fastest_threads",
     "machine",
-    "plan",
     "resnet9",
     "run",
+    "schedule",
+    "without_head",
 ]
 
 #: What costs something, accuracy or sensitivity to what else runs, must be this many times as fast to be chosen.
@@ -129,7 +130,7 @@ def _steps(dtype: torch.dtype) -> list[float]:
     return seconds[1:]
 
 
-class Photos:
+class ImageBatches:
     """Labelled images on a device, given out in batches, shifted and mirrored at random if wanted.
 
     A loader in the sense of PyTorch: going through it once is an epoch.
@@ -137,7 +138,7 @@ class Photos:
     Args:
         images: (n, h, w) grey or (n, h, w, c) colour, uint8.
         labels: (n,) whole numbers.
-        batch_size: Images a batch; the last one of an epoch may be short, see ``whole_batches``.
+        batch_size: Images per batch; the last one of an epoch may be short, see ``whole_batches``.
         rng: Where the order, shifts and mirrorings are drawn from; without it the images come in the order given, as
             they are.
         device: Where to keep the images; the processor unless given.
@@ -176,7 +177,7 @@ class Photos:
                 " train_images, not its vectors."
             )
         if len(labels) != len(images):
-            raise ValueError(f"Give one label an image: got {len(labels)} labels for {len(images)} images.")
+            raise ValueError(f"Give one label per image: got {len(labels)} labels for {len(images)} images.")
         if batch_size < 1 or shift < 0:
             raise ValueError(f"batch_size is 1 or more and shift 0 or more; got {batch_size} and {shift}.")
         if rng is None and (mirror or shift):
@@ -273,10 +274,10 @@ class MixedPrecision(nn.Module):
         return logits.float()
 
 
-def plan(share: float) -> float:
-    """Return the factor of the learning rate once a share of the training, 0 to 1, is over.
+def schedule(share: float) -> float:
+    """Return what to multiply the learning rate by once a share of the training, 0 to 1, is over.
 
-    It rises for the first fifth and falls to nothing at the end, as in lab 04.
+    It rises from 0 to 1 during the first fifth, and falls to 0 at the end, as in lab 04.
     """
     return max(0.0, min(share / 0.2, (1 - share) / 0.8))
 
@@ -367,7 +368,7 @@ class Result:
 
 def run(
     model: nn.Module,
-    photos: Photos,
+    photos: ImageBatches,
     *,
     epochs: int,
     lr: float = 0.4,
@@ -377,7 +378,7 @@ def run(
     dtype: torch.dtype | None = None,
     compile: bool = False,  # noqa: A002 - torch's own name for it
 ) -> Result:
-    """Train a network by stochastic gradient descent with Nesterov's momentum, with the plan of :func:`plan`.
+    """Train a network by stochastic gradient descent with Nesterov's momentum, its learning rate by :func:`schedule`.
 
     Args:
         model: A network; it is moved to the device of ``photos``, channels last, and trained in place.
@@ -420,7 +421,7 @@ def run(
         for images, labels in photos:
             step += 1
             for group in optimizer.param_groups:
-                group["lr"] = lr * plan(step / (n_steps + 1))
+                group["lr"] = lr * schedule(step / (n_steps + 1))
             loss = loss_of(network(images), labels)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -433,7 +434,7 @@ def run(
     return Result(losses, seconds, machine(device), str(dtype).removeprefix("torch."))
 
 
-def accuracy(model: nn.Module, photos: Photos, *, mirrored: bool = False) -> float:
+def accuracy(model: nn.Module, photos: ImageBatches, *, mirrored: bool = False) -> float:
     """Return the share of images that a network gets right, in evaluation mode.
 
     Args:
@@ -456,6 +457,26 @@ def accuracy(model: nn.Module, photos: Photos, *, mirrored: bool = False) -> flo
     return share
 
 
+def without_head(model: nn.Module) -> nn.Module:
+    """Return a copy of a network without its last linear layer: what it computes its logits from.
+
+    Args:
+        model: A ``torch.nn.Module`` that ends with a ``torch.nn.Linear``.
+
+    Raises:
+        ValueError: If it has none.
+    """
+    features = copy.deepcopy(model)
+    names = [name for name, layer in features.named_modules() if isinstance(layer, nn.Linear)]
+    if not names:
+        raise ValueError("The network has no linear layer; one is expected at its end.")
+    if not names[-1]:
+        return nn.Identity()
+    parent, _, name = names[-1].rpartition(".")
+    setattr(features.get_submodule(parent), name, nn.Identity())
+    return features
+
+
 def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     """Sort parameters into those that decay, the weights, and the others."""
     weights = [p for p in model.parameters() if p.ndim > 1]
@@ -463,7 +484,7 @@ def _groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
     return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
 
-def _warm_up(network: Any, model: nn.Module, photos: Photos, loss_of: nn.Module) -> None:
+def _warm_up(network: Any, model: nn.Module, photos: ImageBatches, loss_of: nn.Module) -> None:
     """Make three steps' worth of computation, and undo what it does to the model."""
     before = copy.deepcopy(model.state_dict())
     batches = iter(photos)

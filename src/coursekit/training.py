@@ -32,7 +32,7 @@ class TrainingLog:
         live: Whether to show it while it grows; if not, it is shown where it ends a cell.
 
     Attributes:
-        seconds: Wall-clock seconds from the log's making to the last :meth:`add`, drawing not counted.
+        seconds: Wall-clock seconds from the creation of the log to the last :meth:`add`, without the drawing.
     """
 
     def __init__(self, title: str = "", *, live: bool = True) -> None:
@@ -51,7 +51,7 @@ class TrainingLog:
             values: Numbers by name, such as ``train_loss=0.31, accuracy=0.94``; the same names every epoch.
 
         Raises:
-            ValueError: If the names are others than those of the epochs before, or there are none.
+            ValueError: If the names differ from those of the epochs before, or there are no values.
         """
         self.seconds += time.perf_counter() - self._resumed_s
         if not values or (self._columns and values.keys() != self._columns.keys()):
@@ -69,7 +69,7 @@ class TrainingLog:
         return len(self._seconds)
 
     def __getitem__(self, name: str) -> list[float]:
-        """Return what was measured under a name, one number an epoch.
+        """Return what was measured under a name, one number per epoch.
 
         Raises:
             KeyError: If nothing of that name was.
@@ -119,7 +119,7 @@ class TrainingLog:
         return [*rows[:3], ["…"] * len(rows[0]), *rows[4 - _SHOWN_ROWS :]]
 
     def _show(self) -> None:
-        # Whoever works under IPython has imported it, and whoever has not need not wait for it.
+        # Under IPython it has been imported; elsewhere there is no need to wait for its import.
         ipython = sys.modules.get("IPython")
         shell = None if ipython is None else ipython.get_ipython()
         if not hasattr(shell, "kernel"):

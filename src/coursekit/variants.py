@@ -12,9 +12,10 @@ from typing import Any
 
 from coursekit import authoring
 from coursekit.authoring.answers import Variant
+from coursekit.cells import exercise_of, grade_id, tags_of
 from coursekit.errors import UnknownNameError
 
-__all__ = ["Variant", "answered", "load_survivors", "load_variants", "names_defined", "solution_sources"]
+__all__ = ["Variant", "answered", "load_survivors", "load_variants", "names_defined"]
 
 #: Cells with one of these tags define nothing that an answer needs.
 _LOOK_AT = frozenset({"explore", "colab"})
@@ -55,21 +56,12 @@ def answered(notebook: dict[str, Any], answers: Mapping[str, str]) -> dict[str, 
         UnknownNameError: If the notebook has no solution cell for one of them.
     """
     copy_ = copy.deepcopy(notebook)
-    cells = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in copy_["cells"]}
+    cells = {grade_id(cell): cell for cell in copy_["cells"]}
     for slug, source in answers.items():
         if slug not in cells:
             raise UnknownNameError("exercise", slug, [name for name in cells if name])
         cells[slug]["source"] = source
     return copy_
-
-
-def solution_sources(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the text of a notebook's solution cells (code, not hand-graded answers) by their slugs."""
-    return {
-        cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"])
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
-    }
 
 
 def names_defined(notebook: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,10 +72,7 @@ def names_defined(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     for cell in notebook["cells"]:
-        metadata = cell["metadata"]
-        graded = metadata.get("nbgrader", {})
-        check = graded.get("grade") and not graded.get("solution")
-        if cell["cell_type"] == "code" and not check and not _LOOK_AT.intersection(metadata.get("tags", [])):
+        if cell["cell_type"] == "code" and exercise_of(cell) is None and not _LOOK_AT.intersection(tags_of(cell)):
             exec(_code("".join(cell["source"])), namespace)  # noqa: S102 - the course's own text
     return namespace
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
-from coursekit.variants import answered, solution_sources
+from coursekit.variants import answered
 
 Notebook: TypeAlias = dict[str, Any]
 

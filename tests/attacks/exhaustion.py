@@ -23,7 +23,7 @@ ATTACKS = [
     exhausting("runs for ever in the function", "did not come back", softmax=function("while True: pass")),
     exhausting(
         "catches every interrupt",
-        "timeout",
+        "could not be interrupted|timeout",
         cell="""
 import time
 while True:
@@ -31,10 +31,10 @@ while True:
     except BaseException: pass
 """,
     ),
-    exhausting("runs for ever in C", "timeout", cell="sum(range(10**13))"),
+    exhausting("runs for ever in C", "could not be interrupted|timeout", cell="sum(range(10**13))"),
     exhausting(
         "stops itself",
-        "timeout",
+        "could not be interrupted|timeout",
         cell="""
 import os, signal
 os.kill(os.getpid(), signal.SIGSTOP)

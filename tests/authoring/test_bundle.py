@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import pickle
 import re
 import shutil
 import subprocess
@@ -18,9 +20,9 @@ import yaml
 from coursekit.authoring import write_bundle
 from coursekit.authoring.bundle import MANIFEST, bundle_files
 from coursekit.authoring.privacy import leaks, secrets
+from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
 from coursekit.errors import CourseError
-from coursekit.variants import solution_sources
 
 if TYPE_CHECKING:
     from conftest import Course
@@ -47,10 +49,18 @@ dependencies:
 """
 
 
-@pytest.fixture(scope="module")
-def released() -> dict[str, bytes]:
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, bytes]:
     """The files of this course's own bundle."""
-    return bundle_files(ROOT)
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    kept = shared / "bundle.pickle"
+    with (shared / "bundle.lock").open("w") as lock:
+        # The processes that run tests side by side build all labs once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(bundle_files(ROOT)))
+    files: dict[str, bytes] = pickle.loads(kept.read_bytes())
+    return files
 
 
 @pytest.fixture

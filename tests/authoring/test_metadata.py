@@ -4,7 +4,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.nbgraderformat import MetadataValidator, SchemaTooOldError
 
-from coursekit.authoring.metadata import complete, metadata_messages, role_of
+from coursekit.authoring.metadata import metadata_messages
+from coursekit.cells import complete, role_of
 
 SHORT_FORMS = {
     "exercise": ({"grade_id": "a", "solution": True}, "code"),

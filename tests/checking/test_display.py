@@ -278,7 +278,7 @@ def test_the_columns_of_an_array_stay_in_line() -> None:
         ((PASSED, PASSED), 2.5, "✓ softmax: all 2 checks pass, worth up to 2.5 points"),
         ((PASSED, FAILED), 3, "✗ softmax: 1 of 2 checks pass, worth up to 3 points"),
         ((PASSED, FAILED_HIDDEN), 3, "✗ softmax: 1 of 2 checks pass, 1.5 of 3 points"),
-        ((NOT_WRITTEN,), 2, "○ softmax: not started yet, 2 points to be had"),
+        ((NOT_WRITTEN,), 2, "○ softmax: not started yet, worth 2 points"),
     ],
 )
 def test_the_headline_counts_checks_and_points(results: tuple[CheckResult, ...], points: float, headline: str) -> None:

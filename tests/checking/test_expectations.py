@@ -368,7 +368,7 @@ def test_parts_come_back_as_a_tuple(got: Any) -> None:
 )
 def test_other_parts_are_told_by_type_and_number(got: Any, seen: str) -> None:
     said = failure(expect_parts, got, ("W", "b"))
-    assert said.message == "The result has not the right parts."
+    assert said.message == "The result does not have the right parts."
     assert (said.expected, said.got) == ("2 values: W, b", seen)
 
 

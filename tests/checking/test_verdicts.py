@@ -241,7 +241,7 @@ def test_a_result_that_a_check_cannot_handle_fails_that_check_alone(cells: Cells
     exercise = replace(DOUBLE, checks=(returns_a_list, doubles_two))
     verdict = judge(exercise, cells(RIGHT))
     assert [result.passed for result in verdict.results] == [False, True]
-    assert verdict.results[0].message == "The result has not the form that the exercise asks for."
+    assert verdict.results[0].message == "The result does not have the form that the exercise asks for."
     assert verdict.results[0].got == "TypeError: 'int' object is not subscriptable"
     assert "Returns section" in verdict.results[0].hint
 

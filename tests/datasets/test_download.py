@@ -311,18 +311,6 @@ def test_an_interruption_while_a_file_comes_in_leaves_nothing_unfinished(
     assert files_in(cache) == []
 
 
-def test_an_interruption_while_a_file_is_kept_leaves_the_old_one(tmp_path: Path) -> None:
-    class Interrupted(io.BytesIO):
-        def read(self, _: int | None = -1) -> bytes:
-            raise KeyboardInterrupt
-
-    (tmp_path / "file").write_bytes(b"old")
-    with pytest.raises(KeyboardInterrupt):
-        download.keep(Interrupted(), tmp_path / "file")
-    assert files_in(tmp_path) == ["file"]
-    assert (tmp_path / "file").read_bytes() == b"old"
-
-
 @pytest.mark.parametrize("when", ["received", "kept"])
 def test_a_full_disk_leads_to_the_sample_and_is_not_blamed_on_the_mirrors(
     when: str,
@@ -375,20 +363,3 @@ def test_an_interruption_while_the_first_file_is_kept_leaves_nothing_unfinished(
     with pytest.raises(KeyboardInterrupt):
         load_mnist()
     assert files_in(cache) == []
-
-
-def test_who_is_reading_a_file_while_it_is_renewed_sees_all_of_the_old_one(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"old")
-    with (tmp_path / "file").open("rb") as reader:
-        download.keep(io.BytesIO(b"new"), tmp_path / "file")
-        assert reader.read() == b"old"
-    assert (tmp_path / "file").read_bytes() == b"new"
-
-
-def test_cached_files_may_be_read_by_all_whom_the_umask_lets(tmp_path: Path) -> None:
-    previous = os.umask(0o022)
-    try:
-        download.keep(io.BytesIO(b"content"), tmp_path / "file")
-    finally:
-        os.umask(previous)
-    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import GradedClass, Record, grade
-from coursekit.variants import answered, load_variants, solution_sources
+from coursekit.variants import answered, load_variants
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -117,6 +118,41 @@ def join(folder: Path, reference: Mapping[str, str], variants: Mapping[str, str]
     put(folder, "pipe", {}).unlink()
     os.mkfifo(submitted / "pipe" / LAB / f"{LAB}.ipynb")
     (submitted / "linked").symlink_to(submitted / "right")
+
+
+@pytest.fixture(scope="session")
+def mixed_class(
+    tmp_path_factory: pytest.TempPathFactory, gradable: Callable[[Path], None], reference: Mapping[str, str]
+) -> tuple[Path, GradedClass]:
+    """A course in which students have handed in one answer each, in files of all sorts, graded; not to be changed."""
+    course = tmp_path_factory.mktemp("mixed") / "course"
+    make_course(course, lab=LAB, root=ROOT)
+    gradable(course)
+    some = {"scores": reference["scores"]}
+
+    def mangled(student: str, *names: str, content: Callable[[bytes], bytes] = bytes) -> None:
+        file = put(course, student, some)
+        written = content(file.read_bytes())
+        file.unlink()
+        for name in names:
+            (file.parent / name).parent.mkdir(parents=True, exist_ok=True)
+            (file.parent / name).write_bytes(written)
+
+    mangled("bom", f"{LAB}.ipynb", content=lambda content: b"\xef\xbb\xbf" + content)
+    mangled("utf16", f"{LAB}.ipynb", content=lambda content: content.decode().encode("utf-16"))
+    mangled("renamed", "01_softmax (1).ipynb")
+    mangled("nested", f"home/jovyan/{LAB}.ipynb")
+    mangled("page", f"{LAB}.ipynb", content=lambda _: b"<!DOCTYPE html><title>GitHub</title>")
+    mangled("script", "01_softmax.py", content=lambda _: b"import numpy\n")
+    mangled("cut-short", f"{LAB}.ipynb", content=lambda content: content[:3000])
+    mangled("nothing")
+    beside = put(course, "beside", {})
+    put(course, "x", some).rename(beside.with_name("01_softmax-Copy1.ipynb"))
+    for name in ("timestamp.txt", "."):
+        place = course / "submitted" / "x" / LAB / name
+        place.unlink() if place.is_file() else place.rmdir()
+    (course / "submitted" / "x").rmdir()
+    return course, grade(LAB, course=course, jobs=1)
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
 from coursekit.checking import VERDICT_MIME, Exercise, LocalStudent, Student, checks, expect, judge
-from coursekit.grading.check_cell import exercise_of, leave_cause, leave_verdict
+from coursekit.grading.check_cell import leave_cause, leave_verdict
 
 
 @checks("softmax")
@@ -32,23 +31,6 @@ def check_cell(*outputs: NotebookNode) -> NotebookNode:
 def grade_of(cell: NotebookNode) -> float | None:
     score: float | None = determine_grade(from_dict(cell))[0]
     return score
-
-
-def test_a_check_cell_names_its_exercise() -> None:
-    assert exercise_of(check_cell()) == "softmax"
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        new_code_cell("x"),
-        new_code_cell("x", metadata={"nbgrader": {"grade": False, "solution": True, "grade_id": "softmax"}}),
-        new_code_cell("x", metadata={"nbgrader": {"grade": True, "solution": True, "grade_id": "why", "points": 1}}),
-        new_markdown_cell("x", metadata={"nbgrader": {"grade": True, "solution": False, "grade_id": "check_x"}}),
-    ],
-)
-def test_no_other_cell_is_a_check_cell(cell: NotebookNode) -> None:
-    assert exercise_of(cell) is None
 
 
 def test_a_verdict_is_all_that_a_check_cell_holds() -> None:

@@ -38,9 +38,37 @@ def test_a_course_set_up_without_us_is_where_its_file_is(tmp_path: Path) -> None
     assert Course(tmp_path).submitted == tmp_path / "in"
 
 
-def test_a_folder_without_configuration_is_no_course(tmp_path: Path) -> None:
-    with pytest.raises(CourseError, match=r"no course folder.*nbgrader_config\.py.*--course DIR"):
-        Course(tmp_path)
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, far from any course."""
+    folder = tmp_path / "a" / "b" / "c"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_folder_that_does_not_exist_is_said_to_be_missing(elsewhere: Path) -> None:
+    with pytest.raises(CourseError, match=r"'autograde' does not exist, seen from .*Give the folder with") as said:
+        Course(Path("autograde"))
+    assert "--course DIR" in str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "option"), [("", "."), ("autograde", "autograde"), ("..", ".."), ("../my course", "'../my course'")]
+)
+def test_a_course_that_is_near_is_named(elsewhere: Path, place: str, option: str) -> None:
+    course = elsewhere / place
+    course.mkdir(exist_ok=True)
+    (course / "nbgrader_config.py").touch()
+    with pytest.raises(CourseError) as said:
+        Course(Path("grading"))
+    assert str(said.value).endswith(f"There is a course in {str(course.resolve())!r}: --course {option}")
+
+
+def test_a_folder_without_a_configuration_is_not_a_course(elsewhere: Path) -> None:
+    (elsewhere / "notes").mkdir()
+    with pytest.raises(CourseError, match=r"'notes' is not a course folder: it has no nbgrader_config\.py"):
+        Course(Path("notes"))
 
 
 @pytest.mark.parametrize(

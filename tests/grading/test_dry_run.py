@@ -152,5 +152,5 @@ def test_a_dry_run_says_whose_score_would_change_and_why_and_writes_nothing(
 
 
 def test_a_dry_run_needs_regrading(course: Path) -> None:
-    with pytest.raises(CourseError, match="give --regrade, too"):
+    with pytest.raises(CourseError, match="give --regrade as well"):
         grade(LAB, course=course, dry_run=True)

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import determine_grade
 
+from coursekit.checking import load_lab
 from coursekit.errors import CourseError
 from coursekit.grading import execution
 from coursekit.grading.execution import Job, Run, run_submission
@@ -160,21 +161,25 @@ def test_text_on_stderr_costs_nothing(submit: Submit, reference: Mapping[str, st
 @pytest.mark.parametrize(
     "last_words", ["import os; os._exit(1)", "import ctypes; ctypes.string_at(0)"], ids=["exit", "segfault"]
 )
-def test_what_was_earned_before_the_process_died_stays(
+def test_a_cell_that_ends_the_process_costs_itself_alone(
     submit: Submit, last_words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    run, _ = submit(softmax=last_words)
-    assert run.status == "crashed"
-    assert scores(run) == {"scores": 1, "hinge_loss": 2, "softmax": 0, "predict": 0}
-    assert "(softmax): The notebook's process ended" in run.message
-    assert "process ended" in next(iter(failed(run, "predict").values()))
+    run, notebook = submit(softmax=last_words)
+    assert (run.status, scores(run)) == ("graded", POINTS | {"softmax": 0})
+    assert "In [6] was ended: the notebook's process ended" in run.message
+    assert "softmax is not defined: its cell, In [6]" in failed(run, "softmax")["rows_are_distributions"]
+    assert "In [6] was ended" in notebook.cells[0].source
     assert capfd.readouterr() == ("", "")
 
 
-def test_credit_carried_forward_stays_when_the_process_dies_later(submit: Submit) -> None:
+def test_a_call_that_ends_every_process_costs_its_own_exercise(submit: Submit) -> None:
+    run, _ = submit(softmax="import os\ndef softmax(Z):\n    os.killpg(0, 9)")
+    assert (run.status, scores(run)) == ("graded", POINTS | {"softmax": 0})
+
+
+def test_credit_for_what_builds_on_an_answer_stays_when_a_later_cell_dies(submit: Submit) -> None:
     run, _ = submit(scores="def scores(W, b, X):\n    return 0", predict="import os\nos._exit(1)")
-    assert run.status == "crashed"
-    assert scores(run) == {"scores": 0, "hinge_loss": 2, "softmax": 3, "predict": 0}
+    assert (run.status, scores(run)) == ("graded", {"scores": 0, "hinge_loss": 2, "softmax": 3, "predict": 0})
 
 
 @pytest.mark.parametrize(
@@ -196,16 +201,27 @@ def test_a_call_that_does_not_come_back_costs_its_own_exercise(submit: Submit, b
 def test_a_cell_out_of_time_is_named_and_the_next_runs(submit: Submit) -> None:
     run, notebook = submit(new_code_cell("print('begun')\nwhile True: pass"))
     assert (run.status, scores(run)) == ("graded", POINTS)
-    assert run.message == "Cell 2 ran out of time (3 s)."
-    assert printed(notebook.cells[1]) == "begun\n"
+    assert run.message == "In [2] ran out of time (3 s)."
+    assert "In [2] ran out of time" in notebook.cells[0].source
+    assert printed(notebook.cells[2]) == "begun\n"
 
 
-def test_a_cell_that_cannot_be_interrupted_ends_the_submission(submit: Submit) -> None:
-    deaf = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
-    run, _ = submit(hinge_loss=deaf)
+DEAF = "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass"
+
+
+def test_a_cell_that_cannot_be_interrupted_costs_itself_alone(submit: Submit) -> None:
+    run, _ = submit(hinge_loss=DEAF)
+    assert (run.status, scores(run)) == ("graded", POINTS | {"hinge_loss": 0})
+    assert "In [4] was ended: it did not come to an end in 3 s, and could not be interrupted." in run.message
+
+
+def test_what_was_earned_before_the_time_was_up_stays(submit: Submit) -> None:
+    run, _ = submit(*[new_code_cell(DEAF) for _ in range(6)], after=new_code_cell("1"))
     assert run.status == "timeout"
-    assert scores(run) == {"scores": 1, "hinge_loss": 0, "softmax": 0, "predict": 0}
-    assert "(hinge_loss)" in run.message
+    assert "All its cells together had 20 s" in run.message
+    late = "import time\ntime.sleep(2.9)"
+    run, _ = submit(hinge_loss="\n".join([late] * 1), after=new_code_cell("time.sleep(2)"))
+    assert scores(run) == POINTS | {"hinge_loss": 0}
 
 
 @pytest.mark.parametrize("forged", ["check = lambda slug: 1000", "del check", "raise SystemExit", "def check(: pass"])
@@ -247,16 +263,67 @@ def test_nothing_of_a_hidden_check_is_in_the_notebook(submit: Submit) -> None:
 
 def test_right_answers_that_stand_in_cannot_be_seen_by_any_cell(submit: Submit) -> None:
     spy = "def predict(W, b, X):\n    open('seen', 'a').write(scores.__code__.co_filename)\n    return 0"
-    look = new_code_cell("print(open('seen').read())", id="look")
+    look = new_code_cell("import os\nprint(os.path.exists('seen'))", id="look")
     run, notebook = submit(after=look, predict=spy, scores="def scores(W, b, X):\n    return 0")
     assert scores(run)["predict"] == 0
-    assert printed(notebook.cells[-1])
-    assert "<check>" not in printed(notebook.cells[-1])
+    assert printed(notebook.cells[-1]) == "False\n"
 
 
-def test_random_inputs_are_the_same_for_all_and_known_to_none() -> None:
-    assert execution.seed_of(LAB, HIDDEN) == execution.seed_of(LAB, HIDDEN)
-    assert execution.seed_of(LAB, HIDDEN) != execution.seed_of(LAB, HIDDEN + "#")
+def test_a_submission_gets_the_same_hidden_inputs_again_and_others_get_others() -> None:
+    seeds = [
+        execution.seed_of(*key) for key in ((b"a", LAB, "1"), (b"a", LAB, "2"), (b"b", LAB, "1"), (b"a", "x", "1"))
+    ]
+    assert execution.seed_of(b"a", LAB, "1") == seeds[0]
+    assert len(set(seeds)) == 4
+
+
+def test_what_a_hidden_check_asks_reaches_nothing_that_the_student_gets(submit: Submit) -> None:
+    tell = """
+import sys
+from coursekit.checking import StudentError
+def softmax(Z):
+    for out in (sys.stdout, sys.__stdout__): print("ASKED", Z.shape, file=out)
+    open("asked", "a").write(f"ASKED {Z!r}")
+    kind = "NoReply" if Z.size % 2 else f"ASKED {Z!r}"
+    raise StudentError(f"ASKED {Z!r}", kind=kind, got=f"ASKED {Z!r}", hint="ASKED")
+"""
+    look = new_code_cell("import os\nprint(os.listdir())", id="look")
+    run, notebook = submit(softmax=tell, after=look)
+    hidden = {check.name for e in run.exercises for check in e.checks if not check.visible}
+    messages = {name: text for name, text in failed(run, "softmax").items() if name in hidden}
+    assert messages
+    assert not any("ASKED" in text or "array" in text for text in messages.values())
+    assert "asked" not in printed(notebook.cells[-1])
+    assert "ASKED" not in str([cell.get("outputs") for cell in notebook.cells if not cell.id.startswith("check_")])
+
+
+def test_an_exercise_that_is_answered_nowhere_earns_nothing(submit: Submit, reference: Mapping[str, str]) -> None:
+    generic = new_code_cell(f"globals()['soft' + 'max'] = eval({reference['softmax'] + chr(10)!r} and 'None')")
+    hidden_definition = f"source = {reference['softmax']!r}\nexec(source)"
+    run, _ = submit(generic, new_code_cell(hidden_definition), softmax=STUB.format("softmax"))
+    assert scores(run) == POINTS | {"softmax": 0}
+    assert set(failed(run, "softmax").values()) == {
+        "softmax is not written yet. Replace the line `raise NotImplementedError`."
+    } | {"Replace the line `raise NotImplementedError`."}
+
+
+def test_an_answer_in_another_cell_counts(submit: Submit, reference: Mapping[str, str]) -> None:
+    run, _ = submit(new_code_cell(reference["softmax"]), softmax=reference["softmax"].replace("softmax", "other"))
+    assert scores(run) == POINTS
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
+def test_hidden_checks_weigh_their_share(sandbox: str, share: float) -> None:
+    exercise = execution.lab_of(LAB, HIDDEN, share).exercises["softmax"]
+    weights = {kind: sum(c.weight for c in exercise.checks if c.visible == kind) for kind in (True, False)}
+    assert weights[False] / sum(weights.values()) >= share - 1e-9
+    assert weights[True] == sum(c.weight for c in load_lab(LAB).exercises["softmax"].checks)
+
+
+@pytest.mark.parametrize("share", [1, -0.1, True, "half"])
+def test_a_share_that_is_none_is_refused(share: Any) -> None:
+    with pytest.raises(CourseError, match="hidden_share"):
+        execution.lab_of(LAB, HIDDEN, share)
 
 
 def test_a_sandbox_that_is_lost_is_replaced_and_the_submission_run_again(
@@ -265,11 +332,11 @@ def test_a_sandbox_that_is_lost_is_replaced_and_the_submission_run_again(
     lost: list[Any] = []
     session = Sandbox.session
 
-    def once(self: Sandbox) -> Any:
+    def once(self: Sandbox, seconds: float) -> Any:
         if not lost:
             lost.append(self)
             self.close()
-        return session(self)
+        return session(self, seconds)
 
     monkeypatch.setattr(Sandbox, "session", once)
     run, _ = submit()
@@ -278,7 +345,7 @@ def test_a_sandbox_that_is_lost_is_replaced_and_the_submission_run_again(
 
 
 def test_a_sandbox_that_is_lost_twice_is_a_crash(submit: Submit, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(self: Sandbox) -> Any:
+    def never(self: Sandbox, seconds: float) -> Any:
         raise LostError("It is gone.")
 
     monkeypatch.setattr(Sandbox, "session", never)

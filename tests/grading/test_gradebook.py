@@ -536,6 +536,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from coursekit.grading import Course, ExerciseRecord, Record
 from coursekit.grading.gradebook import GradebookWriter
+from coursekit.grading.grades import auto_scores
 from coursekit.grading.record import GradedNotebook
 from coursekit.grading.submission import Receipt
 
@@ -565,7 +566,7 @@ def write(writer, student, score):
 
 def state(writer):
     with writer._engine.connect() as connection:
-        writer._entered = writer._rows.auto_scores(connection)
+        writer._entered = auto_scores(connection, lab)
     scores = {s: of["check_add"] for s, of in writer._entered.items()}
     kept = {s: d for s in scores for d in ("1.0", "2.0") if writer.kept(s, d, Receipt())}
     files = sorted(str(path.relative_to(folder / "autograded")) for path in (folder / "autograded").rglob("*"))

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import nbformat
 import pytest
 
+from coursekit.grading.answers import sources_of
 from coursekit.grading.rebuild import parse, rebuild
 from coursekit.grading.submission import SubmissionError
 from coursekit.variants import answered
@@ -330,10 +331,284 @@ def test_half_a_character_is_replaced(released: Notebook, mine: Notebook) -> Non
 
 
 def test_many_notes_are_cut_short(released: Notebook, mine: Notebook) -> None:
-    mine["cells"] = mine["cells"][:6]
+    for c in mine["cells"]:
+        if "points" in c["metadata"].get("nbgrader", {}):
+            c["metadata"]["nbgrader"] |= {"points": 1000, "grade_id": c["id"] + "-mine"}
     notes = rebuild(released, mine).notes
     assert len(notes) == 11
     assert notes[-1].startswith("And ")
+
+
+def test_what_is_missing_is_told_in_one_sentence(released: Notebook, mine: Notebook) -> None:
+    mine["cells"] = mine["cells"][:9]
+    (note,) = rebuild(released, mine).notes
+    assert note.startswith("The cells hinge_loss, check_hinge_loss, softmax, ")
+    assert note.endswith(" and 10 more were missing; they have been put back.")
+
+
+# answers in other cells than theirs
+
+
+def join(notebook: Notebook, *names: str) -> None:
+    """Join cells into the first of them, as VS Code does."""
+    first, *others = (cell(notebook, name) for name in names)
+    first["source"] = "\n\n".join("".join(c["source"]) for c in (first, *others))
+    notebook["cells"] = [c for c in notebook["cells"] if not any(c is other for other in others)]
+
+
+def code(source: str, **fields: Any) -> Notebook:
+    return {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None, **fields}
+
+
+def words(source: str) -> Notebook:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def run_order(notebook: Notebook) -> str:
+    return "\n".join(c["source"] for c in notebook["cells"] if c["cell_type"] == "code")
+
+
+def is_stub(notebook: Notebook, released: Notebook, name: str) -> bool:
+    return sources(notebook)[name] == sources(released)[name]
+
+
+def test_answers_that_were_joined_in_one_cell_count_there(released: Notebook, mine: Notebook) -> None:
+    join(mine, "scores", "hinge_loss", "softmax")
+    rebuilt = rebuild(released, mine)
+    assert run_order(rebuilt.notebook).count("def hinge_loss") == run_order(rebuilt.notebook).count("def softmax(") == 1
+    assert sources(rebuilt.notebook)["softmax"] == "# The answer to softmax stands in the cell scores."
+    assert rebuilt.notes == ("The answers to hinge_loss and softmax stand in the cell scores; they count there.",)
+
+
+@pytest.mark.parametrize("lose", [lambda notebook: None, without_metadata, without_ids, without_either])
+def test_all_answers_in_the_first_cell_count_there(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str], lose: Callable[[Notebook], None]
+) -> None:
+    join(mine, *reference)
+    lose(mine)
+    rebuilt = rebuild(released, mine)
+    for slug in reference:
+        assert f"def {slug}(" in sources_of(rebuilt.notebook)[slug]
+        assert f"def {slug}(" not in sources(rebuilt.notebook)[slug] or slug == "scores"
+    assert "were missing" not in " ".join(rebuilt.notes)
+    valid(rebuilt.notebook)
+
+
+def test_all_answers_in_the_cell_of_imports_count_above_stubs_left_as_they_were(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str]
+) -> None:
+    untouched = copy.deepcopy(released)
+    setup = next(c for c in untouched["cells"] if "import numpy" in c["source"])
+    setup["source"] += "\n\n" + "\n\n".join(reference.values())
+    rebuilt = rebuild(released, untouched)
+    assert not any(is_stub(rebuilt.notebook, released, slug) for slug in reference)
+    assert run_order(rebuilt.notebook).count("def softmax(") == 1
+
+
+def test_cells_joined_with_their_checks_are_told_apart(released: Notebook, mine: Notebook) -> None:
+    join(mine, "scores", "check_scores", "hinge_loss", "check_hinge_loss")
+    rebuilt = rebuild(released, mine)
+    assert sources(rebuilt.notebook)["check_hinge_loss"] == 'check("hinge_loss")'
+    assert "def hinge_loss" in sources_of(rebuilt.notebook)["hinge_loss"]
+    assert "The cells check_scores and check_hinge_loss were missing; they have been put back." in rebuilt.notes
+
+
+@pytest.mark.parametrize("lose", [lambda notebook: None, without_metadata, without_either])
+def test_a_check_joined_with_the_next_answer_loses_nothing(
+    released: Notebook, mine: Notebook, lose: Callable[[Notebook], None]
+) -> None:
+    join(mine, "check_scores", "hinge_loss")
+    lose(mine)
+    rebuilt = rebuild(released, mine)
+    order = [c["source"][:20] for c in rebuilt.notebook["cells"] if c["cell_type"] == "code"]
+    assert order.index("def hinge_loss(S, y,") == order.index('check("scores")') + 1
+    assert not is_stub(rebuilt.notebook, released, "hinge_loss")
+
+
+def test_an_answer_in_a_cell_of_ones_own_above_the_stub_counts(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str]
+) -> None:
+    cell(mine, "softmax")["source"] = sources(released)["softmax"]
+    mine["cells"].insert(index(mine, "softmax"), code(reference["softmax"]))
+    rebuilt = rebuild(released, mine)
+    assert sources_of(rebuilt.notebook)["softmax"] == reference["softmax"]
+    assert rebuilt.notes == ("The answer to softmax stands in another cell; it counts there.",)
+
+
+def test_an_answer_below_its_check_counts_where_there_is_no_other(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str]
+) -> None:
+    cell(mine, "softmax")["source"] = sources(released)["softmax"]
+    mine["cells"].append(code("import this\n\n" + reference["softmax"]))
+    rebuilt = rebuild(released, mine)
+    assert sources(rebuilt.notebook)["softmax"] in reference["softmax"]
+    assert "a copy of it counts" in " ".join(rebuilt.notes)
+
+
+def test_what_stands_below_its_check_does_not_take_the_place_of_an_answer_above(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str]
+) -> None:
+    for lose in (lambda notebook: None, without_metadata, without_either):
+        notebook = copy.deepcopy(mine)
+        notebook["cells"].insert(index(notebook, "check_softmax") + 2, code("def softmax(Z):\n    return Z"))
+        lose(notebook)
+        rebuilt = rebuild(released, notebook)
+        assert sources(rebuilt.notebook)["softmax"] == reference["softmax"]
+        assert rebuilt.notes == ()
+
+
+def test_a_stub_joined_with_an_answer_is_no_answer(released: Notebook, mine: Notebook) -> None:
+    cell(mine, "hinge_loss")["source"] = sources(released)["hinge_loss"]
+    join(mine, "scores", "hinge_loss")
+    rebuilt = rebuild(released, mine)
+    assert is_stub(rebuilt.notebook, released, "hinge_loss")
+    assert "The cell hinge_loss was missing; it has been put back." in rebuilt.notes
+
+
+def test_of_two_cells_with_one_name_the_code_wins_over_a_copy_in_words(released: Notebook, mine: Notebook) -> None:
+    for place in (0, 1):
+        notebook = copy.deepcopy(mine)
+        copied = copy.deepcopy(cell(notebook, "softmax")) | {"cell_type": "markdown", "id": "copy"}
+        copied["source"] = "def softmax(Z): mine, to print"
+        notebook["cells"].insert(index(notebook, "softmax") + place, copied)
+        rebuilt = rebuild(released, notebook)
+        assert sources(rebuilt.notebook) == sources(mine)
+        assert any(c["source"] == copied["source"] for c in rebuilt.notebook["cells"])
+
+
+def test_a_copy_in_which_the_student_worked_counts(released: Notebook, mine: Notebook) -> None:
+    copied = copy.deepcopy(cell(mine, "softmax")) | {"id": "copy"}
+    mine["cells"].insert(index(mine, "softmax") + 1, copied)
+    cell(mine, "softmax")["source"] = sources(released)["softmax"]
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == copied["source"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "softmax = lambda Z: Z",
+        "try:\n    import torch\n    def softmax(Z):\n        return Z\nexcept ImportError:\n    pass",
+        "from mine import softmax",
+        "%%time\ndef softmax(Z):\n    return Z",
+        "def softmax(Z):\n    return (Z",
+        "%load_ext nb_black\nsoftmax: object = max",
+    ],
+)
+def test_whatever_defines_an_answer_is_found(released: Notebook, mine: Notebook, answer: str) -> None:
+    del mine["cells"][index(mine, "softmax")]
+    mine["cells"].insert(index(mine, "check_softmax"), code(answer))
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == answer
+
+
+# what was typed into locked cells
+
+
+@pytest.mark.parametrize(
+    ("typed", "above", "below"),
+    [
+        ('{answer}\n\ncheck("softmax")', "{answer}", ""),
+        ("{answer}", "{answer}", ""),
+        ("import math\ncheck('softmax')  # again\nprint(1)", "import math", "print(1)"),
+        ('check("softmax")\n\nprint(softmax(example))', "", "print(softmax(example))"),
+        ("check('softmax');", "", ""),
+        ('# I am done\ncheck("softmax")', "# I am done", ""),
+    ],
+)
+def test_what_was_typed_into_a_check_cell_runs_as_a_cell_of_its_own(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str], typed: str, above: str, below: str
+) -> None:
+    answer = reference["softmax"].strip()
+    cell(mine, "check_softmax")["source"] = typed.format(answer=answer)
+    before = [c["source"] for c in rebuild(released, copy.deepcopy(mine)).notebook["cells"]]
+    at = before.index('check("softmax")')
+    assert (before[at - 1] == above.format(answer=answer)) == bool(above)
+    assert (before[at + 1] == below) == bool(below)
+    (note,) = rebuild(released, mine).notes
+    assert note.startswith("The cell check_softmax had been changed; it is as released again.")
+    assert ("stands in a cell of its own" in note) == bool(above or below)
+
+
+def test_an_answer_typed_into_the_check_cell_counts(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str]
+) -> None:
+    cell(mine, "check_softmax")["source"] = reference["softmax"] + '\ncheck("softmax")'
+    cell(mine, "softmax")["source"] = sources(released)["softmax"]
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == reference["softmax"].strip()
+
+
+# words beside their cell
+
+
+def ask(notebook: Notebook) -> int:
+    """Leave the question unanswered, and return where its cell stands."""
+    cell(notebook, "why_templates_fail")["source"] = "*Write your answer here.*"
+    return index(notebook, "why_templates_fail")
+
+
+def say_below(notebook: Notebook) -> None:
+    notebook["cells"].insert(ask(notebook) + 1, words(WORDS))
+
+
+def say_above(notebook: Notebook) -> None:
+    notebook["cells"].insert(ask(notebook), words(WORDS))
+
+
+def say_in_the_question(notebook: Notebook) -> None:
+    question = notebook["cells"][ask(notebook) - 1]
+    question["source"] = "".join(question["source"]) + "\n\n" + WORDS
+
+
+def say_at_the_end(notebook: Notebook) -> None:
+    ask(notebook)
+    notebook["cells"].append(words(WORDS))
+
+
+def say_as_a_comment(notebook: Notebook) -> None:
+    notebook["cells"].insert(ask(notebook) + 1, code(f"# {WORDS}"))
+
+
+def say_as_code(notebook: Notebook) -> None:
+    notebook["cells"].insert(ask(notebook) + 1, code(WORDS))
+
+
+def say_in_a_raw_cell(notebook: Notebook) -> None:
+    notebook["cells"].insert(ask(notebook) + 1, words(WORDS) | {"cell_type": "raw"})
+
+
+SAY = [say_below, say_above, say_in_the_question, say_at_the_end, say_as_a_comment, say_as_code, say_in_a_raw_cell]
+
+
+@pytest.mark.parametrize("lose", [lambda notebook: None, without_metadata])
+@pytest.mark.parametrize("say", SAY)
+def test_words_beside_the_answers_cell_wait_for_a_person(
+    released: Notebook, mine: Notebook, say: Callable[[Notebook], None], lose: Callable[[Notebook], None]
+) -> None:
+    say(mine)
+    lose(mine)
+    rebuilt = rebuild(released, mine)
+    side = "above" if say in (say_above, say_in_the_question) else "below"
+    assert f"The student's own words stand {side}" in sources(rebuilt.notebook)["why_templates_fail"]
+    assert f"the words {side} it wait for a person" in " ".join(rebuilt.notes)
+    assert WORDS in json.dumps(rebuilt.notebook)
+
+
+@pytest.mark.parametrize("name", ["softmax", "check_predict"])
+def test_words_elsewhere_are_no_answer(released: Notebook, mine: Notebook, name: str) -> None:
+    ask(mine)
+    mine["cells"].insert(index(mine, name), words("I like this one."))
+    mine["cells"].append(code("# scratch\nprint(1)"))
+    rebuilt = rebuild(released, mine)
+    assert is_stub(rebuilt.notebook, released, "why_templates_fail")
+    assert rebuilt.notes == ()
+
+
+def test_a_question_that_lost_lines_is_no_answer(released: Notebook, mine: Notebook) -> None:
+    question = mine["cells"][ask(mine) - 1]
+    question["source"] = "".join(question["source"]).splitlines()[0]
+    assert is_stub(rebuild(released, mine).notebook, released, "why_templates_fail")
+
+
+# what is not the lab's
 
 
 @pytest.mark.parametrize("cells", [[], [{}], [{"cell_type": "code", "source": "print(1)", "metadata": {}}], [1, None]])

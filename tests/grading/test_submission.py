@@ -13,6 +13,7 @@ from coursekit.grading.submission import (
     MAX_SIZE_BYTES,
     Submission,
     SubmissionError,
+    SubmittedFile,
     find_submissions,
     read_receipt,
     read_submission,
@@ -97,39 +98,68 @@ def test_no_folder_of_submissions_is_an_error_and_an_empty_one_a_note(tmp_path: 
 # reading
 
 
+def put(submission: Submission, **contents: bytes) -> None:
+    """Put files into a lab's folder, by their names, in which ``__`` stands for ``/``."""
+    for name, content in contents.items():
+        file = submission.folder / name.replace("__", "/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def names(submission: Submission) -> list[str]:
+    return [file.name for file in read_submission(submission).files]
+
+
 def test_a_file_is_read_with_a_digest_of_its_bytes(submission: Submission) -> None:
     submission.notebook.write_bytes(b"anything")
-    handed = read_submission(submission)
-    assert (handed.content, handed.notes) == (b"anything", ())
+    submitted = read_submission(submission)
+    assert submitted.files == (SubmittedFile(f"{LAB}.ipynb", b"anything"),)
     submission.notebook.write_bytes(b"anything ")
-    assert read_submission(submission).digest != handed.digest
+    assert read_submission(submission).digest != submitted.digest
 
 
-@pytest.mark.parametrize("name", ["01_lab (1).ipynb", "01_lab-Copy1.ipynb", "01_LAB.ipynb", "Untitled.ipynb"])
+def test_another_notebook_beside_it_changes_the_digest(submission: Submission) -> None:
+    submission.notebook.write_bytes(b"anything")
+    before = read_submission(submission).digest
+    put(submission, **{"Untitled.ipynb": b"mine"})
+    assert read_submission(submission).digest != before
+
+
+@pytest.mark.parametrize("name", ["01_lab (1).ipynb", "01_lab-Copy1.ipynb", "01_LAB.IPYNB", "Untitled.ipynb"])
 def test_the_only_notebook_is_taken_whatever_its_name(submission: Submission, name: str) -> None:
-    (submission.folder / name).write_bytes(b"mine")
-    (submission.folder / "notes.txt").touch()
-    (submission.folder / ".hidden.ipynb").touch()
-    handed = read_submission(submission)
-    assert handed.content == b"mine"
-    assert handed.notes == (f"The file was named {name!r}; it was taken for 01_lab.ipynb.",)
+    put(submission, **{name: b"mine", "notes.txt": b"", ".hidden.ipynb": b"", "timestamp.txt": b""})
+    assert read_submission(submission).files == (SubmittedFile(name, b"mine"),)
 
 
-def test_a_notebook_in_a_folder_within_the_folder_is_taken(submission: Submission) -> None:
-    (submission.folder / LAB).mkdir()
-    (submission.folder / LAB / f"{LAB}.ipynb").write_bytes(b"mine")
-    assert read_submission(submission).content == b"mine"
+@pytest.mark.parametrize("name", [f"{LAB}/{LAB}.ipynb", "home/jovyan/work/lab.ipynb", "final/work.zip"])
+def test_a_notebook_or_a_zip_in_a_folder_within_the_folder_is_taken(submission: Submission, name: str) -> None:
+    put(submission, **{name: b"mine", ".ipynb_checkpoints/x.ipynb": b"", "__MACOSX/._x.ipynb": b""})
+    assert read_submission(submission).files == (SubmittedFile(name, b"mine"),)
 
 
-def test_of_several_notebooks_none_is_taken_unless_it_bears_the_name(submission: Submission) -> None:
-    for name in ("a.ipynb", "b.ipynb"):
-        (submission.folder / name).write_bytes(b"?")
-    error = refused(submission)
-    assert error.status == "missing"
-    assert "it holds a.ipynb, b.ipynb" in str(error)
+def test_the_file_with_the_labs_name_comes_first_and_what_lies_deepest_last(submission: Submission) -> None:
+    put(submission, **{"a.ipynb": b"", "a/b/c.ipynb": b"", "a/b.ipynb": b"", "z.zip": b"", "lab.py": b""})
+    assert names(submission) == ["a.ipynb", "z.zip", "a/b.ipynb", "a/b/c.ipynb"]
     submission.notebook.write_bytes(b"mine")
-    assert read_submission(submission).content == b"mine"
-    assert read_submission(submission).notes == ()
+    assert names(submission)[:2] == [f"{LAB}.ipynb", "a.ipynb"]
+
+
+def test_where_there_is_no_notebook_every_file_is_looked_at_but_the_courses_own(submission: Submission) -> None:
+    put(submission, **{f"{LAB}.ipynb.txt": b"{}", "lab.py": b"", "timestamp.txt": b"", "lms.json": b""})
+    assert names(submission) == [f"{LAB}.ipynb.txt", "lab.py"]
+
+
+def test_no_more_than_ten_files_are_read(submission: Submission) -> None:
+    put(submission, **{f"{i:02}.ipynb": b"" for i in range(20)})
+    assert len(names(submission)) == 10
+
+
+def test_a_link_beside_the_notebook_is_passed_over(submission: Submission, tmp_path: Path) -> None:
+    put(submission, **{f"{LAB}.ipynb": b"mine"})
+    (tmp_path / "other.ipynb").write_bytes(b"theirs")
+    (submission.folder / "other.ipynb").symlink_to(tmp_path / "other.ipynb")
+    (submission.folder / "folder").symlink_to(tmp_path)
+    assert names(submission) == [f"{LAB}.ipynb"]
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe"])
@@ -143,7 +173,14 @@ def test_the_only_notebook_must_be_an_ordinary_file(submission: Submission, tmp_
 def test_a_huge_file_is_not_read(submission: Submission) -> None:
     with submission.notebook.open("wb") as file:
         file.truncate(MAX_SIZE_BYTES + 1)
-    assert "50,000,001 bytes; the most is 50,000,000" in str(refused(submission))
+    assert "250,000,001 bytes; the most is 250,000,000" in str(refused(submission))
+
+
+def test_a_huge_file_beside_the_notebook_is_passed_over(submission: Submission) -> None:
+    put(submission, **{f"{LAB}.ipynb": b"mine"})
+    with (submission.folder / "other.ipynb").open("wb") as file:
+        file.truncate(MAX_SIZE_BYTES)
+    assert names(submission) == [f"{LAB}.ipynb"]
 
 
 def make_pipe(path: Path, target: Path) -> None:
@@ -198,9 +235,9 @@ def test_a_link_in_place_of_a_folder_is_not_followed(tmp_path: Path, linked: str
         ([], "There is no folder 01_lab; it holds nothing."),
         (["01_lab.ipynb"], "There is no folder 01_lab; it holds 01_lab.ipynb."),
         (["01_lab/"], "There is no 01_lab.ipynb in the folder; it holds nothing."),
-        (["01_lab/lab.py"], "There is no 01_lab.ipynb in the folder; it holds lab.py."),
+        (["01_lab/timestamp.txt"], "There is no 01_lab.ipynb in the folder; it holds timestamp.txt."),
     ],
-    ids=["nothing", "a level too high", "an empty folder", "another name"],
+    ids=["nothing", "a level too high", "an empty folder", "a time"],
 )
 def test_what_is_not_there_is_missing_and_the_cause_says_what_is(tmp_path: Path, files: list[str], cause: str) -> None:
     student = tmp_path / "ada"

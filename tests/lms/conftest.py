@@ -15,8 +15,9 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
-from coursekit.variants import answered, solution_sources
+from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"

@@ -7,8 +7,8 @@ import pytest
 
 from coursekit.errors import LmsError
 from coursekit.grading import CheckRecord, ExerciseRecord, Record
+from coursekit.grading.grades import CellGrade, LabGrade
 from coursekit.lms import export_grades
-from coursekit.lms.grades import CellGrade, LabGrade
 from coursekit.lms.gradescope import results
 
 LAB = "01_softmax"
@@ -84,6 +84,6 @@ def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded, t
 
 
 def test_an_id_that_is_no_folders_name_writes_nothing_elsewhere(graded, tmp_path: Path) -> None:
-    with pytest.raises(LmsError, match="no folder's name"):
+    with pytest.raises(LmsError, match="cannot be a folder's name"):
         export_grades(LAB, to="gradescope", course=graded({"../evil": 8}), output=tmp_path / "out")
     assert not (tmp_path / "evil").exists()

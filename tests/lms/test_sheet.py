@@ -36,7 +36,7 @@ def test_utf16_is_read(tmp_path: Path) -> None:
         (b"\n\n", "no header"),
         (b'a,b\n"1', "cannot be read as CSV"),
         (b"Stud\xe9,b\n", "not in UTF-8"),
-        (b"PK\x03\x04\0\0", "is no text"),
+        (b"PK\x03\x04\0\0", "is not a text file"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(tmp_path: Path, content: bytes, message: str) -> None:

@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from painted import drawn
 
-from coursekit.plots import VERMILION, image_grid, mistakes, templates
+from coursekit.plots import VERMILION, image_grid, mistakes, panels, photograph, templates
 
 
 @pytest.mark.parametrize(
@@ -148,3 +148,33 @@ def test_weights_that_are_all_alike_can_be_drawn(value: float, shape: tuple[int,
 def test_weights_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"W should be \(4, 2\) for \(2, 2\) images and 2 classes"):
         templates(np.zeros(shape), (2, 2), ["a", "b"])
+
+
+# panels
+
+
+def test_photographs_keep_their_colours_and_answers_are_red_and_blue() -> None:
+    panels({"photo": np.zeros((4, 5, 3)), "signed": np.array([[-1.0, 2.0]]), "positive": np.array([[0.0, 2.0]])})
+    images = [axes.images[0] for axes in drawn().axes]
+    assert [image.get_cmap().name for image in images[1:]] == ["RdBu_r", "Greys"]
+    assert images[1].get_clim()[0] == -images[1].get_clim()[1]
+    assert images[2].get_clim()[0] == 0
+    assert drawn().axes[0].get_title() == "photo\n4 × 5"
+
+
+@pytest.mark.parametrize("images", [{}, {"x": np.zeros(3)}, {"x": np.zeros((2, 2, 4))}])
+def test_panels_need_images(images: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="Give images"):
+        panels(images)
+
+
+# photograph
+
+
+def test_the_photograph_is_a_small_colour_image() -> None:
+    photo = photograph(100)
+    assert photo.ndim == 3
+    assert photo.shape[2] == 3
+    assert 90 <= photo.shape[0] <= 130
+    assert 0 <= photo.min() < photo.max() <= 1
+    assert np.ptp(photo) > 0.5

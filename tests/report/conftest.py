@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import Course, grade
 from coursekit.report.classroom import Classroom, read_classroom
-from coursekit.variants import answered, load_variants, solution_sources
+from coursekit.variants import answered, load_variants
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"

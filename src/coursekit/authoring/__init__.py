@@ -17,42 +17,29 @@ from typing import TYPE_CHECKING
 from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
-    from coursekit.authoring.build import build_labs
-    from coursekit.authoring.bundle import Bundle, write_bundle
-    from coursekit.authoring.reading import lab_source
-    from coursekit.authoring.release import configure, student_version
-    from coursekit.authoring.report import BuildReport, Problem
-    from coursekit.authoring.skeleton import Skeleton, write_skeleton
-    from coursekit.authoring.source import notebook_bytes, read_source
+    from coursekit.authoring.build import build_labs as build_labs
+    from coursekit.authoring.bundle import Bundle as Bundle
+    from coursekit.authoring.bundle import write_bundle as write_bundle
+    from coursekit.authoring.reading import lab_source as lab_source
+    from coursekit.authoring.release import configure as configure
+    from coursekit.authoring.release import student_version as student_version
+    from coursekit.authoring.report import BuildReport as BuildReport
+    from coursekit.authoring.report import Problem as Problem
+    from coursekit.authoring.skeleton import Skeleton as Skeleton
+    from coursekit.authoring.skeleton import write_skeleton as write_skeleton
+    from coursekit.authoring.source import notebook_bytes as notebook_bytes
+    from coursekit.authoring.source import read_source as read_source
 
-__all__ = [
-    "BuildReport",
-    "Bundle",
-    "Problem",
-    "Skeleton",
-    "build_labs",
-    "configure",
-    "lab_source",
-    "notebook_bytes",
-    "read_source",
-    "student_version",
-    "write_bundle",
-    "write_skeleton",
-]
-
-_MODULES = {
-    "BuildReport": "report",
-    "Bundle": "bundle",
-    "Problem": "report",
-    "Skeleton": "skeleton",
-    "build_labs": "build",
-    "configure": "release",
-    "lab_source": "reading",
-    "notebook_bytes": "source",
-    "read_source": "source",
-    "student_version": "release",
-    "write_bundle": "bundle",
-    "write_skeleton": "skeleton",
-}
-
-__getattr__ = on_first_use(__name__, _MODULES, purpose="Building notebooks")
+__getattr__, __all__ = on_first_use(
+    __name__,
+    {
+        "build": "build_labs",
+        "bundle": "Bundle write_bundle",
+        "reading": "lab_source",
+        "release": "configure student_version",
+        "report": "BuildReport Problem",
+        "skeleton": "Skeleton write_skeleton",
+        "source": "notebook_bytes read_source",
+    },
+    purpose="Building notebooks",
+)

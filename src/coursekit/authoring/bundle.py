@@ -22,6 +22,7 @@ from coursekit.authoring.build import build_labs
 from coursekit.authoring.files import replace_file
 from coursekit.authoring.privacy import leaks
 from coursekit.authoring.repository import colab_address, repository_address
+from coursekit.cells import points_of
 from coursekit.errors import CourseError
 
 __all__ = ["MANIFEST", "Bundle", "bundle_files", "write_bundle"]
@@ -160,7 +161,7 @@ def _readme(root: Path, notebooks: Mapping[str, bytes]) -> str:
 def _row(lab: str, notebook: dict[str, Any], repository: str) -> str:
     cells = notebook["cells"]
     title = "".join(cells[0]["source"]).partition("\n")[0].removeprefix("# ")
-    points = sum(cell["metadata"].get("nbgrader", {}).get("points", 0) for cell in cells)
+    points = sum(points_of(cell) for cell in cells)
     try:
         badge = f"[![Open in Colab]({_BADGE})]({colab_address(repository, lab)})"
     except CourseError:

@@ -1,10 +1,10 @@
-"""Writing files so that none is ever half written."""
+"""Writing what is built."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from coursekit import files
 from coursekit.errors import CourseError
 
 __all__ = ["replace_file"]
@@ -16,13 +16,8 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         CourseError: The system refuses.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        files.replace_file(path, data)
     except OSError as error:
         raise CourseError(f"Cannot write {path}: {error.strerror}.") from error

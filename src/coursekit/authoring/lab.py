@@ -15,6 +15,7 @@ from pathlib import Path
 from coursekit.authoring.answers import Survivor, Variant
 from coursekit.authoring.script import ScriptCell
 from coursekit.authoring.sections import Section
+from coursekit.cells import points_of
 
 __all__ = ["LAB_FILE", "ExerciseSource", "LabSource", "check_names"]
 
@@ -47,8 +48,7 @@ class ExerciseSource:
     @property
     def points(self) -> float:
         """What the exercise is worth: the points of its check cell."""
-        points: float = next(cell.metadata["nbgrader"]["points"] for cell in self.cells if cell.role == "check")
-        return points
+        return next(points_of({"metadata": cell.metadata}) for cell in self.cells if cell.role == "check")
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,17 @@ class LabSource:
 
 
 def check_names(section: Section) -> Iterator[tuple[str, str, int]]:
-    """Yield the checks that a section of valid Python defines: name, exercise, line in the file."""
+    """Yield the checks that a section of valid Python defines: name, exercise, line in the file.
+
+    Where an exercise is tried in other forms, so are its hidden checks' calls, in a check of that name.
+    """
     for node in ast.parse(section.text).body:
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Name(id="forms"), args=[ast.Constant(value=str(slug)), *_]),
+            ):
+                yield from ((each, slug, section.line + node.lineno - 1) for each in (name, f"{name}_on_other_data"))
         if not isinstance(node, ast.FunctionDef):
             continue
         for decorator in node.decorator_list:

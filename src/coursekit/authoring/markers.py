@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from coursekit.authoring.metadata import Role
 from coursekit.authoring.report import Finding
 from coursekit.authoring.script import ScriptCell
+from coursekit.cells import Role
 
 __all__ = [
     "CODE_STUB",

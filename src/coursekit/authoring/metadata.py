@@ -1,29 +1,19 @@
-"""nbgrader's cell metadata: the short form that a lab's source uses, and the full form that nbgrader demands."""
+"""What may stand on a cell's marker in a lab's source: tags, and a short form of nbgrader's metadata."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Any
 
-__all__ = ["SCHEMA_VERSION", "TAGS", "Role", "complete", "metadata_messages", "role_of"]
+from coursekit.cells import FLAGS, SCHEMA_VERSION, WITH_POINTS, Role, role_of
 
-SCHEMA_VERSION = 3
-"""The version of nbgrader's metadata that :func:`complete` writes."""
+__all__ = ["TAGS", "metadata_messages"]
 
 TAGS = ("explore", "cover", "hide-input", "hide-output", "raises-exception", "skip-execution")
 """The tags that something reads: ``explore`` the grader, ``cover`` the course site, the others Jupyter's own tools."""
 
-Role = Literal["exercise", "check", "answer", "task", "read-only"]
-
-_FLAGS: dict[Role, dict[str, bool]] = {
-    "exercise": {"grade": False, "locked": False, "solution": True, "task": False},
-    "check": {"grade": True, "locked": True, "solution": False, "task": False},
-    "answer": {"grade": True, "locked": False, "solution": True, "task": False},
-    "task": {"grade": False, "locked": True, "solution": False, "task": True},
-    "read-only": {"grade": False, "locked": True, "solution": False, "task": False},
-}
 _SHORT = {
     "exercise": '{"grade_id": "softmax", "solution": true}',
     "check": '{"grade_id": "check_softmax", "grade": true, "points": 3}',
@@ -38,34 +28,10 @@ _CELL_TYPES: dict[Role, tuple[str, ...]] = {
     "task": ("markdown",),
     "read-only": ("code", "markdown"),
 }
-_WITH_POINTS = ("check", "answer", "task")
 _FLAG_NAMES = ("grade", "locked", "solution", "task")
 _KEYS = ("grade_id", "points", "schema_version", *_FLAG_NAMES)
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _RESERVED = ("colab",)
-
-
-def role_of(nbgrader: object) -> Role | None:
-    """Return what a cell with this metadata, short or full, is to nbgrader; ``None`` for nothing or a wrong mixture."""
-    if not isinstance(nbgrader, dict):
-        return None
-    judged = ("grade", "solution", "task")
-    for role in get_args(Role):
-        flags = _FLAGS[role]
-        if all(bool(nbgrader.get(name, False)) == flags[name] for name in judged):
-            return role if role != "read-only" or nbgrader.get("locked") else None
-    return None
-
-
-def complete(short: dict[str, Any]) -> dict[str, Any]:
-    """Return nbgrader's full metadata for a short form in which :func:`metadata_messages` found nothing."""
-    role = role_of(short)
-    if role is None:
-        raise ValueError(f"no cell of nbgrader's has the metadata {short!r}")
-    full: dict[str, Any] = {"grade_id": short["grade_id"], "schema_version": SCHEMA_VERSION, **_FLAGS[role]}
-    if role in _WITH_POINTS:
-        full["points"] = short["points"]
-    return full
 
 
 def metadata_messages(metadata: dict[str, Any], cell_type: str) -> Iterator[str]:
@@ -128,10 +94,10 @@ def _role_messages(short: dict[str, Any], role: Role, cell_type: str) -> Iterato
     form = f"{role} {short['grade_id']!r}"
     if cell_type not in _CELL_TYPES[role]:
         yield f"{form} is a {cell_type} cell; it must be {' or '.join(_CELL_TYPES[role])}."
-    if "locked" in short and short["locked"] != _FLAGS[role]["locked"]:
+    if "locked" in short and short["locked"] != FLAGS[role]["locked"]:
         yield f"{form} has locked={short['locked']}; leave it out, the build sets it."
     points = short.get("points")
-    if role not in _WITH_POINTS:
+    if role not in WITH_POINTS:
         if points is not None:
             yield f"{form} has points={points!r}; points go to its check cell, an answer or a task."
     elif isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:

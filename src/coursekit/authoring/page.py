@@ -18,6 +18,7 @@ from nbformat.notebooknode import NotebookNode
 import coursekit
 from coursekit.authoring.committed import leaked_lines, secret_lines
 from coursekit.authoring.repository import colab_address
+from coursekit.cells import is_solution, points_of, tags_of
 from coursekit.errors import SourceError
 
 __all__ = ["COVER_TAG", "execute", "lab_cards", "lab_page"]
@@ -91,13 +92,13 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
     """
     outputs = {cell.id: cell.get("outputs", []) for cell in executed.cells}
     page = copy.deepcopy(student)
-    page.cells = [cell for cell in page.cells if "colab" not in cell.metadata.get("tags", [])]
+    page.cells = [cell for cell in page.cells if "colab" not in tags_of(cell)]
     page.cells[0].source = _headed(page.cells[0].source, page.metadata.coursekit.lab, repository)
     section = ""
     for cell in page.cells:
         if cell.cell_type == "markdown":
             section = (re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE) or [section])[-1]
-        elif cell.metadata.get("nbgrader", {}).get("solution"):
+        elif is_solution(cell):
             cell.metadata["tags"] = ["exercise"]
         else:
             cell.outputs = [output for output in outputs.get(cell.id, []) if _WIDGET not in output.get("data", {})]
@@ -113,7 +114,7 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
 
 
 def lab_cards(pages: Mapping[str, NotebookNode], *, covers: Path, repository: str) -> str:
-    """Return a grid of cards in MyST Markdown, one a lab, and write their pictures.
+    """Return a grid of cards in MyST Markdown, one per lab, and write their pictures.
 
     Args:
         pages: The labs' pages by name.
@@ -159,14 +160,13 @@ def _headed(opening: str, lab: str, repository: str) -> str:
 def _cover(page: NotebookNode) -> Iterator[str]:
     """Yield the last picture of the cell that is tagged for it, as base64; nothing if there is none."""
     for cell in page.cells:
-        if COVER_TAG in cell.metadata.get("tags", []):
+        if COVER_TAG in tags_of(cell):
             yield from [o.data[_PICTURE] for o in cell.outputs if _PICTURE in o.get("data", {})][-1:]
 
 
 def _points(page: NotebookNode) -> str:
-    graded = [(cell.cell_type, cell.metadata.get("nbgrader", {})) for cell in page.cells]
-    checked = sum(grader.get("points", 0) for kind, grader in graded if kind == "code" and grader.get("grade"))
-    by_hand = sum(grader.get("points", 0) for kind, grader in graded if kind == "markdown" and grader.get("grade"))
+    checked = sum(points_of(cell) for cell in page.cells if cell.cell_type == "code")
+    by_hand = sum(points_of(cell) for cell in page.cells if cell.cell_type == "markdown")
     return f"{checked:g} points" + (f" and {by_hand:g} by hand" if by_hand else "")
 
 

@@ -11,6 +11,7 @@ from coursekit.authoring.metadata import metadata_messages
 from coursekit.authoring.report import Finding
 from coursekit.authoring.script import ScriptCell
 from coursekit.authoring.syntax import syntax_fault
+from coursekit.cells import check_cell_name
 
 __all__ = ["rule_findings", "telling_lines"]
 
@@ -93,7 +94,7 @@ def _pairing_findings(cells: Sequence[ScriptCell]) -> Iterator[Finding]:
     for cell, below in zip(cells, [*cells[1:], None], strict=True):
         if cell.role != "exercise":
             continue
-        wanted = f"check_{cell.grade_id}"
+        wanted = check_cell_name(cell.grade_id)
         if below is None or below.role != "check" or below.grade_id != wanted:
             yield cell.finding(f"exercise {cell.grade_id!r} needs its check cell {wanted!r} right under it.")
         elif not all(_ends_in_check(text, cell.grade_id) for text in (below.source, _open_text(below.source))):

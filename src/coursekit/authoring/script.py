@@ -16,9 +16,10 @@ from typing import Any, Literal
 
 import jupytext
 
-from coursekit.authoring.metadata import Role, role_of
+from coursekit import cells
 from coursekit.authoring.report import Finding
 from coursekit.authoring.sections import MARKER
+from coursekit.cells import Role, role_of
 
 __all__ = ["ScriptCell", "script_findings", "split_script"]
 
@@ -55,7 +56,7 @@ class ScriptCell:
     @property
     def grade_id(self) -> str:
         """The cell's nbgrader id; empty for a plain cell."""
-        return str(self.metadata.get("nbgrader", {}).get("grade_id", ""))
+        return cells.grade_id({"metadata": self.metadata})
 
     @property
     def place(self) -> str:

@@ -20,6 +20,7 @@ from coursekit.authoring.lab import LAB_FILE, check_names
 from coursekit.authoring.modules import module_lines
 from coursekit.authoring.reading import lab_source
 from coursekit.authoring.sections import split_sections
+from coursekit.cells import check_cell_name
 from coursekit.errors import CourseError, UnknownNameError
 
 __all__ = ["Skeleton", "write_skeleton"]
@@ -122,7 +123,7 @@ _LAB_TEXT = '''\
 # %%
 import numpy as np
 
-from coursekit.checking import checks_for
+from coursekit import checks_for
 
 check = checks_for("LAB")
 
@@ -253,7 +254,7 @@ def _require_free(exercise: str, folder: Path) -> None:
     if path.exists():
         raise CourseError(f"The exercise {exercise!r} exists already: {path}.")
     lab = lab_source(folder)
-    if {exercise, f"check_{exercise}"} & {cell.grade_id for cell in lab.cells}:
+    if {exercise, check_cell_name(exercise)} & {cell.grade_id for cell in lab.cells}:
         raise CourseError(f"Lab {lab.stem} has a cell named {exercise!r} already; name the exercise differently.")
     sections = split_sections(path, _EXERCISE_FILE.replace("EXERCISE", exercise))
     cells = [(cell.place, cell.source) for cell in lab.cells if cell.cell_type == "code"]

@@ -12,10 +12,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.authoring.lab import LabSource
 from coursekit.authoring.magics import uncomment_magics
-from coursekit.authoring.metadata import complete
 from coursekit.authoring.reading import lab_source
 from coursekit.authoring.repository import colab_address
 from coursekit.authoring.script import ScriptCell
+from coursekit.cells import complete
 
 __all__ = ["instructor_notebook", "notebook_bytes", "read_source"]
 

@@ -56,7 +56,7 @@ def find_device(kind: str | None = None) -> Device:
         kind: ``"cpu"``, ``"cuda"``, or None for a GPU where there is one, else the processor.
 
     Raises:
-        UnknownNameError: If it is none of these.
+        UnknownNameError: If there is no such kind of device.
         BenchError: If a GPU is asked for, and PyTorch can use none.
     """
     if kind is not None and kind not in DEVICES:
@@ -79,7 +79,7 @@ def find_device(kind: str | None = None) -> Device:
 
 @contextlib.contextmanager
 def tensor_float32(allowed: bool) -> Iterator[None]:
-    """Say for a while whether a GPU may multiply float32 matrices as TF32, and put back what was set.
+    """Set for a while whether a GPU may multiply float32 matrices as TF32, then restore the setting.
 
     PyTorch renamed the switch; mixing the old name with the new one is an error there.
 

@@ -56,7 +56,7 @@ def rate_curves(
         axes.annotate(
             name, (0.01, level / 1e9), xycoords=("axes fraction", "data"), fontsize=8, color="0.35", va="bottom"
         )
-    axes.set(xscale="log", yscale="log", xlabel=xlabel, ylabel="GFLOP/s (10⁹ FLOP a second)")
+    axes.set(xscale="log", yscale="log", xlabel=xlabel, ylabel="GFLOP/s (10⁹ FLOP per second)")
     _plain_sizes(axes, np.unique(np.concatenate([np.asarray(sizes) for sizes, _ in curves.values()])))
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
@@ -77,7 +77,7 @@ def roofline_figure(
     The model is that of Williams, Waterman and Patterson, "Roofline" (2009).
 
     Args:
-        points: For each name, its intensity in FLOP a byte and its rate in FLOP/s. Each is compared with the highest
+        points: For each name, its intensity in FLOP per byte and its rate in FLOP/s. Each is compared with the highest
             roof, unless its name ends in that of another: ``"gemm float64"`` with the roof ``"float64"``.
         roofs: Peaks in FLOP/s, by name.
         bandwidth: Bytes/s.
@@ -121,7 +121,7 @@ def roofline_figure(
         )  # fmt: skip
     lowest = min([rate for _, rate in points.values()] + [left * bandwidth])
     axes.set(xscale="log", yscale="log", xlim=(left, right), ylim=(lowest / 4e9, top * 2.2 / 1e9))
-    axes.set(xlabel="arithmetic intensity, FLOP a byte", ylabel="GFLOP/s")
+    axes.set(xlabel="arithmetic intensity, FLOP per byte", ylabel="GFLOP/s")
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
 
@@ -154,7 +154,7 @@ def sample_dots(
         )
     axes.set_yticks(range(len(samples_s)), list(samples_s))
     axes.set_ylim(len(samples_s) - 0.25, -0.5)
-    axes.set_xlabel("ms a call" + (", first call at the top of each row" if len(samples_s) > 1 else ""))
+    axes.set_xlabel("ms per call" + (", first call at the top of each row" if len(samples_s) > 1 else ""))
     if log:
         axes.set_xscale("log")
     axes.set_title(title, loc="left", fontsize=11)

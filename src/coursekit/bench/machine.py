@@ -42,7 +42,7 @@ class Processor:
     flops_per_cycle: dict[str, int]
 
     def peak_flops(self, precision: str) -> float:
-        """Return cores × clock × FLOP a cycle, in FLOP/s; 0 if the clock is not known."""
+        """Return cores × clock × FLOP per cycle, in FLOP/s; 0 if the clock is not known."""
         return self.cores * self.ghz * 1e9 * self.flops_per_cycle[precision]
 
 

@@ -38,7 +38,7 @@ class Work:
 
     @property
     def intensity(self) -> float:
-        """FLOP a byte."""
+        """FLOP per byte."""
         return self.flops / self.size_bytes
 
 
@@ -66,7 +66,7 @@ def work(op: str, n: int, precision: str) -> Work:
 def operation(op: str, n: int, precision: str, *, device: Device, backend: str = "torch") -> Callable[[], Any]:
     """Make operands, and return a call that does the operation once with them.
 
-    gemv and gemm write to an array of their own, so that the thousandth call computes what the first did; axpy adds
+    gemv and gemm write to an array of their own, so that every call computes the same; axpy adds
     into y. NumPy has no call for axpy and none that adds into C: it takes two passes, which are counted as one.
 
     Args:

@@ -21,9 +21,9 @@ __all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "meas
 _MEMORY_SHARE = 0.25
 #: Several times the last cache of most processors, and of any GPU.
 _BANDWIDTH_BYTES = {"cpu": 2**27, "cuda": 2**30}
-#: A trial of at most so many FLOP, a gemm of 256 × 256, is cheap where bfloat16 crawls at 1 GFLOP/s, too: 34 ms.
+#: A trial of at most so many FLOP, a gemm of 256 × 256, is cheap even where bfloat16 runs at 1 GFLOP/s: 34 ms.
 _TRIAL_FLOPS = 2**25
-#: Where gemm runs at its best.
+#: Sizes at which gemm is fastest.
 _PEAK_SIZES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
 
 
@@ -64,7 +64,7 @@ class Measurement:
 
     @property
     def intensity(self) -> float:
-        """FLOP a byte, each operand counted once."""
+        """FLOP per byte, each operand counted once."""
         return work(self.op, self.n, self.precision).intensity
 
     @property
@@ -286,7 +286,7 @@ def _affordable(op: str, n: int, precision: str, *, device: Device, backend: str
     if trial_n == n:
         return n, 0.0
     trial = operation(op, trial_n, precision, device=device, backend=backend)
-    # The best of three: a straggler among calls of a millisecond would make thousands of them look too long.
+    # The best of three: one slow call of a millisecond would make the full size look too long.
     rate = work(op, trial_n, precision).flops / time_call(trial, sync=device.sync, repeats=3, clock=device.clock).best_s
     call_s = work(op, n, precision).flops / rate
     while n > trial_n and work(op, n, precision).flops / rate > limit_s:

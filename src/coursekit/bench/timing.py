@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 __all__ = ["Timing", "nothing_to_wait_for", "time_call", "time_for"]
 
-#: Fewer repeats than this say nothing of the spread.
+#: Fewer repeats than this say nothing about the spread.
 _FEWEST = 3
 _MOST = 200
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What a timer saw.
+    """The samples that a timer took.
 
     Attributes:
         samples_s: Seconds of each timed call, in the order of the calls.

@@ -14,7 +14,7 @@ from coursekit.errors import BenchError
 
 __all__ = ["Link", "fit_link", "gemm_there_and_back", "measure_link"]
 
-#: From 1 kB, which is all latency, to 64 MB, which is all bandwidth.
+#: From 1 kB, where latency decides, to 64 MB, where bandwidth does.
 _SIZES_BYTES = tuple(4**k for k in range(5, 14))
 
 
@@ -51,7 +51,7 @@ def measure_link(
         budget_s: About how many seconds to repeat each copy for.
 
     Raises:
-        BenchError: If the device is no GPU.
+        BenchError: If the device is not a GPU.
     """
     _needs_gpu(device)
     import torch
@@ -70,7 +70,7 @@ def measure_link(
 
 
 def fit_link(points: Iterable[tuple[int, float]]) -> Link:
-    """Fit latency and bandwidth to measured copies, so that small and large ones are met equally well in proportion.
+    """Fit latency and bandwidth to measured copies, so that the relative errors of small and large ones count alike.
 
     Args:
         points: Bytes and seconds of two copies or more, of different sizes.
@@ -93,7 +93,7 @@ def gemm_there_and_back(n: int, precision: str, *, device: Device) -> Callable[[
         device: A GPU.
 
     Raises:
-        BenchError: If the device is no GPU.
+        BenchError: If the device is not a GPU.
     """
     _needs_gpu(device)
     import torch

@@ -16,6 +16,7 @@ from coursekit.checking.expectations import (
     expect_shape,
 )
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
+from coursekit.checking.forms import forms
 from coursekit.checking.lab import Lab, checks_for, lab_names, load_lab
 from coursekit.checking.student import CallReport, LocalStudent, Student
 from coursekit.checking.verdicts import Check, CheckResult, Exercise, Verdict, checks, judge
@@ -47,6 +48,7 @@ __all__ = [
     "expect_own_memory",
     "expect_parts",
     "expect_shape",
+    "forms",
     "judge",
     "lab_names",
     "load_lab",

@@ -35,7 +35,7 @@ class Square:
     Attributes:
         share: How many of its entries differ, from 0 to 1.
         sign: ``"+"`` if those that differ are too large, ``"−"`` if too small, ``"±"`` if some are each, ``"×"`` if
-            there is no telling (nan, truth values); empty if none differs.
+            they have no sign (nan, truth values); empty if none differs.
         worst: Whether the worst entry of all is among them.
     """
 
@@ -65,7 +65,7 @@ class ArrayDifference:
         shape: The shape of both.
         n_wrong: How many entries differ.
         places: For each axis the indices at which some entry differs.
-        worst: The index of the entry that differs most; of what is not finite, the first.
+        worst: The index of the entry that differs most; of entries that are not finite, the first.
         expected: That entry as it should be, as text.
         got: That entry as it is, as text.
         relative_error: |got − expected| / max(|got|, |expected|) there; None for integers and what is not finite.
@@ -130,13 +130,13 @@ class ShapeDifference:
     got: tuple[int, ...]
 
     def axes(self) -> list[tuple[int | None, int | None]]:
-        """Pair the lengths, expected and got, axis by axis; None where there is no such axis."""
+        """Pair the lengths, expected and got, axis by axis; None where one of them has no such axis."""
         n_axes = max(len(self.expected), len(self.got))
         padded = [[*shape, *[None] * (n_axes - len(shape))] for shape in (self.expected, self.got)]
         return list(zip(*padded, strict=True))
 
     def words(self) -> str:
-        """Say in a few words what is the matter."""
+        """Say in a few words how the shapes differ."""
         if sorted(self.expected) == sorted(self.got):
             return "the axes are in another order"
         if [n for n in self.expected if n != 1] == [n for n in self.got if n != 1]:
@@ -205,7 +205,7 @@ def _panels(
 ) -> tuple[tuple[Panel, ...], int, tuple[int, int]]:
     """Map the slices that differ: some of them, how many there are, and the block that a square stands for."""
     leading = wrong.shape[:-2]
-    # Matrices, one behind the other, whatever the number of axes.
+    # A stack of matrices, whatever the number of axes.
     stack = (-1, *wrong.shape[-2:]) if wrong.ndim > 1 else (1, 1, -1)
     wrong, signs = wrong.reshape(stack), signs.reshape(stack)
     block = (math.ceil(wrong.shape[1] / MAX_ROWS), math.ceil(wrong.shape[2] / MAX_COLUMNS))

@@ -96,7 +96,7 @@ def card(headline: str, body: str, *, look: tuple[str, str, str], label: str) ->
 def table(rows: str, *, head: tuple[str, ...] = (), layout: str = "fixed") -> str:
     """Make a table, as wide as the card that it is in, of HTML rows and the names of its columns.
 
-    Unless ``layout`` is ``"auto"``, widths are those of the first row, whatever the cells hold.
+    Unless ``layout`` is ``"auto"``, the first row decides the widths of the columns.
     """
     names = "".join(
         f'<th scope="col" style="{CELL}padding:3px 8px 3px {8 if i else 12}px;font-weight:400;opacity:.8;">{name}</th>'
@@ -173,7 +173,7 @@ def _look(verdict: Verdict) -> tuple[str, str, str]:
 def _headline(verdict: Verdict) -> str:
     points = in_points(verdict.exercise.points)
     if verdict.not_written:
-        return f"not started yet, {points} to be had"
+        return f"not started yet, worth {points}"
     passed, total = sum(r.passed for r in verdict.results), len(verdict.results)
     if any(not result.check.visible for result in verdict.results):
         return f"{passed} of {total} checks pass, {verdict.score:g} of {points}"

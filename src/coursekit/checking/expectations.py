@@ -33,7 +33,7 @@ _SHOWN_ITEMS = 24
 _SHOWN_CHARACTERS = 300
 #: Columns of an array's text: what a report of 88 columns leaves beside its labels.
 _SHOWN_COLUMNS = 72
-#: Warnings about what a library will do one day; the answer can be as right as ever.
+#: Warnings about what a library will change one day: the answer can be right all the same.
 _NEWS = ("DeprecationWarning", "FutureWarning", "ImportWarning", "ResourceWarning")
 
 
@@ -58,7 +58,7 @@ def expect_shape(got: Plain, shape: tuple[int, ...], *, hint: str, what: str = "
     """Expect an array (or a list of rows, or a number for ``()``) of a shape.
 
     Raises:
-        CheckFailure: If it is no array of numbers, or of another shape.
+        CheckFailure: If it is not an array of numbers, or has another shape.
     """
     seen = as_array(got, hint=hint, what=what).shape
     if seen == shape:
@@ -77,7 +77,7 @@ def expect_dtype(got: Plain, kind: str, *, hint: str, what: str = "The result") 
     """Expect an array of a dtype, such as ``"uint8"``, or of a kind: ``"float"``, ``"integer"``, ``"bool"``.
 
     Raises:
-        CheckFailure: If it is no array of numbers, or of another dtype.
+        CheckFailure: If it is not an array of numbers, or has another dtype.
     """
     abstract = {"float": np.floating, "integer": np.integer, "bool": np.bool_}
     seen = as_array(got, hint=hint, what=what).dtype
@@ -151,7 +151,7 @@ def expect_equal(got: Plain, expected: Plain, *, hint: str, what: str = "The res
 def expect_no_warning(student: Student, *, hint: str) -> None:
     """Expect that the last call raised no warning, under NumPy's default error state.
 
-    A library's news, such as a ``DeprecationWarning``, is no fault of the answer and does not count.
+    A library's announcement, such as a ``DeprecationWarning``, is not the answer's fault and does not count.
 
     Raises:
         CheckFailure: If it did.
@@ -189,17 +189,17 @@ def expect_own_memory(student: Student, *, hint: str = "") -> None:
 
 
 def expect_parts(got: Plain, names: Sequence[str], *, hint: str, what: str = "The result") -> tuple[Plain, ...]:
-    """Expect a tuple or list with one part a name, and return the parts.
+    """Expect a tuple or list with one part for each name, and return the parts.
 
     Raises:
-        CheckFailure: If it is none, or has another number of parts.
+        CheckFailure: If it is not a tuple or list, or has another number of parts.
     """
     parts = tuple(got) if isinstance(got, list | tuple) else (got,)
     seen = type(got).__name__ + (f" of {len(parts)}" if isinstance(got, list | tuple) else "")
     wanted = f"{len(names)} values: {', '.join(names)}"
     expect(
         isinstance(got, list | tuple) and len(parts) == len(names),
-        f"{what} has not the right parts.",
+        f"{what} does not have the right parts.",
         expected=wanted,
         got=seen,
         hint=hint,
@@ -229,7 +229,7 @@ def as_array(value: Plain, *, hint: str, what: str) -> np.ndarray:
 
 
 def shown(value: object) -> str:
-    """Write a value so that it fits a few lines."""
+    """Write a value so that it fits into a few lines."""
     if isinstance(value, str):
         return _cut(value)
     if isinstance(value, np.ndarray) or (isinstance(value, list | tuple) and _is_numeric(value)):
@@ -279,6 +279,6 @@ def _is_numeric(value: Any) -> bool:
 
 
 def _is_moderate(array: np.ndarray) -> bool:
-    """Tell whether fixed notation serves: no value is so small or large that it would vanish or sprawl."""
+    """Tell whether all values can be read without an exponent: none is too small or too large for it."""
     size = np.abs(array[np.isfinite(array) & (array != 0)])
     return bool(size.size == 0 or (size.min() > 1e-5 and size.max() < 1e6))

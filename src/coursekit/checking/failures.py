@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from coursekit.checking.calls import Call
 from coursekit.checking.differences import Difference
+from coursekit.text import printable
 
 __all__ = ["CheckFailure", "NotWrittenError", "StudentError"]
-
-
-def printable(text: str) -> str:
-    """Spell out what cannot be printed, such as escape codes and lone surrogates; line ends stay."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an error in a program
     """An expectation does not hold.
 
-    A student has a say in these texts, so they are kept printable: they go to terminals, files and pages.
+    A student's code can put anything into these texts, which go to terminals, files and pages: so they are made
+    printable.
 
     Args:
         message: What does not hold, in one sentence.
@@ -23,17 +21,26 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         got: What the student's code gave, ready to be shown.
         hint: One thing to try next.
         difference: Where an array or a shape differs, to be drawn; it holds nothing but numbers.
+        call: The call that shows it, unless it is the last that the check has made.
     """
 
     def __init__(
-        self, message: str, *, expected: str = "", got: str = "", hint: str = "", difference: Difference | None = None
+        self,
+        message: str,
+        *,
+        expected: str = "",
+        got: str = "",
+        hint: str = "",
+        difference: Difference | None = None,
+        call: Call | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = printable(message)
-        self.expected = printable(expected)
-        self.got = printable(got)
-        self.hint = printable(hint)
+        self.message = printable(message, keep="\n")
+        self.expected = printable(expected, keep="\n")
+        self.got = printable(got, keep="\n")
+        self.hint = printable(hint, keep="\n")
         self.difference = difference
+        self.call = call
 
 
 class StudentError(CheckFailure):

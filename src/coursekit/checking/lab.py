@@ -15,8 +15,10 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.checking.display import Report
+from coursekit.checking.forms import forms
+from coursekit.checking.notebook import NotebookStudent
 from coursekit.checking.progress import start
-from coursekit.checking.student import LocalStudent, function_source
+from coursekit.checking.student import function_source
 from coursekit.checking.verdicts import Check, Exercise, judge
 from coursekit.errors import CourseError, UnknownNameError
 
@@ -60,7 +62,8 @@ def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
-        hidden: A folder of hidden checks, with a module a lab, or the text of such a module; none unless given.
+        hidden: A folder of hidden checks, with a module for each lab, or the text of such a module; by default, no
+            hidden checks.
 
     Raises:
         UnknownNameError: If there is no such lab.
@@ -74,7 +77,8 @@ def load_lab(name: str, *, hidden: Path | str | None = None) -> Lab:
     stand_ins: Mapping[str, Iterable[Callable[..., object]]] = {}
     if hidden is not None:
         extra = _hidden_module(name, hidden if isinstance(hidden, str) else hidden_source(hidden, name))
-        found += [replace(check, visible=False) for check in _checks_in(extra)]
+        hidden_checks = [replace(check, visible=False) for check in _checks_in(extra)]
+        found += [*hidden_checks, *_hidden_forms(found, hidden_checks)]
         stand_ins = getattr(extra, "STAND_INS", {})
     points: Mapping[str, float] = module.POINTS
     for slug in [*(check.slug for check in found), *stand_ins]:
@@ -112,7 +116,7 @@ def checks_for(name: str) -> Callable[..., Report]:
     def check(slug: str, *, seed: int = 0) -> Report:
         """Check the answer to an exercise."""
         exercise = lab.exercise(slug)
-        student = LocalStudent(sys._getframe(1).f_globals)
+        student = NotebookStudent(sys._getframe(1).f_globals, lab=name, slugs=lab.exercises)
         verdict = judge(exercise, student, seed=seed)
         progress.note(verdict)
         return Report(verdict, grading=grading)
@@ -124,14 +128,21 @@ def _checks_in(module: ModuleType) -> list[Check]:
     return [value for value in vars(module).values() if isinstance(value, Check)]
 
 
+def _hidden_forms(visible: Iterable[Check], hidden: Iterable[Check]) -> list[Check]:
+    """Return, for each visible check of forms, one that makes the hidden checks' calls in these forms."""
+    slugs = {check.slug for check in hidden}
+    found = [check for check in visible if check.forms and check.slug in slugs]
+    return [replace(forms(c.slug, *c.forms, weight=c.weight, suffix="_on_other_data"), visible=False) for c in found]
+
+
 def _sources(functions: Iterable[Callable[..., object]]) -> dict[str, str]:
-    """Return the texts of stand-ins, which see one another, by their names."""
+    """Return the texts of stand-ins by their names; each may call the others."""
     by_name = {function.__name__: function for function in functions}
     return {name: function_source(function, beside=tuple(by_name)) for name, function in by_name.items()}
 
 
 def hidden_source(folder: Path, name: str) -> str:
-    """Return the text of a lab's hidden checks; nothing if there are none.
+    """Return the text of a lab's hidden checks; an empty text if there are none.
 
     Raises:
         CourseError: If there is no such folder, or the file cannot be read.

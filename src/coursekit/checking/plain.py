@@ -33,7 +33,7 @@ def to_plain(value: object) -> Plain:
 
     Arrays keep their dtype and shape and never share memory with what was given. A tensor comes back as an
     array, a NumPy scalar as a Python number, and an instance of a subclass as its base type rebuilt from its
-    bytes, so that methods which the subclass overrides have no say.
+    bytes, so that methods that the subclass overrides are not called.
 
     Args:
         value: Anything.
@@ -42,7 +42,7 @@ def to_plain(value: object) -> Plain:
         The same value made of None, bool, int, float, str, list, tuple, dict and ``np.ndarray`` alone.
 
     Raises:
-        NotPlainError: If some part of it is none of these, or it is nested deeper than 32 levels, or holds
+        NotPlainError: If some part of it is of another type, or it is nested deeper than 32 levels, or holds
             more than a million items outside arrays.
     """
     return _Copier().copy(value, 0)
@@ -127,7 +127,7 @@ def _array(value: object) -> np.ndarray | None:
 
 
 def _tensor_array(value: object) -> np.ndarray | None:
-    """Return a tensor's values, or None if the value is no tensor; torch is never imported for this."""
+    """Return a tensor's values, or None if the value is not a tensor; torch is never imported for this."""
     torch: Any = sys.modules.get("torch")
     kind = getattr(torch, "Tensor", None)
     if not isinstance(kind, type) or not _is(value, kind):

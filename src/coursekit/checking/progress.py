@@ -9,7 +9,7 @@ from html import escape
 from coursekit.checking.display import CELL, LOOKS, WIDTH, card, in_points, table
 from coursekit.checking.verdicts import CheckResult, Exercise, Verdict
 
-__all__ = ["Progress", "latest", "start"]
+__all__ = ["Progress", "progress", "start"]
 
 _NOTE = "Visible checks of this session only: hidden ones and answers in words are graded later."
 _NO_LAB = "No lab is loaded. Run the first cells of the notebook, up to `check = checks_for(...)`, then this one."
@@ -120,7 +120,7 @@ class Progress:
         return f"{state}, {sum(result.passed for result in verdict.results)} of {len(verdict.results)} checks pass"
 
     def _message(self) -> str:
-        """Say what is missing, where there is no progress to show."""
+        """Say why there is no progress to show yet."""
         if not self.exercises:
             return _NO_LAB
         return "" if self.verdicts else f"{self.lab}: {_NO_CHECK}"
@@ -142,12 +142,15 @@ class Progress:
 
 
 def start(lab: str, exercises: tuple[Exercise, ...]) -> Progress:
-    """Return the progress of a lab, from now on the latest; what was noted of it earlier in this session stays."""
+    """Return the progress of a lab, and make it the current one; verdicts from earlier in this session stay."""
     earlier = _labs.pop(lab, None)
     _labs[lab] = Progress(lab, exercises, earlier.verdicts if earlier else {})
     return _labs[lab]
 
 
-def latest() -> Progress:
-    """Return the progress of the lab that was started last."""
+def progress() -> Progress:
+    """Show how far one is with a lab: points so far, each exercise, and what is next.
+
+    It counts the visible checks that were run in this session, for the lab whose ``checks_for`` was called last.
+    """
     return next(reversed(_labs.values()), Progress("", (), {}))

@@ -15,13 +15,14 @@ import textwrap
 import traceback
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
+from coursekit.checking.calls import LAYOUTS, Call, arrays_mapped
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
 from coursekit.checking.plain import NotPlainError, Plain, arrays_in, equal, to_plain
 
@@ -29,6 +30,7 @@ __all__ = [
     "CallReport",
     "LocalStudent",
     "Observation",
+    "Outcome",
     "Student",
     "called_with",
     "function_source",
@@ -57,7 +59,7 @@ class CallReport:
 
 @dataclass(frozen=True)
 class Observation:
-    """What came of running a student's code once: plain data, so that it can come from another process.
+    """The outcome of running a student's code once: plain data, so that it can come from another process.
 
     Attributes:
         result: What the code returned.
@@ -85,14 +87,31 @@ class Observation:
         return CallReport(changed=changed, shared=tuple(self.shared), warnings=tuple(self.warnings))
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one of several calls that were made in a row.
+
+    Attributes:
+        result: What it gave; None if it raised an error.
+        kept: Whether the result was the same still after the last of the calls.
+        error: What it raised.
+    """
+
+    result: Plain = None
+    kept: bool = True
+    error: StudentError | None = None
+
+
 class Student(ABC):
     """A student's notebook as a check sees it.
 
     Attributes:
         report: What was noticed during the last call.
+        calls: The calls that were made, in order.
     """
 
     report: CallReport = CallReport()
+    calls: tuple[Call, ...] = ()
 
     @abstractmethod
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:
@@ -114,8 +133,26 @@ class Student(ABC):
         Raises:
             NotWrittenError: If the student has no such name, or it raises ``NotImplementedError``.
             StudentError: If the probe raises anything else, or returns what is not plain data.
-            TypeError: If the probe is no ordinary function, uses names that it will not see, or has no such input.
+            TypeError: If the probe is not an ordinary function, uses names that it will not see, or has no parameter
+                for an input.
         """
+
+    @abstractmethod
+    def replay(self, calls: Sequence[Call], /) -> list[Outcome]:
+        """Make calls in a row, of which each may fail, and say what came of each; nothing is noted of them."""
+
+    def note_call(self, name: str, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Call:
+        """Take down a call of a function of the student's."""
+        call = Call(name, to_plain(tuple(args)), to_plain(dict(kwargs)))
+        self.calls = (*self.calls, call)
+        return call
+
+    def note_run(self, probe: Callable[..., object], inputs: Mapping[str, Plain]) -> Call:
+        """Take down a run of a probe."""
+        text, wanted = function_source(probe), tuple(names_to_fill(probe, inputs))
+        call = Call(probe.__name__, kwargs=to_plain(dict(inputs)), text=text, wanted=wanted)
+        self.calls = (*self.calls, call)
+        return call
 
     @abstractmethod
     def source(self, slug: str, /) -> str:
@@ -149,51 +186,69 @@ class LocalStudent(Student):
 
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
         self.report = CallReport()
-        seen = self.observe_call(name, list(args), kwargs)
-        self.report = seen.report(called_with(seen, list(args), kwargs))
+        call = self.note_call(name, args, kwargs)
+        seen = self.observe(call)
+        self.report = seen.report(called_with(seen, call))
         return seen.result
 
     def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
         self.report = CallReport()
-        seen = self.observe_run(function_source(probe), inputs, names_to_fill(probe, inputs))
-        self.report = seen.report(inputs)
+        call = self.note_run(probe, inputs)
+        seen = self.observe(call)
+        self.report = seen.report(called_with(seen, call))
         return seen.result
 
-    def observe_call(self, name: str, args: list[Plain], kwargs: dict[str, Plain]) -> Observation:
-        """Call a function of the student's on copies; return its result and what was noticed.
+    def replay(self, calls: Sequence[Call], /) -> list[Outcome]:  # noqa: D102
+        found: list[tuple[object, Outcome]] = []
+        for call in calls:
+            try:
+                what, act, _ = self._prepared(call)
+                result, _ = self._acted(what, act)
+                found.append((result, Outcome(_to_plain(what, result))))
+            except StudentError as error:
+                found.append((None, Outcome(error=error)))
+        return [outcome if _kept(live, outcome) else replace(outcome, kept=False) for live, outcome in found]
+
+    def observe(self, call: Call) -> Observation:
+        """Call a function of the student's, or run a probe, on copies; return its result and what was noticed.
 
         Raises:
             StudentError: As :meth:`Student.call` does.
         """
-        function = self._look_up(name)
+        what, act, given = self._prepared(call)
+        result, caught = self._acted(what, act)
+        plain = _to_plain(what, result)
+        return Observation(
+            plain,
+            inputs={name: to_plain(value) for name, value in given.items()},
+            shared=[name for name in given if _shares_memory(result, given[name])],
+            warnings=caught,
+        )
+
+    def _prepared(self, call: Call) -> tuple[str, Callable[[], object], dict[str, Plain]]:
+        """Return what a call is to be called, how to make it, and its copied inputs by the student's names."""
+        args, kwargs = to_plain(list(call.args)), to_plain(dict(call.kwargs))
+        if call.layout:
+            args, kwargs = arrays_mapped([args, kwargs], LAYOUTS[call.layout])
+        if call.text:
+            filled = {name: self._look_up(name) for name in call.wanted}
+            probe = compile_function(call.text, call.name)
+            return call.name, lambda: probe(**kwargs, **filled), kwargs
+        function = self._function(call.name)
+        # A name that stands in args and in kwargs is an error that the call itself will raise.
+        names = [_input_name(function, i) for i in range(len(args))]
+        return call.name, lambda: function(*args, **kwargs), dict(zip(names, args, strict=True)) | kwargs
+
+    def _function(self, name: str) -> Callable[..., object]:
+        function: Callable[..., object] = self._look_up(name)
         if not callable(function):
             raise StudentError(
                 f"{name} is not a function.",
                 kind="TypeError",
                 got=f"{name} is a value of type {type(function).__name__!r}",
-                hint=f"Run the cell that defines {name} again; another cell has given its name away.",
+                hint=f"Run the cell that defines {name} again; another cell has used its name for something else.",
             )
-        # A name that stands in args and in kwargs is an error that the call itself will raise.
-        names = [_input_name(function, i) for i in range(len(args))]
-        copies = to_plain(args), to_plain(kwargs)
-        given = dict(zip(names, copies[0], strict=True)) | copies[1]
-        return self._observe(name, lambda: function(*copies[0], **copies[1]), given)
-
-    def observe_run(self, text: str, inputs: dict[str, Plain], wanted: list[str]) -> Observation:
-        """Run a probe, given by its text; return its result and what was noticed.
-
-        Args:
-            text: The probe's text, from :func:`function_source`.
-            inputs: Plain data for some of its parameters.
-            wanted: Parameters that get the student's names.
-
-        Raises:
-            StudentError: As :meth:`Student.run` does.
-        """
-        given = to_plain(inputs)
-        filled = {name: self._look_up(name) for name in wanted}
-        function = compile_function(text)
-        return self._observe(function.__name__, lambda: function(**given, **filled), given)
+        return function
 
     def source(self, slug: str, /) -> str:  # noqa: D102
         texts = (linecache.getlines(code.co_filename) for code in _codes_of(self._look_up(slug), self.namespace))
@@ -226,25 +281,12 @@ class LocalStudent(Student):
         except KeyError:
             raise NotWrittenError(name, defined=False) from None
 
-    def _observe(self, what: str, act: Callable[[], object], given: dict[str, Plain]) -> Observation:
-        """Run the student's code; note what it left of its inputs, shared and warned of."""
+    def _acted(self, what: str, act: Callable[[], object]) -> tuple[object, list[str]]:
+        """Run the student's code; return what it returned and what it warned of."""
         with warnings.catch_warnings(record=True) as caught, _numpy_defaults(), _no_stderr():
             warnings.simplefilter("always")
             result = self._guarded(what, act)
-        try:
-            return Observation(
-                to_plain(result),
-                inputs={name: to_plain(value) for name, value in given.items()},
-                shared=[name for name in given if _shares_memory(result, given[name])],
-                warnings=[f"{w.category.__name__}: {_message_of(w.message)}" for w in caught],
-            )
-        except NotPlainError as error:
-            raise StudentError(
-                f"{what} gave back something that the check cannot read.",
-                kind="NotPlainError",
-                got=str(error),
-                hint="Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
-            ) from None
+        return result, [f"{w.category.__name__}: {_message_of(w.message)}" for w in caught]
 
     def _guarded(self, what: str, act: Callable[[], object]) -> object:
         try:
@@ -252,7 +294,7 @@ class LocalStudent(Student):
         except CheckFailure:
             raise
         except (Exception, SystemExit) as error:
-            # A library that cannot do what was asked says what; the stub says nothing.
+            # A library raises NotImplementedError with a text, the stub without one.
             if isinstance(error, NotImplementedError) and not error.args:
                 raise NotWrittenError(self._raised_in(error) or what, defined=True) from None
             raise self._student_error(what, error) from None
@@ -284,9 +326,34 @@ class LocalStudent(Student):
         ]
 
 
-def called_with(seen: Observation, args: list[Plain], kwargs: Mapping[str, Plain]) -> dict[str, Plain]:
+def called_with(seen: Observation, call: Call) -> dict[str, Plain]:
     """Return the inputs of a call by the names that an observation of it gives them."""
-    return dict(zip(seen.inputs, args, strict=False)) | dict(kwargs)
+    return dict(zip(seen.inputs, call.args, strict=False)) | dict(call.kwargs)
+
+
+def _to_plain(what: str, result: object) -> Plain:
+    """Return a plain copy of what the student's code returned.
+
+    Raises:
+        StudentError: If it is no plain data.
+    """
+    try:
+        return to_plain(result)
+    except NotPlainError as error:
+        raise StudentError(
+            f"{what} gave back something that the check cannot read.",
+            kind="NotPlainError",
+            got=str(error),
+            hint="Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
+        ) from None
+
+
+def _kept(live: object, outcome: Outcome) -> bool:
+    """Tell whether a result is still what it was when it was returned."""
+    try:
+        return outcome.error is not None or equal(to_plain(live), outcome.result)
+    except NotPlainError:
+        return False
 
 
 def names_to_fill(probe: Callable[..., object], inputs: Mapping[str, Plain]) -> list[str]:
@@ -333,15 +400,15 @@ def _names_used(code: CodeType) -> set[str]:
     return used.union(*(_names_used(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
 
 
-def compile_function(source: str) -> Callable[..., object]:
-    """Make a function from its text; it sees ``np`` and nothing else."""
+def compile_function(source: str, name: str) -> Callable[..., object]:
+    """Make the function of a name from its text; it sees ``np`` and nothing else."""
     namespace: dict[str, Any] = {"np": np, "__name__": "probe"}
     exec(_compile(source), namespace)  # noqa: S102 - the text is the course's own
-    name = next(node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
     function: Callable[..., object] = namespace[name]
     return function
 
 
+@functools.lru_cache(maxsize=256)
 def _compile(source: str) -> Any:
     # Annotations stay text, so that a typed probe needs no imports where it runs.
     return compile(source, "<check>", "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
@@ -352,7 +419,7 @@ def _input_name(function: Callable[..., object], position: int) -> str:
     try:
         return list(inspect.signature(function).parameters)[position]
     except Exception:
-        # Not only does a built-in have no signature: one that the student has made may raise anything.
+        # A built-in has no signature, and one that the student has made may raise anything.
         return f"argument {position + 1}"
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 import textwrap
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from coursekit.checking.calls import Call
 from coursekit.checking.differences import ArrayDifference, Difference
-from coursekit.checking.failures import CheckFailure, NotWrittenError, printable
+from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
 from coursekit.checking.student import Student
+from coursekit.text import printable
 
 __all__ = [
     "Check",
@@ -28,6 +30,15 @@ __all__ = [
     "second_chance",
 ]
 
+#: What is said of a hidden check when the answer gives no result, by the kind of :class:`StudentError`.
+_HIDDEN_HINTS = {
+    "NoReply": "It does not come to an end on this check's data, or ends the process: try larger and odder examples.",
+    "NotPlainError": "Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
+    "NotImplementedError": "Something that it needs is not written yet.",
+    "NameError": "It uses a name that is not defined.",
+}
+_STOPPED = "It stops with an error on this check's data: try other sizes, types and odd values."
+
 CheckFunction: TypeAlias = Callable[[Student, np.random.Generator], None]
 
 
@@ -40,12 +51,14 @@ class Check:
         function: Takes the student and a random generator; raises :class:`CheckFailure` if it does not hold.
         weight: Its share of the exercise's points, relative to the exercise's other checks.
         visible: Whether students may read it.
+        forms: Of a check that makes the calls of the other checks in other forms, the names of these; else none.
     """
 
     slug: str
     function: CheckFunction
     weight: float = 1.0
     visible: bool = True
+    forms: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -82,6 +95,24 @@ class Exercise:
     checks: tuple[Check, ...]
     stand_ins: Mapping[str, str] = field(default_factory=dict)
 
+    def part(self, *, visible: bool) -> Exercise:
+        """Return the exercise with its visible checks alone, or its hidden ones."""
+        return replace(self, checks=tuple(check for check in self.checks if check.visible == visible))
+
+    def with_hidden_share(self, share: float) -> Exercise:
+        """Return the exercise with hidden checks that together weigh at least a share of all, if it has any.
+
+        Args:
+            share: From 0 up to, but not, 1.
+        """
+        weights = {kind: sum(check.weight for check in self.checks if check.visible == kind) for kind in (True, False)}
+        if not weights[False]:
+            return self
+        factor = max(1.0, share / (1 - share) * weights[True] / weights[False])
+        return replace(
+            self, checks=tuple(c if c.visible else replace(c, weight=c.weight * factor) for c in self.checks)
+        )
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -96,6 +127,8 @@ class CheckResult:
         hint: One thing to try next.
         not_written: Whether the answer itself has not been written yet.
         difference: Where an array or a shape differs, to be drawn; of a hidden check, always None.
+        calls: The calls that the check has made of the student's code.
+        call: Of a check that failed, the call that shows it, if it has made any.
     """
 
     check: Check
@@ -106,6 +139,8 @@ class CheckResult:
     hint: str = ""
     not_written: bool = False
     difference: Difference | None = None
+    calls: tuple[Call, ...] = field(default=(), compare=False, repr=False)
+    call: Call | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -114,7 +149,7 @@ class Verdict:
 
     Attributes:
         exercise: The exercise.
-        results: One result a check, in the order of the exercise's checks.
+        results: One result per check, in the order of the exercise's checks.
     """
 
     exercise: Exercise
@@ -189,7 +224,7 @@ def judge(exercise: Exercise, student: Student, *, seed: int = 0) -> Verdict:
 
 def first_verdict(exercise: Exercise, student: Student, *, seed: int = 0) -> Verdict:
     """Run each of an exercise's checks once."""
-    return Verdict(exercise, tuple(_try(check, student, seed) for check in exercise.checks))
+    return Verdict(exercise, _run(exercise.checks, student, seed))
 
 
 def deserves_second_chance(verdict: Verdict) -> bool:
@@ -205,7 +240,8 @@ def second_chance(verdict: Verdict, student: Student, *, seed: int = 0) -> Verdi
     if not deserves_second_chance(verdict):
         return verdict
     with student.standing_in(verdict.exercise.stand_ins):
-        again = [_try(r.check, student, seed) if _may_be_run_again(r) else r for r in verdict.results]
+        passed = {r.check.name: r for r in verdict.results if not _may_be_run_again(r)}
+        again = _run(verdict.exercise.checks, student, seed, known=passed)
     results = (new if new.passed else old for old, new in zip(verdict.results, again, strict=True))
     return replace(verdict, results=tuple(results))
 
@@ -214,33 +250,74 @@ def _may_be_run_again(result: CheckResult) -> bool:
     return not result.passed and not result.not_written
 
 
-def _try(check: Check, student: Student, seed: int) -> CheckResult:
+def _run(
+    checks: Sequence[Check], student: Student, seed: int, *, known: Mapping[str, CheckResult] | None = None
+) -> tuple[CheckResult, ...]:
+    """Run checks, those last that make the calls of the others in other forms.
+
+    Args:
+        checks: The checks.
+        student: The student's code.
+        seed: What random inputs are drawn from.
+        known: Results that stand already, by the name of the check.
+    """
+    results = dict(known or {})
+    for check in sorted(checks, key=lambda check: bool(check.forms)):
+        if check.name not in results:
+            run = _try_forms if check.forms else _try
+            results[check.name] = run(check, student, seed, [*results.values()])
+    return tuple(results[check.name] for check in checks)
+
+
+def _try_forms(check: Check, student: Student, seed: int, before: Sequence[CheckResult]) -> CheckResult:
+    """Run a check that makes the calls of those before it in other forms; one of them must pass."""
+    others = [result for result in before if result.check.visible == check.visible and not result.check.forms]
+    if others and all(result.not_written for result in others):
+        return replace(others[0], check=check)
+    passed = sorted((result for result in others if result.passed), key=lambda result: result.check.name)
+    if others and not passed:
+        message = "No other check passes yet, so there is nothing to compare with."
+        return CheckResult(check, passed=False, message=message, hint="See to the other checks first.")
+    student.calls = tuple(call for result in passed for call in result.calls)
+    return _tried(check, student, seed)
+
+
+def _try(check: Check, student: Student, seed: int, before: Sequence[CheckResult]) -> CheckResult:
+    """Run a check, whatever the results before it."""
+    student.calls = ()
+    return replace(_tried(check, student, seed), calls=student.calls)
+
+
+def _tried(check: Check, student: Student, seed: int) -> CheckResult:
     rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
     try:
-        # What a wrong answer makes the check itself compute, such as inf - inf, is no news to the student.
+        # A wrong answer can make the check itself compute inf - inf: a warning about that would not help the student.
         with np.errstate(all="ignore"):
             check.function(student, rng)
     except NotWrittenError as failure:
         own = failure.name == check.slug
         result = _failed(check, failure)
-        if own:
-            return replace(result, not_written=True)
+        if own or not check.visible:
+            return replace(result, not_written=own)
         return replace(result, message=f"{check.slug} uses {failure.name}. {failure.message}", hint="Do that first.")
     except CheckFailure as failure:
         return _failed(check, failure)
     except Exception as error:
-        # An answer of a form that the check did not foresee must cost this check, not the whole grading.
+        # An answer of a form that the check did not expect must fail this check, not the whole grading.
         return CheckResult(
             check,
             passed=False,
-            message="The result has not the form that the exercise asks for.",
-            got=textwrap.shorten(printable(f"{type(error).__name__}: {error}"), 300),
+            message="The result does not have the form that the exercise asks for.",
+            got=textwrap.shorten(printable(f"{type(error).__name__}: {error}", keep="\n"), 300),
             hint="Compare what you return with the Returns section of the docstring.",
         )
     return CheckResult(check, passed=True)
 
 
 def _failed(check: Check, failure: CheckFailure) -> CheckResult:
+    if not check.visible and isinstance(failure, StudentError):
+        # Nothing of what a student's code says about the data of a hidden check reaches the student.
+        return CheckResult(check, passed=False, message=_STOPPED, hint=_HIDDEN_HINTS.get(failure.kind, _STOPPED))
     return CheckResult(
         check,
         passed=False,
@@ -249,6 +326,7 @@ def _failed(check: Check, failure: CheckFailure) -> CheckResult:
         got=failure.got,
         hint=failure.hint,
         difference=failure.difference if check.visible else None,
+        call=failure.call,
     )
 
 

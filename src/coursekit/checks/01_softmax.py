@@ -23,6 +23,7 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator
@@ -33,6 +34,15 @@ X_SMALL = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 W_SMALL = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
 
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
+
+
+def _finite(values: Any) -> bool:
+    """Tell whether an answer holds nothing but finite numbers, so that a hint can speak of overflow or not."""
+    try:
+        return bool(np.isfinite(np.asarray(values, dtype=float)).all())
+    except (TypeError, ValueError):
+        return False
+
 
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
@@ -75,7 +85,7 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
 def scores_have_a_row_an_example(student: Student, rng: Rng) -> None:
     """Five examples and four classes give a (5, 4) array of scores."""
     got = student.call("scores", rng.normal(size=(7, 4)), rng.normal(size=4), rng.normal(size=(5, 7)))
-    expect_shape(got, (5, 4), hint="One row an example, one column a class.")
+    expect_shape(got, (5, 4), hint="One row per example, one column per class.")
 
 
 @checks("scores")
@@ -85,6 +95,9 @@ def scores_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (3, 3), hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+scores_in_other_forms = forms("scores", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/hinge_loss.py
@@ -121,10 +134,16 @@ def hinge_uses_its_margin(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("hinge_loss", S_HINGE, Y_HINGE, margin=2.0),
         8.9 / 3,
-        hint="Use the argument margin, not the number 1.",
+        hint="First get the loss with the margin 1 right, in the check above; then margin takes the place of that 1.",
         what="The loss",
-        mistakes={TRUE_CLASS_COUNTED: 14.9 / 3},
+        mistakes={
+            TRUE_CLASS_COUNTED: 14.9 / 3,
+            "That is the loss with a margin of 1: use the argument margin.": 4.9 / 3,
+            "That is the sum: take the mean over the examples.": 8.9,
+        },
     )
+    half = student.call("hinge_loss", S_HINGE, Y_HINGE, margin=0.5)
+    expect_close(half, 3.4 / 3, hint="The margin need not be a whole number.", what="The loss with a margin of 0.5")
 
 
 @checks("hinge_loss")
@@ -141,7 +160,12 @@ def hinge_is_zero_past_the_margin(student: Student, rng: Rng) -> None:
         mistakes={TRUE_CLASS_COUNTED: 1.0},
     )
     loss = student.call("hinge_loss", scores, (right + 1) % 5)
-    expect(bool(np.all(np.asarray(loss) > 9)), "Wrong labels lose too little.", got=loss, hint="Compare with s[y].")
+    expect(
+        bool(np.all(np.asarray(loss) > 9)),
+        "Wrong labels lose too little.",
+        got=loss,
+        hint="Compare each score with S[i, y[i]].",
+    )
 
 
 @checks("hinge_loss")
@@ -151,6 +175,9 @@ def hinge_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (), hint=RIGHT_FIRST, what="The loss")
     expect(bool(got > 0), "The loss of these examples is above zero.", got=got, hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
+
+
+hinge_loss_in_other_forms = forms("hinge_loss", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/softmax.py
@@ -180,7 +207,7 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
 def rows_are_distributions(student: Student, rng: Rng) -> None:
     """Every row of softmax(Z) is a probability distribution."""
     got = student.call("softmax", rng.normal(size=(8, 10)))
-    expect_shape(got, (8, 10), hint="Return one row an example, one column a class.")
+    expect_shape(got, (8, 10), hint="Return one row per example, one column per class.")
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),
@@ -227,9 +254,14 @@ def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Scores of 2000 or -2000 give the same distribution as small ones, also side by side, and no warning."""
     Z = [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0], [-2000.0, 0.0, 2000.0]]
     got = student.call("softmax", np.array(Z))
-    hint = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    overflow = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    differences = (
+        "Only differences within a row count: 2000, 2001, 2002 have the probabilities of 0, 1, 2. Subtract each row's "
+        "own maximum before exp; clip and round nothing."
+    )
+    hint = differences if _finite(got) else overflow
     expect_close(got, np.array([STEP_ROW, STEP_ROW, STEP_ROW, [0.0, 0.0, 1.0]]), hint=hint)
-    expect_no_warning(student, hint=hint)
+    expect_no_warning(student, hint=overflow)
 
 
 @checks("softmax")
@@ -239,6 +271,9 @@ def softmax_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_close(np.sum(got), 3.0, hint=RIGHT_FIRST, what="The sum of three distributions", rtol=1e-5)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+softmax_in_other_forms = forms("softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/cross_entropy.py
@@ -286,6 +321,8 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         mistakes={"That is the sum: take the mean over the examples.": total, LOG2: total / 10 / np.log(2)},
     )
     expect_no_warning(student, hint=hint)
+    hint = "P holds zeros here. np.clip(P, …, out=P) and P[P == 0] = … write into the caller's array: leave P as it is."
+    expect_inputs_unchanged(student, hint=hint)
 
 
 @checks("cross_entropy")
@@ -295,9 +332,23 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry a row.",
+        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
         what="The loss",
         mistakes={LOG2: (2 + 3 + 2) / 3},
+    )
+
+
+@checks("cross_entropy")
+def loss_of_a_long_batch(student: Student, rng: Rng) -> None:
+    """Two thousand even guesses between two classes lose ln 2 on average, like one."""
+    expect_close(
+        student.call("cross_entropy", np.full((2000, 2), 0.5), rng.integers(2, size=2000)),
+        np.log(2),
+        hint="Take the logarithm of each example's probability, then the mean: a product of 2,000 probabilities is "
+        "smaller than the smallest float.",
+        what="The loss",
+        mistakes={LOG2: 1.0, "That is the sum: take the mean over the examples.": 2000 * np.log(2)},
+        rtol=1e-5,
     )
 
 
@@ -311,6 +362,9 @@ def loss_is_one_number(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+cross_entropy_in_other_forms = forms("cross_entropy", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/01_softmax/numeric_gradient.py
 
 
@@ -320,6 +374,10 @@ def _gradient_of_products(numeric_gradient: Function, x: np.ndarray) -> Any:
 
 def _gradient_of_cubes(numeric_gradient: Function, x: np.ndarray, h: float) -> Any:
     return numeric_gradient(lambda v: float((v**3).sum()), x, h=h)
+
+
+def _gradient_at_a_transposed_array(numeric_gradient: Function, x: np.ndarray) -> Any:
+    return numeric_gradient(lambda v: float((v**2).sum()), x.T)
 
 
 def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
@@ -336,6 +394,18 @@ def gradient_of_products(student: Student, rng: Rng) -> None:
         what="The gradient",
         rtol=1e-5,
         atol=1e-5,
+        mistakes={
+            "Every slope is 0: f saw the same array twice. `plus = x` is the same array, not a copy: write x.copy().": (
+                np.zeros((2, 3))
+            ),
+            "Each slope is half of what it should be: one of the two points is x itself, not a step away. "
+            "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
+                [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
+            ),
+            "Each slope is twice what it should be: the two points are 2h apart, divide by 2h.": (
+                [[6.0, 4.0, 0.0], [338.0, 0.0, 364.0]]
+            ),
+        },
     )
 
 
@@ -357,6 +427,27 @@ def differences_are_central(student: Student, rng: Rng) -> None:
 
 
 @checks("numeric_gradient")
+def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
+    """At a transposed array, whose columns lie one after the other in memory, the gradient of Σx² is 2x too."""
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    expect_close(
+        student.run(_gradient_at_a_transposed_array, x=x),
+        2 * x.T,
+        hint="Index x itself, x[i] with i from np.ndindex(x.shape), and give f the whole array.",
+        what="The gradient",
+        rtol=1e-5,
+        mistakes={
+            "x never moved: ravel, flatten and reshape(-1) may return a copy, and here they do. Index x itself.": (
+                np.zeros((3, 2))
+            ),
+            "The slopes are right and in the wrong places: reshape with the order in which you walked.": (
+                2 * x.ravel().reshape(3, 2)
+            ),
+        },
+    )
+
+
+@checks("numeric_gradient")
 def x_is_put_back(student: Student, rng: Rng) -> None:
     """x is what it was before the call."""
     x = rng.normal(size=(2, 3))
@@ -370,6 +461,9 @@ def x_is_put_back(student: Student, rng: Rng) -> None:
         rtol=0,
         atol=1e-12,
     )
+
+
+numeric_gradient_in_other_forms = forms("numeric_gradient", "fortran", "strided", "again")
 
 
 # labs/01_softmax/softmax_gradient.py
@@ -433,19 +527,23 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
     X, y = rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 2])
     _, dW, db = _parts(student, W, b, X, y, 0.3)
     slope_W, slope_b = student.run(_numeric_slopes, W=W, b=b, X=X, y=y, l2=0.3)
+    finite = _finite(slope_W) and _finite(slope_b)
+    expect(finite, "The loss is not finite near here.", got=slope_W, hint="First get the loss right, checks above.")
     expect_close(
         dW,
         slope_W,
-        hint="Loss and dW must belong together: the same mean, the same regulariser.",
-        what="dW",
+        hint="dW and the loss that comes with it do not belong together, and either may be wrong: both need the same "
+        "mean and the same regulariser.",
+        what="dW, beside the slopes of your own loss,",
         rtol=1e-3,
         atol=1e-3,
     )
     expect_close(
         db,
         slope_b,
-        hint="db is the mean of P - Y over the examples; b is not regularised.",
-        what="db",
+        hint="db and the loss that comes with it do not belong together, and either may be wrong: db is the mean of "
+        "P - Y over the examples; b is not regularised.",
+        what="db, beside the slopes of your own loss,",
         rtol=1e-3,
         atol=1e-3,
     )
@@ -484,11 +582,27 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Weights that give scores of a thousand, all in favour of the true classes, give no nan and no warning."""
     W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
     loss, dW, db = _parts(student, W, b, np.eye(2), np.array([0, 1]), 0.0)
-    hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
+    hint = "P is certain and right here, so loss and gradient are 0: first get the checks above right."
+    if not _finite(loss) or not _finite(dW) or student.report.warnings:
+        hint = "Use your stable softmax, and take the logarithm of the true class's probability only."
     expect_close(loss, 0.0, hint=hint, what="The loss", atol=1e-6)
     expect_close(dW, np.zeros((2, 2)), hint=hint, what="dW", atol=1e-6)
     expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
     expect_no_warning(student, hint=hint)
+
+
+@checks("softmax_gradient")
+def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
+    """Scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
+    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
+    hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"
+    expect_close(dW, [[0.5, -0.5], [-0.5, 0.5]], hint=hint, what="dW", atol=1e-6)
+    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    expect_shape(loss, (), hint="The loss is one number.", what="The loss")
+    large = bool(np.asarray(loss) > 10)
+    # 1000 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
+    expect(large, "The loss of two confident mistakes is small.", expected="1000, or at least 10", got=loss, hint=hint)
 
 
 @checks("softmax_gradient")
@@ -501,12 +615,36 @@ def gradient_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+softmax_gradient_in_other_forms = forms(
+    "softmax_gradient", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/01_softmax/minibatches.py
 
 
 def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
     rng = np.random.default_rng(seed)
-    return [[(a, b) for a, b in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
+    epochs_of_batches = []
+    for _ in range(epochs):
+        batches = minibatches(X, y, batch_size, rng)
+        batches = [batches] if isinstance(batches, np.ndarray) else list(batches)
+        epochs_of_batches.append([list(batch) if isinstance(batch, tuple) else batch for batch in batches])
+    return epochs_of_batches
+
+
+def _pairs(epoch: Any) -> list[tuple[Any, Any]]:
+    """Take the batches of an epoch apart, each a pair of examples and labels."""
+    for batch in epoch:
+        pair = isinstance(batch, list) and len(batch) == 2
+        what = f"an array of shape {batch.shape}" if isinstance(batch, np.ndarray) else type(batch).__name__
+        got = what if not isinstance(batch, list) else f"{len(batch)} things"
+        hint = "Yield two things at a time, the examples and their labels: yield X[chosen], y[chosen]."
+        expect(pair, "A batch is not a pair.", expected="(X_batch, y_batch)", got=got, hint=hint)
+        row = np.ndim(batch[1]) == 0
+        hint = "That is one example and its label. Yield a whole batch at once: chosen holds batch_size row numbers."
+        expect(not row, "A single row is yielded.", expected="(X_batch, y_batch)", got=batch[0], hint=hint)
+    return [(images, labels) for images, labels in epoch]
 
 
 def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -518,7 +656,7 @@ def _numbered(n: int) -> tuple[np.ndarray, np.ndarray]:
 def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
     """Ten examples in batches of four come as four, four and a last two."""
     X, y = _numbered(10)
-    got = student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=4, seed=1, epochs=1)[0])
     expect_equal(
         [len(labels) for _, labels in got],
         [4, 4, 2],
@@ -538,12 +676,12 @@ def batches_have_the_size_asked_for(student: Student, rng: Rng) -> None:
 def every_example_comes_once(student: Student, rng: Rng) -> None:
     """An epoch of batches holds every example exactly once."""
     X, y = _numbered(23)
-    got = student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0])
     seen = sorted(int(label) for _, labels in got for label in labels)
     expect_equal(
         seen,
         list(range(23)),
-        hint="Draw one permutation an epoch, and cut it up; do not draw each batch anew.",
+        hint="Draw one permutation per epoch, and cut it up; do not draw each batch anew.",
         what="The list of examples seen",
     )
 
@@ -552,7 +690,7 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
 def rows_keep_their_labels(student: Student, rng: Rng) -> None:
     """Each row of X_batch comes with its own label in y_batch."""
     X, y = _numbered(12)
-    got = student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0]
+    got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0])
     expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
     rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
     expect_close(
@@ -580,7 +718,7 @@ def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
 
 
 def _order(epoch: Any) -> list[int]:
-    return [int(label) for _, labels in epoch for label in labels]
+    return [int(label) for _, labels in _pairs(epoch) for label in labels]
 
 
 @checks("minibatches")
@@ -590,6 +728,9 @@ def minibatches_leave_their_inputs_alone(student: Student, rng: Rng) -> None:
     got = student.run(_batches, X=X, y=y, batch_size=2, seed=4, epochs=1)[0]
     expect_equal(len(got), 5, hint=RIGHT_FIRST, what="The number of batches")
     expect_inputs_unchanged(student, hint="rng.shuffle(X) writes into X: shuffle indices instead, and index with them.")
+
+
+minibatches_in_other_forms = forms("minibatches", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/01_softmax/train_softmax.py
@@ -653,6 +794,35 @@ def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> 
 
 
 @checks("train_softmax")
+def epochs_go_around_batches(student: Student, rng: Rng) -> None:
+    """Two epochs over two examples, one per batch, take each example once per epoch, in an order drawn anew."""
+    # Inputs are zero, so only b learns, and b[0] - b[1] at the end tells which example came when (lr = 1):
+    in_turn, turned, in_pairs, one_epoch = 0.5999245, 0.3143300, 1.0542684, 0.4621172
+    hint = (
+        "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
+    )
+    lost = "Only one epoch was trained. Does return stand inside the loop? minibatches is used up after one pass."
+    ends = set()
+    for seed in range(20):
+        _, b = _train(student, np.zeros((2, 2)), np.arange(2), 2, seed=seed, epochs=2, batch_size=1, lr=1.0)
+        expect_shape(b, (2,), hint="One bias per class: b has shape (n_classes,).", what="b")
+        got = abs(float(np.subtract(*np.asarray(b))))
+        right = turned if abs(got - turned) < abs(got - in_turn) else in_turn
+        mistakes = {}
+        if abs(got - in_pairs) < 0.02:
+            mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
+        if abs(got - one_epoch) < 0.02:
+            mistakes = {f"{lost} Call it anew in each epoch.": got}
+        what = "The difference of the two biases"
+        expect_close(got, right, hint=hint, what=what, rtol=0, atol=0.05, mistakes=mistakes)
+        ends.add(right)
+        if len(ends) == 2:
+            return
+    again = "In twenty runs the second epoch had the order of the first."
+    expect(False, again, hint="Call minibatches inside the loop over epochs, so that each epoch is shuffled anew.")
+
+
+@checks("train_softmax")
 def rng_decides_the_run(student: Student, rng: Rng) -> None:
     """The same rng gives the same weights, another rng others."""
     X, y = _blobs(rng, 30)
@@ -676,6 +846,9 @@ def training_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+train_softmax_in_other_forms = forms("train_softmax", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/01_softmax/predict.py
 
 
@@ -693,7 +866,7 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
                 2,
                 0,
             ],
-            "The bias is missing: predict from X @ W + b.": [0, 0, 0],
+            "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
         },
     )
@@ -705,5 +878,20 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
     labels = rng.integers(4, size=6)
     X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
-    expect_shape(got, (6,), hint="One label an example: take the argmax over classes, axis=1.")
+    expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
     expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+
+
+@checks("predict")
+def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
+    """Scores of thousands, above zero and below, have a highest one like any others."""
+    expect_close(
+        student.call("predict", np.array([[1000.0, 2000.0, 1500.0]]), np.zeros(3), np.array([[1.0], [2.0], [-0.5]])),
+        [1, 1, 0],
+        hint="The class with the highest score is that with the highest probability: no exp is needed, and exp(2000) "
+        "overflows.",
+        what="The labels",
+    )
+
+
+predict_in_other_forms = forms("predict", "integers", "float32", "fortran", "strided", "read-only", "again")

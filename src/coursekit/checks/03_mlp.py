@@ -24,6 +24,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
+from coursekit.checking.uncalled import uncalled
 
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)
@@ -174,7 +175,8 @@ def sigmoid_is_calm_far_out(student: Student, rng: Rng) -> None:
     """At -1000 it is 0 and at 1000 it is 1, without a warning."""
     got = student.call("sigmoid", FAR)
     hint = "exp of a large number overflows. exp(-|z|) never does: use one form for z ≥ 0, the other for z < 0."
-    expect_close(got, [0, 0, 0.5, 1, 1], hint=hint)
+    wrong = "σ(-1000) is 0, σ(0) is 1/2, σ(1000) is 1: first get the check above right."
+    expect_close(got, [0, 0, 0.5, 1, 1], hint=wrong if np.isfinite(np.sum(got)) else hint)
     expect_no_warning(student, hint=hint + " np.where computes both sides before it chooses.")
 
 
@@ -209,7 +211,8 @@ def slope_of_sigmoid_is_calm_far_out(student: Student, rng: Rng) -> None:
     """At ±1000 the slope is 0, without a warning."""
     got = student.call("d_sigmoid", FAR)
     hint = "Build it from a sigmoid that does not overflow."
-    expect_close(got, [0, 0, 0.25, 0, 0], hint=hint)
+    wrong = "The slope is 0 at ±1000 and 1/4 at 0: first get the check above right."
+    expect_close(got, [0, 0, 0.25, 0, 0], hint=wrong if np.isfinite(np.sum(got)) else hint)
     expect_no_warning(student, hint=hint)
 
 
@@ -277,8 +280,9 @@ def slope_of_tanh_at_known_values(student: Student, rng: Rng) -> None:
 def slope_of_tanh_is_calm_far_out(student: Student, rng: Rng) -> None:
     """At ±1000 the slope is 0, without a warning."""
     got = student.call("d_tanh", FAR)
-    hint = "cosh(1000) overflows: use 1 - tanh²(z)."
-    expect_close(got, [0, 0, 1, 0, 0], hint=hint, atol=1e-7)
+    hint = "exp(1000) and cosh(1000) overflow: use 1 - tanh²(z)."
+    wrong = "The slope is 0 at ±1000 and 1 at 0: first get the check above right."
+    expect_close(got, [0, 0, 1, 0, 0], hint=wrong if np.isfinite(np.sum(got)) else hint, atol=1e-7)
     expect_no_warning(student, hint=hint)
 
 
@@ -365,7 +369,7 @@ def _layer(student: Student, n_in: int, n_out: int, kind: str, seed: int) -> tup
 
 
 SPREAD_MISTAKES = {
-    "Zeros: then all units of a layer learn the same for ever.": 0.0,
+    "All weights are alike: then all units of a layer learn the same for ever. Draw them.": 0.0,
     "The spread does not depend on the layer's size: scale by the deviation given above.": 1.0,
     "That is the variance: rng.normal and a factor both take the standard deviation, its root.": 0.01,
 }
@@ -477,7 +481,7 @@ def logits_of_two_examples(student: Student, rng: Rng) -> None:
 def networks_of_any_depth_have_logits(student: Student, rng: Rng) -> None:
     """Five examples through 4-6-3-5-2 give (5, 2) logits."""
     got = student.run(_logits, params=_random_params(rng, [4, 6, 3, 5, 2]), X=rng.normal(size=(5, 4)))
-    expect_shape(got, (5, 2), hint="Go through all of params; one row an example.", what="logits")
+    expect_shape(got, (5, 2), hint="Go through all of params; one row per example.", what="logits")
 
 
 @checks("mlp_forward")
@@ -624,6 +628,8 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
     X, y = fixed.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1])
     found, slopes = student.run(_slopes, params=params, X=X, y=y)
     right = [slope for layer in slopes for slope in layer]
+    finite = all(np.isfinite(slope).all() for slope in right)
+    expect(finite, "The loss of mlp_forward's logits is not finite.", hint="First get mlp_forward right.")
     for (name, part), slope in zip(_each_gradient(found, 2), right, strict=True):
         hint = (
             "Go from the last layer to the first: its dW and db, then what it hands on, (D Wᵀ) times its input's mask."
@@ -637,12 +643,14 @@ def huge_logits_stay_finite(student: Student, rng: Rng) -> None:
     # Two examples that are certain, and one that stands at one half.
     X, y = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), np.array([0, 1, 0])
     got = student.run(_gradients, params=[(1000 * np.eye(2), np.zeros(2))], X=X, y=y)[0]
-    hint = "exp(1000) overflows: subtract each row's own maximum before exp, as in lab 01."
+    overflow = "exp(1000) overflows: subtract each row's own maximum before exp, as in lab 01."
     (_, dW), (_, db) = _each_gradient(got, 1)
+    finite = bool(np.isfinite(np.sum(dW)) and np.isfinite(np.sum(db)))
+    hint = "D is (P - Y) / n: two rows of P are certain and right, and the third is 1/2, 1/2." if finite else overflow
     expect_close(dW, np.array([[1, -1], [1, -1]]) / 6, hint=hint, what="dW", rtol=1e-5, atol=1e-6)
-    sums = "db is the sum of the rows of D; in the softmax, subtract each row's own maximum."
+    sums = "db is the sum of the rows of D." if finite else overflow
     expect_close(db, np.array([-1, 1]) / 6, hint=sums, what="db", rtol=1e-5, atol=1e-6)
-    expect_no_warning(student, hint=hint)
+    expect_no_warning(student, hint=overflow)
 
 
 @checks("mlp_backward")
@@ -692,6 +700,18 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+@checks("count_parameters")
+def parameters_of_a_wide_network(student: Student, rng: Rng) -> None:
+    """784-128-10 has 101,770 parameters: more than 16 bits can count."""
+    expect_close(
+        student.call("count_parameters", [784, 128, 10]),
+        101_770,
+        hint="Add up (a + 1) · b over neighbouring sizes, with Python's own whole numbers: int16 ends at 32,767.",
+        what="The count",
+        mistakes={"Those are the weights only: each unit of a layer has a bias as well.": 101_632},
+    )
+
+
 # labs/03_mlp/sgd_step.py
 
 
@@ -738,20 +758,20 @@ def _momentum_twice(momentum_step: Function, params: Any, grads: Any) -> Any:
 
 @checks("momentum_step")
 def velocity_builds_up(student: Student, rng: Rng) -> None:
-    """With γ = 0.5 and a gradient of 1, three steps have the lengths η, 1.5 η and 1.75 η."""
+    """With γ = 0.6 and a gradient of 1, three steps have the lengths η, 1.6 η and 1.96 η."""
     params, grads = _one_weight(1.0, 1.0, 1.0)
-    path = student.run(_momentum, params=params, grads=grads, lr=0.1, options={"gamma": 0.5})
+    path = student.run(_momentum, params=params, grads=grads, lr=0.1, options={"gamma": 0.6})
     expect_close(
         _steps_of(path, 0.1),
-        [1.0, 1.5, 1.75],
+        [1.0, 1.6, 1.96],
         hint="v ← γ v + g with v = 0 at first; then w ← w − η v.",
         what=WHAT_STEPS,
         mistakes={
             "The velocity is forgotten: return it in the state, and use the state that comes in.": [1.0, 1.0, 1.0],
-            "That is another convention, γ v + (1 − γ) g: here g comes in whole.": [0.5, 0.75, 0.875],
-            "That is Nesterov's step, g + γ v: here w moves by η v.": [1.5, 1.75, 1.875],
-            "γ belongs to the old velocity only: v ← γ v + g.": [0.5, 0.75, 0.875],
-            "Those weights went uphill: w ← w − η v.": [-1.0, -1.5, -1.75],
+            "That is another convention, γ v + (1 − γ) g: here g comes in whole.": [0.4, 0.64, 0.784],
+            "That is Nesterov's step, g + γ v: here w moves by η v.": [1.6, 1.96, 2.176],
+            "γ belongs to the old velocity only: v ← γ v + g.": [0.6, 0.96, 1.176],
+            "Those weights went uphill: w ← w − η v.": [-1.0, -1.6, -1.96],
         },
         rtol=1e-4,
     )
@@ -942,7 +962,7 @@ def _train(student: Student, X: np.ndarray, y: np.ndarray, sizes: list[int], *, 
     settings = {"epochs": 2, "batch_size": 10, "lr": 0.05, "optimizer": "sgd", "l2": 0.0, **options}
     got = student.run(_trained, X=X, y=y, sizes=sizes, seed=seed, options=settings)
     params, history = expect_parts(got, ("params", "history"), hint="Return the two together: return params, history.")
-    hint = "Return params, history; append one number an epoch to history."
+    hint = "Return params, history; append one number per epoch to history."
     expect_shape(history, (settings["epochs"],), hint=hint, what="history")
     return params, history
 
@@ -976,7 +996,7 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
 
 @checks("train_mlp")
 def trained_params_have_the_sizes(student: Student, rng: Rng) -> None:
-    """params has the shapes that sizes asks for, and history one number an epoch."""
+    """params has the shapes that sizes asks for, and history one number per epoch."""
     X, y = rng.normal(size=(7, 3)), rng.integers(4, size=7)
     params, _ = _train(student, X, y, [3, 6, 5, 4], seed=2, epochs=3)
     layers = expect_parts(params, ("3-6", "6-5", "5-4"), hint="One (W, b) for each pair of neighbours in sizes.")
@@ -1028,7 +1048,10 @@ def _linears(make_mlp: Function, sizes: list[int], X: Any) -> Any:
 
     model = make_mlp(sizes)
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
-    return [tuple(layer.weight.shape) for layer in layers], model(torch.tensor(X, dtype=torch.float32))
+    kept = [value for module in model.modules() for value in vars(module).values() if isinstance(value, list | tuple)]
+    hidden = [1 for value in kept for item in value if isinstance(item, torch.nn.Linear) and item not in layers]
+    shapes = [tuple(layer.weight.shape) for layer in layers]
+    return shapes, hidden, model(torch.tensor(X, dtype=torch.float32))
 
 
 def _filled(make_mlp: Function, sizes: list[int], params: Any, X: Any) -> Any:
@@ -1049,7 +1072,14 @@ def _filled(make_mlp: Function, sizes: list[int], params: Any, X: Any) -> Any:
 @checks("make_mlp")
 def network_has_the_layers_asked_for(student: Student, rng: Rng) -> None:
     """[5, 4, 3, 2] makes linear layers 5-4, 4-3 and 3-2, and five examples get (5, 2) logits."""
-    shapes, out = student.run(_linears, sizes=[5, 4, 3, 2], X=rng.normal(size=(5, 5)))
+    shapes, hidden, out = student.run(_linears, sizes=[5, 4, 3, 2], X=rng.normal(size=(5, 5)))
+    expect(
+        not hidden,
+        "The layers are in a plain list, where PyTorch does not find them.",
+        got=f"parameters() lists {len(shapes)} of the linear layers",
+        hint="A list of layers is not registered, so they are never trained: put them into "
+        "torch.nn.Sequential(*layers) or torch.nn.ModuleList(layers).",
+    )
     expect(
         list(shapes) == [(4, 5), (3, 4), (2, 3)],
         "The network has not the linear layers asked for.",
@@ -1119,17 +1149,21 @@ def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
 def two_batches_by_hand(student: Student, rng: Rng) -> None:
     """Two batches with lr = 1 move the biases to -0.231059 and 0.231059, as worked out by hand."""
     _, bias = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
+    forgotten = uncalled(student, "train_epoch")
     expect_close(
         bias,
         [-0.2310585786300049, 0.2310585786300049],
-        hint="For every batch: forward, cross-entropy, zero the gradients, backward, step.",
+        hint=forgotten or "For every batch: forward, cross-entropy, zero the gradients, backward, step.",
         what="The bias after the epoch",
         mistakes={
-            "The gradients are not zeroed: the second step goes along the sum of both.": [
+            f"The gradients are not zeroed: the second step goes along the sum of both. {forgotten}".strip(): [
                 0.2689414213699951,
                 -0.2689414213699951,
             ],
-            "Nothing has moved: optimizer.step() is missing, or the gradients are zeroed before it.": [0.0, 0.0],
+            forgotten or "Nothing has moved: optimizer.step() is missing, or the gradients are zeroed before it.": [
+                0.0,
+                0.0,
+            ],
             "Only the first batch has made a step.": [0.5, -0.5],
             "A softmax has been applied before the cross-entropy, which has its own.": [-0.013639111, 0.013639111],
         },

@@ -26,6 +26,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
+from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)
@@ -63,6 +64,14 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     shape = np.shape(got) if isinstance(got, np.ndarray | list) else ()
     shown = f"an array of shape {shape}" if shape else got
     expect(False, f"{what}, and nothing is said.", expected="ValueError", got=shown, hint=hint)
+
+
+def _expect_not_cut_away(images: Any, *, what: str = "The result") -> None:
+    """Expect that cutting off a padding of 0 has left something."""
+    hint = "[pad:-pad] with pad = 0 is [0:0], which is empty: end at pad + h and pad + w, [pad : pad + h]."
+    empty = isinstance(images, np.ndarray | list) and np.size(images) == 0
+    got = f"shape {np.shape(images)}" if empty else ""
+    expect(not empty, f"{what} is empty where pad is 0.", got=got, hint=hint)
 
 
 def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
@@ -252,7 +261,10 @@ def _expect_size(
     hint = "Draw the pixels as a row of boxes, and move the window until it would stick out."
     what = f"The count for n = {n}, k = {k}, stride {stride}, pad {pad}"
     expect_close(got, right, hint=hint, what=what, mistakes=mistakes or {})
-    expect(isinstance(got, int), f"{what} is no whole number.", expected=right, got=got, hint="Divide with //.")
+    kind = f"{float(np.asarray(got))}, of type {type(got).__name__}"
+    expect(
+        isinstance(got, int), f"{what} is not an int.", expected=f"{right}, an int", got=kind, hint="Divide with //."
+    )
 
 
 @checks("conv_output_size")
@@ -271,8 +283,8 @@ def rest_is_dropped(student: Student, rng: Rng) -> None:
 
 @checks("conv_output_size")
 def padding_counts_twice(student: Student, rng: Rng) -> None:
-    """With one zero on each side, a window of 3 fits into 7 pixels in 7 places."""
-    _expect_size(student, (7, 3, 1, 1), 7, {ONE_SIDE: 6, NO_PLUS_ONE: 6, "The padding is not used.": 5})
+    """With two zeros on each side, a window of 3 fits into 7 pixels in 9 places."""
+    _expect_size(student, (7, 3, 1, 2), 9, {ONE_SIDE: 7, NO_PLUS_ONE: 8, "The padding is not used.": 5})
     _expect_size(student, (2, 6, 3, 3), 1, {NO_PLUS_ONE: 0})
 
 
@@ -295,7 +307,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         "A filter looks at all input channels: c_in · k · k weights.": 156,
         "There is one bias for each filter, not one for all.": 451,
         "There is one bias for each filter, not one for each channel of each filter.": 468,
-        "A filter has k · k weights a channel.": 96,
+        "A filter has k · k weights per channel.": 96,
     }
     _expect_count(student, "conv_params", (3, 6, 5), 456, mistakes)
 
@@ -353,7 +365,7 @@ def stride_moves_the_window(student: Student, rng: Rng) -> None:
     """With stride 2, a filter that copies the top left pixel picks every other pixel of every other row."""
     expect_close(
         student.call(
-            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), [0.0], 2, 0
+            "conv_forward", np.arange(25.0).reshape(1, 1, 5, 5), np.array([[[[1.0, 0], [0, 0]]]]), np.zeros(1), 2, 0
         ),
         [[[[0, 2], [10, 12]]]],
         hint="The window of place [i, j] begins at row i * stride and column j * stride.",
@@ -430,20 +442,23 @@ def windows_become_rows(student: Student, rng: Rng) -> None:
 def channels_come_first_in_a_row(student: Student, rng: Rng) -> None:
     """Within a row all of channel 0 comes before all of channel 1."""
     expect_close(
-        student.call("im2col", np.array([[[[1.0, 2, 3]], [[10, 20, 30]]]]), 1, 2, 1, 0),
-        [[1, 2, 10, 20], [2, 3, 20, 30]],
+        student.call("im2col", np.array([[[[1.0, 2, 3, 4]], [[10, 20, 30, 40]]]]), 1, 2, 1, 0),
+        [[1, 2, 10, 20], [2, 3, 20, 30], [3, 4, 30, 40]],
         hint="The order within a row is channel, y, x, as W.reshape(c_out, -1) has it.",
         mistakes={
             "The channels are interleaved: move their axis in front of the window's axes before the reshape.": [
                 [1, 10, 2, 20],
                 [2, 20, 3, 30],
+                [3, 30, 4, 40],
             ],
-            "Windows became columns: each window is one row.": [[1, 2], [2, 3], [10, 20], [20, 30]],
+            "Windows became columns: each window is one row.": [[1, 2, 3], [2, 3, 4], [10, 20, 30], [20, 30, 40]],
             "Each channel has rows of its own: the channels of a window share one row.": [
                 [1, 2],
                 [2, 3],
+                [3, 4],
                 [10, 20],
                 [20, 30],
+                [30, 40],
             ],
         },
     )
@@ -516,20 +531,76 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 
 
 @checks("conv_forward_im2col")
-def one_product_and_no_loop(student: Student, rng: Rng) -> None:
-    """There is no loop in the function, and it does not call conv_forward."""
+def product_of_two_images(student: Student, rng: Rng) -> None:
+    """Two images of 1 × 3 pixels and the 1 × 1 filters 1 and 10 keep images, filters and places apart."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    got = student.call("conv_forward_im2col", X, W, np.array([1000.0, 2000.0]), 1, 0)
+    hint = (
+        "The product has one row per image and place: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
+    )
+    rows = np.array([[1001.0, 2010], [1002, 2020], [1003, 2030], [1004, 2040], [1005, 2050], [1006, 2060]])
+    expect_close(
+        got,
+        [[[[1001, 1002, 1003]], [[2010, 2020, 2030]]], [[[1004, 1005, 1006]], [[2040, 2050, 2060]]]],
+        hint=hint,
+        mistakes={
+            "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
+            "the reshape. (n comes last in other courses' im2col, whose code does not fit this one.)": (
+                rows.T.reshape(2, 1, 3, 2).transpose(3, 0, 1, 2)
+            ),
+            "Images and filters are mixed up: of W_flat @ cols.T the first axis is the filters', so reshape to "
+            "(c_out, n, h_out, w_out) and swap the first two axes.": rows.T.reshape(2, 2, 1, 3),
+            "A reshape does not move an axis: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2).": (
+                rows.reshape(2, 2, 1, 3)
+            ),
+        },
+    )
+
+
+def counting_steps_of_a_layer(conv_forward_im2col: Function, batches: Any, W: Any, b: Any) -> Any:
+    """Count the steps that Python takes for each of some batches."""
+    import sys
+
+    counts: list[int] = []
+
+    def trace(frame: Any, event: str, arg: Any) -> Any:
+        frame.f_trace_opcodes = True
+        counts[-1] += 1
+        return trace
+
+    # What a first call imports is not counted.
+    conv_forward_im2col(batches[0], W, b, 1, 0)
+    before = sys.gettrace()
+    for X in batches:
+        counts.append(0)
+        sys.settrace(trace)
+        try:
+            conv_forward_im2col(X, W, b, 1, 0)
+        finally:
+            sys.settrace(before)
+    return counts
+
+
+@checks("conv_forward_im2col")
+def no_loop_over_images_or_places(student: Student, rng: Rng) -> None:
+    """Nine images, or 121 places, take Python as many steps as one image with nine, and conv_forward is not called."""
     got = student.call("conv_forward_im2col", X_TWO, W_TWO, B_TWO, 1, 0)
-    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check looks for loops.")
-    tree = ast.parse(student.source("conv_forward_im2col"))
-    found = [
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "conv_forward_im2col"
+    expect_shape(got, (1, 2, 2, 2), hint="First return a result of the right form; then this check counts steps.")
+    batches = [rng.normal(size=shape) for shape in ((1, 2, 4, 4), (9, 2, 4, 4), (1, 2, 12, 12))]
+    one, images, places = student.run(counting_steps_of_a_layer, batches=batches, W=W_TWO, b=B_TWO)
+    hint = "im2col has cut out the windows already: one matrix product for all rows does the rest."
+    for what, extra, steps in (("images", 8, images), ("places", 112, places)):
+        expect(
+            steps - one < extra,
+            f"Python takes more steps for more {what}: there is a loop over them.",
+            expected=f"as many steps for many {what} as for few",
+            got=f"{steps - one} steps more for {extra} {what} more",
+            hint=hint,
+        )
+    names = [
+        node.id for node in ast.walk(ast.parse(student.source("conv_forward_im2col"))) if isinstance(node, ast.Name)
     ]
-    nodes = [node for function in found for node in ast.walk(function)]
-    loops = [node for node in nodes if isinstance(node, ast.For | ast.While | ast.comprehension)]
-    calls = [node for node in nodes if isinstance(node, ast.Name) and node.id == "conv_forward"]
-    hint = "im2col has cut out the windows already: one matrix product does the rest."
-    expect(not loops, "There is a loop in it.", got=f"{len(loops)} loops" if len(loops) > 1 else "1 loop", hint=hint)
-    expect(not calls, "It calls conv_forward.", got="conv_forward", hint=hint)
+    expect("conv_forward" not in names, "It calls conv_forward.", got="conv_forward", hint=hint)
 
 
 @checks("conv_forward_im2col")
@@ -548,13 +619,15 @@ OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add wi
 @checks("col2im")
 def windows_add_up(student: Student, rng: Rng) -> None:
     """Four windows of ones over a 3 × 3 image: its middle lies in all four, a corner in one."""
+    got = student.call("col2im", np.ones((4, 4)), (1, 1, 3, 3), 2, 2, 1, 0)
+    _expect_not_cut_away(got)
     expect_close(
-        student.call("col2im", np.ones((4, 4)), (1, 1, 3, 3), 2, 2, 1, 0),
+        got,
         [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]],
         hint="Add each row of the matrix into the pixels that its window covers.",
         mistakes={
             OVERWRITTEN: np.ones((1, 1, 3, 3)),
-            "The padding is cut off twice, or the values are averaged: add them up.": [
+            "That is a quarter of it: nothing is averaged here, add the values up.": [
                 [[[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]]
             ],
         },
@@ -657,6 +730,7 @@ def gradient_of_the_filter(student: Student, rng: Rng) -> None:
 def gradient_of_the_image(student: Student, rng: Rng) -> None:
     """With dY = 1 10 / 100 1000 and the filter 1 2 / 3 4, the middle pixel gets 1234."""
     dX, _, _ = _gradients(student, DY_TENS, X_NINE[None, None], W_TENS, 1, 0)
+    _expect_not_cut_away(dX, what="dX")
     expect_close(
         dX,
         [[[[1, 12, 20], [103, 1234, 2040], [300, 3400, 4000]]]],
@@ -693,14 +767,18 @@ def gradient_of_the_bias(student: Student, rng: Rng) -> None:
 
 @checks("conv_backward")
 def image_and_filter_share_the_account(student: Student, rng: Rng) -> None:
-    """At sizes where nothing is square, Σ dX·X equals Σ dW·W, as it must for a function linear in both."""
-    X, W, dY = rng.normal(size=(2, 2, 5, 7)), rng.normal(size=(3, 2, 2, 3)), rng.normal(size=(2, 3, 3, 4))
+    """Where nothing is square, Σ dX·X and Σ dW·W both are Σ dY·(Y − b), as they must be in a linear function."""
+    # Drawn once for all, so that each of the two sums is held against the account and not against the other.
+    fixed = np.random.default_rng(5)
+    X, W, dY = fixed.normal(size=(2, 2, 5, 7)), fixed.normal(size=(3, 2, 2, 3)), fixed.normal(size=(2, 3, 3, 4))
     dX, dW, _ = _gradients(student, dY, X, W, 2, 1)
-    hint = "Both are Σ dY·(Y − b), by two roads. Are strides, padding and channels the same in dX and in dW?"
     expect_shape(dX, X.shape, hint="dX has the shape of X, without the padding.", what="dX")
     expect_shape(dW, W.shape, hint="dW has the shape of W.", what="dW")
-    account = np.sum(np.asarray(dW) * W)
-    expect_close(np.sum(np.asarray(dX) * X), account, hint=hint, what="Σ dX·X", rtol=1e-4, atol=1e-4)
+    account = 17.9376611863
+    for name, gradient, at in (("dX", dX, X), ("dW", dW, W)):
+        hint = f"{name} is wrong somewhere: are strides, padding and channels in it as they are in the forward pass?"
+        what = f"Σ {name}·{name[1]}"
+        expect_close(np.sum(np.asarray(gradient) * at), account, hint=hint, what=what, rtol=1e-4, atol=1e-4)
 
 
 @checks("conv_backward")
@@ -713,6 +791,35 @@ def channels_have_their_own_gradients(student: Student, rng: Rng) -> None:
     right = [[[[1.0]], [[10.0]]], [[[0.0]], [[0.0]]], [[[100.0]], [[1000.0]]]]
     expect_close(dW, right, hint=hint, what="dW")
     expect_close(db, [1.0, 0.0, 100.0], hint=hint, what="db")
+
+
+@checks("conv_backward")
+def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> None:
+    """With two 1 × 1 filters on two images of three places, dW, db and dX are those worked out by hand."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    dY = np.array([[[[1.0, 2, 3]], [[10, 20, 30]]], [[[100, 200, 300]], [[1000, 2000, 3000]]]])
+    dX, dW, db = _gradients(student, dY, X, W, 1, 0)
+    hint = "Row by row: dY_flat is (n·places, c_out), with one image after the other, as in cols."
+    mixed = (
+        "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
+        "first: dY.transpose(0, 2, 3, 1)."
+    )
+    other = (
+        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
+        "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
+    )
+    mistakes: dict[str, Any] = {
+        mixed: [[[[13967]]], [[[23912]]]],
+        other: [[[[2822]]], [[[28220]]]],
+    }
+    expect_close(dW, [[[[3214]]], [[[32140]]]], hint=hint, what="dW", mistakes=mistakes)
+    expect_close(db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={mixed: [2424, 4242]})
+    right = np.array([101.0, 202, 303, 10100, 20200, 30300]).reshape(X.shape)
+    mistakes = {
+        mixed: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
+        other: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
+    }
+    expect_close(dX, right, hint=hint, what="dX", mistakes=mistakes)
 
 
 @checks("conv_backward")
@@ -861,6 +968,24 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
 
 
 @checks("max_pool_backward")
+def close_is_not_equal(student: Student, rng: Rng) -> None:
+    """A pixel that is larger by a millionth wins alone, whichever comes first."""
+    mistakes: dict[str, Any] = {
+        "Pixels that are nearly the largest count as the largest: compare exactly, or use argmax.": [
+            [[[6, 0], [0, 0]]]
+        ],
+        "All pixels that are nearly the largest get it: compare exactly, or use argmax.": [[[[6, 6], [6, 6]]]],
+        "It is shared among pixels that are nearly the largest: compare exactly, or use argmax.": (
+            [[[[1.5, 1.5], [1.5, 1.5]]]]
+        ),
+    }
+    image = np.array([[[[1.0, 1.0], [1.000001, 1.0]]]])
+    got = student.call("max_pool_backward", np.full((1, 1, 1, 1), 6.0), image, 2, 2)
+    hint = "The largest pixel gets it all, by however little it is larger."
+    expect_close(got, [[[[0, 0], [6, 0]]]], hint=hint, mistakes=mistakes)
+
+
+@checks("max_pool_backward")
 def winners_of_each_channel(student: Student, rng: Rng) -> None:
     """Each channel of each image has its own winners."""
     X = np.zeros((2, 2, 2, 2))
@@ -919,7 +1044,12 @@ def _answers(make_cnn: Function, in_shape: Any, n_classes: int, X: Any) -> Any:
     torch.manual_seed(0)
     model, images = make_cnn(tuple(in_shape), n_classes), torch.tensor(X, dtype=torch.float32)
     model.train()
-    trained = model(images)
+    try:
+        trained = model(images)
+    except RuntimeError as error:
+        if "shapes cannot be multiplied" not in str(error):
+            raise
+        return str(error)
     model.eval()
     with torch.no_grad():
         alone = torch.cat([model(images[i : i + 1]) for i in range(len(images))])
@@ -927,16 +1057,31 @@ def _answers(make_cnn: Function, in_shape: Any, n_classes: int, X: Any) -> Any:
 
 
 def _inventory(make_cnn: Function, X: Any) -> Any:
-    """Count a network's convolutions and parameters, and the parameters that get no gradient."""
+    """Count a network's convolutions and parameters, those without a gradient, and lists that hold layers."""
     import torch
 
     torch.manual_seed(0)
     model = make_cnn((3, 32, 32), 10)
+    kept = [value for module in model.modules() for value in vars(module).values() if isinstance(value, list | tuple)]
+    found = list(model.modules())
+    if any(isinstance(layer, torch.nn.Module) and layer not in found for value in kept for layer in value):
+        return "a list"
     model(torch.tensor(X, dtype=torch.float32)).square().sum().backward()
     parameters = list(model.parameters())
     idle = [name for name, p in model.named_parameters() if p.grad is None]
     n_layers = sum(isinstance(layer, torch.nn.Conv2d) for layer in model.modules())
     return n_layers, sum(p.numel() for p in parameters), idle
+
+
+def _expect_to_fit(got: Any, in_shape: Any) -> None:
+    """Expect that the last linear layer is as long as the maps that reach it."""
+    expect(
+        not isinstance(got, str),
+        f"The linear layer does not fit the maps of images of {tuple(in_shape)}.",
+        got=got,
+        hint="Its length was computed for images of another size, or for other layers. Compute it from in_shape, or "
+        "leave one number per channel whatever the size: AdaptiveMaxPool2d(1), then Flatten().",
+    )
 
 
 @checks("make_cnn")
@@ -945,6 +1090,7 @@ def logits_for_images_of_any_size(student: Student, rng: Rng) -> None:
     for in_shape, n_classes in (((3, 32, 32), 10), ((1, 28, 28), 10), ((2, 16, 20), 4)):
         X = rng.normal(size=(2, *in_shape))
         got = student.run(_answers, in_shape=list(in_shape), n_classes=n_classes, X=X)
+        _expect_to_fit(got, in_shape)
         hint = "Use in_shape and n_classes throughout: no 28, 32 or 10 of its own in the network."
         expect_shape(got[1], (2, n_classes), hint=hint, what=f"The output for images of {in_shape}")
 
@@ -952,7 +1098,10 @@ def logits_for_images_of_any_size(student: Student, rng: Rng) -> None:
 @checks("make_cnn")
 def network_is_convolutional_and_small(student: Student, rng: Rng) -> None:
     """For CIFAR-10 there are two nn.Conv2d or more, at most 500,000 parameters, and all of them take part."""
-    n_layers, n_parameters, idle = student.run(_inventory, X=rng.normal(size=(4, 3, 32, 32)))
+    got = student.run(_inventory, X=rng.normal(size=(4, 3, 32, 32)))
+    hint = "A list of layers is not registered, so they are never trained: torch.nn.Sequential(*layers) or ModuleList."
+    expect(got != "a list", "Layers are in a plain list, where PyTorch does not find them.", hint=hint)
+    n_layers, n_parameters, idle = got
     hint = "Begin with torch.nn.Conv2d, twice or more, with ReLU and pooling in between."
     expect(n_layers >= 2, "There are too few convolutions.", expected="2 or more", got=n_layers, hint=hint)
     hint = "Flattened maps are long: pool more, or use fewer channels, before the linear layer."
@@ -966,7 +1115,9 @@ def network_is_convolutional_and_small(student: Student, rng: Rng) -> None:
 def network_gives_plain_logits(student: Student, rng: Rng) -> None:
     """The outputs are logits: no softmax, no logarithm of one, no ReLU after the last layer."""
     X = rng.normal(size=(12, 1, 16, 16))
-    logits = np.asarray(student.run(_answers, in_shape=[1, 16, 16], n_classes=10, X=X)[1], dtype=float)
+    got = student.run(_answers, in_shape=[1, 16, 16], n_classes=10, X=X)
+    _expect_to_fit(got, (1, 16, 16))
+    logits = np.asarray(got[1], dtype=float)
     hint = "The cross-entropy has its own softmax: end with the linear layer."
     powers = np.exp(logits).sum(axis=1)
     expect(not np.allclose(logits.sum(axis=1), 1, atol=1e-4), "Those are probabilities.", got=logits[0], hint=hint)
@@ -979,7 +1130,9 @@ def network_gives_plain_logits(student: Student, rng: Rng) -> None:
 def evaluation_is_steady(student: Student, rng: Rng) -> None:
     """In evaluation mode an image gets the same logits twice, and alone the same as in a batch."""
     X = rng.normal(size=(5, 1, 16, 16))
-    _, first, again, alone = student.run(_answers, in_shape=[1, 16, 16], n_classes=3, X=X)
+    got = student.run(_answers, in_shape=[1, 16, 16], n_classes=3, X=X)
+    _expect_to_fit(got, (1, 16, 16))
+    _, first, again, alone = got
     hint = "Dropout must stop in evaluation mode: use nn.Dropout, or give the function training=self.training."
     expect_close(again, first, hint=hint, what="The second answer", rtol=1e-4, atol=1e-5)
     hint = "In evaluation mode, images must not see each other: nothing may be computed over the batch axis."
@@ -1104,14 +1257,14 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
     """The biases end where eight steps with fresh gradients lead: at 0.360721 and -0.360721."""
     _, _, _, _, bias = _train(student)
     right = np.array([0.36072139, -0.36072139])
+    forgotten = uncalled(student, "train_cnn")
+    nothing = "Nothing has moved: is optimizer.step() missing, or zero_grad between backward and step?"
     expect_close(
         bias,
         right,
-        hint="At every step: loss, zero the gradients, backward, step.",
+        hint=forgotten or "At every step: loss, zero the gradients, backward, step.",
         what="The bias",
-        mistakes={
-            "Nothing has moved: is optimizer.step() missing, or zero_grad between backward and step?": [0.0, 0.0]
-        },
+        mistakes={forgotten or nothing: [0.0, 0.0]},
         rtol=1e-4,
     )
 

@@ -24,6 +24,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
+from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -99,15 +100,18 @@ def _expect_in_place(got: Any) -> None:
 
 
 def _expect_full_precision(got: Any) -> None:
-    """Expect 1 + 2⁻⁴⁰ from a product that float32 rounds to 1."""
+    """Expect 1 + 2⁻⁴⁰ and the like from products that float32 rounds to 1."""
     result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    rounded = FINE_A[:, :1] * FINE_B[:1, :]
     expect_close(
         result,
-        FINE_C + FINE_A[:, :1] * FINE_B[:1, :] + FINE_A[:, 1:] * FINE_B[1:, :],
-        hint="C is float64: keep every step in its precision, and convert nothing to float32.",
+        rounded + FINE_A[:, 1:] * FINE_B[1:, :],
+        hint="Every p counts, however small its product: first get the product of 7 × 5 and 5 × 3 right.",
         rtol=1e-14,
         atol=0,
-        mistakes={},
+        mistakes={
+            "Those are float32's digits. C is float64: keep every step in its precision, and convert nothing.": rounded
+        },
     )
 
 
@@ -128,9 +132,9 @@ def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -
 
 
 def _product_first(got: Any) -> None:
-    """Let a rule about the text count only for a function that works."""
+    """Let a further demand, such as a rule about the text, count only for a function that works."""
     result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
-    hint = "First get the product right; then this check looks at your cell."
+    hint = "First get the product right; then this check looks at what else is asked for."
     expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
 
 
@@ -244,7 +248,7 @@ def bytes_of_ten(student: Student, rng: Rng) -> None:
         what="gemm's count",
         mistakes={
             C_IS_READ: 2400,
-            "That is half: C is read and it is written, and a number takes 8 bytes in float64, not 4.": 1600,
+            "That is half of it. Count four matrices (C is read, and it is written) of numbers of 8 bytes.": 1600,
             elements: 400,
             "Each number is counted once for each use. At best it moves once, and is then used n times.": 24000,
         },
@@ -271,7 +275,7 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
 
 # labs/05_gemm/arithmetic_intensity.py
 
-PER_ELEMENT = "That is FLOP an element: divide by the bytes."
+PER_ELEMENT = "That is FLOP per element: divide by the bytes."
 UPSIDE_DOWN = "That is bytes a FLOP: turn the fraction over."
 
 
@@ -324,20 +328,21 @@ def intensity_follows_the_dtype(student: Student, rng: Rng) -> None:
 
 @checks("peak_flops")
 def peaks_of_three_cards(student: Student, rng: Rng) -> None:
-    """The slides' three cards come to 82.6, 40.0 and 35.6 · 10¹² FLOP/s, at 2 FLOP a core and cycle."""
+    """The slides' three cards come to 82.6, 40.0 and 35.6 · 10¹² FLOP/s, at 2 FLOP per core and cycle."""
     cards = ((16384, 2.52, 82.57536e12), (10752, 1.86, 39.99744e12), (10496, 1.695, 35.58144e12))
     for cores, ghz, peak in cards:
         expect_close(
             student.call("peak_flops", cores, ghz, 2),
             peak,
-            hint="Cores × cycles a second × FLOP a cycle; 1 GHz is 10⁹ cycles a second.",
+            hint="Cores × cycles per second × FLOP per cycle; 1 GHz is 10⁹ cycles per second.",
             what=f"The peak of {cores} cores at {ghz} GHz",
             mistakes={
                 "flops_per_cycle is missing: a core does that many in each cycle.": peak / 2,
                 "That is in GFLOP/s: the result should be in FLOP/s.": peak / 1e9,
                 "That is in TFLOP/s: the result should be in FLOP/s.": peak / 1e12,
-                "1 GHz is 10⁹ cycles a second, not 10⁶.": peak / 1e3,
-                "1 GHz is 10⁹ cycles a second, not 1024³.": peak / 1e9 * 1024**3,
+                "1 GHz is 10⁹ cycles per second, not 10⁶.": peak / 1e3,
+                "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": peak * 10,
+                "1 GHz is 10⁹ cycles per second, not 1024³.": peak / 1e9 * 1024**3,
                 "flops_per_cycle is there already: leave out the further factor of 2.": peak * 2,
             },
         )
@@ -345,15 +350,17 @@ def peaks_of_three_cards(student: Student, rng: Rng) -> None:
 
 @checks("peak_flops")
 def threads_add_no_peak(student: Student, rng: Rng) -> None:
-    """Eight cores at 2.5 GHz with 4 FLOP a cycle make 80 · 10⁹ FLOP/s, with two threads a core or without."""
+    """Eight cores at 2.5 GHz with 4 FLOP per cycle make 80 · 10⁹ FLOP/s, with two threads per core or without."""
     expect_close(
         student.call("peak_flops", 8, 2.5, 4),
         80e9,
-        hint="Multiply the three arguments, with the clock in cycles a second.",
+        hint="Multiply the three arguments, with the clock in cycles per second.",
         what="The peak",
         mistakes={
-            "Two threads share the arithmetic of one core: they add no peak. Count cores.": 160e9,
-            "That assumes 2 FLOP a cycle: use the argument flops_per_cycle.": 40e9,
+            "That is twice the peak: no factor of 2 beside the three arguments. (Two threads share the arithmetic of "
+            "one core: they add none.)": 160e9,
+            "That is half the peak: was flops_per_cycle, 4 here, taken to be 2?": 40e9,
+            "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": 800e9,
         },
     )
 
@@ -412,6 +419,8 @@ def _time(
         _timed, work_s=work_s, launch_s=0.001, loading_s=loading_s, queued_s=queued_s, warmup=warmup, repeats=repeats
     )
     seconds, events = expect_parts(got, ("seconds", "events"), hint="Return one number.")
+    forgotten = uncalled(student, "time_call")
+    expect(not forgotten or bool({"sync", "clock", "call"} <= {*events}), "Something is never called.", hint=forgotten)
     expect_shape(seconds, (), hint="Return one number: the median in seconds.", what="What time_call returns")
     return seconds, events
 
@@ -576,6 +585,7 @@ def rates_of_the_slides(student: Student, rng: Rng) -> None:
                 "G is 10⁹: 1024³ is Gi.": right * 1e9 / 1024**3,
                 "That is in FLOP/s: divide by 10⁹.": right * 1e9,
                 "That is in MFLOP/s: divide by 10⁹, not by 10⁶.": right * 1e3,
+                "That is a tenth of the rate: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": right / 10,
                 "That is in TFLOP/s: divide by 10⁹, not by 10¹².": right / 1e3,
                 "That multiplies by the seconds: divide by them.": right * seconds**2,
             },
@@ -638,6 +648,7 @@ def loops_add_into_c(student: Student, rng: Rng) -> None:
 @checks("matmul_loops")
 def loops_stay_in_float64(student: Student, rng: Rng) -> None:
     """Where C is float64, the sums have float64's sixteen digits."""
+    _product_first(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_full_precision(student.run(_with_loops, A=FINE_A, B=FINE_B, C=FINE_C))
 
 
@@ -670,6 +681,7 @@ def rows_add_into_c(student: Student, rng: Rng) -> None:
 @checks("matmul_rows")
 def rows_stay_in_float64(student: Student, rng: Rng) -> None:
     """Where C is float64, the sums have float64's sixteen digits."""
+    _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_full_precision(student.run(_with_rows, A=FINE_A, B=FINE_B, C=FINE_C))
 
 
@@ -769,6 +781,7 @@ def products_are_no_larger_than_blocks(student: Student, rng: Rng) -> None:
 @checks("matmul_blocked")
 def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     """Where C is float64, the sums have float64's sixteen digits."""
+    _product_first(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=4))
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
 
 
@@ -845,7 +858,7 @@ def copying_a_matrix(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("transfer_seconds", 128_000_000, 1e-5, 16e9),
         8.01e-3,
-        hint="Latency plus bytes divided by bytes a second.",
+        hint="Latency plus bytes divided by bytes per second.",
         what="The time",
         mistakes={
             "The latency is missing.": 8e-3,

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.datasets.dataset import Dataset
-from coursekit.datasets.download import DownloadError, fetch, keep
+from coursekit.datasets.download import DownloadError, fetch
 from coursekit.datasets.folders import Published, find, read_content
 from coursekit.datasets.pictures import pictures_sample
 from coursekit.errors import DataError
+from coursekit.files import replace_file
 
 __all__ = ["load_cifar10", "read_batch"]
 
@@ -58,8 +59,8 @@ def load_cifar10(*, notice: bool = True) -> Dataset:
         50,000 training and 10,000 test images: (n, 32, 32, 3) uint8, 0..255, red, green, blue; labels (n,) int64, 0..9.
 
     Raises:
-        DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
-            cannot be downloaded again.
+        DataError: If COURSEKIT_DATA is not a folder, or its files are incomplete or broken; or if the cache is damaged
+            and cannot be downloaded again.
     """
     return find(published(), notice=notice)
 
@@ -80,12 +81,12 @@ def read_batch(folder: Path, name: str) -> tuple[NDArray[np.uint8], NDArray[np.i
         Images (n, 32, 32, 3) uint8 and labels (n,) int64, n at least 1.
 
     Raises:
-        DataError: If its size is no multiple of 3073 bytes, or a label is above 9.
+        DataError: If its size is not a multiple of 3073 bytes, or a label is above 9.
     """
     path, content = read_content(folder, name)
     if not content or len(content) % RECORD_BYTES:
         raise DataError(
-            f"{path} is cut short or no CIFAR-10 file: it has {len(content)} bytes, expected a multiple of"
+            f"{path} is cut short or not a CIFAR-10 file: it has {len(content)} bytes, expected a multiple of"
             f" {RECORD_BYTES}."
         )
     records = np.frombuffer(content, np.uint8).reshape(-1, RECORD_BYTES)
@@ -125,7 +126,7 @@ def _download(folder: Path) -> None:
         with tarfile.open(fileobj=content, mode="r|gz") as archive:
             for member in archive:
                 if member.isreg() and member.name in expected and (stream := archive.extractfile(member)):
-                    keep(stream, expected.pop(member.name))
+                    replace_file(expected.pop(member.name), stream, survive_power_cut=True)
         if expected:
             raise DownloadError(f"{ARCHIVE} lacks {', '.join(expected)}")
 

@@ -8,8 +8,6 @@ import hashlib
 import logging
 import os
 import queue
-import secrets
-import shutil
 import sys
 import tempfile
 import threading
@@ -20,17 +18,17 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-__all__ = ["DownloadError", "fetch", "has_md5", "is_offline", "keep"]
+__all__ = ["DownloadError", "fetch", "has_md5", "is_offline"]
 
 log = logging.getLogger(__name__)
 
 #: Seconds within which one mirror at least must have answered; else the machine counts as offline. An ordinary timeout
-#: would not do: it holds for each address of a host anew, and not at all for a name server that keeps silent.
+#: does not suffice: it begins again for each address of a host, and does not limit a name server that never answers.
 PATIENCE_S = 4.0
 #: Seconds to wait for a mirror to answer, and then for the next piece of the file.
 TIMEOUT_S = (4.0, 15.0)
 _CHUNK_BYTES = 1 << 18
-#: What the system says when a disk is full, a quota used up, a file too large, or a disk broken: no fault of a mirror.
+#: The system's errors when a disk is full or broken, a quota used up or a file too large: not the mirror's fault.
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -77,20 +75,6 @@ def fetch(
             use(name, stream)
 
 
-def keep(content: IO[bytes], target: Path) -> None:
-    """Write a file such that others, at any time, see all of it or none of it."""
-    # Not mkstemp, whose files nobody else may read: a cache is often shared.
-    partial = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    try:
-        with partial.open("xb") as copy:
-            shutil.copyfileobj(content, copy, _CHUNK_BYTES)
-            copy.flush()
-            os.fsync(copy.fileno())  # else, after a power cut, the name may be there and the content not
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def has_md5(stream: IO[bytes], md5: str) -> bool:
     """Tell whether a file has this md5, as it is or unpacked by gzip: mirrors may pack the same content differently.
 
@@ -107,10 +91,10 @@ def has_md5(stream: IO[bytes], md5: str) -> bool:
 
 
 def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:
-    """Ask all mirrors at once for a file's head, until the first one answers, whatever it says.
+    """Ask all mirrors at once for a file's head, until the first one answers, be it with an error.
 
     Returns:
-        Why a mirror is of no use, for those known by then; for all of them if none answers within PATIENCE_S.
+        Why a mirror cannot be used, for those known by then; for all of them if none answers within PATIENCE_S.
     """
     answers: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
     for mirror in mirrors:
@@ -140,7 +124,7 @@ def _objection(url: str) -> str:
         pooch.HTTPDownloader(timeout=PATIENCE_S)(url, None, None, check_only=True)
     except requests.Timeout:
         return _silence()
-    except Exception as error:  # whatever a broken network does, it is no network
+    except Exception as error:  # a broken network can raise anything
         log.info("No answer from %s: %s", url, error)
         return _brief(error)
     return ""
@@ -157,7 +141,7 @@ def _receive_from_any(mirrors: Sequence[str], failures: dict[str, str], name: st
             continue
         try:
             _receive_checked(mirror + name, stream, md5)
-        except Exception as error:  # whatever a broken mirror does, the next one gets its turn
+        except Exception as error:  # a broken mirror can raise anything: the next one is tried
             if getattr(error, "errno", None) in _DISK_ERRORS:
                 raise
             failures[mirror] = _brief(error)
@@ -197,7 +181,7 @@ def _receive(url: str, stream: IO[bytes]) -> None:
     import pooch
 
     have_bytes = stream.seek(0, os.SEEK_END)
-    # Without "identity" a server may pack the file for the way, and count the bytes of a part otherwise than we do.
+    # Without "identity" a server may compress the file on the way, and then counts the bytes of a part differently.
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have_bytes}-"} if have_bytes else {})
 
     def begin_anew(response: Any, **_: object) -> None:
@@ -223,7 +207,7 @@ def _progress_bar(url: str) -> Any:
 
 
 def _brief(error: Exception) -> str:
-    """Say in a few words what went wrong; network errors tell their whole inner life if asked."""
+    """Say in a few words what went wrong; the texts of network errors are long."""
     if isinstance(error, _WrongContentError):
         return str(error)
     if status := _status(error):

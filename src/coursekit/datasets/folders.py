@@ -1,4 +1,4 @@
-"""Where data may lie, in which order it is looked for, and what to do when it lies nowhere."""
+"""Where data are looked for, in which order, and what to do when they are not found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Published:
-    """A published data set, as far as finding it goes.
+    """A published data set: what is needed to find it.
 
     Attributes:
         subfolder: The folder that holds its files, in the user's folder and in the cache.
@@ -70,8 +70,8 @@ def find(published: Published, *, notice: bool) -> Dataset:
         reasons.append(str(error))
     if found is not None:
         raise DataError(
-            f"{found} It lies in the cache, and a fresh copy could not be had: {'; '.join(reasons)}. Go online and try "
-            f"again, or delete {cached} to work with the sample."
+            f"{found} It lies in the cache, and a fresh copy could not be downloaded: {'; '.join(reasons)}. Go online"
+            f" and try again, or delete {cached} to work with the sample."
         )
     log.warning("Using the sample instead of %s: %s", published.subfolder, "; ".join(reasons))
     data = published.sample()

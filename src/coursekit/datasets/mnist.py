@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from coursekit.datasets.dataset import Dataset
 from coursekit.datasets.digits import digits_sample
-from coursekit.datasets.download import fetch, keep
+from coursekit.datasets.download import fetch
 from coursekit.datasets.folders import Published, find, read_content
 from coursekit.errors import DataError
+from coursekit.files import replace_file
 
 __all__ = ["load_mnist", "read_idx"]
 
@@ -59,8 +60,8 @@ def load_mnist(*, notice: bool = True) -> Dataset:
         60,000 training and 10,000 test images: (n, 28, 28) uint8, 0 = paper and 255 = ink; labels (n,) int64, 0..9.
 
     Raises:
-        DataError: If COURSEKIT_DATA is no folder, or its files are incomplete or broken; or if the cache is damaged and
-            cannot be downloaded again.
+        DataError: If COURSEKIT_DATA is not a folder, or its files are incomplete or broken; or if the cache is damaged
+            and cannot be downloaded again.
     """
     return find(published(), notice=notice)
 
@@ -85,7 +86,7 @@ def read_idx(folder: Path, name: str, magic: int) -> NDArray[np.uint8]:
         (n,) labels or (n, height, width) images, n at least 1.
 
     Raises:
-        DataError: If it is no such file, or is cut short or too long.
+        DataError: If it is not such a file, or is cut short or too long.
     """
     path, content = read_content(folder, name)
     n_axes = magic % 256
@@ -137,6 +138,6 @@ def _read_part(folder: Path, part: str) -> tuple[NDArray[np.uint8], NDArray[np.i
 
 def _download(folder: Path) -> None:
     def put(name: str, content: IO[bytes]) -> None:
-        keep(content, folder / name)
+        replace_file(folder / name, content, survive_power_cut=True)
 
     fetch(MIRRORS, {f"{name}.gz": md5 for name, md5 in CHECKSUMS.items()}, folder, put)

@@ -20,7 +20,7 @@ def show_notice(data: Dataset, reason: str) -> None:
         data: The sample.
         reason: Why it is not the real data set.
     """
-    # Whoever works under IPython has imported it, and whoever has not need not wait for it.
+    # Under IPython it has been imported; elsewhere there is no need to wait for its import.
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display

@@ -24,7 +24,7 @@ _SURE, _LIKELY = 0.995, 0.8
 
 
 class _UnusableError(Exception):
-    """What came back is no list of ten probabilities; the text says why."""
+    """The network did not return ten probabilities; the text says what it returned."""
 
 
 @dataclass(frozen=True)

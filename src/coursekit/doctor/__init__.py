@@ -1,6 +1,6 @@
 """Whether a machine has what the labs and the grading need: what ``coursekit doctor`` looks at, and what it says.
 
-Nothing is believed that can be tried: packages are imported, the GPU computes, and code that misbehaves is run in the
+Whatever can be tried is tried: packages are imported, the GPU computes, and code that misbehaves is run in the
 sandbox.
 """
 
@@ -24,7 +24,7 @@ from coursekit.doctor.requirements import (
 
 __all__ = ["Finding", "examine", "healthy", "report"]
 
-#: What the sandbox and the data sets are looked at with: tried even where it is not known what coursekit needs.
+#: What doctor itself needs to look at the sandbox and the data sets.
 _OWN_TOOLS = ("numpy", "pooch")
 
 

@@ -75,7 +75,7 @@ def _verdict(findings: Sequence[Finding]) -> list[str]:
         verdict = f"To be mended: {names}. Do what stands under each, and run this again."
     elif broken:
         verdict = (
-            "You can work through the labs here; a student need do nothing. Before you grade, this is to be mended:"
+            "You can work through the labs here; students need do nothing. Before you grade, repair this:"
             f" {names}. Do what stands under each, and run this again."
         )
     elif any(finding.group == GRADING and finding.ok for finding in findings):

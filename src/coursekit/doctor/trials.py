@@ -1,6 +1,6 @@
 """Whether a sandbox holds: code that misbehaves, run in it as a submission would be.
 
-A trial counts as held only if its code itself was seen to be stopped; an outcome that nobody expects is no proof.
+A trial counts as held only if its code itself was seen to be stopped; an unexpected outcome proves nothing.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ class Outcome:
     """What came of a trial.
 
     Attributes:
-        name: What was at stake, such as ``"network"``.
+        name: What was tried, such as ``"network"``.
         held: Whether the sandbox was seen to hold.
-        found: What was seen, in words that go on from the name.
+        found: What was seen, as the rest of a sentence that begins with the name.
     """
 
     name: str

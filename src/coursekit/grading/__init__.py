@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
-    from coursekit.grading.configuration import configure
-    from coursekit.grading.course import Course
-    from coursekit.grading.engine import GradedClass, grade
-    from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
+    from coursekit.grading.configuration import configure as configure
+    from coursekit.grading.course import Course as Course
+    from coursekit.grading.engine import GradedClass as GradedClass
+    from coursekit.grading.engine import grade as grade
+    from coursekit.grading.record import CheckRecord as CheckRecord
+    from coursekit.grading.record import ExerciseRecord as ExerciseRecord
+    from coursekit.grading.record import Record as Record
 
-__all__ = ["CheckRecord", "Course", "ExerciseRecord", "GradedClass", "Record", "configure", "grade"]
-
-_MODULES = {
-    "CheckRecord": "record",
-    "Course": "course",
-    "ExerciseRecord": "record",
-    "GradedClass": "engine",
-    "Record": "record",
-    "configure": "configuration",
-    "grade": "engine",
-}
-
-__getattr__ = on_first_use(__name__, _MODULES, purpose="Grading")
+__getattr__, __all__ = on_first_use(
+    __name__,
+    {
+        "configuration": "configure",
+        "course": "Course",
+        "engine": "GradedClass grade",
+        "record": "CheckRecord ExerciseRecord Record",
+    },
+    purpose="Grading",
+)

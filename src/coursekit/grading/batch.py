@@ -1,4 +1,4 @@
-"""One run over a class: what is to be run goes out, and what comes back is written down."""
+"""One run over a class: submissions are sent to the pool, and what comes back is written down."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from importlib import resources
 
 from nbformat import NotebookNode
 
+from coursekit.cells import exercise_of
 from coursekit.checking import Lab
-from coursekit.grading.check_cell import exercise_of
 from coursekit.grading.course import Course
 from coursekit.grading.dry_run import DryRunWriter
-from coursekit.grading.execution import Job, Run, explained
+from coursekit.grading.execution import Job, Run, explained, seed_of
 from coursekit.grading.gradebook import GradebookWriter
 from coursekit.grading.limits import Limits
 from coursekit.grading.pool import Pool
@@ -27,7 +27,7 @@ __all__ = ["Batch"]
 
 @dataclass(frozen=True)
 class _Task:
-    """A submission that is to be run, or is running."""
+    """A submission that is running, or will run next."""
 
     submission: Submission
     receipt: Receipt
@@ -36,18 +36,18 @@ class _Task:
 
 
 class Batch:
-    """One run over a class: what is to be run goes out, what comes back is written down.
+    """One run over a class.
 
     Args:
         course: The course.
         lab: The lab, with its hidden checks.
-        hidden: The text of these.
-        sandbox: What keeps students' code in.
+        hidden: The text of the hidden checks.
+        sandbox: What confines students' code.
         limits: What one submission may use.
         dry_run: Whether to write nothing down.
 
     Attributes:
-        kept: How many records stand from an earlier run.
+        kept: How many records were kept from an earlier run.
         writer: What writes them down.
     """
 
@@ -57,13 +57,23 @@ class Batch:
         self.kept = 0
         self.released = course.released(lab.name)
         self.lab = _present(lab, self.released)
-        self._job = Job(b"", "", lab.name, json.dumps(self.released), hidden, sandbox=sandbox, limits=limits)
+        self._secret = course.secret(keep=not dry_run)
+        self._job = Job(
+            b"",
+            "",
+            lab.name,
+            json.dumps(self.released),
+            hidden,
+            sandbox=sandbox,
+            limits=limits,
+            hidden_share=course.hidden_share,
+        )
         self.writer: GradebookWriter | DryRunWriter
         if dry_run:
             self.writer = DryRunWriter()
             return
         visible = (resources.files("coursekit.checks") / f"{lab.name}.py").read_text(encoding="utf-8")
-        edition = hashlib.sha256("\0".join([hidden, visible, self._job.released]).encode())
+        edition = hashlib.sha256("\0".join([hidden, visible, self._job.released, f"{course.hidden_share:g}"]).encode())
         self.writer = GradebookWriter(course, lab.name, edition=edition.hexdigest())
 
     def __enter__(self) -> Batch:
@@ -87,7 +97,7 @@ class Batch:
             yield from self._take_up(running, pool)
 
     def _prepare(self, submission: Submission, *, regrade: bool) -> Record | _Task:
-        """Return what is to be run of a submission, or a record if nothing is."""
+        """Return a submission as a task for the pool, or its record if it need not run."""
         receipt = read_receipt(submission)
         try:
             handed = read_submission(submission)
@@ -97,11 +107,13 @@ class Batch:
         if record is not None:
             self.kept += 1
             return record
-        job = replace(self._job, content=handed.content, name=submission.notebook.name, notes=handed.notes)
+        seed = seed_of(self._secret, self.lab.name, handed.digest)
+        first, *others = handed.files
+        job = replace(self._job, content=first.content, name=first.name, others=tuple(others), seed=seed)
         return _Task(submission, receipt, handed.digest, job)
 
     def _take_up(self, running: dict[Future[Run], _Task], pool: Pool) -> Iterator[Record]:
-        """Write down the submissions that have come back; wait for one if none has."""
+        """Write down the submissions that have come back; wait if none has."""
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             task = running.pop(future)

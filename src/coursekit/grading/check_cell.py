@@ -1,4 +1,4 @@
-"""What a check cell holds once its notebook has been graded: a verdict, or the reason why there is none.
+"""The outputs of a graded check cell: a verdict, or the reason why there is none.
 
 nbgrader reads a cell's grade from its outputs, and gives full marks to a cell without any. So a check cell is left
 with exactly one output that it can read: the number of points with the verdict beside it, or an error, which is 0.
@@ -10,21 +10,12 @@ from typing import Any, TypeAlias
 
 from coursekit.checking import Report, Verdict
 
-__all__ = ["Cell", "exercise_of", "leave_cause", "leave_verdict"]
+__all__ = ["Cell", "leave_cause", "leave_verdict"]
 
 #: A cell of a notebook: JSON as plain data.
 Cell: TypeAlias = dict[str, Any]
 
-_PREFIX = "check_"
 _NO_VERDICT = "NoVerdict"
-
-
-def exercise_of(cell: Cell) -> str | None:
-    """Return the slug of the exercise that a check cell judges, or None for any other cell."""
-    nbgrader = cell["metadata"].get("nbgrader", {})
-    if cell["cell_type"] != "code" or not nbgrader.get("grade") or nbgrader.get("solution"):
-        return None
-    return str(nbgrader["grade_id"]).removeprefix(_PREFIX)
 
 
 def leave_verdict(cell: Cell, verdict: Verdict) -> None:

@@ -26,6 +26,8 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
+from coursekit.cells import nbgrader_of
+
 __all__ = ["FILTERS", "CleanSubmission", "ansi2html", "clean_html", "markdown2html", "strip_files_prefix"]
 
 #: Where nbconvert finds this module's own of its filters, by their names there.
@@ -120,7 +122,8 @@ class CleanSubmission(Preprocessor):  # type: ignore[misc] # nbconvert has no ty
         Returns:
             The cell and the resources.
         """
-        cell.metadata = NotebookNode({key: value for key, value in cell.metadata.items() if key == "nbgrader"})
+        nbgrader = nbgrader_of(cell)
+        cell.metadata = NotebookNode({"nbgrader": nbgrader} if nbgrader else {})
         if cell.cell_type == "code":
             cell.outputs = [_clean_output(output) for output in cell.outputs]
         return cell, resources

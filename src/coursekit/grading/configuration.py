@@ -7,7 +7,7 @@ from typing import Any
 
 __all__ = ["COURSE_ID", "QUIET", "configure"]
 
-#: What nbgrader's exchange knows the course by.
+#: The course's name in nbgrader's exchange.
 COURSE_ID = "coursekit"
 #: For a kernel that should log errors only.
 QUIET = "--IPKernelApp.log_level=40"
@@ -29,10 +29,12 @@ def configure(c: Any, config_file: str | Path) -> None:
         config_file: The path of that file: ``__file__``.
     """
     from coursekit.authoring import configure as configure_release
+    from coursekit.grading.autograding import take_over
     from coursekit.grading.cleaning import FILTERS
 
     folder = Path(config_file).resolve().parent
     configure_release(c)
+    take_over()
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(folder)
     c.GradingStep.course = str(folder)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
+import shlex
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,14 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.errors import CourseError, UnknownNameError
+from coursekit.grading.execution import HIDDEN_SHARE
 
 __all__ = ["Course", "programs_on_path"]
 
 CONFIG_FILE = "nbgrader_config.py"
+#: The file in the course folder that hidden checks draw their inputs from; not for students, nor for a repository.
+SECRET_FILE = ".grading-secret"  # noqa: S105 - its name
+_SECRET_BYTES = 32
 
 
 class Course:
@@ -40,10 +47,7 @@ class Course:
         self.folder = folder.resolve()
         file = self.folder / CONFIG_FILE
         if not file.is_file():
-            raise CourseError(
-                f"{str(folder)!r} is no course folder: it has no {CONFIG_FILE}."
-                " Give the folder that has one with --course DIR; in this repository it is 'autograde'."
-            )
+            raise CourseError(_why_no_course(folder))
         try:
             self.config = PyFileConfigLoader(file.name, path=str(self.folder)).load_config()
             if "root" not in self.config.CourseDirectory:
@@ -73,6 +77,35 @@ class Course:
     def setting(self, name: str, default: Any) -> Any:
         """Return what the configuration says about how students' code is run."""
         return self.config.GradingStep.get(name, default)
+
+    @property
+    def hidden_share(self) -> float:
+        """What hidden checks weigh at least, together, of each exercise that has any."""
+        share: float = self.setting("hidden_share", HIDDEN_SHARE)
+        return share
+
+    def secret(self, *, keep: bool = True) -> bytes:
+        """Return what the inputs of hidden checks are drawn from: random bytes, made when they are first needed.
+
+        Args:
+            keep: Whether to write them down; a run that writes nothing goes without.
+
+        Raises:
+            CourseError: If they can be neither read nor written.
+        """
+        file = self.folder / SECRET_FILE
+        try:
+            if not file.exists():
+                fresh = secrets.token_bytes(_SECRET_BYTES)
+                if not keep:
+                    return fresh
+                _write_once(file, fresh)
+            return file.read_bytes()
+        except OSError as error:
+            raise CourseError(
+                f"The course's secret {file} cannot be read or written ({error.strerror}). Hidden checks draw their"
+                " inputs from it. Make the course folder writable, and run again."
+            ) from error
 
     def labs(self) -> list[str]:
         """List the labs that have been released."""
@@ -107,8 +140,41 @@ class Course:
         """Return the folder for a student's graded notebook."""
         return Path(self._path(self.directory.autograded_directory, student, lab))
 
+    def feedback(self, student: str, lab: str) -> Path:
+        """Return the folder for a student's feedback page."""
+        return Path(self._path(self.directory.feedback_directory, student, lab))
+
     def _path(self, step: str, student: str, lab: str) -> str:
         return os.path.normpath(str(self.directory.format_path(step, student, lab)))
+
+
+def _why_no_course(folder: Path) -> str:
+    """Say why a folder is not a course, and where one was found."""
+    if not folder.is_dir():
+        why = f"The course folder {str(folder)!r} does not exist, seen from {str(Path.cwd())!r}."
+    else:
+        why = f"The folder {str(folder)!r} is not a course folder: it has no {CONFIG_FILE}."
+    found = next(_courses_near(folder), None)
+    if found is None:
+        return f"{why} Give the folder with the course's {CONFIG_FILE}: --course DIR."
+    return f"{why} There is a course in {str(found)!r}: --course {shlex.quote(os.path.relpath(found))}"
+
+
+def _courses_near(folder: Path) -> Iterator[Path]:
+    """Yield course folders in and beside the folder that was given, up to two levels above it."""
+    for place in (folder.resolve(), *folder.resolve().parents[:2]):
+        if (place / CONFIG_FILE).is_file():
+            yield place
+        yield from (file.parent for file in sorted(place.glob(f"*/{CONFIG_FILE}")))
+
+
+def _write_once(file: Path, content: bytes) -> None:
+    """Write a file for its owner's eyes, unless another process has been quicker."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.name) as stream:
+        stream.write(content)
+        stream.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(stream.name, file)
 
 
 @contextlib.contextmanager

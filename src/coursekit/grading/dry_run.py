@@ -8,7 +8,8 @@ from typing import Any
 
 from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook, Record
 from coursekit.grading.submission import Receipt
-from coursekit.grading.table import lay_out, printable
+from coursekit.grading.table import lay_out
+from coursekit.text import printable, shortened
 
 __all__ = ["Change", "DryRunWriter", "Reason", "change", "changes_text"]
 
@@ -18,13 +19,13 @@ _MAX_MESSAGE = 200
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that is otherwise than it was.
+    """One difference between two gradings of a submission.
 
     Attributes:
-        exercise: The exercise; empty if it is of the whole submission.
-        check: The check; empty if it is of the whole exercise.
+        exercise: The exercise; empty if the difference concerns the whole submission.
+        check: The check; empty if the difference concerns the whole exercise.
         what: ``"now passes"``, ``"now fails"``, ``"new"``, ``"gone"``, ``"points"`` or ``"status"``.
-        message: What the check said or says, or what was and what is.
+        message: What the check says, or said before; or the state before and now.
     """
 
     exercise: str
@@ -34,9 +35,7 @@ class Reason:
 
     def text(self) -> str:
         """Return the reason as a line."""
-        message = " ".join(printable(self.message).split())
-        if len(message) > _MAX_MESSAGE:
-            message = message[: _MAX_MESSAGE - 1] + "…"
+        message = shortened(" ".join(printable(self.message).split()), _MAX_MESSAGE)
         where = ": ".join(filter(None, (self.exercise, self.check)))
         what = f"is {self.what}" if self.what in (_NEW, _GONE) else self.what
         return f"{where + ' ' if where else ''}{what}{': ' + message if message else ''}"
@@ -44,15 +43,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class Change:
-    """What grading anew would make of one submission.
+    """How regrading would change one submission's score.
 
     Attributes:
         student: The student's id.
-        before: The score that grading gave last; None where no record of that is kept.
-        after: The score that it would give now.
-        max_before: Points to be had then.
-        max_after: Points to be had now.
-        reasons: What is otherwise.
+        before: The score of the last grading; None if no record of it is kept.
+        after: The score that grading would give now.
+        max_before: The highest possible score then.
+        max_after: The highest possible score now.
+        reasons: What differs.
     """
 
     student: str
@@ -64,7 +63,7 @@ class Change:
 
     @property
     def changed(self) -> bool:
-        """Whether the score, or what there is to be had, would change, or the submission's status."""
+        """Whether the score, the highest possible score or the submission's status would change."""
         same = (self.before, self.max_before) == (self.after, self.max_after)
         return not same or any(reason.what == _STATUS for reason in self.reasons)
 
@@ -74,7 +73,7 @@ class Change:
 
 
 class DryRunWriter:
-    """Stands where the gradebook's writer does, keeps no earlier record, and writes nothing."""
+    """Takes the place of the gradebook's writer: knows no earlier record, and writes nothing."""
 
     n_outdated = 0
 
@@ -82,7 +81,7 @@ class DryRunWriter:
         """Do nothing."""
 
     def kept(self, student: str, digest: str, receipt: Receipt) -> Record | None:
-        """Return None: everything is graded anew."""
+        """Return None: everything is regraded."""
         return None
 
     def withdraw(self, student: str) -> None:
@@ -93,12 +92,12 @@ class DryRunWriter:
 
 
 def change(before: Record | None, after: Record) -> Change:
-    """Compare what grading said of a submission with what it says now.
+    """Compare the record of the last grading with a new one.
 
-    Checks that are new or gone count as reasons only where the exercise's points differ.
+    New and removed checks are listed as reasons only in exercises whose points differ.
     """
     if before is None:
-        # Of who has handed in nothing, no record is kept; there was nothing to be had.
+        # No record is kept of a student who handed in nothing; then the score is as before.
         nothing = after.status == "missing"
         known = (after.score, after.max_score) if nothing else (None, None)
         return Change(after.student, known[0], after.score, known[1], after.max_score, ())
@@ -148,7 +147,7 @@ def _summary(changes: Sequence[Change]) -> str:
 
 
 def _reasons(name: str, old: ExerciseRecord | None, new: ExerciseRecord | None) -> Iterator[Reason]:
-    """Yield what is otherwise in one exercise."""
+    """Yield the differences in one exercise."""
     if old is None or new is None:
         there = new or old
         assert there is not None

@@ -1,4 +1,4 @@
-"""Grading a class: submissions are run side by side, and written down one after another."""
+"""Grading a class: submissions run side by side, and their records are written one after another."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursekit.checking import load_lab
 from coursekit.checking.lab import hidden_source
 from coursekit.errors import CourseError
 from coursekit.grading.dry_run import Change, change
@@ -18,6 +17,7 @@ from coursekit.grading.limits import Limits
 from coursekit.grading.pool import Pool, open_pool
 from coursekit.grading.record import Record
 from coursekit.grading.sandbox import BUBBLEWRAP
+from coursekit.grading.stored import stored_record
 
 __all__ = ["GradedClass", "grade"]
 
@@ -27,10 +27,10 @@ class GradedClass:
     """The outcome of grading a class.
 
     Attributes:
-        records: One a student, in the order of their ids.
-        notes: What else an instructor should know, such as files passed over.
-        kept: How many records stand from an earlier run, because nothing had changed.
-        changes: Of a dry run, what would change, one a record; else none.
+        records: One per student, in the order of their ids.
+        notes: What else an instructor should know, such as files that were passed over.
+        kept: How many records were kept from an earlier run, because nothing had changed.
+        changes: Of a dry run, what would change, one per record; else none.
     """
 
     records: tuple[Record, ...]
@@ -63,10 +63,10 @@ def grade(
         jobs: How many submissions to run at once; the number of this machine's cores, or of the cluster's threads,
             unless given.
         executor: The address of a Dask scheduler, such as ``tcp://host:8786``, to run submissions on instead.
-        regrade: Whether to grade anew what has not changed since it was last graded.
-        dry_run: Whether to write nothing, and say instead what regrading would change; needs ``regrade``.
-        sandbox: What keeps students' code in: ``"bubblewrap"``, or ``"none"`` if you trust it; as the course's
-            configuration says unless given, and otherwise bubblewrap.
+        regrade: Whether to grade again what has not changed since it was last graded.
+        dry_run: Whether to write nothing, and return what regrading would change; needs ``regrade``.
+        sandbox: What confines students' code: ``"bubblewrap"``, or ``"none"`` if you trust it; by default what the
+            course's configuration says, or else bubblewrap.
         limits: What one submission may use, by the names of :class:`~coursekit.grading.sandbox.Limits`; the others
             are as the course's configuration says, or have their defaults.
         progress: Called after each submission with how many are done, how many there are, and the record.
@@ -79,7 +79,7 @@ def grade(
         UnknownNameError: If there is no such lab, student or limit.
     """
     if dry_run and not regrade:
-        raise CourseError("--dry-run says what grading everything anew would change: give --regrade, too.")
+        raise CourseError("--dry-run shows what regrading would change: give --regrade as well.")
     given = dict(limits or {})
     with open_pool(1 if student is not None else jobs, executor) as pool:
         # Before anything else: while processes start, nbgrader is imported here.
@@ -103,7 +103,7 @@ def _grade(
     with _quick_imports():
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
-        from coursekit.grading.gradebook import stored_record
+        from coursekit.grading.execution import lab_of
         from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
@@ -112,7 +112,7 @@ def _grade(
     pool.require(mode)
     allowed = Limits.of({**folder.setting("limits", {}), **limits})
     hidden = hidden_source(folder.hidden, lab)
-    checks = load_lab(lab, hidden=hidden)
+    checks = lab_of(lab, hidden, folder.hidden_share)
     submissions, notes = find_submissions(folder.submitted, lab, student=student)
     records: dict[str, Record] = {}
     with Batch(folder, checks, hidden, mode, allowed, dry_run=dry_run) as batch:
@@ -125,7 +125,8 @@ def _grade(
     if mode != BUBBLEWRAP:
         notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
     found = tuple(records[s.student] for s in submissions)
-    changes = tuple(change(stored_record(folder, r.student, lab), r) for r in found) if dry_run else ()
+    before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
+    changes = tuple(map(change, before, found)) if dry_run else ()
     return GradedClass(found, tuple(notes), batch.kept, changes)
 
 

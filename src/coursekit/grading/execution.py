@@ -8,37 +8,45 @@ from __future__ import annotations
 
 import copy
 import functools
-import hashlib
+import hmac
 import json
 import multiprocessing
 import os
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from multiprocessing.util import Finalize
-from typing import Any, TypeAlias
 
-from coursekit.checking import Exercise, Lab, Verdict, load_lab
-from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
-from coursekit.grading.check_cell import Cell, exercise_of, leave_cause, leave_verdict
-from coursekit.grading.outputs import as_outputs
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
-from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook
-from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, RemoteStudent, Sandbox, Session
-from coursekit.grading.sandbox.wire import Channel, WireError
-from coursekit.grading.submission import SubmissionError
+from coursekit.cells import exercise_of
+from coursekit.checking import Lab, load_lab
+from coursekit.errors import CourseError
+from coursekit.grading.answers import Notebook
+from coursekit.grading.attempt import Attempt, exercise_in, grade_ids, markdown, record_without, solution_ids
+from coursekit.grading.check_cell import leave_cause
+from coursekit.grading.opening import open_submitted
+from coursekit.grading.rebuild import Rebuilt
+from coursekit.grading.record import ExerciseRecord, GradedNotebook
+from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, Sandbox
+from coursekit.grading.submission import SubmissionError, SubmittedFile
 
-__all__ = ["Job", "Run", "explained", "grade_notebook", "lab_of", "open_sandbox", "run_submission", "seed_of"]
+__all__ = [
+    "HIDDEN_SHARE",
+    "Job",
+    "Run",
+    "explained",
+    "grade_notebook",
+    "lab_of",
+    "open_sandbox",
+    "run_submission",
+    "seed_of",
+]
 
-#: A notebook in nbformat 4: JSON as plain data.
-Notebook: TypeAlias = dict[str, Any]
-
-_GRADED, _CRASHED = "graded", "crashed"
+#: What hidden checks weigh at least of each exercise, unless a course says otherwise.
+HIDDEN_SHARE = 0.5
+_CRASHED = "crashed"
 _TRIES = 2
-_MAX_OUTPUT_BYTES = 20 * 2**20
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,11 @@ class Job:
         lab: The lab's stem.
         released: The lab's notebook as students got it, as JSON.
         hidden: The text of the lab's hidden checks.
-        notes: What there is to tell the student already.
+        others: Other files that were handed in, which may hold the notebook.
         sandbox: What keeps the student's code in.
         limits: What it may use.
+        seed: What the inputs of hidden checks are drawn from.
+        hidden_share: What hidden checks weigh at least, together, of each exercise.
     """
 
     content: bytes
@@ -61,9 +71,11 @@ class Job:
     lab: str
     released: str
     hidden: str
-    notes: tuple[str, ...] = ()
+    others: tuple[SubmittedFile, ...] = ()
     sandbox: str = BUBBLEWRAP
     limits: Limits = field(default_factory=Limits)
+    seed: int = 1
+    hidden_share: float = HIDDEN_SHARE
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,7 @@ class Run:
     @classmethod
     def lost(cls, job: Job, cause: str) -> Run:
         """Return the run of a submission of which nothing came back."""
-        return explained(_released(job.released), lab_of(job.lab, job.hidden), _CRASHED, cause)
+        return explained(_released(job.released), lab_of(job.lab, job.hidden, job.hidden_share), _CRASHED, cause)
 
 
 def run_submission(job: Job) -> Run:
@@ -98,15 +110,12 @@ def run_submission(job: Job) -> Run:
             is in what is returned.
     """
     began = time.perf_counter()
-    lab, released = lab_of(job.lab, job.hidden), _released(job.released)
+    lab, released = lab_of(job.lab, job.hidden, job.hidden_share), _released(job.released)
     try:
-        submitted, notes = parse(job.content, job.name)
-        rebuilt = rebuild(released, submitted)
+        rebuilt = open_submitted((SubmittedFile(job.name, job.content), *job.others), job.lab, released)
     except SubmissionError as error:
         return explained(released, lab, error.status, str(error))
-    rebuilt = replace(rebuilt, notes=(*job.notes, *notes, *rebuilt.notes))
-    seed = seed_of(job.lab, job.hidden)
-    run = grade_notebook(rebuilt, released, lab, seed=seed, sandbox=job.sandbox, limits=job.limits)
+    run = grade_notebook(rebuilt, released, lab, seed=job.seed, sandbox=job.sandbox, limits=job.limits)
     return replace(run, seconds=time.perf_counter() - began)
 
 
@@ -124,18 +133,23 @@ def grade_notebook(rebuilt: Rebuilt, released: Notebook, lab: Lab, *, seed: int,
     Raises:
         CourseError: If the sandbox cannot be had.
     """
-    began = time.perf_counter()
-    for _ in range(_TRIES):
-        attempt = _Attempt(rebuilt, released, lab, seed)
+    began, n_lost = time.perf_counter(), 0
+    attempt = Attempt(rebuilt, released, lab, seed, limits)
+    done = False
+    while not done:
         try:
             open_sandbox(sandbox, limits, lab.name)
-            with _own.sandbox.session() as session:
-                attempt.run(session)
-            break
+            with _own.sandbox.session(attempt.cells_s) as session:
+                done = attempt.run(session)
         except LostError as error:
             # Once may be somebody else's doing, such as a machine out of memory; twice is the submission's own.
-            attempt.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
-    return attempt.outcome(time.perf_counter() - began)
+            n_lost += 1
+            done = n_lost == _TRIES
+            attempt = Attempt(rebuilt, released, lab, seed, limits)
+            if done:
+                attempt.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
+    status, message, exercises, graded = attempt.outcome()
+    return Run(status, message, time.perf_counter() - began, exercises, graded)
 
 
 def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
@@ -147,197 +161,32 @@ def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
         if slug is not None:
             leave_cause(cell, "The submission could not be graded.")
         if slug in lab.exercises:
-            exercises.append(_record_without(_exercise_in(cell, lab), cause))
+            exercises.append(record_without(exercise_in(cell, lab), cause))
     text = f"**This submission could not be graded.** The cause:\n\n<pre>{escape(' '.join(cause.split()))}</pre>"
-    notebook["cells"].insert(0, _markdown(text, "not-graded"))
-    grades: dict[str, float | None] = dict.fromkeys(_grade_ids(notebook), 0.0)
-    graded = GradedNotebook(json.dumps(notebook, indent=1), grades, tuple(_solution_ids(notebook)))
+    notebook["cells"].insert(0, markdown(text, "not-graded"))
+    grades: dict[str, float | None] = dict.fromkeys(grade_ids(notebook), 0.0)
+    graded = GradedNotebook(json.dumps(notebook, indent=1), grades, tuple(solution_ids(notebook)))
     return Run(status, cause, 0.0, tuple(exercises), graded)
 
 
-class _Attempt:
-    """One attempt at running and judging a submission."""
-
-    def __init__(self, rebuilt: Rebuilt, released: Notebook, lab: Lab, seed: int) -> None:
-        self.notebook = copy.deepcopy(rebuilt.notebook)
-        self.notes = rebuilt.notes
-        self.released = released
-        self.lab = lab
-        self.seed = seed
-        self.ended: EndedError | None = None
-        self.instructor_notes: list[str] = []
-        self.verdicts: dict[str, Verdict] = {}
-        self.snapshots: dict[str, Channel] = {}
-        self._count = 0
-        self._output_bytes = 0
-        self._sources = {
-            cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-            for cell in self.notebook["cells"]
-            if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
-        }
-
-    def run(self, session: Session) -> None:
-        """Run the cells in order, and judge each exercise where its check cell stands."""
-        try:
-            for index, cell in enumerate(self.notebook["cells"]):
-                if cell["cell_type"] == "code" and "explore" not in cell["metadata"].get("tags", []):
-                    self._count += 1
-                    cell["execution_count"] = self._count
-                    if exercise_of(cell) is None:
-                        self._run_cell(session, cell, index)
-                    elif exercise_of(cell) in self.lab.exercises:
-                        self._judge(session, cell)
-        except EndedError as error:
-            self.end(error)
-        finally:
-            # Last, when no cell can show any more what a right answer looks like.
-            self._give_second_chances(session)
-
-    def end(self, error: EndedError) -> None:
-        """Note what has ended the submission."""
-        self.ended = error
-
-    def outcome(self, seconds: float) -> Run:
-        """Return what came of it."""
-        records, grades = [], dict[str, float | None]()
-        unanswered = set(_unanswered(self.notebook, self.released))
-        for cell in self.notebook["cells"]:
-            slug, nbgrader = exercise_of(cell), cell["metadata"].get("nbgrader", {})
-            if slug is not None and slug in self.lab.exercises:
-                records.append(self._settle(cell, _exercise_in(cell, self.lab)))
-                grades[nbgrader["grade_id"]] = records[-1].score
-            elif slug is not None:
-                leave_cause(cell, f"There are no checks for {slug}.")
-                grades[nbgrader["grade_id"]] = 0.0
-            elif nbgrader.get("grade") or nbgrader.get("task"):
-                # A task is worked on in cells of the student's own: that it is as released says nothing.
-                empty = nbgrader["grade_id"] in unanswered and not nbgrader.get("task")
-                grades[nbgrader["grade_id"]] = 0.0 if empty else None
-        if self.notes:
-            self.notebook["cells"].insert(0, _markdown(_note_to_the_student(self.notes), "grading-notes"))
-        status = self.ended.status if self.ended else _GRADED
-        message = " ".join([*self.instructor_notes, *([self._cause()] if self.ended else []), *self.notes])
-        graded = GradedNotebook(json.dumps(self.notebook, indent=1), grades, tuple(unanswered))
-        order = list(self.lab.exercises)
-        records.sort(key=lambda record: order.index(record.name))
-        return Run(status, message, seconds, tuple(records), graded)
-
-    def _run_cell(self, session: Session, cell: Cell, index: int) -> None:
-        try:
-            done = session.run_cell(cell["source"])
-        except EndedError as error:
-            raise EndedError(error.status, f"{_name(cell, index)}: {error}") from None
-        outputs = as_outputs(done.outputs)
-        self._output_bytes += sum(len(str(output)) for output in outputs)
-        cell["outputs"] = outputs if self._output_bytes <= _MAX_OUTPUT_BYTES else []
-        if done.timed_out:
-            self.instructor_notes.append(f"{_name(cell, index)} ran out of time ({session.limits.cell_s:g} s).")
-
-    def _judge(self, session: Session, cell: Cell) -> None:
-        exercise = _exercise_in(cell, self.lab)
-        budget_s = min(session.limits.cell_s, session.left_s)
-        student = self._student(session.answerer, session.limits, budget_s)
-        try:
-            verdict = self.verdicts[exercise.slug] = first_verdict(exercise, student, seed=self.seed)
-        finally:
-            student.close()
-        if student.ended is not None:
-            raise student.ended
-        if deserves_second_chance(verdict):
-            self.snapshots[exercise.slug] = session.answerer(snapshot=True)
-
-    def _give_second_chances(self, session: Session) -> None:
-        for slug, channel in self.snapshots.items():
-            student = self._student(_Once(channel).open, session.limits, session.limits.cell_s)
-            self.verdicts[slug] = second_chance(self.verdicts[slug], student, seed=self.seed)
-            student.close()
-
-    def _student(self, connect: Callable[[], Channel], limits: Limits, budget_s: float) -> RemoteStudent:
-        return RemoteStudent(connect, self._sources, call_s=limits.call_s, budget_s=budget_s)
-
-    def _settle(self, cell: Cell, exercise: Exercise) -> ExerciseRecord:
-        """Leave in a check cell what there is to say, and return it as a record."""
-        verdict = self.verdicts.get(exercise.slug)
-        if verdict is None:
-            cause = self._cause()
-            leave_cause(cell, cause)
-            return _record_without(exercise, cause)
-        leave_verdict(cell, verdict)
-        record = verdict.record()
-        checks = tuple(CheckRecord(**check) for check in record["checks"])
-        return ExerciseRecord(exercise.slug, record["score"], exercise.points, checks)
-
-    def _cause(self) -> str:
-        return f"The submission ended before this: what was earned up to there stays. {self.ended}"
-
-
-class _Once:
-    """A channel that can be opened once: the process behind it is the only one of its kind."""
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel: Channel | None = channel
-
-    def open(self) -> Channel:
-        channel, self._channel = self._channel, None
-        if channel is None:
-            raise WireError("There is no other process to ask.")
-        return channel
-
-
-def _name(cell: Cell, index: int) -> str:
-    grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-    return f"Cell {index + 1}" + (f" ({grade_id})" if grade_id else "")
-
-
-def _note_to_the_student(notes: Sequence[str]) -> str:
-    lines = "\n".join(f"- {escape(note)}" for note in notes)
-    return f"**Before it was graded, this notebook was mended:**\n\n{lines}"
-
-
-def _exercise_in(cell: Cell, lab: Lab) -> Exercise:
-    """Return the exercise of a check cell, worth what the released cell says."""
-    slug = exercise_of(cell)
-    return replace(lab.exercises[str(slug)], points=float(cell["metadata"]["nbgrader"]["points"]))
-
-
-def _record_without(exercise: Exercise, cause: str) -> ExerciseRecord:
-    checks = tuple(CheckRecord(check.name, check.visible, False, cause) for check in exercise.checks)
-    return ExerciseRecord(exercise.slug, 0.0, exercise.points, checks)
-
-
-def _grade_ids(notebook: Notebook) -> list[str]:
-    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
-    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("grade") or nbgrader.get("task")]
-
-
-def _solution_ids(notebook: Notebook) -> list[str]:
-    found = (cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"])
-    return [nbgrader["grade_id"] for nbgrader in found if nbgrader.get("solution") or nbgrader.get("task")]
-
-
-def _unanswered(notebook: Notebook, released: Notebook) -> list[str]:
-    """List the solution and task cells that are as they were released."""
-    before, now = _sources(released), _sources(notebook)
-    return [name for name in _solution_ids(notebook) if now[name] == before.get(name)]
-
-
-def _sources(notebook: Notebook) -> dict[str, str]:
-    """Return the text of each cell that nbgrader knows, by its grade_id."""
-    return {
-        cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
-        for cell in notebook["cells"]
-        if cell["metadata"].get("nbgrader")
-    }
-
-
-def _markdown(text: str, cell_id: str) -> Cell:
-    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
-
-
 @functools.lru_cache(maxsize=4)
-def lab_of(name: str, hidden: str) -> Lab:
-    """Return a lab, with its hidden checks given by their text."""
-    return load_lab(name, hidden=hidden)
+def lab_of(name: str, hidden: str, hidden_share: float = HIDDEN_SHARE) -> Lab:
+    """Return a lab, with its hidden checks given by their text.
+
+    Args:
+        name: The lab's stem.
+        hidden: The text of its hidden checks.
+        hidden_share: What they weigh at least, together, of each exercise that has any.
+
+    Raises:
+        CourseError: If the share is none.
+    """
+    if isinstance(hidden_share, bool) or not isinstance(hidden_share, int | float) or not 0 <= hidden_share < 1:
+        raise CourseError(
+            f"c.GradingStep.hidden_share must be a number from 0 up to, but not, 1; got {hidden_share!r}."
+        )
+    lab = load_lab(name, hidden=hidden)
+    return replace(lab, exercises={s: e.with_hidden_share(hidden_share) for s, e in lab.exercises.items()})
 
 
 @functools.lru_cache(maxsize=4)
@@ -346,9 +195,19 @@ def _released(text: str) -> Notebook:
     return notebook
 
 
-def seed_of(lab: str, hidden: str) -> int:
-    """Return what random inputs are drawn from: the same for all students of a course, and known to none."""
-    return int.from_bytes(hashlib.sha256(f"{lab}\0{hidden}".encode()).digest()[:8], "big")
+def seed_of(secret: bytes, lab: str, digest: str) -> int:
+    """Return what the inputs of hidden checks are drawn from.
+
+    Args:
+        secret: The course's.
+        lab: The lab's stem.
+        digest: What tells the submission from others: the same one gets the same inputs again.
+
+    Returns:
+        A number above 0.
+    """
+    mixed = hmac.digest(secret, f"{lab}\0{digest}".encode("utf-8", "surrogatepass"), "sha256")
+    return int.from_bytes(mixed[:8], "big") or 1
 
 
 _own = threading.local()

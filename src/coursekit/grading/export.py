@@ -1,4 +1,4 @@
-"""``nbgrader export`` for spreadsheets, which take some texts for formulas."""
+"""``nbgrader export`` made safe for spreadsheet programs, which take some texts for formulas."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _NEEDS_QUOTES = frozenset(',"\r\n')
 
 
 def looks_like_formula(text: str) -> bool:
-    """Tell whether a spreadsheet would calculate a cell's text; numbers, also negative ones, are none."""
+    """Tell whether a spreadsheet would take a cell's text for a formula; numbers such as -1 do not count."""
     return text.lstrip(" ").startswith(_FORMULA_STARTS) and not _is_number(text)
 
 
 def neutral(text: str) -> str:
-    """Return a cell's text with an apostrophe before it if a spreadsheet would take it for a formula."""
+    """Return a cell's text, with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{text}" if looks_like_formula(text) else text
 
 
@@ -42,7 +42,7 @@ class SpreadsheetExport(CsvExportPlugin):  # type: ignore[misc] # nbgrader has n
 
 
 class _Cell(str):
-    """A text that is itself to whoever compares it or looks it up, and fit for a CSV file where it is formatted in."""
+    """A text that compares and hashes as itself, and becomes safe for a CSV file when it is formatted."""
 
     __slots__ = ()
 
@@ -54,7 +54,7 @@ class _Cell(str):
 
 
 class _Printed:
-    """A gradebook, as far as nbgrader's exporter reads it, with cells for its texts."""
+    """The part of a gradebook that nbgrader's exporter reads, with its texts made safe."""
 
     def __init__(self, gradebook: Any) -> None:
         self._gradebook = gradebook

@@ -7,7 +7,6 @@ expect. Scores are written as rows, without nbgrader's objects, which take a ten
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import shutil
 import warnings
@@ -37,19 +36,18 @@ from sqlalchemy import Boolean, Connection, Engine, bindparam, event, insert, or
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
+from coursekit.cells import KINDS, check_cell_name, grade_id, kinds_of
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course, programs_on_path
+from coursekit.grading.grades import auto_scores
 from coursekit.grading.record import GradedNotebook, Record
+from coursekit.grading.stored import read_stored, with_record
 from coursekit.grading.submission import Receipt, SubmissionError
 
-__all__ = ["GradebookWriter", "stored_record"]
+__all__ = ["GradebookWriter"]
 
 #: How long to wait for another program that is writing to an SQLite gradebook.
 BUSY_TIMEOUT_S = 30
-RECORD_KEY = "coursekit"
-# What reading a graded notebook may raise where there is none, or not one of ours.
-_UNUSABLE = (OSError, KeyError, TypeError, ValueError, RecursionError)
-_KINDS = ("grade", "solution", "task", "source")
 # What nbgrader says of an answer that is as it was released.
 _NO_RESPONSE = "No response."
 
@@ -95,7 +93,7 @@ class GradebookWriter:
             self._engine = _patient(self._gradebook.engine)
             with self._engine.connect() as connection:
                 self._rows = _LabRows.read(connection, lab)
-                self._entered = self._rows.auto_scores(connection)
+                self._entered = auto_scores(connection, lab)
             on_error.pop_all()
 
     def __enter__(self) -> GradebookWriter:
@@ -105,23 +103,19 @@ class GradebookWriter:
         self.close()
 
     def close(self) -> None:
-        """Let go of the gradebook."""
+        """Close the gradebook."""
         self._gradebook.close()
 
     def kept(self, student: str, digest: str, receipt: Receipt) -> Record | None:
         """Return the record of an earlier run if neither the submission nor its grades have changed since."""
-        folder = self.course.autograded(student, self.lab)
-        try:
-            entry, record = _stored(folder, self.lab)
-            if entry["digest"] != digest or _stamp(receipt.timestamp) != _text(folder / "timestamp.txt"):
-                return None
-        except _UNUSABLE:
+        stored = read_stored(self.course.autograded(student, self.lab), self.lab)
+        if stored is None or (stored.digest, stored.timestamp) != (digest, _stamp(receipt.timestamp)):
             return None
         scores = self._entered.get(student, {})
-        if any(scores.get(f"check_{e.name}") != e.score for e in record.exercises):
+        if any(scores.get(check_cell_name(e.name)) != e.score for e in stored.record.exercises):
             return None
-        self.n_outdated += entry.get("edition") != self.edition
-        return record
+        self.n_outdated += stored.edition != self.edition
+        return stored.record
 
     def withdraw(self, student: str) -> None:
         """Enter a student who has handed in nothing; grades of an earlier hand-in become 0.
@@ -151,7 +145,7 @@ class GradebookWriter:
             SubmissionError: If there are grades for cells that the gradebook does not know; nothing is written.
         """
         self._rows.require_known(graded.grades)
-        notebook = self._with_record(graded.notebook, record, digest)
+        notebook = with_record(graded.notebook, record, digest=digest, edition=self.edition)
         with self._guarded():
             self._forget_notebook(record.student)
             with self._engine.begin() as connection:
@@ -181,7 +175,7 @@ class GradebookWriter:
             return Gradebook(self.course.db_url, course_id)
 
     def _save_structure(self) -> None:
-        """Tell the gradebook of the lab's cells, or check that it knows them."""
+        """Store the lab's cells in the gradebook, or check that it has them."""
         released = self.course.released(self.lab)
         self._refuse_other_cells(released)
         self._gradebook.update_or_create_assignment(self.lab)
@@ -202,7 +196,7 @@ class GradebookWriter:
             known = self._gradebook.find_notebook(self.lab, self.lab)
         except MissingEntry:
             return
-        before = {(kind, cell.name) for kind in _KINDS for cell in getattr(known, f"{kind}_cells")}
+        before = {(kind, cell.name) for kind in KINDS for cell in getattr(known, f"{kind}_cells")}
         now = _cells(released)
         if before == now or not known.submissions:
             return
@@ -216,7 +210,7 @@ class GradebookWriter:
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Let nbgrader work on the gradebook: its own slips stay silent, and what stops it is told in words."""
+        """Let nbgrader work on the gradebook: hide its own warnings, and turn its errors into messages."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)
@@ -256,14 +250,8 @@ class GradebookWriter:
                 " Mend c.AssignLatePenalties in nbgrader_config.py and run again: what has been graded is kept."
             ) from error
 
-    def _with_record(self, notebook: str, record: Record, digest: str) -> str:
-        content = json.loads(notebook)
-        entry = {"digest": digest, "edition": self.edition, "record": record.as_json()}
-        content["metadata"][RECORD_KEY] = entry
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
     def _forget_notebook(self, student: str) -> None:
-        """Take away the graded notebook of an earlier hand-in, at one stroke, and what a killed run has left."""
+        """Remove the graded notebook of an earlier hand-in in one step, its page, and what a killed run has left."""
         folder = self.course.autograded(student, self.lab)
         if folder.parent.is_symlink():
             folder.parent.unlink()
@@ -271,6 +259,9 @@ class GradebookWriter:
         with contextlib.suppress(FileNotFoundError):
             folder.replace(_aside(folder))
         _remove(_aside(folder))
+        page = self.course.feedback(student, self.lab)
+        if not page.parent.is_symlink():
+            _remove(page)
 
     def _write_notebook(self, notebook: str, student: str, receipt: Receipt) -> None:
         folder = self.course.autograded(student, self.lab)
@@ -316,20 +307,6 @@ class _LabRows:
             .where(Notebook.assignment_id == assignment)
         )
         return cls(lab, assignment, tuple(cells))
-
-    def auto_scores(self, connection: Connection) -> dict[str, dict[str, float | None]]:
-        """Return all automatic scores, by student and cell."""
-        scores: dict[str, dict[str, float | None]] = {}
-        rows = connection.execute(
-            select(_SUBMISSIONS.c.student_id, BaseCell.name, _GRADES.c.auto_score)
-            .join(_NOTEBOOKS, _NOTEBOOKS.c.assignment_id == _SUBMISSIONS.c.id)
-            .join(_GRADES, _GRADES.c.notebook_id == _NOTEBOOKS.c.id)
-            .join(BaseCell, BaseCell.id == _GRADES.c.cell_id)
-            .where(_SUBMISSIONS.c.assignment_id == self.assignment)
-        )
-        for student, cell, score in rows:
-            scores.setdefault(student, {})[cell] = score
-        return scores
 
     def require_known(self, grades: Mapping[str, float | None]) -> None:
         """Check that there is a cell for each grade.
@@ -420,7 +397,7 @@ class _LabRows:
         change = (
             update(_GRADES)
             .where(_GRADES.c.cell_id == bindparam("of_cell"), _GRADES.c.notebook_id == bindparam("of_notebook"))
-            # A score that was given by hand to an older hand-in needs a look, too.
+            # A score that was given by hand to an earlier hand-in needs to be looked at again.
             .values(auto_score=bindparam("score"), needs_manual_grade=or_(by_hand, bindparam("open", type_=Boolean())))
         )
         rows = []
@@ -447,21 +424,6 @@ class _LabRows:
             connection.execute(change, rows)
 
 
-def stored_record(course: Course, student: str, lab: str) -> Record | None:
-    """Return what the last run of grading said of a submission; None where nothing of that is kept."""
-    try:
-        return _stored(course.autograded(student, lab), lab)[1]
-    except _UNUSABLE:
-        return None
-
-
-def _stored(folder: Path, lab: str) -> tuple[dict[str, Any], Record]:
-    """Read the entry that was left in a graded notebook, and the record in it."""
-    notebook = json.loads((folder / f"{lab}.ipynb").read_text(encoding="utf-8"))
-    entry = notebook["metadata"][RECORD_KEY]
-    return entry, Record.from_json(entry["record"])
-
-
 def _patient(engine: Engine) -> Engine:
     """Let connections to an SQLite gradebook wait for other programs; its own five seconds are soon over."""
     if engine.dialect.name == "sqlite":
@@ -480,13 +442,7 @@ def _forget_penalty(connection: Connection, notebook: str) -> None:
 
 def _cells(notebook: NotebookNode) -> set[tuple[str, str]]:
     """List the cells that nbgrader keeps, each once for every kind that it is of."""
-    found = set()
-    for cell in notebook.cells:
-        nbgrader = cell.metadata.get("nbgrader", {})
-        kinds = {kind for kind in ("grade", "solution", "task") if nbgrader.get(kind)}
-        kinds |= {"source"} if kinds or nbgrader.get("locked") else set()
-        found |= {(kind, nbgrader["grade_id"]) for kind in kinds}
-    return found
+    return {(kind, grade_id(cell)) for cell in notebook.cells for kind in kinds_of(cell)}
 
 
 def _aside(folder: Path) -> Path:
@@ -505,7 +461,3 @@ def _remove(path: Path) -> None:
 def _stamp(timestamp: datetime | None) -> str:
     """Write a time as nbgrader does."""
     return timestamp.isoformat(" ", "microseconds") + " UTC" if timestamp else ""
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8") if file.exists() else ""

@@ -20,9 +20,9 @@ class Limits:
     Attributes:
         cell_s: Seconds that a cell may run, and that the calls of one check cell may take together.
         call_s: Seconds that one call of a check may take.
-        submission_s: Seconds that the whole submission may take.
-        memory_mib: Memory that it may take up, in MiB, beside what Python and its libraries already have.
-        processes: Processes and threads at one time.
+        submission_s: Seconds that the whole submission may take; a quarter of it is kept for its checks.
+        memory_mib: Memory that it may take up, in MiB, beyond what Python and its libraries take.
+        processes: Processes and threads at one time, beside the grader's own.
         file_mib: Size of one file, in MiB.
         scratch_mib: Size of all its files together, in MiB, in each of its two folders.
         output_kib: Output kept of one cell, in KiB; pictures may take four times as much.
@@ -43,7 +43,7 @@ class Limits:
 
         Raises:
             UnknownNameError: If there is no such limit.
-            CourseError: If a value is no number above 0.
+            CourseError: If a value is not a number above 0.
         """
         names = [field.name for field in dataclasses.fields(cls)]
         for name, value in limits.items():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from coursekit.checking.plain import Plain
+from coursekit.text import storable
 
 __all__ = ["as_outputs"]
 
@@ -21,7 +21,6 @@ _KINDS = (
     "image/svg+xml",
 )
 _SIZES = ("width", "height")
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 def as_outputs(found: Plain) -> list[dict[str, Any]]:
@@ -69,5 +68,4 @@ def _metadata(found: Any) -> dict[str, dict[str, float]]:
 
 
 def _text(value: Any) -> str:
-    # Half a character, which Python can hold, could not be written to a file.
-    return _HALF_CHARACTER.sub("�", value) if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""

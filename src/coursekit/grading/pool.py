@@ -27,21 +27,21 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Pool(ABC):
-    """Something that grades submissions, several at a time.
+    """Processes that grade submissions, several at a time.
 
     Attributes:
-        room: How many to have in hand at once: more than run at once, so that nobody waits for work.
+        room: How many submissions to send out at once: a few more than run at once, so that no process waits for work.
     """
 
     room: int
 
     @abstractmethod
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
-        """Begin to make ready for a lab's submissions, where that can be; without this, the first ones wait longer."""
+        """Start what a lab's submissions need, so that the first ones wait less; optional."""
 
     @abstractmethod
     def require(self, sandbox: str) -> None:
-        """Make sure that students' code can be kept in, as far as can be told from here.
+        """Check that students' code can be sandboxed, as far as this machine can tell.
 
         Raises:
             CourseError: If it cannot.
@@ -53,10 +53,10 @@ class Pool(ABC):
 
     @abstractmethod
     def result(self, future: Future[Run], job: Job) -> Run:
-        """Return what came of a submission, also if the process that graded it is gone.
+        """Return the run of a submission, also if the process that graded it was killed.
 
         Raises:
-            CourseError: If none can be graded here.
+            CourseError: If no submission can be graded here.
         """
 
 
@@ -78,7 +78,7 @@ def open_pool(jobs: int | None, address: str | None) -> Iterator[Pool]:
 
 
 class _LocalPool(Pool):
-    """Processes on this machine, started when there is work; when one of them is killed, all are started anew."""
+    """Processes on this machine, started when there is work. When one of them is killed, all are started again."""
 
     def __init__(self, n_processes: int, stack: contextlib.ExitStack) -> None:
         self.room = n_processes + _SPARE
@@ -106,7 +106,7 @@ class _LocalPool(Pool):
             return self._begun().submit(run_submission, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
-        # A killed process takes the others' work with it: each of them gets a second go, by itself.
+        # A killed process ends the pool, and the work of the others with it: each submission is tried again, by itself.
         with contextlib.suppress(BrokenProcessPool):
             return _result(future, job)
         with _process_pool(1) as alone:
@@ -130,7 +130,7 @@ class _DaskPool(Pool):
         self._executor = executor
 
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
-        # The machines of a cluster make ready with their first submission: who will get one is not known here.
+        # A machine of a cluster prepares itself with its first submission: which one will get any is not known here.
         return
 
     def require(self, sandbox: str) -> None:
@@ -144,7 +144,7 @@ class _DaskPool(Pool):
 
 
 def _result(future: Future[Run], job: Job) -> Run:
-    """Return what came of a submission; only what none can bring about is raised."""
+    """Return the run of a submission; raise only errors that no submission can cause, such as a missing package."""
     try:
         return future.result()
     except (CourseError, BrokenProcessPool):
@@ -183,7 +183,7 @@ def _process_pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _require_processes(pool: ProcessPoolExecutor) -> None:
-    """Make sure that processes can be started at all.
+    """Check that processes can be started at all.
 
     Raises:
         CourseError: If they cannot.
@@ -203,9 +203,9 @@ def _require_known(sandbox: str) -> None:
 
 
 def _follow_the_parent() -> None:
-    """Have a process end when its parent says so, or is no more; not when the terminal does.
+    """End this process when its parent ends or asks it to, but not on an interrupt from the terminal.
 
-    It need not tidy up: its sandbox ends when nobody is left to ask it for anything.
+    It need not clean up: a sandbox whose grader is gone ends by itself.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":

@@ -13,13 +13,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Dict, Unicode
+from traitlets import Dict, Float, Unicode
 
 from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
-from coursekit.grading.execution import Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_notebook, lab_of, seed_of
+from coursekit.grading.opening import open_submitted
+from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
 
@@ -32,9 +33,12 @@ class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
     """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
-    sandbox = Unicode(BUBBLEWRAP, help="What keeps students' code in: 'bubblewrap' or 'none'.").tag(config=True)
+    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap' or 'none'.").tag(config=True)
     limits = Dict(
         help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
+    ).tag(config=True)
+    hidden_share = Float(
+        HIDDEN_SHARE, help="What hidden checks weigh at least, together, of each exercise that has any: 0 up to 1."
     ).tag(config=True)
 
 
@@ -44,7 +48,7 @@ class RebuildSubmission(GradingStep):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the rebuilt notebook; what there is to tell the student goes with it, in its metadata.
 
-        The file is read anew, with care: nbgrader has followed links.
+        The file is read again, with care: nbgrader has followed links.
         """
         names = resources["nbgrader"]
         course, lab = _course(self.course), names["assignment"]
@@ -52,14 +56,13 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            submitted, notes = parse(handed.content, submission.notebook.name)
-            rebuilt = rebuild(released, submitted)
+            rebuilt = open_submitted(handed.files, lab, released)
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
             return notebook, resources
         notebook = nbformat.from_dict(rebuilt.notebook)
-        notebook.metadata[_KEY] = {"notes": [*handed.notes, *notes, *rebuilt.notes]}
+        notebook.metadata[_KEY] = {"notes": list(rebuilt.notes), "digest": handed.digest}
         return notebook, resources
 
 
@@ -72,7 +75,8 @@ class ExecuteSubmission(GradingStep):
         released = _course(self.course).released(name)
         hidden = hidden_source(Path(self.course) / "hidden", name)
         found = nb.metadata.pop(_KEY, {})
-        run = self._run(nb, found, released, lab_of(name, hidden), seed_of(name, hidden))
+        seed = seed_of(_course(self.course).secret(), name, found.get("digest", ""))
+        run = self._run(nb, found, released, lab_of(name, hidden, self.hidden_share), seed)
         if run.message:
             # As Python writes text: what cannot be printed could rewrite the terminal.
             self.log.warning("%r: %r", resources["nbgrader"]["student"], run.message)

@@ -7,28 +7,27 @@ be edited, and extra cells. Of the file nothing is believed: every field is look
 
 from __future__ import annotations
 
-import ast
+import codecs
 import copy
-import difflib
 import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from coursekit.grading.elsewhere import Place, listed, point_to_answers, point_to_words, typed_into
+from coursekit.grading.kinds import WHAT_TO_HAND_IN, kind_of, merge_marker_in
+from coursekit.grading.matching import Found, Matching, Slot, found_cells
+from coursekit.grading.saved_outputs import without_outputs
 from coursekit.grading.submission import SubmissionError
 
 __all__ = ["Rebuilt", "parse", "rebuild"]
 
 _MAX_CELLS = 3000
+_MAX_TEXT = 50_000_000
 _MAX_NOTES = 10
-_ALIKE = 0.6
-_MAX_COMPARED = 4000
-_MAX_NEAR = 20
-_MAX_PARSED = 100_000
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_CHECK = re.compile(r"""^\s*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
+_CHECKS_FOR = re.compile(r"""\bchecks_for\(\s*["'](\w+)["']""")
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ def parse(content: bytes, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """
     try:
         text, notes = _decoded(content)
+        if len(text) > _MAX_TEXT:
+            raise ValueError(f"without its outputs it has {len(text):,} characters; the most is {_MAX_TEXT:,}")
         data = json.loads(text)
         if not isinstance(data, dict) or "nbformat" not in data:
             raise ValueError("it does not say its nbformat")
@@ -74,10 +75,12 @@ def parse(content: bytes, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     except RecursionError:
         cause = "it is nested too deeply"
     except json.JSONDecodeError as error:
-        cause = f"its JSON is broken ({error})" if content.strip() else "it is empty"
+        cause = _broken(content, text, error)
     except ValueError as error:
         cause = " ".join(str(error).split())[:200]
-    raise SubmissionError("malformed", f"{name} is not a notebook: {cause}.")
+    kind = kind_of(content)
+    cause = f"it is {kind}" if kind else cause
+    raise SubmissionError("malformed", f"{name} is not a notebook: {cause}. {WHAT_TO_HAND_IN}")
 
 
 def rebuild(released: Mapping[str, Any], submitted: Mapping[str, Any]) -> Rebuilt:
@@ -88,270 +91,143 @@ def rebuild(released: Mapping[str, Any], submitted: Mapping[str, Any]) -> Rebuil
         submitted: A notebook's JSON from :func:`parse`.
 
     Raises:
-        SubmissionError: If none of its cells is one of the released notebook's.
+        SubmissionError: If it is another lab's notebook, or none of its cells is one of the released notebook's.
     """
-    matching = _Matching([_Slot.of(cell) for cell in released["cells"]], _found_cells(submitted.get("cells")))
+    matching = Matching([Slot.of(cell) for cell in released["cells"]], found_cells(submitted.get("cells")))
     matching.run()
-    if not matching.pairs:
+    _refuse_other_lab(matching, released, submitted)
+    if matching.pairs.keys() <= matching.placed:
         raise SubmissionError("malformed", "None of its cells are those of the released notebook.")
+    places = list(_places(matching, released["cells"]))
+    notes = [*point_to_answers(places), *point_to_words(places)]
+    missing = [p.slot.name for p in places if p.slot is not None and p.found is None and p.is_as_released]
+    notes = [*_notes(matching, list(filter(None, missing))), *notes]
     notebook = copy.deepcopy({key: released[key] for key in released})
-    notebook["cells"] = list(matching.cells(released["cells"]))
-    notes = list(matching.notes())
+    notebook["cells"] = [place.cell for place in places]
     if len(notes) > _MAX_NOTES:
         notes = [*notes[:_MAX_NOTES], f"And {len(notes) - _MAX_NOTES} more."]
     return Rebuilt(notebook, tuple(notes))
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A cell of the student's, as far as it can be used."""
+def _refuse_other_lab(matching: Matching, released: Mapping[str, Any], submitted: Mapping[str, Any]) -> None:
+    """Look whether a notebook says that it is another lab's, and has few of this one's cells.
 
-    kind: str
-    source: str
-    grade_id: str
-    cell_id: str
-    nbgrader: Mapping[str, Any]
-    explore: bool
-    attachments: Mapping[str, Any]
-    defines: frozenset[str]
-    checks: str
-
-
-@dataclass(frozen=True)
-class _Slot:
-    """A released cell: a place in the notebook."""
-
-    kind: str
-    source: str
-    name: str
-    nbgrader: Mapping[str, Any]
-    cell_id: str
-
-    @classmethod
-    def of(cls, cell: Mapping[str, Any]) -> _Slot:
-        nbgrader = cell["metadata"].get("nbgrader", {})
-        return cls(cell["cell_type"], cell["source"], str(nbgrader.get("grade_id", "")), nbgrader, str(cell.get("id")))
-
-    @property
-    def answered(self) -> bool:
-        """Whether the student is to write in it."""
-        return bool(self.nbgrader.get("solution") or self.nbgrader.get("task"))
-
-    @property
-    def locked(self) -> bool:
-        """Whether it is as released, whatever the student has made of it."""
-        return bool(self.nbgrader.get("locked") or self.nbgrader.get("grade")) and not self.answered
+    Raises:
+        SubmissionError: If so.
+    """
+    own = _lab_of(released)
+    named = {name for cell in matching.found if cell.kind == "code" for name in _CHECKS_FOR.findall(cell.source)}
+    others = sorted({*named, _lab_of(submitted)} - {own, ""})
+    slots = [number for number, slot in enumerate(matching.slots) if slot.name]
+    known = [number for number in slots if number in matching.pairs and number not in matching.guessed]
+    if others and own not in named and 2 * len(known) < len(slots):
+        raise SubmissionError(
+            "malformed", f"This is the notebook of {others[0][:40]}, and not of {own}. Hand in the notebook of {own}."
+        )
 
 
-@dataclass
-class _Matching:
-    """Finds the student's cell for each released one."""
+def _lab_of(notebook: Mapping[str, Any]) -> str:
+    """Return the lab that a notebook's metadata name; nothing if they name none."""
+    metadata = notebook.get("metadata")
+    entry = metadata.get("coursekit") if isinstance(metadata, dict) else None
+    lab = entry.get("lab") if isinstance(entry, dict) else None
+    return lab if isinstance(lab, str) else ""
 
-    slots: list[_Slot]
-    found: list[_Found]
-    #: The number of the student's cell, by the number of the released one.
-    pairs: dict[int, int] = field(default_factory=dict)
-    copies: list[str] = field(default_factory=list)
 
-    def run(self) -> None:
-        """Pair cells, by the surest signs first."""
-        taken: set[int] = set()
-        for number, slot in enumerate(self.slots):
-            candidates = [(self._rank(slot, cell), i) for i, cell in enumerate(self.found) if i not in taken]
-            candidates = [candidate for candidate in candidates if candidate[0] > 0]
-            if candidates:
-                best = max(candidates)[1]
-                self.pairs[number] = best
-                taken.add(best)
-        for gap, spare in self._gaps(taken):
-            self._pair_within(gap, spare, taken)
+def _places(matching: Matching, released: list[dict[str, Any]]) -> Iterable[Place]:
+    """Yield the cells of the rebuilt notebook."""
+    used = {slot.cell_id for slot in matching.slots}
+    extras = matching.extras()
+    yield from (_extra(found, used) for found in extras.get(-1, []))
+    for number, slot in enumerate(matching.slots):
+        found = matching.of(number)
+        above, below = typed_into(slot, found) if found is not None and slot.locked else ([], [])
+        yield from (_extra(part, used) for part in above)
+        yield Place(_filled(released[number], slot, found), slot, found)
+        yield from (_extra(part, used) for part in [*below, *extras.get(number, [])])
 
-    def _rank(self, slot: _Slot, cell: _Found) -> int:
-        """Say how surely a cell is that of a slot; 0 if it may not be."""
-        named = bool(slot.name) and slot.name == cell.grade_id
-        same_id = slot.cell_id == cell.cell_id
-        if slot.locked and slot.kind == "code":
-            checked = slot.name == f"check_{cell.checks}"
-            return 4 * (named and checked) or 3 * named or 2 * checked or same_id
-        if slot.answered and slot.kind == "code":
-            defined = slot.name in cell.defines
-            touched = cell.source.strip() != slot.source.strip()
-            sure = 3 if named and defined else 2 if defined else 1 if named or same_id else 0
-            return 2 * sure + touched if sure else 0
-        return 3 * named or 2 * same_id or (cell.kind == slot.kind and cell.source == slot.source)
 
-    def _gaps(self, taken: set[int]) -> Iterable[tuple[list[int], list[int]]]:
-        """List runs of slots without a cell, with the student's cells that lie between the same neighbours."""
-        numbers = [-1, *sorted(self.pairs), len(self.slots)]
-        for before, after in itertools.pairwise(numbers):
-            gap = list(range(before + 1, after))
-            low, high = self.pairs.get(before, -1), self.pairs.get(after, len(self.found))
-            spare = [i for i in range(low + 1, high) if i not in taken]
-            if gap and spare:
-                yield gap, spare
+def _filled(released: dict[str, Any], slot: Slot, found: Found | None) -> dict[str, Any]:
+    """Return a released cell with the student's text in it, if they may write there."""
+    cell = copy.deepcopy(released)
+    if found is not None and not slot.locked:
+        cell["source"] = found.source
+        if cell["cell_type"] == "markdown" and found.attachments:
+            cell["attachments"] = dict(found.attachments)
+    if cell["cell_type"] == "code":
+        cell["outputs"], cell["execution_count"] = [], None
+    return cell
 
-    def _pair_within(self, gap: list[int], spare: list[int], taken: set[int]) -> None:
-        """Pair what is left by likeness and, for answers in words, by position."""
-        for number in gap:
-            slot = self.slots[number]
-            near = [i for i in spare if i not in taken and (self.found[i].kind == slot.kind or slot.answered)]
-            alike = [i for i in near[:_MAX_NEAR] if _alike(self.found[i].source, slot.source)]
-            words = slot.answered and slot.kind == "markdown"
-            chosen = alike[:1] or [i for i in near if words and self.found[i].kind == "markdown"][:1]
-            for i in chosen:
-                self.pairs[number] = i
-                taken.add(i)
 
-    def cells(self, released: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        """Yield the cells of the rebuilt notebook."""
-        extras = self._extras()
-        used = {slot.cell_id for slot in self.slots}
-        yield from _extra_cells(extras.get(-1, []), used)
-        for number, slot in enumerate(self.slots):
-            cell = copy.deepcopy(released[number])
-            mine = self.found[self.pairs[number]] if number in self.pairs else None
-            if mine is not None and not slot.locked:
-                cell["source"] = mine.source
-                if cell["cell_type"] == "markdown" and mine.attachments:
-                    cell["attachments"] = dict(mine.attachments)
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
-            yield cell
-            yield from _extra_cells(extras.get(number, []), used)
+def _extra(found: Found, used: set[str]) -> Place:
+    """Return a cell of the student's own."""
+    number = len(used)
+    while f"extra-{number}" in used:
+        number += 1
+    used.add(f"extra-{number}")
+    metadata = {"tags": ["explore"]} if found.explore else {}
+    cell: dict[str, Any] = {"cell_type": found.kind, "id": f"extra-{number}", "metadata": metadata}
+    cell["source"] = found.source
+    if found.kind == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    elif found.attachments:
+        cell["attachments"] = dict(found.attachments)
+    return Place(cell, None, found)
 
-    def _extras(self) -> dict[int, list[_Found]]:
-        """Return the cells that are no released ones, by the number of the released one that they followed."""
-        by_cell = {i: number for number, i in self.pairs.items()}
-        extras: dict[int, list[_Found]] = {}
-        last = -1
-        for i, cell in enumerate(self.found):
-            last = by_cell.get(i, last)
-            if i not in by_cell and cell.source.strip():
-                extras.setdefault(last, []).append(cell)
-        return extras
 
-    def notes(self) -> Iterable[str]:
-        """Yield what was mended."""
-        order = []
-        paired = set(self.pairs.values())
-        for number, slot in enumerate(self.slots):
-            if number not in self.pairs:
-                if slot.name:
-                    yield f"The cell {slot.name} was missing; it has been put back."
-                continue
-            cell = self.found[self.pairs[number]]
-            order.append(self.pairs[number])
-            yield from _differences(slot, cell)
-            if slot.name and any(c.grade_id == slot.name for i, c in enumerate(self.found) if i not in paired):
+def _notes(matching: Matching, missing: list[str]) -> Iterable[str]:
+    """Yield what was mended of the released cells."""
+    if missing:
+        were, have = ("cell {} was", "it has") if len(missing) == 1 else ("cells {} were", "they have")
+        yield f"The {were.format(listed(missing))} missing; {have} been put back."
+    extra_ids = {cell.grade_id for cells in matching.extras().values() for cell in cells}
+    for number, slot in enumerate(matching.slots):
+        found = matching.of(number)
+        if slot.name and found is not None:
+            yield from _differences(slot, found)
+            if slot.name in extra_ids:
                 yield f"The cell {slot.name} was there more than once; one of them was taken as yours."
-        if order != sorted(order):
-            yield "Cells had changed places; they are back in the released order."
+    if not matching.is_in_order():
+        yield "Cells had changed places; they are back in the released order."
 
 
-def _differences(slot: _Slot, cell: _Found) -> Iterable[str]:
+def _differences(slot: Slot, found: Found) -> Iterable[str]:
     name = slot.name
-    if not name:
-        return
-    if cell.kind != slot.kind:
-        yield f"The cell {name} had become a {cell.kind} cell; it is a {slot.kind} cell again."
-    if slot.locked and cell.source.strip() != slot.source.strip():
-        yield f"The cell {name} had been changed; it is as released again."
-    if cell.grade_id and cell.grade_id != name:
-        yield f"The cell {name} bore the name {cell.grade_id[:40]!r}; it has its own again."
-    if cell.nbgrader.get("points", slot.nbgrader.get("points")) != slot.nbgrader.get("points"):
+    if found.kind != slot.kind:
+        yield f"The cell {name} had become a {found.kind} cell; it is a {slot.kind} cell again."
+    if slot.locked and found.text != slot.text:
+        typed = [*itertools.chain(*typed_into(slot, found))]
+        kept = " What was typed into it stands in a cell of its own." if typed else ""
+        yield f"The cell {name} had been changed; it is as released again.{kept}"
+    if found.grade_id and found.grade_id != name:
+        yield f"The cell {name} bore the name {found.grade_id[:40]!r}; it has its own again."
+    if found.nbgrader.get("points", slot.nbgrader.get("points")) != slot.nbgrader.get("points"):
         yield f"The points of {name} had been changed; they are as released again."
 
 
-def _found_cells(cells: Any) -> list[_Found]:
-    """Read the student's cells, as far as they can be used."""
-    return [_found(cell) for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else []
-
-
-def _found(cell: Mapping[str, Any]) -> _Found:
-    metadata = cell["metadata"] if isinstance(cell.get("metadata"), dict) else {}
-    nbgrader = metadata["nbgrader"] if isinstance(metadata.get("nbgrader"), dict) else {}
-    tags = metadata.get("tags")
-    source = _joined(cell.get("source"))
-    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw"
-    check = _CHECK.search(source)
-    return _Found(
-        kind=str(kind),
-        source=source,
-        grade_id=_joined(nbgrader.get("grade_id")),
-        cell_id=_joined(cell.get("id")),
-        nbgrader=nbgrader,
-        explore=isinstance(tags, list) and "explore" in tags,
-        attachments=_attachments(cell.get("attachments")),
-        defines=frozenset(_defined(source)),
-        checks=check.group(1) if check else "",
-    )
-
-
-def _joined(source: Any) -> str:
-    """Return a text that may be split into lines."""
-    parts = source if isinstance(source, list) else [source]
-    return _HALF_CHARACTER.sub("�", "".join(part for part in parts if isinstance(part, str)))
-
-
-def _attachments(found: Any) -> dict[str, dict[str, str]]:
-    """Keep the pictures of a cell in words that are of the right form."""
-    if not isinstance(found, dict):
-        return {}
-    return {
-        name: dict(pictures)
-        for name, pictures in found.items()
-        if isinstance(pictures, dict) and pictures and all(isinstance(data, str) for data in pictures.values())
-    }
-
-
-def _defined(source: str) -> Iterable[str]:
-    """List the functions, classes and names that a cell defines; by looking at its lines if it is no Python."""
-    try:
-        if len(source) > _MAX_PARSED:
-            raise ValueError("to parse it would take gigabytes")
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        yield from re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE)
-        return
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-
-
-def _alike(a: str, b: str) -> bool:
-    """Tell whether two texts are much the same."""
-    if not a or not b or max(len(a), len(b)) > _MAX_COMPARED:
-        return a == b
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.real_quick_ratio() > _ALIKE and matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
-
-
-def _extra_cells(extras: Iterable[_Found], used: set[str]) -> Iterable[dict[str, Any]]:
-    for extra in extras:
-        number = len(used)
-        while f"extra-{number}" in used:
-            number += 1
-        used.add(f"extra-{number}")
-        metadata = {"tags": ["explore"]} if extra.explore else {}
-        cell: dict[str, Any] = {"cell_type": extra.kind, "id": f"extra-{number}", "metadata": metadata}
-        cell["source"] = extra.source
-        if extra.kind == "code":
-            cell |= {"outputs": [], "execution_count": None}
-        elif extra.attachments:
-            cell["attachments"] = dict(extra.attachments)
-        yield cell
+def _broken(content: bytes, text: str, error: json.JSONDecodeError) -> str:
+    """Return what is wrong with a file whose JSON is."""
+    if not content.strip():
+        return "it is empty"
+    if marker := merge_marker_in(text):
+        return f"it holds git's marks of a merge conflict ({marker}), which has to be settled first"
+    if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+        return f"its JSON is broken, as of a file that was cut short ({error})"
+    return f"its JSON is broken ({error})"
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file, and a note if it is not UTF-8."""
-    try:
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        encoding = "utf-16" if marked else "cp1252"
-        return content.decode(encoding, "replace"), (f"The file was not UTF-8 text; it was read as {encoding}.",)
+    """Return the text of a file without its saved outputs, and a note if it is not UTF-8."""
+    encoding = json.detect_encoding(content[:4]).removesuffix("-sig")
+    notes: tuple[str, ...] = ()
+    if encoding.startswith("utf-8"):
+        try:
+            return without_outputs(content.removeprefix(codecs.BOM_UTF8)).decode("utf-8"), ()
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    notes = (f"The file was not UTF-8 text; it was read as {encoding}.",)
+    text = content.decode(encoding, "replace").removeprefix("\ufeff")
+    return without_outputs(text.encode()).decode(), notes
 
 
 def _converted(text: str) -> dict[str, Any]:

@@ -16,8 +16,8 @@ class CheckRecord:
     Attributes:
         name: The check's name.
         visible: Whether students may read the check.
-        passed: Whether it holds.
-        message: Why it does not; of a hidden check, its hint alone.
+        passed: Whether the answer passed it.
+        message: Why it did not; of a hidden check, its hint alone.
     """
 
     name: str
@@ -33,7 +33,7 @@ class ExerciseRecord:
     Attributes:
         name: The exercise's slug.
         score: Points earned.
-        max_score: Points to be had.
+        max_score: The highest possible score.
         checks: Its checks.
     """
 
@@ -52,7 +52,7 @@ class Record:
         lab: The lab's stem.
         status: ``graded``, ``timeout``, ``memory``, ``crashed``, ``malformed`` or ``missing``.
         score: Points earned in the exercises; answers graded by hand are the gradebook's business.
-        max_score: Points to be had in the exercises.
+        max_score: The highest possible score in the exercises.
         seconds: How long the submission took to run.
         message: What an instructor should know; empty where there is nothing.
         exercises: The exercises, in the order of the lab.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,20 @@ __all__ = [
     "Submission",
     "SubmissionError",
     "SubmittedFile",
+    "SubmittedFiles",
     "find_submissions",
     "read_receipt",
     "read_submission",
 ]
 
-#: A notebook larger than this is not read: a lab without outputs has some 50 kB.
-MAX_SIZE_BYTES = 50_000_000
+#: What a student's files may have together. A lab has some 50 kB; saved outputs, which are skipped, may have the rest.
+MAX_SIZE_BYTES = 250_000_000
+_MAX_DEPTH = 6
+_MAX_ENTRIES = 2000
+_MAX_FILES = 10
+_NOTEBOOKS = (".ipynb", ".zip")
+#: What the course's own programs put beside a notebook.
+_NOTES = {"timestamp.txt", "submission_secret.txt", "lms.json"}
 _MAX_NOTE_BYTES = 1000
 _HTML = '<>&"'
 
@@ -64,14 +72,32 @@ class SubmittedFile:
     """A file that was handed in.
 
     Attributes:
+        name: Its name, with the folders that it lies in within the lab's.
         content: Its bytes.
-        digest: What tells them from others.
-        notes: What there is to tell the student.
     """
 
+    name: str
     content: bytes
-    digest: str
-    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubmittedFiles:
+    """What was handed in.
+
+    Attributes:
+        files: The files that may hold the notebook, the likeliest first.
+    """
+
+    files: tuple[SubmittedFile, ...]
+
+    @property
+    def digest(self) -> str:
+        """What tells it from everything else that could have been handed in."""
+        digest = hashlib.sha256(self.files[0].content)
+        for file in self.files[1:]:
+            digest.update(f"\0{file.name}\0{len(file.content)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(file.content)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -98,7 +124,7 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
         student: The one student to find; all unless given.
 
     Returns:
-        One submission a student, whether they handed in or not, and a note for each file passed over and each name
+        One submission per student, whether they handed in or not, and a note for each file passed over and each name
         that formgrader's pages would take for HTML.
 
     Raises:
@@ -127,44 +153,75 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
     return [Submission(name, lab, path / lab) for name, path in students.items()], notes
 
 
-def read_submission(submission: Submission) -> SubmittedFile:
-    """Read a submission's file; one that bears another name is taken where there is no doubt.
+def read_submission(submission: Submission) -> SubmittedFiles:
+    """Read what a student handed in: the file that bears the lab's name, and others that may hold the notebook.
+
+    Where there is no notebook and no zip, every other file may be one under another name, or tells what it is.
 
     Raises:
-        SubmissionError: If it is not there, is not an ordinary file in ordinary folders, or cannot be read.
+        SubmissionError: If there is nothing, or what should be the notebook is not an ordinary file in ordinary
+            folders, or cannot be read.
     """
     folder, file = submission.folder, submission.notebook
     for path in (folder.parent, folder):
         if path.is_symlink():
             raise SubmissionError("malformed", f"{path.name} is a link; links are not followed.")
-    notes: tuple[str, ...] = ()
     try:
         if not folder.exists():
             raise SubmissionError("missing", f"There is no folder {folder.name}; {_holds(folder.parent)}.")
         if not folder.is_dir():
             raise SubmissionError("malformed", f"{folder.name} is not a folder.")
-        if not os.path.lexists(file):
-            file, notes = _other_than(file)
-        content = _read(file, MAX_SIZE_BYTES)
+        chosen = _candidates(file)
+        if not chosen:
+            raise SubmissionError("missing", f"There is no {file.name} in the folder; {_holds(folder)}.")
+        return SubmittedFiles(tuple(_read_all(chosen, folder)))
     except OSError as error:
         raise SubmissionError("malformed", f"{file.name} cannot be read: {error.strerror}.") from None
-    return SubmittedFile(content, hashlib.sha256(content).hexdigest(), notes)
 
 
-def _other_than(file: Path) -> tuple[Path, tuple[str, ...]]:
-    """Return the notebook that was handed in under another name, or in a folder within the folder, with a note.
+def _candidates(file: Path) -> list[Path]:
+    """List the files in a lab's folder, and in folders within it, that may hold the notebook, the likeliest first."""
+    found = _files_in(file.parent)
+    named = [file] if os.path.lexists(file) else []
+    others = [path for path in found if path.suffix.lower() in _NOTEBOOKS and path != file]
+    # The only one there is to be had, whatever it is: its error says what is wrong with it.
+    ordinary = [path for path in others if _is_ordinary(path)] if named or len(others) > 1 else others
+    rest = [path for path in found if path.name not in _NOTES and _is_ordinary(path)]
+    return (named + ordinary or rest)[:_MAX_FILES]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """List what lies in a folder and in those within it; hidden ones, and what links lead to, are left out."""
+    found: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        deep = len(Path(place).relative_to(folder).parts) >= _MAX_DEPTH
+        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
+        found += [Path(place, name) for name in sorted(files) if not name.startswith(".")]
+        if len(found) > _MAX_ENTRIES:
+            break
+    return sorted(found[:_MAX_ENTRIES], key=lambda path: (len(path.parts), path.suffix.lower() != ".ipynb", path))
+
+
+def _is_ordinary(path: Path) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode)
+
+
+def _read_all(paths: list[Path], folder: Path) -> Iterator[SubmittedFile]:
+    """Read files as long as they are not too large together; the first must be read.
 
     Raises:
-        SubmissionError: If there is none, or more than one.
+        SubmissionError, OSError: As :func:`_read` does for the first.
     """
-    folder = file.parent
-    found = [path for pattern in ("*.ipynb", "*/*.ipynb") for path in sorted(folder.glob(pattern))]
-    others = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    others = [path for path in others if path.parent == folder or not path.parent.is_symlink()]
-    if len(others) != 1:
-        raise SubmissionError("missing", f"There is no {file.name} in the folder; {_holds(folder)}.")
-    name = str(others[0].relative_to(folder))
-    return others[0], (f"The file was named {name!r}; it was taken for {file.name}.",)
+    left = MAX_SIZE_BYTES
+    for number, path in enumerate(paths):
+        try:
+            content = _read(path, left)
+        except (SubmissionError, OSError):
+            if number == 0:
+                raise
+            continue
+        left -= len(content)
+        yield SubmittedFile(path.relative_to(folder).as_posix(), content)
 
 
 def read_receipt(submission: Submission) -> Receipt:

@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from coursekit.grading.record import Record
+from coursekit.text import printable, shortened
 
-__all__ = ["lay_out", "printable", "progress_line", "table"]
+__all__ = ["lay_out", "progress_line", "table"]
+
+_NAME_WIDTH = 10
 
 
 def table(records: Sequence[Record]) -> str:
-    """Lay records out as a table: a row a student, a column an exercise, and what an instructor should know."""
+    """Lay records out as a table: a row for each student, a column for each exercise, then the messages."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
-    head = ["student", "status", *(_narrow(name) for name in names), "score"]
+    head = ["student", "status", *(shortened(name, _NAME_WIDTH) for name in names), "score"]
     rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
     lines = [lay_out(head, rows, n_names=2)]
     lines += [f"{printable(r.student)}: {printable(r.message)}" for r in records if r.message]
@@ -22,7 +25,7 @@ def table(records: Sequence[Record]) -> str:
 
 
 def lay_out(head: Sequence[str], rows: Sequence[Sequence[str]], *, n_names: int) -> str:
-    """Lay out a table: its first columns, names, are set to the left, the others, numbers, to the right."""
+    """Lay out a table: the first ``n_names`` columns are aligned to the left, the others to the right."""
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     return "\n".join(_line(row, widths, n_names) for row in [head, ["-" * width for width in widths], *rows])
 
@@ -39,7 +42,7 @@ def progress_line(stream: TextIO) -> Callable[[int, int, Record], None]:
             return
         rate = done / max(time.monotonic() - began, 1e-9)
         left_s = (total - done) / rate
-        text = f"{done}/{total} graded, {rate:.1f} a second, {left_s:.0f} s left   "
+        text = f"{done}/{total} graded, {rate:.1f} per second, {left_s:.0f} s left   "
         stream.write("\r" + text + ("\n" if done == total else ""))
         stream.flush()
 
@@ -55,12 +58,3 @@ def _line(row: Sequence[str], widths: Sequence[int], n_names: int) -> str:
     sized = enumerate(zip(row, widths, strict=True))
     cells = [text.ljust(width) if i < n_names else text.rjust(width) for i, (text, width) in sized]
     return "  ".join(cells).rstrip()
-
-
-def _narrow(name: str) -> str:
-    return name if len(name) <= 10 else name[:9] + "…"
-
-
-def printable(text: str) -> str:
-    """Show control characters, which could rewrite the terminal, as escapes."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
-    from coursekit.lms.collecting import Collected, Collection, collect
-    from coursekit.lms.exporting import Export, export_grades
+    from coursekit.lms.collecting import Collected as Collected
+    from coursekit.lms.collecting import Collection as Collection
+    from coursekit.lms.collecting import collect as collect
+    from coursekit.lms.exporting import Export as Export
+    from coursekit.lms.exporting import export_grades as export_grades
 
-__all__ = ["Collected", "Collection", "Export", "collect", "export_grades"]
-
-_MODULES = {
-    "Collected": "collecting",
-    "Collection": "collecting",
-    "Export": "exporting",
-    "collect": "collecting",
-    "export_grades": "exporting",
-}
-
-__getattr__ = on_first_use(__name__, _MODULES, purpose="Collecting and exporting")
+__getattr__, __all__ = on_first_use(
+    __name__,
+    {
+        "collecting": "Collected Collection collect",
+        "exporting": "Export export_grades",
+    },
+    purpose="Collecting and exporting",
+)

@@ -1,4 +1,4 @@
-"""A zip as somebody else has packed it: what is in it, read without trusting it, and nothing unpacked."""
+"""A zip that somebody else has packed, read without trusting it and without unpacking it to the disk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from coursekit.grading.submission import MAX_SIZE_BYTES
 
 __all__ = ["Archive", "Entry", "UnreadableError", "open_archive"]
 
-#: What the notebooks of a download may have together, unpacked.
+#: The most bytes that the notebooks of a download may have together, unpacked.
 MAX_TOTAL_BYTES = 4 * 2**30
 #: The most files that are looked at.
 MAX_ENTRIES = 100_000
@@ -27,7 +27,7 @@ _SYSTEM_FILES = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 class UnreadableError(Exception):
-    """A file in a zip is not taken; the text says why."""
+    """A file in a zip cannot be used; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Entry:
 
     Attributes:
         path: Its name, as text in composed form (NFC).
-        packed_s: When the zip says that it was changed, in seconds from 1970, of whatever time zone; 0 if it does not.
+        packed_s: When it was last changed, in seconds since 1970, in a time zone that the zip does not tell; or 0.
         info: What the zip says of it.
     """
 
@@ -54,7 +54,7 @@ class Archive:
 
     Attributes:
         entries: The ordinary files in it.
-        notes: What else is in it, and why that is passed over.
+        notes: Which other entries are passed over, and why.
     """
 
     def __init__(self, file: Path, packed: zipfile.ZipFile) -> None:
@@ -66,7 +66,7 @@ class Archive:
         infos = packed.infolist()
         if len(infos) > MAX_ENTRIES:
             raise LmsError(
-                f"{file} holds {len(infos):,} files; the most is {MAX_ENTRIES:,}. It is no class's download."
+                f"{file} holds {len(infos):,} files; the most is {MAX_ENTRIES:,}. It is not the download of a class."
             )
         for info in infos:
             path = PurePosixPath(_name(info).replace("\\", "/"))
@@ -92,10 +92,10 @@ class Archive:
         if self._left_bytes < 0:
             raise LmsError(
                 f"The notebooks in {self.file} have more than {MAX_TOTAL_BYTES:,} bytes together, unpacked. Nothing"
-                " more was taken. If that is no mistake, split the download."
+                " more was taken. If they are all wanted, split the download."
             )
         try:
-            # Not more than the size that the zip tells, whatever is in it.
+            # zipfile reads no more than the size that the zip states.
             return self._packed.read(entry.info)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
             raise UnreadableError(f"it is damaged: {error}") from error
@@ -106,7 +106,7 @@ def open_archive(file: Path) -> Iterator[Archive]:
     """Open a zip.
 
     Raises:
-        LmsError: If it is none, or has nothing in it.
+        LmsError: If it is not a zip, or is empty.
     """
     try:
         packed = zipfile.ZipFile(file)
@@ -124,7 +124,7 @@ def open_archive(file: Path) -> Iterator[Archive]:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return a name as it was meant: many programs write UTF-8 without saying so."""
+    """Return a name as it was meant: many programs write UTF-8 without declaring it."""
     name = info.filename
     if not info.flag_bits & _NAMED_IN_UTF8:
         with contextlib.suppress(UnicodeError):
@@ -133,7 +133,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _why_not(info: zipfile.ZipInfo, path: PurePosixPath) -> str:
-    """Return why a file is not taken; nothing if it is."""
+    """Return why a file is passed over; an empty text if it is not."""
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         return "its path leads out of the folder"
     if stat.S_ISLNK(info.external_attr >> 16):

@@ -28,7 +28,7 @@ __all__ = ["NAME", "NAME_COLUMNS", "RECOGNISED_BY", "grade_column", "is_table", 
 
 NAME = "canvas"
 RECOGNISED_BY = "garciaana_4711_90210_01_softmax.ipynb"
-#: Columns that Canvas does not need to find a student by where there is an ID.
+#: Columns that Canvas does not need to find a student when there is an ID.
 NAME_COLUMNS = ("Student", "LastName", "FirstName")
 
 _UPLOAD = re.compile(
@@ -85,10 +85,10 @@ def people(sheet: Sheet, column: int | None = None) -> list[Person]:
 
 
 def grade_column(sheet: Sheet, lab: str) -> int:
-    """Find a lab's column: the one whose title is, or else holds, the lab's stem, or else "lab" and its number.
+    """Find a lab's column: its title is the lab's stem, or contains it, or contains "lab" and the lab's number.
 
     Raises:
-        LmsError: If there is none, or more than one.
+        LmsError: If there is no such column, or more than one.
     """
     parsed = {i: _ASSIGNMENT.fullmatch(name) for i, name in enumerate(sheet.header)}
     titles = {i: match["title"] for i, match in parsed.items() if match is not None}
@@ -106,7 +106,7 @@ def grade_column(sheet: Sheet, lab: str) -> int:
             return found[0]
         if found:
             break
-    listing = ", ".join(repr(sheet.header[i]) for i in titles) or "there is none"
+    listing = ", ".join(repr(sheet.header[i]) for i in titles) or "none"
     what = "more than one column" if found else "no column"
     raise LmsError(
         f"{sheet.file} has {what} for {lab}. Its assignments: {listing}. Write the lab's name before the number in"
@@ -121,8 +121,8 @@ def new_table(
 
     Args:
         lab: The lab's stem, which becomes the assignment's title.
-        students: Of each the course's id, Canvas's ID (or nothing), the name and the grade.
-        max_score: What there is to be had.
+        students: For each, the course's id, Canvas's ID (or an empty text), the name and the grade.
+        max_score: The highest possible score.
     """
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", lab]
     rows = [[f"    {_POINTS}", "", "", "", "", f"{max_score:g}"]]

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 
 from coursekit.errors import LmsError
+from coursekit.files import replace_file
 from coursekit.grading import Course
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
-from coursekit.lms.origin import Origin, read_origin, replace_file
+from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, Upload, course_id, normalised
 from coursekit.lms.sheet import Sheet
 
@@ -27,7 +28,7 @@ _TIMESTAMP = "timestamp.txt"
 
 @dataclass(frozen=True)
 class Collected:
-    """What came of one student's files.
+    """What was done with one student's files.
 
     Attributes:
         student: The course's id for them: the name of their folder.
@@ -50,7 +51,7 @@ class Collection:
 
     Attributes:
         system: ``"canvas"`` or ``"moodle"``.
-        students: One row a student, by id.
+        students: One row per student, by id.
         notes: What else an instructor should know.
     """
 
@@ -67,7 +68,7 @@ class _File:
     entry: Entry
 
     def newness(self, lab: str) -> tuple[bool, int, int, str]:
-        """Return what is highest for the one to take: the lab's notebook, and of these the newest."""
+        """Return a key that is highest for the file to take: the lab's notebook, and of several the newest."""
         stem = Path(self.upload.file).stem
         # A browser or Canvas adds -1 or (1) to the name of a second one.
         named = re.fullmatch(rf"{re.escape(lab)}([ _-]*\(?\d+\)?)?", stem, re.IGNORECASE) is not None
@@ -77,8 +78,8 @@ class _File:
 def collect(lab: str, file: Path, *, course: Path = Path("autograde"), roster: Path | None = None) -> Collection:
     """Put the notebooks of a download into a course's folder of submissions.
 
-    A student's folder is named for what the roster says of them: login, SIS id or e-mail address. Without one it is
-    Canvas's number of the user, or, because Moodle's numbers change from one assignment to the next, the name.
+    A student's folder is named by the roster: login, SIS id or e-mail address. Without a roster it is named by
+    Canvas's user id, or by the student's name, because Moodle's numbers change with each assignment.
 
     What is there already is replaced only by something newer that was collected in the same way.
 
@@ -116,7 +117,7 @@ def system_of(sheet: Sheet) -> str:
     """Tell which system a table of grades comes from.
 
     Raises:
-        LmsError: If it comes from none that is known.
+        LmsError: If it comes from neither.
     """
     for name, system in SYSTEMS.items():
         if system.is_table(sheet):
@@ -129,13 +130,13 @@ def system_of(sheet: Sheet) -> str:
 
 
 def _recognised(archive: Archive) -> tuple[str, dict[str, list[_File]]]:
-    """Return which system has made a download, and its files by their students' numbers.
+    """Return which system made a download, and its files by the students' ids there.
 
     Raises:
-        LmsError: If none has.
+        LmsError: If neither did.
     """
     found: dict[str, dict[str, list[_File]]] = {}
-    # Moodle first: its names are the more particular ones.
+    # Moodle first: its form is the stricter one.
     for name in ("moodle", "canvas"):
         uploads = ((SYSTEMS[name].parse_upload(entry.path), entry) for entry in archive.entries)
         files = [_File(upload, entry) for upload, entry in uploads if upload is not None]
@@ -157,19 +158,19 @@ def _recognised(archive: Archive) -> tuple[str, dict[str, list[_File]]]:
 
 
 def _roster(file: Path, system: str, by_number: Iterable[str]) -> dict[str, Person]:
-    """Read a roster: who is behind a system's number.
+    """Read a roster: the person for each id of the system.
 
     Raises:
-        LmsError: If it is not this download's.
+        LmsError: If it belongs to another download.
     """
     sheet = Sheet.read(file)
     if system_of(sheet) != system:
         raise LmsError(f"{file} comes from {system_of(sheet).title()}, the download from {system.title()}.")
     known = {person.number: person for person in SYSTEMS[system].people(sheet)}
     if not set(known) & set(by_number):
-        why = " Moodle numbers participants anew in each assignment." if system == "moodle" else ""
+        why = " Moodle gives participants new numbers in each assignment." if system == "moodle" else ""
         raise LmsError(
-            f"{file} knows none of the students in the download. Is it from the same"
+            f"{file} has none of the students in the download. Is it from the same"
             f" {'assignment' if system == 'moodle' else 'course'}?{why} Nothing was changed."
         )
     return known
@@ -190,7 +191,7 @@ def _ids(system: str, by_number: Mapping[str, list[_File]], known: Mapping[str, 
         if any(told):
             ids[number] = next(filter(None, told))
         elif system == "moodle":
-            # Names that two share need the number, although it is good for this assignment only.
+            # A name that two students share needs the number, although that is valid for this assignment only.
             ids[number] = name if name and shared[normalised(name)] == 1 else f"{name}-{number}".strip("-")
         else:
             ids[number] = number
@@ -246,10 +247,10 @@ def _take(
 def _place(folder: Path, content: bytes, origin: Origin, *, sure: bool) -> str:
     """Write a notebook and its origin, and say what was done.
 
-    Whether it is sure that the folder is this student's, names being shared, tells a roster.
+    ``sure`` tells whether a roster has made certain that the folder is this student's, although names can be shared.
 
-    The origin comes first and names what is replaced, so that a run that was cut short is told from an instructor's
-    own changes to a notebook.
+    The origin comes first and names what is replaced, so that a run that was cut short can be told from an
+    instructor's own changes to a notebook.
 
     Raises:
         LmsError: If the folder cannot be written to.
@@ -269,7 +270,7 @@ def _place(folder: Path, content: bytes, origin: Origin, *, sure: bool) -> str:
             if origin == before:
                 return "unchanged"
             _write(folder, file, None, origin, before)
-            return "unchanged; what is known of it was brought up to date"
+            return "unchanged; its origin was brought up to date"
         _write(folder, file, content, replace(origin, replaces=there), before)
     except OSError as error:
         raise LmsError(
@@ -279,13 +280,13 @@ def _place(folder: Path, content: bytes, origin: Origin, *, sure: bool) -> str:
 
 
 def _why_keep(there: str, before: Origin | None, origin: Origin, *, sure: bool) -> str:
-    """Return why the notebook that is there stays; nothing if it does not."""
+    """Return why the notebook that is there stays; an empty text if it is to be replaced."""
     if not there or there == origin.sha256:
         return ""
     if before is None:
         return "kept what is there: it was not collected from a download; delete it to take this one"
     if not sure and (before.lms, before.number) != (origin.lms, origin.number):
-        return f"kept what is there: it is of another {before.name!r} ({before.number}); give a --roster"
+        return f"kept what is there: it comes from another {before.name!r} ({before.number}); give a --roster"
     if there not in (before.sha256, before.replaces):
         return "kept what is there: it was changed after it was collected; delete it to take this one"
     if origin.is_older_than(before):
@@ -294,7 +295,7 @@ def _why_keep(there: str, before: Origin | None, origin: Origin, *, sure: bool) 
 
 
 def _completed(origin: Origin, before: Origin) -> Origin:
-    """Return an origin of the same notebook as before, with what only the earlier one knows."""
+    """Return the new origin of an unchanged notebook, completed by what only the earlier one says."""
     return replace(
         origin,
         file=before.file,
@@ -312,7 +313,7 @@ def _write(folder: Path, file: Path, content: bytes | None, origin: Origin, befo
     if origin.handed_in:
         replace_file(stamp, origin.handed_in.encode())
     elif before is not None and before.handed_in and stamp.exists() and stamp.read_text().strip() == before.handed_in:
-        # The time of what is replaced is not the new one's.
+        # The old notebook's time does not hold for the new one.
         stamp.unlink()
     if content is not None:
         replace_file(file, content)

@@ -10,8 +10,8 @@ from types import ModuleType
 from coursekit.errors import LmsError, UnknownNameError
 from coursekit.grading import Course
 from coursekit.grading.export import looks_like_formula, neutral
+from coursekit.grading.grades import LabGrade, LabGrades, read_grades
 from coursekit.lms.collecting import SYSTEMS, system_of
-from coursekit.lms.grades import LabGrade, LabGrades, read_grades
 from coursekit.lms.gradescope import write_results
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
@@ -20,7 +20,7 @@ from coursekit.lms.sheet import Sheet, read_number
 __all__ = ["TARGETS", "Export", "export_grades"]
 
 TARGETS = (*SYSTEMS, "gradescope")
-#: Who is named in one note.
+#: How many students are named in one note.
 _N_NAMED = 10
 
 
@@ -44,22 +44,22 @@ def export_grades(
 ) -> Export:
     """Write a lab's grades for a learning management system.
 
-    Grades are those of nbgrader's gradebook: automatic and given by hand, less what is taken off for being late. Where
-    the template has other points than the lab, they are scaled, to two decimals. In a template only the lab's grades
-    change, and names of the students that a spreadsheet would take for formulas and that the system does not need to
-    find their rows; everything else goes back as it came.
+    Grades are those of nbgrader's gradebook: automatic and given by hand, less what is taken off for being late. If
+    the template has other points than the lab, grades are scaled, to two decimals. In a template only the lab's grades
+    change, and students' names that a spreadsheet would take for formulas, if the system does not need them to find
+    the rows; everything else stays as it was.
 
     Args:
         lab: The lab's stem.
         to: ``"canvas"``, ``"moodle"`` or ``"gradescope"``.
         output: The CSV file to write, or for Gradescope the folder for ``STUDENT/results.json``.
         course: The course folder: the one with ``nbgrader_config.py``.
-        template: The table to fill in: Canvas's gradebook or Moodle's grading worksheet, as CSV. Without one a
-            table is made of what is known.
+        template: The table to fill in: Canvas's gradebook or Moodle's grading worksheet, as CSV. Without one, a
+            new table is made.
 
     Raises:
         CourseError: If the course or its gradebook cannot be used, or nobody has been graded.
-        LmsError: If the template cannot be used, or the output not be written.
+        LmsError: If the template cannot be used, or the output cannot be written.
         UnknownNameError: If there is no such lab or system.
     """
     if to not in TARGETS:
@@ -70,7 +70,7 @@ def export_grades(
     notes = _about(grades)
     if to == "gradescope":
         if template is not None:
-            raise LmsError("Gradescope takes no --template: it gets a results.json a student. Leave it out.")
+            raise LmsError("Gradescope takes no --template: it gets a results.json for each student. Leave it out.")
         n, problems = write_results(folder, lab, grades, output)
         return Export(n, output, (*notes, *problems))
     origins = {g.student: read_origin(folder.submitted / g.student / lab) for g in grades.students}
@@ -96,7 +96,7 @@ def _about(grades: LabGrades) -> list[str]:
 def _make(
     system: ModuleType, lab: str, grades: LabGrades, origins: Mapping[str, Origin | None], output: Path
 ) -> tuple[int, list[str]]:
-    """Write a table of what is known, and return how many grades are in it and what there is to say."""
+    """Write a new table; return how many grades are in it, and notes."""
     rows, unknown = [], []
     for grade in grades.students:
         origin = origins[grade.student]
@@ -120,9 +120,9 @@ def _fill(
     template: Path,
     output: Path,
 ) -> tuple[int, list[str]]:
-    """Fill in a template, and return how many grades were written and what there is to say."""
+    """Fill in a template; return how many grades were written, and notes."""
     if output.exists() and output.samefile(template):
-        raise LmsError(f"--output {output} is the template itself, which is not written over. Name another file.")
+        raise LmsError(f"--output {output} is the template itself, which would be overwritten. Name another file.")
     sheet = Sheet.read(template)
     if system_of(sheet) != to:
         raise LmsError(f"{template} comes from {system_of(sheet).title()}, and --to is {to}.")
@@ -173,8 +173,8 @@ def _match(
 ) -> tuple[dict[str, Person], list[str]]:
     """Find each student's row by the course's id for them, which may be a login or the system's own number.
 
-    Where that is another's login, or nobody's, the number that came with the download decides. It never overrules an
-    id, because students who hand in folders could bring an origin of their own.
+    If that is another student's login, or nobody's, the system's number that came with the download decides. It never
+    overrules an id, because students who hand in folders could forge the origin.
 
     Returns:
         The rows by student, and who has none, more than one, or one that another student has too.
@@ -210,7 +210,7 @@ def _neutralise_names(sheet: Sheet, people: Sequence[Person], names: Sequence[st
     left = []
     for i, row in enumerate(sheet.rows):
         for j, text in enumerate(row):
-            # Canvas writes ="=1+1" for a name that begins so: a text, whatever is in it.
+            # Canvas writes ="=1+1" for a name that begins like a formula: spreadsheets take that for a text.
             if (
                 j == grades
                 or not looks_like_formula(text)

@@ -1,7 +1,7 @@
 """Gradescope: a ``results.json`` for each student.
 
 The format is Gradescope's for autograders, https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format.
-A ``run_autograder`` hands out the file of whoever has submitted.
+A ``run_autograder`` hands out the file of the student who has submitted.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from coursekit.cells import check_cell_name
 from coursekit.errors import LmsError
+from coursekit.files import replace_file
 from coursekit.grading.course import Course
-from coursekit.grading.gradebook import stored_record
+from coursekit.grading.grades import CellGrade, LabGrade, LabGrades
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
-from coursekit.lms.grades import CellGrade, LabGrade, LabGrades
-from coursekit.lms.origin import replace_file
+from coursekit.grading.stored import stored_record
 
 __all__ = ["results", "write_results"]
 
@@ -27,21 +28,21 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
     """Write ``STUDENT/results.json`` into a folder.
 
     Returns:
-        How many were written, and whose checks are not known.
+        How many were written, and a note that names the students whose checks are not known.
 
     Raises:
         LmsError: If the folder cannot be written to.
     """
     unknown = []
     for grade in grades.students:
-        record = stored_record(course, grade.student, lab)
+        record = stored_record(course.autograded(grade.student, lab), lab)
         if record is None:
             unknown.append(grade.student)
         text = json.dumps(results(grade, record, grades.max_score), ensure_ascii=False, indent=1) + "\n"
         place = folder / grade.student
         try:
             if place.resolve().parent != folder.resolve():
-                raise LmsError(f"The student {grade.student!r} has an id that is no folder's name.")
+                raise LmsError(f"The student {grade.student!r} has an id that cannot be a folder's name.")
             place.mkdir(parents=True, exist_ok=True)
             replace_file(place / "results.json", text.encode("utf-8", "replace"))
         except OSError as error:
@@ -59,9 +60,9 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
     pages say of them: name and hint; students see that once grades are published.
 
     Args:
-        grade: The grade, as the gradebook has it; its score is the total, whatever the tests add up to.
+        grade: The grade, as the gradebook has it; its score is the total, also if the tests add up to another number.
         record: What grading said of the checks; None where that is not known.
-        max_score: What there is to be had.
+        max_score: The highest possible score.
     """
     cells = {cell.cell: cell for cell in grade.cells}
     tests: list[dict[str, Any]] = []
@@ -71,7 +72,7 @@ def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[st
     if record is not None:
         said += [record.message] if record.message and record.status != "graded" else []
         for exercise in record.exercises:
-            tests += _tests(exercise, cells.pop(f"check_{exercise.name}", None))
+            tests += _tests(exercise, cells.pop(check_cell_name(exercise.name), None))
     tests += [_of_cell(cell) for cell in cells.values()]
     return {
         "score": round(grade.score, 4),

@@ -5,13 +5,13 @@ What Moodle itself writes and reads is documented by its source, https://github.
 
 A file is at ``Ana García_1234567_assignsubmission_file_/01_softmax.ipynb``, in newer versions without the last
 underscore, and where the download is not in folders, ``Ana García_1234567_assignsubmission_file_01_softmax.ipynb``. The
-number is the participant's **in this assignment**: it is another one in the next. Where marking is blind, all are named
+number is the participant's **in this assignment**: the next has another. Where marking is blind, all are named
 "Participant". The times in the zip say when it was packed, or when the file was stored.
 
 The worksheet's columns are Identifier ("Participant 1234567"), Full name, Email address, Status, Grade, Maximum Grade,
 Grade can be changed, Last modified (submission), Last modified (grade) and Feedback comments, some of them optional.
-Moodle finds a student by Identifier alone. Its times are in the time zone of whoever downloads it. Titles are in the
-language of whoever downloads it; here they are read in English.
+Moodle finds a student by Identifier alone. Its times are in the time zone, and its titles in the language, of the
+person who downloads it; here, titles are read in English.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = ["NAME", "NAME_COLUMNS", "RECOGNISED_BY", "grade_column", "is_table", 
 
 NAME = "moodle"
 RECOGNISED_BY = "Ana García_1234567_assignsubmission_file_/01_softmax.ipynb"
-#: Columns that Moodle does not need to find a student by.
+#: Columns that Moodle does not need to find a student.
 NAME_COLUMNS = ("Full name",)
 
 _FOLDER = re.compile(r"(?P<name>.*)_(?P<number>\d+)_assignsubmission_[a-z]+_?", re.DOTALL)
@@ -85,13 +85,13 @@ def grade_column(sheet: Sheet, lab: str) -> int:
     """Find the column of grades: a worksheet is one assignment's.
 
     Raises:
-        LmsError: If it has not the columns that Moodle reads.
+        LmsError: If it does not have the columns that Moodle reads.
     """
     column = sheet.column("Grade")
     if column is None or None in (sheet.column("Identifier"), sheet.column("Last modified (grade)")):
         raise LmsError(
-            f"{sheet.file} is no grading worksheet for {lab}: it needs the columns Identifier, Grade and Last modified"
-            f" (grade), and has {', '.join(sheet.header)}."
+            f"{sheet.file} is not a grading worksheet for {lab}: it needs the columns Identifier, Grade and Last"
+            f" modified (grade), and has {', '.join(sheet.header)}."
         )
     return column
 
@@ -103,8 +103,8 @@ def new_table(
 
     Args:
         lab: The lab's stem; a worksheet does not name it.
-        students: Of each the course's id, the participant's number, the name and the grade.
-        max_score: What there is to be had.
+        students: For each, the course's id, the participant's number, the name and the grade.
+        max_score: The highest possible score.
     """
     header = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]
     rows = [

@@ -1,14 +1,15 @@
-"""What is kept beside a collected notebook: where it came from, so that its grade finds the way back."""
+"""Where a collected notebook came from: kept beside it, so that its grade can be sent back."""
 
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-__all__ = ["FILE", "Origin", "read_origin", "replace_file"]
+from coursekit.files import replace_file
+
+__all__ = ["FILE", "Origin", "read_origin"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
@@ -20,14 +21,14 @@ class Origin:
 
     Attributes:
         lms: ``"canvas"`` or ``"moodle"``.
-        number: What it calls the student by.
+        number: Its id for the student.
         name: The student's name, as it gave it.
         file: The file's name in the download.
         late: Whether it was marked as late.
         order: Higher for what was handed in later: Canvas's number of the file, the time when Moodle's was packed.
         sha256: The digest of the notebook.
         handed_in: When it was handed in, as timestamp.txt has it; empty where that is not known.
-        replaces: The digest of the notebook that it takes the place of; empty if there was none.
+        replaces: The digest of the notebook that it replaced; empty if there was none.
     """
 
     lms: str
@@ -61,13 +62,3 @@ def read_origin(folder: Path) -> Origin | None:
     except (OSError, ValueError, TypeError, RecursionError):
         return None
     return origin if typed else None
-
-
-def replace_file(file: Path, content: bytes) -> None:
-    """Write a file at one stroke: a killed process leaves the old one or the new one."""
-    aside = file.with_name(f".{file.name}.unfinished")
-    aside.unlink(missing_ok=True)
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    aside.replace(file)

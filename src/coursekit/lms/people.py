@@ -1,4 +1,4 @@
-"""Who is who: what a learning management system calls somebody, and what the course does."""
+"""Who is who: ids in a learning management system, and in the course."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _NOT_IN_IDS = re.compile(r"[^\w.@+-]+")
 
 @dataclass(frozen=True)
 class Upload:
-    """What the name of a file in a download says of it.
+    """What a file's name in a download says.
 
     Attributes:
-        number: What the system calls the student by.
+        number: The system's id for the student.
         name: The student's name, as far as the system gives it.
         file: The file's name, as the student gave it.
         late: Whether the system marks it as late.
@@ -39,10 +39,10 @@ class Person:
 
     Attributes:
         row: The row's index in the table.
-        number: What the system calls the person by: Canvas's ID, Moodle's participant number.
+        number: The system's id for the person: Canvas's ID, Moodle's participant number.
         name: The person's name.
-        ids: What else tells the person from others, what a course would use first: logins, e-mail addresses.
-        points: What the system says can be had at most; None where it does not say.
+        ids: The person's other ids, the one that a course would use first: logins, e-mail addresses.
+        points: The highest possible score by the system's account; None if it does not say.
         closed: Why the grade in this row is not to be changed; empty where it may be.
         late: Whether the system marks the submission as late.
         handed_in: When the submission was handed in, in UTC; None where the table does not say.
@@ -59,15 +59,15 @@ class Person:
 
 
 def course_id(text: str) -> str:
-    """Make an id that is a folder's name everywhere, and needs no quotes in a shell.
+    """Make an id that can be a folder's name on every system, and needs no quotes in a shell.
 
-    Letters and digits of any script and ``. _ - @ +`` stay; anything else between them becomes one hyphen. Text that
-    has nothing of these gives an empty id.
+    Letters and digits of any script and ``. _ - @ +`` stay; anything else between them becomes one hyphen. A text
+    without any of these gives an empty id.
     """
     text = _NOT_IN_IDS.sub("-", unicodedata.normalize("NFC", text)).strip("-.")
     return text.encode("utf-8")[:_MAX_ID_BYTES].decode("utf-8", "ignore")
 
 
 def normalised(text: str) -> str:
-    """Return what is equal for two writings of one id: case, spaces around it and the form of its accents aside."""
+    """Return an id in the form in which ids are compared: lower case, composed accents (NFC), no spaces around it."""
     return unicodedata.normalize("NFC", text).strip().casefold()

@@ -1,4 +1,4 @@
-"""A CSV file from a learning management system, read and written without changing what is not meant to change."""
+"""A CSV file from a learning management system, written back with nothing changed but the cells that were set."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ class Sheet:
             raise LmsError(f"{file} cannot be written: {error.strerror}. Name another file with --output.") from error
 
     def column(self, *names: str) -> int | None:
-        """Return the index of the first of these columns that there is, whatever their case."""
+        """Return the index of the first of these columns that the table has, in any case of letters, or None."""
         header = [name.casefold() for name in self.header]
         return next((header.index(name.casefold()) for name in names if name.casefold() in header), None)
 
     def cell(self, row: int, column: int | None) -> str:
-        """Return a cell's text without spaces around it; nothing where there is no such cell."""
+        """Return a cell's text without spaces around it; an empty text if there is no such cell."""
         cells = self.rows[row]
         return cells[column].strip() if column is not None and column < len(cells) else ""
 
@@ -88,7 +88,7 @@ class Sheet:
 
 
 def read_number(text: str) -> float | None:
-    """Read a number with a decimal point or comma; None if it is none."""
+    """Read a number with a decimal point or comma; None if the text is not one."""
     try:
         return float(text.strip().replace(",", "."))
     except ValueError:
@@ -99,7 +99,7 @@ def _text(file: Path) -> tuple[str, bool]:
     """Return a file's text, and whether it begins with UTF-8's byte order mark."""
     try:
         if file.stat().st_size > _MAX_SIZE_BYTES:
-            raise LmsError(f"{file} has more than {_MAX_SIZE_BYTES:,} bytes: it is no table of grades.")
+            raise LmsError(f"{file} has more than {_MAX_SIZE_BYTES:,} bytes: it is not a table of grades.")
         content = file.read_bytes()
     except OSError as error:
         raise LmsError(f"{file} cannot be read: {error.strerror}.") from error
@@ -112,5 +112,5 @@ def _text(file: Path) -> tuple[str, bool]:
             " spreadsheet program."
         ) from error
     if "\0" in text:
-        raise LmsError(f"{file} is no text. Give the CSV file, not a spreadsheet program's own.")
+        raise LmsError(f"{file} is not a text file. Give the CSV file, not a spreadsheet program's own.")
     return text, wide or content.startswith(codecs.BOM_UTF8)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from coursekit.grading.table import lay_out, printable
+from coursekit.grading.table import lay_out
 from coursekit.lms.collecting import Collection
 from coursekit.lms.exporting import Export
+from coursekit.text import printable, shortened
 
 __all__ = ["summary", "table"]
 
@@ -14,7 +15,7 @@ _OUTCOMES = ("new", "replaced", "unchanged", "kept", "not taken", "no notebook")
 
 
 def table(collection: Collection) -> str:
-    """Lay out what was collected: a row a student, and what else there is to say."""
+    """Lay out what was collected: a row for each student, then totals and notes."""
     head = ["student", "name", "file", "late", "note"]
     rows = [
         [_cell(row.student), _cell(row.name), _cell(row.file), "late" if row.late else "", printable(row.note)]
@@ -27,11 +28,11 @@ def table(collection: Collection) -> str:
 
 
 def summary(export: Export) -> str:
-    """Say how many grades were written and where, and what else there is to say."""
+    """Say how many grades were written and where, then the notes."""
     grades = "1 grade" if export.written == 1 else f"{export.written} grades"
     notes = [f"note: {printable(note)}" for note in export.notes]
     return "\n".join([f"{grades} written to {printable(str(export.place))}", *notes])
 
 
 def _cell(text: str) -> str:
-    return printable(text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…")
+    return printable(shortened(text, _WIDTH))

@@ -76,7 +76,7 @@ def bars(
     """Draw groups of bars with their values above them.
 
     Args:
-        values: For each series, one value a name.
+        values: For each series, one value per name.
         names: The groups, from left to right.
         ylabel: What the values are, with their unit.
         title: A title.
@@ -124,7 +124,7 @@ def decision_regions(
         ax: Axes to draw on; a new figure unless given.
 
     Raises:
-        ValueError: If the shapes are others, or a label is none of 0 to 7.
+        ValueError: If the shapes are others, or a label is not in 0 to 7.
     """
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2 or y.shape != (len(X),):
@@ -151,12 +151,12 @@ def decision_regions(
 def histograms(
     rows: Mapping[str, Sequence[np.ndarray]], columns: Sequence[str], *, xlabel: str, title: str = ""
 ) -> None:
-    """Draw a table of small histograms, one a row and column, with the standard deviation in each.
+    """Draw a table of small histograms, one per row and column, with the standard deviation in each.
 
     The histograms of a row share an axis that holds nearly all of its values.
 
     Args:
-        rows: For each row's name, one array of values a column, of any shape.
+        rows: For each row's name, one array of values per column, of any shape.
         columns: The columns' names.
         xlabel: What the values are.
         title: A title above all.
@@ -197,7 +197,7 @@ def descents(
     title: str = "",
     ax: Axes | None = None,
 ) -> None:
-    """Draw ways down a landscape on its contour lines; a cross marks each way's end.
+    """Draw paths of descent on the contour lines of a function; a cross marks each path's end.
 
     Args:
         f: The height, entry by entry, at arrays of the first and the second coordinate.
@@ -208,7 +208,7 @@ def descents(
         ax: Axes to draw on; a new figure unless given.
 
     Raises:
-        ValueError: If a path is no list of points in the plane.
+        ValueError: If a path is not a list of points in the plane.
     """
     for name, path in paths.items():
         if np.ndim(path) != 2 or np.shape(path)[1] != 2:

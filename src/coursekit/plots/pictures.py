@@ -1,14 +1,15 @@
-"""Images, alone and in grids."""
+"""Images, alone, side by side and in grids."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from coursekit.plots.figures import DPI, VERMILION, finish
 
-__all__ = ["image_grid", "mistakes", "templates"]
+__all__ = ["image_grid", "mistakes", "panels", "photograph", "templates"]
 
 
 def image_grid(
@@ -25,7 +26,7 @@ def image_grid(
     Args:
         images: (n, h, w) grey or (n, h, w, 3) colour; uint8 in 0–255 or float in 0–1.
         captions: A short text above each image.
-        columns: Images a row.
+        columns: Images per row.
         title: A title above all.
         wrong: Which captions to print in vermilion instead of grey.
         size: Width of an image with its margin, in inches.
@@ -40,7 +41,7 @@ def image_grid(
         raise ValueError(f"Images are (n, h, w) or (n, h, w, 3); got shape {images.shape}.")
     for given, name in ((captions, "caption"), (wrong, "mark in wrong")):
         if given is not None and len(given) != len(images):
-            raise ValueError(f"Give one {name} an image: got {len(given)} for {len(images)} images.")
+            raise ValueError(f"Give one {name} per image: got {len(given)} for {len(images)} images.")
     rows = max(1, -(-len(images) // columns))
     height = rows * (size + (0.05 if captions is None else 0.27)) + (0.45 if title else 0.0)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * size, height), dpi=DPI, squeeze=False)
@@ -108,7 +109,7 @@ def templates(
         W: (d, k) weights, where d is the product of ``image_shape``.
         image_shape: (h, w) or (h, w, 3).
         class_names: k names.
-        columns: Pictures a row.
+        columns: Pictures per row.
         title: A title above all.
 
     Raises:
@@ -139,3 +140,56 @@ def templates(
         bar = figure.colorbar(picture, ax=list(axes.flat), shrink=0.8, pad=0.02)
         bar.set_label("weight of a pixel", fontsize=9)
         bar.ax.tick_params(labelsize=8)
+
+
+def panels(images: Mapping[str, Any], *, title: str = "") -> None:
+    """Draw images side by side: photographs as they are, other arrays from blue (negative) to red (positive).
+
+    An array without a negative number is drawn from white to dark.
+
+    Args:
+        images: For each name, a colour image (h, w, 3) in 0..1 or an array (h, w) of any numbers.
+        title: A title above all.
+
+    Raises:
+        ValueError: If there is no image, or one has another shape.
+    """
+    from matplotlib import pyplot as plt
+
+    given = {name: np.asarray(image) for name, image in images.items()}
+    if not given or any(i.ndim not in (2, 3) or (i.ndim == 3 and i.shape[2] != 3) for i in given.values()):
+        raise ValueError(f"Give images (h, w, 3) or arrays (h, w); got {[i.shape for i in given.values()]}.")
+    width = min(3.1, 11.5 / len(given))
+    aspect = max(image.shape[0] / image.shape[1] for image in given.values())
+    size = (width * len(given), width * aspect + (0.65 if title else 0.35))
+    figure, axes = plt.subplots(1, len(given), figsize=size, dpi=DPI, squeeze=False)
+    for axis, (name, image) in zip(axes[0], given.items(), strict=True):
+        if image.ndim == 3:
+            axis.imshow(np.clip(image, 0, 1), interpolation="nearest")
+        else:
+            limit = float(np.quantile(np.abs(image), 0.99)) or 1.0
+            signed = bool(image.min() < 0)
+            low = -limit if signed else 0.0
+            axis.imshow(image, cmap="RdBu_r" if signed else "Greys", vmin=low, vmax=limit, interpolation="nearest")
+        axis.set_title(f"{name}\n{image.shape[0]} × {image.shape[1]}", fontsize=9)
+        axis.axis("off")
+    finish(figure, title)
+
+
+def photograph(height: int = 150) -> np.ndarray:
+    """Return a colour photograph: Grace Hopper, one of matplotlib's sample images, in the public domain.
+
+    Args:
+        height: About how many rows it should have, 1 to 600; it is made smaller by taking means.
+
+    Returns:
+        (height, width, 3) float64, 0..1.
+    """
+    from matplotlib import cbook, image
+
+    picture = image.imread(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
+    block = max(1, len(picture) // height)
+    rows, columns = (side // block for side in picture.shape[:2])
+    cut = picture[: rows * block, : columns * block].reshape(rows, block, columns, block, 3)
+    small: np.ndarray = cut.mean(axis=(1, 3)) / 255
+    return small

@@ -64,7 +64,7 @@ def selections(array: np.ndarray, taken: Mapping[str, Any], *, columns: int = 4,
     Args:
         array: (h, w) numbers, no two of them equal: entries are recognised by their values.
         taken: For each expression, what it gives; its shape is written beside it.
-        columns: Pictures a row.
+        columns: Pictures per row.
         title: A title above all.
 
     Raises:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from coursekit.extras import on_first_use
 
 if TYPE_CHECKING:
-    from coursekit.report.page import write_report
+    from coursekit.report.page import write_report as write_report
 
-__all__ = ["write_report"]
-
-__getattr__ = on_first_use(__name__, {"write_report": "page"}, purpose="A report")
+__getattr__, __all__ = on_first_use(__name__, {"page": "write_report"}, purpose="A report")

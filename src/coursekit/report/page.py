@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from coursekit.errors import CourseError
+from coursekit.files import replace_file
 from coursekit.grading.course import Course
 from coursekit.report.classroom import Classroom, Item, Member, read_classroom
 from coursekit.report.concerns import KINDS, Concern, concerns_of
@@ -26,7 +27,7 @@ from coursekit.report.statistics import ItemStatistics, check_failures, item_sta
 
 __all__ = ["render", "write_report"]
 
-#: What the page says it was made by; a file without it is never written over.
+#: The page's mark: a file without it is never overwritten.
 GENERATOR = "coursekit report"
 _MAX_MESSAGES = 5
 
@@ -57,7 +58,7 @@ def write_report(
 
     Raises:
         CourseError: If nothing has been graded, the course cannot be read, the file cannot be written, or it is there
-            already and is no report.
+            already and is not a report.
         UnknownNameError: If there is no such lab.
     """
     folder = Course(course)
@@ -70,15 +71,9 @@ def write_report(
     page = render(classroom, pairs=pairs, beside=file.parent)
     try:
         if file.exists() and f'content="{GENERATOR}"' not in file.read_text(encoding="utf-8", errors="replace")[:2000]:
-            raise CourseError(f"{file} is there already and is no report. Nothing was written; give another --output.")
+            raise CourseError(f"{file} exists and is not a report. Nothing was written; give another --output.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_name(f".{file.name}.unfinished")
-        mode = 0o660 if folder.directory.groupshared else 0o600
-        aside.unlink(missing_ok=True)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as stream:
-            stream.write(page)
-        aside.chmod(mode)
-        aside.replace(file)
+        replace_file(file, page.encode("utf-8"), mode=0o660 if folder.directory.groupshared else 0o600)
     except OSError as error:
         raise CourseError(f"The report {file} cannot be written: {error.strerror}. Give another --output.") from error
     return file
@@ -89,7 +84,7 @@ def render(classroom: Classroom, *, pairs: Sequence[SimilarPair] | None, beside:
 
     Args:
         classroom: The class.
-        pairs: Submissions that are alike; None if nobody asked.
+        pairs: Submissions that are alike; None if they were not asked for.
         beside: The folder that the page will lie in, which its links start from.
     """
     students = [
@@ -173,7 +168,7 @@ def in_words(found: ItemStatistics) -> str:
 
 
 def breakable(name: str) -> Markup:
-    """Let a long name break after its underscores."""
+    """Let a long name break into lines after its underscores."""
     return Markup("_<wbr>").join(name.split("_"))
 
 
@@ -191,7 +186,7 @@ def _n_pairs(classroom: Classroom) -> int:
 
 
 def _links(member: Member, beside: Path) -> dict[str, str]:
-    """Return relative addresses of a student's pages, by what they are called."""
+    """Return relative addresses of a student's pages, by their names."""
     return {kind: quote(Path(os.path.relpath(path, beside)).as_posix()) for kind, path in (member.pages or {}).items()}
 
 

@@ -1,10 +1,10 @@
-"""How much of their own two students' answers have in common.
+"""What two students' answers have in common beyond what the class has in common.
 
-Two answers are compared as sequences of tokens, without comments, docstrings and layout, and with one token for every
-name that the answer itself makes; so a copy with other names is still a copy. Only runs of several tokens count, as
-in winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003, https://doi.org/10.1145/872757.872770), and a run counts the
-less the more of the class have it, down to nothing for what everybody or the released cell has. The alignment is
-rapidfuzz's (https://rapidfuzz.github.io/RapidFuzz/), which nbgrader brings along anyway.
+Two answers are compared as sequences of tokens, without comments, docstrings and layout, and with one token for all
+names that the answer itself defines; so a copy with other names is still a copy. Only runs of several tokens count, as
+in winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003, https://doi.org/10.1145/872757.872770), and a run counts
+less the more students have it, down to nothing for what everybody or the released cell has. The alignment is
+rapidfuzz's (https://rapidfuzz.github.io/RapidFuzz/), which nbgrader needs anyway.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["RUN", "Passage", "SimilarExercise", "SimilarPair", "Token", "similar
 
 #: How many tokens in a row must agree before they count; ``E / E.sum(axis=1)`` has eleven.
 RUN = 8
-#: A cell is compared up to here.
+#: Only so many tokens of a cell are compared.
 _MAX_TOKENS = 3000
 #: Pairs below are not shown: distinctive tokens in common, and these times their share.
 _MIN_TOKENS = 20.0
@@ -94,7 +94,7 @@ class SimilarPair:
         right: The other's.
         tokens: How many distinctive tokens agree, each weighted by how rare its run is.
         share: Their share of what is distinctive in the shorter work, from 0 to 1.
-        exercises: Where they are, the most first.
+        exercises: Where they are, the exercise with the most first.
     """
 
     left: str
@@ -116,8 +116,8 @@ def similar_pairs(
 
     Returns:
         Pairs in the order of distinctive tokens in common times their share of the shorter work, so that neither a
-        short answer nor a long one leads by its length alone; of the whole work or of one exercise, whichever is more,
-        so that one exercise in common is not lost among others.
+        short answer nor a long one leads by its length alone. The whole work or one exercise counts, whichever is more,
+        so that one exercise in common does not go unseen among many.
     """
     students = sorted(answers)
     number = {student: i for i, student in enumerate(students)}
@@ -151,7 +151,7 @@ def tokens_of(source: str) -> list[Token]:
     """Cut an answer into normalised tokens, at most 3,000.
 
     Comments, layout and docstrings are left out; names that the answer makes (variables, parameters, functions, fields)
-    become one and the same token, and so do string literals. What is no Python is cut as far as that goes.
+    become one and the same token, and so do string literals. A text that is not Python is cut as far as possible.
     """
     names = _Names.of(source)
     starts = [0]
@@ -177,7 +177,7 @@ def tokens_of(source: str) -> list[Token]:
 
 @dataclass(frozen=True)
 class _Names:
-    """What an answer's syntax tree says of its names; nothing where it is no Python."""
+    """The names in an answer's syntax tree; none if the answer is not Python."""
 
     variables: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
@@ -223,7 +223,7 @@ def _tokenized(source: str) -> Iterator[tokenize.TokenInfo]:
 
 
 class _Comparison:
-    """One exercise's answers, each kind once: what is equal after normalising is of one kind.
+    """One exercise's answers, each kind once: answers that are equal after normalising are of one kind.
 
     Attributes:
         kind_of: The number of a student's kind.
@@ -263,7 +263,7 @@ class _Comparison:
         return table
 
     def side_by_side(self, slug: str, left: str, right: str) -> SimilarExercise | None:
-        """Return two students' answers with what agrees marked; None if nothing distinctive does."""
+        """Return two students' answers with what agrees marked; None if nothing distinctive agrees."""
         a, b = self.kind_of[left], self.kind_of[right]
         blocks = self._blocks(a, b)
         tokens = float(sum(self._weights[a][start : start + size].sum() for start, _, size in blocks))
@@ -336,7 +336,7 @@ def _passages(source: str, agreeing: Mapping[int, float]) -> tuple[Passage, ...]
     for i, token in enumerate(tokens_of(source)):
         kind = "" if i not in agreeing else "own" if agreeing[i] >= 0.5 else "shared"
         gap = source[at : token.start]
-        # What stands between two tokens of one kind is of that kind, comments included.
+        # Text between two tokens of one kind, comments included, gets that kind too.
         passages += [Passage(gap, kind if kind == before else ""), Passage(source[token.start : token.end], kind)]
         at, before = token.end, kind
     passages.append(Passage(source[at:], ""))

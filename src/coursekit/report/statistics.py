@@ -25,7 +25,7 @@ __all__ = [
     "score_summary",
 ]
 
-#: Below this many students a correlation says nothing.
+#: With fewer students a correlation says nothing.
 MIN_CLASS = 5
 _MAX_BINS = 12
 _WIDTHS = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
@@ -50,7 +50,7 @@ class ScoreSummary:
 
 @dataclass(frozen=True)
 class Bin:
-    """A bar of the score distribution: points from ``low`` up to, but not with, ``high``; the last one with it."""
+    """A bar of the score distribution: points from ``low`` up to, but without, ``high``; the last bar includes it."""
 
     low: float
     high: float
@@ -59,7 +59,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class ItemStatistics:
-    """How an exercise did.
+    """How a class did in an exercise.
 
     Attributes:
         item: The exercise.
@@ -131,7 +131,7 @@ def score_bins(scores: Sequence[float], max_score: float) -> list[Bin]:
 
     Args:
         scores: Points, each at least 0; those above the most (by extra credit) are counted in the last bar.
-        max_score: Points to be had.
+        max_score: The highest possible score.
     """
     most = max(max_score, _WIDTHS[0])
     rough = next((width for width in _WIDTHS if most / width <= _MAX_BINS), math.ceil(most / _MAX_BINS))
@@ -157,7 +157,7 @@ def corrected_correlation(item: NDArray[np.float64], rest: NDArray[np.float64]) 
     """Correlate an exercise with the rest of the lab; where that is undefined, say why.
 
     Args:
-        item: Points in the exercise, one a student; shape (n,).
+        item: Points in the exercise, one per student; shape (n,).
         rest: Points in all others together; shape (n,).
 
     Returns:
@@ -177,7 +177,7 @@ def corrected_correlation(item: NDArray[np.float64], rest: NDArray[np.float64]) 
 def check_failures(classroom: Classroom) -> list[CheckFailures]:
     """List the checks that somebody failed, the most frequent first.
 
-    An exercise that was left as released is passed over: that its checks fail says nothing about them.
+    Exercises that were left as released are not counted: that their checks fail says nothing about the checks.
     """
     tried: Counter[tuple[str, str]] = Counter()
     messages: dict[tuple[str, str], Counter[str]] = {}
@@ -209,7 +209,7 @@ def _statistics(item: Item, i: int, members: Sequence[Member], points: NDArray[n
     full = int((scored >= item.max_score - _TOLERANCE).sum())
     untried = sum(item.name not in member.tried for member in members)
     zero = int((scored <= _TOLERANCE).sum())
-    # What a person has not scored yet counts for nothing in the others' rest.
+    # An answer that a person has not scored yet counts 0 in the rest of the other exercises.
     rest = np.nansum(np.delete(points, i, axis=1), axis=1)
     r, undefined = corrected_correlation(own, rest)
     difficulty = float(scored.mean() / item.max_score) if scored.size and item.max_score > 0 else None

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from coursekit.checking.looks import look_of
 from coursekit.grading.sandbox import EndedError, LostError, Sandbox, Session
 from coursekit.grading.sandbox.session import CellRun
+from coursekit.grading.sandbox.wire import ClosedError
 
 
 def kinds(done: CellRun) -> list[str]:
@@ -75,7 +77,7 @@ def test_what_a_labs_checks_wish_for_is_imported_before_a_submission_comes() -> 
         ("import getpass; getpass.getpass()", "StdinNotImplementedError"),
         ("%nonsense", "UsageError"),
         ("class E(BaseException): pass\nraise E", "E"),
-        ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "ValueError"),
+        ("class E(Exception):\n    def __str__(self): raise ValueError\nraise E", "E"),
         ("def f(): f()\nf()", "RecursionError"),
         ("raise ValueError('x' * 10**7)", "ValueError"),
     ],
@@ -153,12 +155,76 @@ def test_the_time_of_all_cells_together_is_limited(either: Sandbox, monkeypatch:
 
 def test_a_snapshot_outlives_later_cells(session: Session) -> None:
     session.run_cell("def f(): return 1")
-    snapshot = session.answerer(snapshot=True)
+    snapshot = session.snapshot()
     session.run_cell("def f(): return 2")
-    snapshot.send({"do": "call", "name": "f", "args": [], "kwargs": {}})
-    reply: Any = snapshot.receive(timeout_s=2)
-    assert reply["value"]["result"] == 1
+    for _ in range(2):
+        with contextlib.closing(snapshot.answerer()) as answerer:
+            answerer.send({"do": "call", "name": "f", "args": [], "kwargs": {}})
+            reply: Any = answerer.receive(timeout_s=2)
+            assert reply["value"]["result"] == 1
     snapshot.close()
+
+
+def test_a_snapshot_outlives_the_process_that_it_was_taken_of(session: Session) -> None:
+    session.run_cell("def f(): return 1")
+    snapshot = session.snapshot()
+    with pytest.raises(EndedError):
+        session.run_cell("import os; os._exit(1)")
+    with contextlib.closing(snapshot.answerer()) as answerer:
+        answerer.send({"do": "call", "name": "f", "args": [], "kwargs": {}})
+        reply: Any = answerer.receive(timeout_s=2)
+        assert reply["value"]["result"] == 1
+    snapshot.close()
+
+
+def test_a_snapshot_that_is_gone_is_noticed(session: Session) -> None:
+    snapshot = session.snapshot()
+    snapshot._channel.send({"do": "cell", "source": "import os; os._exit(1)", "count": None, "looks": None})
+    with contextlib.suppress(ClosedError):
+        snapshot._channel.receive(timeout_s=2)
+    with pytest.raises(EndedError, match="is gone"):
+        snapshot.answerer()
+    snapshot.close()
+
+
+def test_the_statements_after_one_that_fails_are_run_and_each_failure_is_told(session: Session) -> None:
+    done = session.run_cell("import nothing_of_that_name\nx = 1\n\ndef f():\n    return 1 / 0\n\nf()\n%nonsense\nx + 1")
+    assert [(stop.line, stop.kind) for stop in done.stops] == [
+        (1, "ModuleNotFoundError"),
+        (5, "ZeroDivisionError"),
+        (8, "UsageError"),
+    ]
+    assert done.stops[0].text == "No module named 'nothing_of_that_name'"
+    assert done.outputs[-1]["data"]["text/plain"] == "2"
+
+
+def test_a_statement_that_only_a_later_python_can_read_is_left_out(session: Session) -> None:
+    newer = [
+        "type Row = list[float]",
+        "def first[T](x: list[T]) -> T:\n    return x[0]",
+        "except_ = 1\nclass Box[T]: pass",
+    ]
+    for source in newer:
+        done = session.run_cell(f"a = 1\n{source}\nb = 2\nprint(a + b)")
+        if done.stops:
+            (stop,) = done.stops
+            assert stop.kind == "SyntaxError"
+            assert "newer than Python" in stop.text
+        assert texts(done) == "3\n"
+
+
+def test_a_mistake_that_no_python_can_read_keeps_the_cell_from_being_run(session: Session) -> None:
+    (stop,) = session.run_cell("print(1)\nretrun 2").stops
+    assert (stop.line, stop.kind, "newer" in stop.text) == (2, "SyntaxError", False)
+    assert "retrun 2" in stop.text
+
+
+def test_of_a_cell_to_look_at_what_it_defines_and_what_was_added_is_run(session: Session) -> None:
+    released = "import struct\ndata = [1] * struct.calcsize('I')\nprint(data)\nSIZES = (1, 2)\ndef f(): return SIZES"
+    looks = [sorted(look_of(released))]
+    session.run_cell(released + "\nadded = len(SIZES)", looks=looks)
+    done = session.run_cell("print('data' in globals(), f(), struct.__name__, added)")
+    assert texts(done) == "False (1, 2) struct 2\n"
 
 
 def test_garbage_in_place_of_outputs_ends_the_submission(session: Session) -> None:

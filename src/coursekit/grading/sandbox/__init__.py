@@ -7,7 +7,7 @@ The trusted side opens a :class:`~coursekit.grading.sandbox.launch.Sandbox` and 
 
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.launch import BUBBLEWRAP, MODES, NONE, Sandbox, why_unavailable
-from coursekit.grading.sandbox.session import EndedError, LostError, Session
+from coursekit.grading.sandbox.session import EndedError, LostError, OutOfTimeError, Session, Snapshot, Stop
 from coursekit.grading.sandbox.student import RemoteStudent
 
 __all__ = [
@@ -17,8 +17,11 @@ __all__ = [
     "EndedError",
     "Limits",
     "LostError",
+    "OutOfTimeError",
     "RemoteStudent",
     "Sandbox",
     "Session",
+    "Snapshot",
+    "Stop",
     "why_unavailable",
 ]

@@ -28,12 +28,12 @@ from coursekit.grading.sandbox.wire import Channel, WireError
 __all__ = ["BUBBLEWRAP", "MODES", "NONE", "Sandbox", "why_unavailable"]
 
 BUBBLEWRAP, NONE = "bubblewrap", "none"
-#: What can keep a student's code in.
+#: What can confine a student's code.
 MODES = (BUBBLEWRAP, NONE)
 
 _START_S = 120
 _CLEAN_S = 5
-# Python runs by itself, without the user's settings; so it is told where this package is, however it was found here.
+# Python runs isolated from the user's settings (-I), so it has to be told where this package is.
 _START = "import sys; sys.path.append(sys.argv.pop()); from coursekit.grading.sandbox.worker import main; main()"
 #: Folders that a submission may write to: its home is in the first.
 _SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - in the sandbox, where nobody else is
@@ -55,7 +55,7 @@ class Sandbox:
         mode: :data:`BUBBLEWRAP` or :data:`NONE`.
         limits: What one submission may use.
         lab: The lab's stem, whose checks are imported beforehand.
-        core: The processor core that all its processes have to make do with; any unless given.
+        core: The processor core that all its processes share; any core unless given.
 
     Raises:
         CourseError: If there can be no sandbox here, or the process does not start.
@@ -76,18 +76,23 @@ class Sandbox:
             raise
 
     @contextlib.contextmanager
-    def session(self) -> Iterator[Session]:
-        """Begin a submission, and end it: whatever it has left, processes and files, is gone.
+    def session(self, seconds: float | None = None) -> Iterator[Session]:
+        """Begin a submission, and end it: its processes and files are gone afterwards.
+
+        Args:
+            seconds: How long its cells may run together; as the limits say unless given.
 
         Raises:
-            LostError: If the sandbox is no more.
+            LostError: If the sandbox has ended.
         """
         ours, theirs = Channel.pair()
         with contextlib.closing(ours):
             try:
                 with theirs:
                     self._control.send({"do": "begin"}, fds=[theirs.fileno()], timeout_s=_CLEAN_S)
-                session = Session(self._control, ours, self.limits)
+                session = Session(
+                    self._control, ours, self.limits, self.limits.submission_s if seconds is None else seconds
+                )
             except WireError as error:
                 self.close()
                 raise LostError(str(error)) from None
@@ -107,7 +112,7 @@ class Sandbox:
         self._stack.close()
 
     def _finish(self) -> None:
-        """Have the last submission cleaned up; where that fails, have nothing more to do with this sandbox."""
+        """Have the last submission cleaned up; close this sandbox if that fails."""
         try:
             self._control.send({"do": "finish"}, timeout_s=_CLEAN_S)
             reply = self._control.receive(timeout_s=_CLEAN_S)
@@ -126,7 +131,7 @@ class Sandbox:
                 self._process = self._launch(theirs.fileno(), log)
                 self._stack.callback(_end, self._process)
             finally:
-                # Taken back first: without a grader, the process cleans up and ends by itself.
+                # Closed first on the way out: without a grader, the process cleans up and ends by itself.
                 self._stack.callback(self._control.close)
             theirs.close()
             self._prepare(lab, core, log)
@@ -242,6 +247,9 @@ def _environment(scratch: str) -> dict[str, str]:
         # As nbgrader does, for notebooks that ask.
         "NBGRADER_EXECUTION": "autograde",
         "COURSEKIT_OFFLINE": "1",
+        # There is no network: what pip cannot find here, it need not look for again and again.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     data = os.environ.get("COURSEKIT_DATA")
     return environment | ({"COURSEKIT_DATA": data} if data else {})

@@ -1,4 +1,8 @@
-"""The processes that run a student's code: one for the cells of a submission, and forks of it that answer calls."""
+"""The processes that run a student's code: one for the cells of a submission, and forks of it.
+
+A *snapshot* is a fork that waits, with the names as they stood at a check cell. An *answerer* is a fork of a snapshot
+that answers the grader's calls, so that what a call breaks or changes is gone with it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,11 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 
+from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
+from coursekit.checking.looks import kept
 from coursekit.checking.plain import Plain
 from coursekit.checking.student import LocalStudent
 from coursekit.grading.limits import Limits
@@ -26,6 +33,8 @@ __all__ = ["Answerer", "Runner"]
 _MIB = 2**20
 _PR_SET_DUMPABLE = 4
 _OPEN_FILES = 512
+#: Processes of the grader's own beside the submission's: the runner, a snapshot for each check cell, and an answerer.
+_OWN_PROCESSES = 32
 
 
 class Runner:
@@ -58,27 +67,32 @@ class Runner:
             try:
                 order = self.channel.receive(take_fds=True)
             except ClosedError:
+                self._dismiss()
                 return
             if order["do"] == "cell":
                 self._dismiss()
-                self._run_cell(order["source"])
+                self._run_cell(order["source"], order["count"], order["looks"])
             elif order["do"] == "answer":
                 self._dismiss()
-                self._answerer = self._fork(self.channel.fds[0])
+                self._answerer = self._fork(self.channel.fds[0], self._become_answerer)
             elif order["do"] == "snapshot":
                 # For later: it outlives the orders that follow.
-                self._fork(self.channel.fds[0])
+                self.channel.send({"forked": bool(self._fork(self.channel.fds[0], self._become_snapshot))})
 
-    def _run_cell(self, source: str) -> None:
+    def _run_cell(self, source: str, count: int | None, looks: list[list[str]] | None) -> None:
+        """Run a cell; of a cell to look at, only what it defines and what is not as released."""
+        outputs: list[Plain] = []
+        stops: list[Plain] = []
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            outputs, error = self.shell.run(source)
+            text = source if looks is None else kept(source, [frozenset(look) for look in looks])
+            outputs, stops = self.shell.run(text, count=count)
         except KeyboardInterrupt:
-            outputs, error = self.shell.outputs.taken(), "KeyboardInterrupt"
+            outputs, stops = self.shell.outputs.taken(), [[1, "KeyboardInterrupt", ""]]
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        outputs += self._printed_past_python()
-        self.channel.send({"outputs": outputs, "error": error})
+        outputs = [*outputs, *self._printed_past_python()]
+        self.channel.send({"outputs": outputs, "stops": stops})
 
     def _printed_past_python(self) -> list[Plain]:
         """Return, as an output, what programs and libraries have printed while a cell ran."""
@@ -89,17 +103,29 @@ class Runner:
             return []
         return [{"output_type": "stream", "name": "stdout", "text": text}] if text else []
 
-    def _fork(self, fd: int) -> int:
-        """Fork a process that answers, by the socket ``fd``."""
-        pid = os.fork()
+    def _fork(self, fd: int, become: Callable[[Channel], None]) -> int:
+        """Fork a process that takes its orders from the socket ``fd``; return its id, or 0 if there can be no more."""
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(fd)
+            return 0
         if pid == 0:
             self.channel.close()
             # Threads that a cell has started are not in a fork; one thread needs no others.
             if (torch := sys.modules.get("torch")) is not None:
                 torch.set_num_threads(1)
-            never_return(lambda: Answerer(Channel(socket.socket(fileno=fd)), LocalStudent(self.shell.user_ns)).serve())
+            never_return(lambda: become(Channel(socket.socket(fileno=fd))))
         os.close(fd)
         return pid
+
+    def _become_answerer(self, channel: Channel) -> None:
+        Answerer(channel, LocalStudent(self.shell.user_ns)).serve()
+
+    def _become_snapshot(self, channel: Channel) -> None:
+        """Wait, as the notebook stands, to be forked."""
+        self.channel, self._answerer = channel, 0
+        self.serve()
 
     def _dismiss(self) -> None:
         """End the process that has answered up to now."""
@@ -144,10 +170,8 @@ class Answerer:
         """Do what is asked and say what came of it."""
         try:
             return {"value": self._do(order)}
-        except NotWrittenError as error:
-            return {"not_written": error.name, "defined": error.defined}
         except StudentError as error:
-            return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
+            return _as_reply(error)
         except BaseException as error:
             # A student's code may raise what is meant for the interpreter itself.
             kind = type(error).__name__
@@ -156,10 +180,18 @@ class Answerer:
     def _do(self, order: Plain) -> Plain:
         student = self.student
         if order["do"] == "call":
-            return student.observe_call(order["name"], order["args"], order["kwargs"]).as_plain()
-        if order["do"] == "run":
-            return student.observe_run(order["text"], order["inputs"], order["wanted"]).as_plain()
+            return student.observe(Call.of(order["call"])).as_plain()
+        if order["do"] == "replay":
+            outcomes = student.replay([Call.of(call) for call in order["calls"]])
+            return [_as_reply(o.error) if o.error else {"value": o.result, "kept": o.kept} for o in outcomes]
         return self._stand_ins.enter_context(student.standing_in(order["sources"]))
+
+
+def _as_reply(error: StudentError) -> Plain:
+    """Return what went wrong as plain data."""
+    if isinstance(error, NotWrittenError):
+        return {"not_written": error.name, "defined": error.defined}
+    return {"error": {"message": error.message, "kind": error.kind, "got": error.got, "hint": error.hint}}
 
 
 def _redirect() -> int:
@@ -184,7 +216,7 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
         bounds["RLIMIT_AS"] = baseline.addresses + 2 * memory + 1024 * _MIB
     if sandboxed:
         # Counted by user, and each sandbox has one of its own.
-        bounds |= {"RLIMIT_NPROC": int(limits.processes), "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
+        bounds |= {"RLIMIT_NPROC": int(limits.processes) + _OWN_PROCESSES, "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
     for name, bound in bounds.items():
         kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)

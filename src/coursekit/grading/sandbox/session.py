@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from coursekit.checking.plain import Plain
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+from coursekit.text import printable
 
-__all__ = ["CellRun", "EndedError", "LostError", "Session"]
+__all__ = ["CellRun", "EndedError", "LostError", "OutOfTimeError", "Session", "Snapshot", "Stop"]
 
 _INTERRUPT_S = 2
 _NEWS_S = 2
 _KIB = 1024
+_MAX_STOPS, _MAX_STOP_TEXT, _MAX_LINE = 20, 300, 100_000
 #: A cell's outputs may be this many times the text that is kept of it: pictures, and JSON around both.
 _OUTPUT_FACTOR = 8
 
@@ -25,7 +28,7 @@ class LostError(Exception):
 
 
 class EndedError(Exception):
-    """A submission has come to an end before its last cell.
+    """A process that a submission ran in has come to an end.
 
     Attributes:
         status: ``"timeout"``, ``"memory"`` or ``"crashed"``.
@@ -36,19 +39,76 @@ class EndedError(Exception):
         self.status = status
 
 
+class OutOfTimeError(EndedError):
+    """The time of the whole submission is used up."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A statement of a cell that did not come to its end.
+
+    Attributes:
+        line: The line of the cell.
+        kind: The name of the exception.
+        text: What the exception says, on one line.
+    """
+
+    line: int
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.kind}" + (f": {self.text}" if self.text else "")
+
+
 @dataclass(frozen=True)
 class CellRun:
     """What came of running a cell.
 
     Attributes:
         outputs: Its outputs, as the process gave them; nothing about their form is certain.
-        error: The name of the exception that ended it; empty if none did.
+        stops: Where it failed.
         timed_out: Whether it was stopped because its time was up.
     """
 
     outputs: Plain
-    error: str = ""
+    stops: tuple[Stop, ...] = ()
     timed_out: bool = False
+
+    @property
+    def error(self) -> str:
+        """The name of the first exception; empty if there was none."""
+        return self.stops[0].kind if self.stops else ""
+
+
+class Snapshot:
+    """The notebook as it stood at a check cell: a process that waits.
+
+    Args:
+        channel: The socket to it.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def answerer(self) -> Channel:
+        """Open a channel to a process that answers calls; the one before it is ended.
+
+        Raises:
+            EndedError: If the snapshot is gone.
+        """
+        ours, theirs = Channel.pair()
+        with theirs:
+            try:
+                self._channel.send({"do": "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
+            except WireError:
+                ours.close()
+                raise EndedError("crashed", "The process that kept the notebook as it stood is gone.") from None
+        return ours
+
+    def close(self) -> None:
+        """Let it go."""
+        self._channel.close()
 
 
 class Session:
@@ -58,22 +118,31 @@ class Session:
         control: The socket to the supervisor, which is trusted.
         data: The socket to the runner, which is not.
         limits: What the submission may use.
+        seconds: How long its cells may run together.
     """
 
-    def __init__(self, control: Channel, data: Channel, limits: Limits) -> None:
+    def __init__(self, control: Channel, data: Channel, limits: Limits, seconds: float) -> None:
         self.limits = limits
         self._control = control
         self._data = data
-        self._deadline = time.monotonic() + limits.submission_s
+        self._deadline = time.monotonic() + seconds
 
-    def run_cell(self, source: str) -> CellRun:
+    def run_cell(
+        self, source: str, *, count: int | None = None, looks: Sequence[Sequence[str]] | None = None
+    ) -> CellRun:
         """Run a cell.
 
+        Args:
+            source: Its text.
+            count: Its number; one more than the last one's unless given.
+            looks: For a cell to look at: the digests of the statements that are not to be run.
+
         Raises:
-            EndedError: If the submission ends here.
+            EndedError: If the cell ends the process that it runs in, or has to be ended with it.
+            OutOfTimeError: If the time for all cells is used up.
             LostError: If the sandbox is gone.
         """
-        self._send({"do": "cell", "source": source})
+        self._send({"do": "cell", "source": source, "count": count, "looks": _lists(looks)})
         try:
             return self._outcome(min(self.limits.cell_s, self.left_s))
         except LateError:
@@ -82,27 +151,51 @@ class Session:
         try:
             outcome = self._outcome(_INTERRUPT_S)
         except LateError:
+            self._order("kill")
+            self._require_time()
             raise EndedError(
-                "timeout", f"A cell did not come to an end in {self.limits.cell_s:g} s, and could not be interrupted."
+                "timeout", f"It did not come to an end in {self.limits.cell_s:g} s, and could not be interrupted."
             ) from None
         self._require_time()
-        return CellRun(outcome.outputs, outcome.error, timed_out=True)
+        return CellRun(outcome.outputs, outcome.stops, timed_out=True)
 
-    def answerer(self, *, snapshot: bool = False) -> Channel:
-        """Open a channel to a process that answers calls with the names as they stand now.
-
-        Args:
-            snapshot: Whether it is for later, when other cells have run; otherwise it goes with the next order.
+    def snapshot(self) -> Snapshot:
+        """Keep the notebook as it stands now.
 
         Raises:
-            EndedError: If the submission has ended.
+            EndedError: If no further process can be had.
+            OutOfTimeError: If the time for all cells is used up.
             LostError: If the sandbox is gone.
         """
-        self._require_time()
-        ours, theirs = Channel.pair()
-        with theirs:
-            self._send({"do": "snapshot" if snapshot else "answer"}, fds=[theirs.fileno()])
-        return ours
+        snapshot = Snapshot(self._sent({"do": "snapshot"}))
+        try:
+            reply: Any = self._data.receive(timeout_s=self.limits.cell_s, max_bytes=_KIB)
+            if reply["forked"] is True:
+                return snapshot
+        except ClosedError:
+            snapshot.close()
+            raise self._ended() from None
+        except (WireError, KeyError, TypeError):
+            pass
+        snapshot.close()
+        raise EndedError("crashed", "It left no room for another process.")
+
+    def answerer(self) -> Channel:
+        """Open a channel to a process that answers calls with the names as they stand now, until the next order.
+
+        Raises:
+            OutOfTimeError: If the time for all cells is used up.
+            LostError: If the sandbox is gone.
+        """
+        return self._sent({"do": "answer"})
+
+    def stop(self) -> None:
+        """End the process that runs the cells; what has been kept of it stays.
+
+        Raises:
+            LostError: If the sandbox is gone.
+        """
+        self._order("kill")
 
     @property
     def left_s(self) -> float:
@@ -111,18 +204,18 @@ class Session:
 
     def _require_time(self) -> None:
         if self.left_s <= 0:
-            raise EndedError("timeout", f"All its cells together had {self.limits.submission_s:g} s.")
+            raise OutOfTimeError("timeout", f"All its cells together had {self.limits.submission_s:g} s.")
 
     def _outcome(self, timeout_s: float) -> CellRun:
         max_bytes = int(self.limits.output_kib * _KIB * _OUTPUT_FACTOR)
         try:
             reply: Any = self._data.receive(timeout_s=timeout_s, max_bytes=max_bytes)
-            return CellRun(reply["outputs"], str(reply["error"])[:100])
+            return CellRun(reply["outputs"], _stops(reply["stops"]))
         except LateError:
             raise
         except ClosedError:
             raise self._ended() from None
-        except (WireError, KeyError, TypeError, IndexError) as error:
+        except (WireError, KeyError, TypeError, ValueError, IndexError) as error:
             raise EndedError("crashed", f"A cell's outputs came back garbled: {error}") from None
 
     def _send(self, message: Plain, *, fds: Any = ()) -> None:
@@ -133,6 +226,18 @@ class Session:
             raise EndedError("timeout", "The notebook's process took no more orders.") from None
         except WireError:
             raise self._ended() from None
+
+    def _sent(self, order: dict[str, Plain]) -> Channel:
+        """Give an order that takes the other end of a channel; return this end."""
+        self._require_time()
+        ours, theirs = Channel.pair()
+        with theirs:
+            try:
+                self._send(order, fds=[theirs.fileno()])
+            except BaseException:
+                ours.close()
+                raise
+        return ours
 
     def _order(self, what: str) -> None:
         try:
@@ -153,6 +258,24 @@ class Session:
                 return EndedError("memory", f"It took up more than {self.limits.memory_mib:g} MiB of memory.")
             return EndedError("crashed", f"The notebook's process ended ({_how(news['ended'])}).")
         return LostError("The supervisor of the sandbox does not say what has happened.")
+
+
+def _lists(looks: Sequence[Sequence[str]] | None) -> Plain:
+    return None if looks is None else [list(look) for look in looks]
+
+
+def _stops(found: Any) -> tuple[Stop, ...]:
+    """Read where a cell has failed; nothing about the form is certain.
+
+    Raises:
+        TypeError, ValueError: If it has another one.
+    """
+    stops = []
+    for line, kind, text in found[:_MAX_STOPS]:
+        if type(line) is not int or not isinstance(kind, str) or not isinstance(text, str):
+            raise TypeError("what stopped it has another form")
+        stops.append(Stop(min(max(line, 1), _MAX_LINE), *(printable(part)[:_MAX_STOP_TEXT] for part in (kind, text))))
+    return tuple(stops)
 
 
 def _how(code: int) -> str:

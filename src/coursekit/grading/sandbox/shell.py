@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import builtins
 import getpass
 import io
 import os
 import sys
+import traceback
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -18,6 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from coursekit.checking.plain import Plain
+from coursekit.grading.sandbox.newer import is_newer, without_newer
 
 __all__ = ["NotebookShell", "Outputs", "make_shell", "take_over_streams"]
 
@@ -26,6 +29,9 @@ _PICTURES = 4
 _MAX_LINE = 10_000
 _MAX_LINES = 200
 _SHOWN_FRAMES = 10
+_MAX_STOPS = 20
+_MAX_STOP_TEXT = 300
+_NEWER = f"Perhaps it is newer than Python {sys.version_info.major}.{sys.version_info.minor}, which grades."
 _CUT = "\n[… more output was cut off here …]\n"
 
 
@@ -90,6 +96,9 @@ class Outputs:
 
     def error(self, name: str, value: str, traceback: list[str]) -> None:
         """Add an exception."""
+        if len(self.items) >= _MAX_OUTPUTS:
+            self._cut_off()
+            return
         lines = [str(line)[:_MAX_LINE] for line in traceback[-_MAX_LINES:]]
         self.items.append({"output_type": "error", "ename": name, "evalue": value[:_MAX_LINE], "traceback": lines})
 
@@ -204,12 +213,58 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
     display_pub_class = _Publisher
     displayhook_class = _Hook
 
-    def run(self, source: str) -> tuple[list[dict[str, Plain]], str]:
-        """Run a cell; return its outputs, and the name of the exception that ended it, if one did."""
+    #: Where the cell that is running has stopped: a line and what happened, for each statement that failed.
+    stops: list[Plain]
+
+    def run(self, source: str, *, count: int | None = None) -> tuple[list[dict[str, Plain]], list[Plain]]:
+        """Run a cell; a statement that fails does not keep those after it from being run.
+
+        Args:
+            source: The cell's text.
+            count: The cell's number; one more than the last cell's unless given.
+
+        Returns:
+            Its outputs, and where it stopped: a line, the name of the exception and its text for each failure.
+        """
         self.outputs.begin()
-        result = self.run_cell(source, store_history=True)
-        error = result.error_before_exec or result.error_in_exec
-        return self.outputs.taken(), type(error).__name__ if error is not None else ""
+        self.stops = []
+        if count is not None:
+            self.execution_count = count
+        error = self.run_cell(source, store_history=True).error_before_exec
+        if isinstance(error, SyntaxError):
+            newer = is_newer(error)
+            self._note_stop(error, error.lineno or 1, _NEWER if newer else "")
+            rest = without_newer(self.transform_cell(source), error) if newer else ""
+            if rest:
+                self.run_cell(rest, store_history=False)
+        elif error is not None:
+            self._note_stop(error, 1)
+        return self.outputs.taken(), self.stops
+
+    async def run_ast_nodes(
+        self,
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Any = compile,
+        result: Any = None,
+    ) -> bool:
+        """Run the statements of a cell one by one, also after one that has failed; tell whether any has."""
+        failed, last = False, nodelist[-1] if nodelist else None
+        for node in nodelist:
+            shown = interactivity if node is last else "none"
+            if not await super().run_ast_nodes([node], cell_name, shown, compiler=compiler, result=result):
+                continue
+            failed, error = True, getattr(result, "error_in_exec", None)
+            self._note_stop(error, _line_of(error, cell_name) or node.lineno)
+            if isinstance(error, KeyboardInterrupt):
+                break
+        return failed
+
+    def _note_stop(self, error: BaseException | None, line: int, remark: str = "") -> None:
+        if len(self.stops) < _MAX_STOPS:
+            text = _text_of(error)
+            self.stops.append([line, type(error).__name__, f"{text} {remark}".strip()])
 
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
         kind, error, frames = super()._get_exc_info(exc_tuple)
@@ -249,6 +304,23 @@ def take_over_streams(shell: NotebookShell) -> None:
     builtins.input = getpass.getpass = _no_input
     # Programs that a cell starts have no terminal, and no pager to wait for a key.
     os.environ.update(TERM="dumb", PAGER="cat", GIT_PAGER="cat")
+
+
+def _line_of(error: BaseException | None, cell_name: str) -> int | None:
+    """Return the innermost line of a cell that an exception went through."""
+    frames = traceback.walk_tb(error.__traceback__ if error is not None else None)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == cell_name]
+    return lines[-1] if lines else None
+
+
+def _text_of(error: BaseException | None) -> str:
+    """Return the text of an exception on one line; the student's own may fail even at that."""
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        line = error.text.strip() if isinstance(error, SyntaxError) and error.text else ""
+        return " ".join(f"{text}{f' ({line})' if line else ''}".split())[:_MAX_STOP_TEXT]
+    except Exception:
+        return ""
 
 
 def _shorten(frames: TracebackType | None) -> None:

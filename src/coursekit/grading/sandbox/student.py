@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from coursekit.checking import CallReport, NotWrittenError, Student, StudentError
-from coursekit.checking.plain import Plain, to_plain
-from coursekit.checking.student import Observation, called_with, function_source, names_to_fill
+from coursekit.checking.calls import Call
+from coursekit.checking.plain import Plain
+from coursekit.checking.student import Observation, Outcome, called_with
 from coursekit.grading.sandbox.session import EndedError, LostError
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+from coursekit.text import shortened
 
 __all__ = ["RemoteStudent"]
 
@@ -28,32 +30,39 @@ class RemoteStudent(Student):
         sources: The text of each solution cell, by its slug.
         call_s: Seconds that one call may take.
         budget_s: Seconds that all calls may take together.
+        explain: Says why a name is not defined; None where there is nothing to say.
     """
 
     def __init__(
-        self, connect: Callable[[], Channel], sources: Mapping[str, str], *, call_s: float, budget_s: float
+        self,
+        connect: Callable[[], Channel],
+        sources: Mapping[str, str],
+        *,
+        call_s: float,
+        budget_s: float,
+        explain: Callable[[str], StudentError | None] = lambda name: None,
     ) -> None:
         self._connect = connect
         self._sources = sources
         self._call_s = call_s
         self._left_s = budget_s
+        self._explain = explain
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
         #: Why the submission has ended, if it has while it was asked.
         self.ended: EndedError | LostError | None = None
 
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
-        given, named = to_plain(list(args)), to_plain(kwargs)
-        seen = self._observation(name, {"do": "call", "name": name, "args": given, "kwargs": named})
-        self.report = seen.report(called_with(seen, given, named))
-        return seen.result
+        return self._observed(self.note_call(name, args, kwargs))
 
     def run(self, probe: Callable[..., object], /, **inputs: Plain) -> Plain:  # noqa: D102
-        wanted, given = names_to_fill(probe, inputs), to_plain(inputs)
-        order = {"do": "run", "text": function_source(probe), "inputs": given, "wanted": wanted}
-        seen = self._observation(probe.__name__, order)
-        self.report = seen.report(given)
-        return seen.result
+        return self._observed(self.note_run(probe, inputs))
+
+    def replay(self, calls: Sequence[Call], /) -> list[Outcome]:  # noqa: D102
+        value = self._ask(calls[0].name, {"do": "replay", "calls": [call.as_plain() for call in calls]})
+        if not isinstance(value, list) or len(value) != len(calls):
+            raise self._broken(calls[0].name, "its reply was garbled")
+        return [self._outcome(call.name, reply) for call, reply in zip(calls, value, strict=True)]
 
     def source(self, slug: str, /) -> str:  # noqa: D102
         if slug not in self._sources:
@@ -77,13 +86,22 @@ class RemoteStudent(Student):
             self._channel.close()
         self._channel = None
 
-    def _observation(self, what: str, order: dict[str, Plain]) -> Observation:
+    def _observed(self, call: Call) -> Plain:
+        """Make a call, note what was noticed, and return its result."""
         self.report = CallReport()
-        value = self._ask(what, order)
+        value = self._ask(call.name, {"do": "call", "call": call.as_plain()})
         try:
-            return _observation(value)
+            seen = _observation(value)
         except (KeyError, TypeError, ValueError):
-            raise self._broken(what, "its reply was garbled") from None
+            raise self._broken(call.name, "its reply was garbled") from None
+        self.report = seen.report(called_with(seen, call))
+        return seen.result
+
+    def _outcome(self, what: str, reply: Any) -> Outcome:
+        try:
+            return Outcome(self._value(what, reply), kept=reply.get("kept") is True)
+        except StudentError as error:
+            return Outcome(error=error)
 
     def _ask(self, what: str, order: dict[str, Plain]) -> Plain:
         """Give an order and return the reply's value; each way in which it can fail is the check's failure."""
@@ -123,7 +141,8 @@ class RemoteStudent(Student):
             if "value" in reply:
                 return reply["value"]
             if isinstance(reply.get("not_written"), str):
-                raise NotWrittenError(_short(reply["not_written"]), defined=reply.get("defined") is True)
+                name, defined = _short(reply["not_written"]), reply.get("defined") is True
+                raise (None if defined else self._explain(name)) or NotWrittenError(name, defined=defined)
             error = reply.get("error")
             if isinstance(error, dict) and all(isinstance(error.get(key), str) for key in _ERROR):
                 message, kind, got, hint = (_short(error[key]) for key in _ERROR)
@@ -173,6 +192,4 @@ def _observation(value: Any) -> Observation:
 
 
 def _short(text: Any) -> str:
-    if not isinstance(text, str):
-        return ""
-    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
+    return shortened(text, _MAX_TEXT) if isinstance(text, str) else ""

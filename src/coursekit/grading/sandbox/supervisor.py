@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -31,6 +32,9 @@ __all__ = ["Supervisor", "drop_privileges"]
 #: Seconds without work after which the supervisor ends itself.
 IDLE_S = 120
 _WATCH_S = 0.05
+_SELDOM = 10
+#: Orders about the process that runs the cells.
+_SIGNALS = {"interrupt": signal.SIGINT, "kill": signal.SIGKILL}
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
 
 
@@ -41,7 +45,7 @@ class Supervisor:
         control: The socket to the grader.
         shell: The shell that each submission gets a copy of.
         limits: What one submission may use.
-        scratch: The folders that a submission may write to, with what is to stay in them; its home is made in the
+        scratch: The folders that a submission may write to, each with the entries that stay; its home is made in the
             first.
         sandboxed: Whether this is process 1 of a namespace in which nobody else is.
     """
@@ -66,7 +70,7 @@ class Supervisor:
         self._wipe()
 
     def serve(self) -> None:
-        """Run submissions until the grader is gone, or has had none for a while."""
+        """Run submissions until the grader is gone, or has sent none for a while."""
         while True:
             try:
                 order = self.control.receive(timeout_s=IDLE_S, take_fds=True)
@@ -99,14 +103,18 @@ class Supervisor:
     def _watch(self, runner: int) -> None:
         """Wait until the grader says that a submission is over; tell it when the runner has ended before."""
         ended = out_of_memory = False
+        watch_s = _WATCH_S
         while True:
-            readable, _, _ = select.select([self.control.end], [], [], _WATCH_S)
+            readable, _, _ = select.select([self.control.end], [], [], watch_s)
             order = self.control.receive()["do"] if readable else ""
             if order == "finish":
                 return
-            if order == "interrupt" and not ended:
-                os.kill(runner, signal.SIGINT)
+            if order in _SIGNALS and not ended:
+                os.kill(runner, _SIGNALS[order])
+            began = time.monotonic()
             hog = self._hog() if self.sandboxed else None
+            # Where many processes are looked at, looking takes long: a tenth of the time goes there at most.
+            watch_s = max(_WATCH_S, _SELDOM * (time.monotonic() - began))
             if hog is not None:
                 out_of_memory = out_of_memory or hog == runner
                 with contextlib.suppress(ProcessLookupError):
@@ -123,24 +131,24 @@ class Supervisor:
         pids = others()
         if sum(memory_of(pid).resident for pid in pids) <= limit + self.baseline.resident:
             return None
-        # Forks share most of what they hold, with this process and among each other: that is to be counted once.
+        # Forks share most of their memory with this process and with each other: it is counted once.
         sizes = {pid: own_bytes(pid) for pid in pids}
         growth = sum(sizes.values()) + own_bytes("self") - self._own_bytes
         return max(sizes, key=sizes.__getitem__) if growth > limit else None
 
     def _sweep(self, runner: int) -> None:
-        """End every process that a submission has left."""
+        """Kill every process that a submission has left behind."""
         if self.sandboxed:
             # Process 1 of its namespace reaches all others, and none of them reaches it.
             _kill_and_reap(lambda: os.kill(-1, signal.SIGKILL))
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(runner, signal.SIGKILL)
-            # Those who have left the group come back to this process when their parents end.
+            # Processes that left the group become children of this one when their parents end.
             _kill_and_reap(_kill_children)
 
     def _wipe(self) -> bool:
-        """Delete the files of a submission; tell whether nothing is left, which a hostile tree can prevent."""
+        """Delete the files of a submission; return whether nothing is left: hostile trees of folders can stay."""
         for folder, given in self.scratch.items():
             for entry in set(folder.iterdir()) - given:
                 with contextlib.suppress(OSError, RecursionError):

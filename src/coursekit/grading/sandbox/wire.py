@@ -32,7 +32,7 @@ _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 class WireError(Exception):
-    """A message is not of the form that it should have, or too large."""
+    """A message is too large, or does not have the form of one."""
 
 
 class ClosedError(WireError):
@@ -70,7 +70,7 @@ def unpack(text: bytes, body: bytes) -> Plain:
 
 
 def _tagged(value: Plain, arrays: list[bytes]) -> Any:
-    """Write a value as JSON: what JSON cannot tell apart becomes a list that begins with its kind."""
+    """Write a value as JSON: what JSON has no kind for becomes a list that begins with the kind's name."""
     if isinstance(value, np.ndarray):
         array = np.ascontiguousarray(value)
         arrays.append(array.tobytes())
@@ -98,7 +98,7 @@ class _Reader:
             raise ValueError("it is nested too deeply, or holds too many items")
         if not isinstance(value, list):
             if isinstance(value, dict):
-                raise TypeError("an object stands where there should be none")
+                raise TypeError("it holds a JSON object, which no message has")
             return value
         kind, *parts = value
         if kind == "array":
@@ -114,17 +114,17 @@ class _Reader:
 
     def _array(self, dtype_name: str, *shape: int) -> np.ndarray:
         if not isinstance(dtype_name, str) or not _DTYPE.fullmatch(dtype_name):
-            raise ValueError("an array has a dtype that it cannot have")
+            raise ValueError("an array's dtype is not that of numbers")
         dtype = np.dtype(dtype_name)
         if any(type(n) is not int or n < 0 for n in shape):
-            raise ValueError("an array's shape is none")
+            raise ValueError("an array's shape is not made of whole numbers from 0 up")
         n_bytes = math.prod(shape) * dtype.itemsize
         piece = self.body[self.at : self.at + n_bytes]
         if len(piece) != n_bytes:
-            raise ValueError("an array is cut short")
+            raise ValueError("an array has fewer bytes than its shape needs")
         self.at += n_bytes
         if dtype.kind == "b":
-            # A byte that is neither 0 nor 1 would make a truth value that is neither.
+            # Bytes other than 0 and 1 would make truth values that are neither True nor False.
             truths: np.ndarray = np.frombuffer(piece, np.uint8) != 0
             return truths.reshape(shape)
         # A copy: the message's memory is not kept alive, and the array may be written to.

@@ -1,12 +1,26 @@
-"""A lab's grades, as nbgrader computes them: automatic and given by hand, less what is taken off for being late."""
+"""What nbgrader's gradebook says of a lab: the only part that reads it. It changes nothing."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, select
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    GradeCell,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -14,7 +28,7 @@ from sqlalchemy.orm import Session
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course
 
-__all__ = ["CellGrade", "LabGrade", "LabGrades", "read_grades"]
+__all__ = ["CellGrade", "LabGrade", "LabGrades", "auto_scores", "read_grades"]
 
 
 @dataclass(frozen=True)
@@ -24,9 +38,10 @@ class CellGrade:
     Attributes:
         cell: Its grade_id.
         score: Points given; None where a person has yet to give them.
-        max_score: Points to be had.
+        max_score: The highest possible score.
         by_hand: Whether a person has given them.
         comment: What the grader says of it.
+        waiting: Whether formgrader lists it as waiting for a person.
     """
 
     cell: str
@@ -34,11 +49,12 @@ class CellGrade:
     max_score: float
     by_hand: bool = False
     comment: str = ""
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
 class LabGrade:
-    """One student's grade.
+    """One student's grade, as nbgrader computes it: by checks and by hand, less what is taken off for being late.
 
     Attributes:
         student: The course's id for them.
@@ -47,6 +63,7 @@ class LabGrade:
         penalty: What is taken off for being late.
         open: Whether there is something left to be graded by hand.
         cells: What each cell earned.
+        handed_in: When the work was handed in, in UTC; None if nothing says so.
     """
 
     student: str
@@ -55,6 +72,7 @@ class LabGrade:
     penalty: float
     open: bool
     cells: tuple[CellGrade, ...] = ()
+    handed_in: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,25 +80,27 @@ class LabGrades:
     """A lab's grades.
 
     Attributes:
-        max_score: Points to be had.
+        max_score: The highest possible score.
         students: The grades of those who have handed in, by id.
         absent: The ids of the others.
+        max_scores: The highest possible score of each cell, by its grade_id.
     """
 
     max_score: float
     students: tuple[LabGrade, ...]
     absent: tuple[str, ...]
+    max_scores: Mapping[str, float]
 
 
 def read_grades(course: Course, lab: str) -> LabGrades:
-    """Read a lab's grades from a course's gradebook, which is not changed.
+    """Read a lab's grades from a course's gradebook.
 
     Raises:
         CourseError: If there is no gradebook, it cannot be read, or nobody has been graded.
     """
     url = make_url(course.db_url)
     missing = url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
-    why = f"there is no {url.database}" if missing else ""
+    why = f"there is no gradebook {url.database}" if missing else ""
     if not missing:
         try:
             with warnings.catch_warnings():
@@ -88,17 +108,36 @@ def read_grades(course: Course, lab: str) -> LabGrades:
                 warnings.simplefilter("ignore", SAWarning)
                 found = _read(course.db_url, lab)
         except SQLAlchemyError as error:
-            first = str(error).partition("\n")[0]
-            raise CourseError(f"The gradebook {course.db_url} cannot be read: {first}.") from error
+            cause = str(error).partition("\n")[0]
+            raise CourseError(
+                f"The gradebook {course.db_url} cannot be read: {cause}. If another program is writing to it, close"
+                " that and run again."
+            ) from error
         if found.students:
             return found
         why = f"the gradebook {course.db_url} has no submission to it"
-    raise CourseError(f"Nobody has been graded in {lab}: {why}. Run `coursekit grade {lab}` first.")
+    raise CourseError(
+        f"Nobody has been graded in {lab}: {why}. Run `coursekit grade {lab} --course {course.folder}` first."
+    )
+
+
+def auto_scores(connection: Connection, lab: str) -> dict[str, dict[str, float | None]]:
+    """Return all automatic scores of a lab, by student and cell."""
+    scores: dict[str, dict[str, float | None]] = {}
+    rows = connection.execute(
+        select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == lab)
+    )
+    for student, cell, score in rows:
+        scores.setdefault(student, {})[cell] = score
+    return scores
 
 
 def _read(db_url: str, lab: str) -> LabGrades:
-    from nbgrader.api import Assignment, Student, SubmittedAssignment
-
     engine = create_engine(db_url)
     try:
         with Session(engine) as session:
@@ -107,6 +146,7 @@ def _read(db_url: str, lab: str) -> LabGrades:
                 student: ", ".join(filter(None, (last, first)))
                 for student, last, first in session.execute(select(Student.id, Student.last_name, Student.first_name))
             }
+            max_scores = _max_scores(session, lab)
             cells = _cells(session, lab)
             rows = session.execute(
                 select(
@@ -114,6 +154,7 @@ def _read(db_url: str, lab: str) -> LabGrades:
                     SubmittedAssignment.score,
                     SubmittedAssignment.late_submission_penalty,
                     SubmittedAssignment.needs_manual_grade,
+                    SubmittedAssignment.timestamp,
                 )
                 .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
                 .where(Assignment.name == lab)
@@ -129,26 +170,30 @@ def _read(db_url: str, lab: str) -> LabGrades:
             penalty or 0.0,
             bool(unfinished),
             tuple(cells.get(student, ())),
+            handed_in,
         )
-        for student, score, penalty, unfinished in rows
+        for student, score, penalty, unfinished, handed_in in rows
     )
     absent = tuple(sorted(set(names) - {grade.student for grade in grades}))
-    return LabGrades(float(max_score or 0.0), grades, absent)
+    return LabGrades(float(max_score or 0.0), grades, absent, max_scores)
+
+
+def _max_scores(session: Session, lab: str) -> dict[str, float]:
+    """Return the highest possible score of each cell, by its grade_id."""
+    found: dict[str, float] = {}
+    for kind in (GradeCell, TaskCell):
+        rows = session.execute(
+            select(kind.name, kind.max_score)
+            .join(Notebook, Notebook.id == kind.notebook_id)
+            .join(Assignment, Assignment.id == Notebook.assignment_id)
+            .where(Assignment.name == lab)
+        )
+        found |= {name: float(max_score) for name, max_score in rows}
+    return found
 
 
 def _cells(session: Session, lab: str) -> dict[str, list[CellGrade]]:
     """Return what cells earned, by student."""
-    from nbgrader.api import (
-        Assignment,
-        BaseCell,
-        Comment,
-        Grade,
-        GradeCell,
-        SubmittedAssignment,
-        SubmittedNotebook,
-        TaskCell,
-    )
-
     comments = {
         (notebook, cell): by_person or automatic
         for notebook, cell, by_person, automatic in session.execute(
@@ -168,6 +213,7 @@ def _cells(session: Session, lab: str) -> dict[str, list[CellGrade]]:
                 Grade.manual_score,
                 Grade.auto_score,
                 Grade.extra_credit,
+                Grade.needs_manual_grade,
             )
             .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
             .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
@@ -176,10 +222,11 @@ def _cells(session: Session, lab: str) -> dict[str, list[CellGrade]]:
             .where(Assignment.name == lab)
             .order_by(kind.name)
         )
-        for student, notebook, name, max_score, manual, automatic, extra in rows:
+        for student, notebook, name, max_score, manual, automatic, extra, waiting in rows:
             score = automatic if manual is None else manual
             score = score + (extra or 0.0) if score is not None else extra
             comment = comments.get((notebook, name)) or ""
             by_hand = manual is not None or bool(extra)
-            found.setdefault(student, []).append(CellGrade(name, score, max_score, by_hand, comment))
+            cell = CellGrade(name, score, max_score, by_hand, comment, bool(waiting))
+            found.setdefault(student, []).append(cell)
     return found

@@ -1,0 +1,77 @@
+"""Which exercises a notebook answers, and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from coursekit.cells import exercise_of, grade_id, is_solution
+from coursekit.checking.statements import bound_by, statements_of
+from coursekit.grading.check_cell import Cell
+
+__all__ = ["functions_of", "is_answered", "own_cells", "sources_of"]
+
+#: A notebook in nbformat 4: JSON as plain data.
+Notebook: TypeAlias = dict[str, Any]
+
+_FUNCTION = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)", re.MULTILINE)
+#: To read a longer cell as Python would take gigabytes.
+_MAX_PARSED = 100_000
+
+
+def own_cells(notebook: Notebook, released: Notebook) -> Iterator[Cell]:
+    """Yield the code cells whose text is not as it was released."""
+    before = {(cell.get("id"), cell["source"].strip()) for cell in released["cells"]}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and (cell.get("id"), cell["source"].strip()) not in before:
+            yield cell
+
+
+def is_answered(slug: str, notebook: Notebook, released: Notebook) -> bool:
+    """Tell whether a notebook answers an exercise: its cell is changed, or another of the student's defines its name.
+
+    Args:
+        slug: The exercise: the grade_id of its solution cell, and the name to define.
+        notebook: The notebook, rebuilt.
+        released: The notebook as students got it.
+    """
+    for cell in own_cells(notebook, released):
+        if (is_solution(cell) and grade_id(cell) == slug) or _binds(cell["source"], slug):
+            return True
+    return False
+
+
+def functions_of(notebook: Notebook, released: Notebook) -> list[str]:
+    """List the functions and classes that the student's cells seem to define."""
+    return [name for cell in own_cells(notebook, released) for name in _FUNCTION.findall(cell["source"])]
+
+
+def sources_of(notebook: Notebook) -> Mapping[str, str]:
+    """Return the text of the cell that answers each exercise of a rebuilt notebook, by the exercise's slug.
+
+    That is the last cell above the exercise's check that defines it; the exercise's own cell if none does.
+    """
+    sources: dict[str, str] = {}
+    above: list[str] = []
+    for cell in notebook["cells"]:
+        slug = exercise_of(cell)
+        if cell["cell_type"] != "code":
+            continue
+        if is_solution(cell):
+            sources[grade_id(cell)] = cell["source"]
+        if slug is None:
+            above.append(cell["source"])
+        elif slug in sources:
+            sources[slug] = next((text for text in reversed(above) if _binds(text, slug)), sources[slug])
+    return sources
+
+
+def _binds(source: str, name: str) -> bool:
+    """Tell whether a cell binds a name; one that is no Python binds nothing."""
+    if re.search(rf"\b{re.escape(name)}\b", source) is None or len(source) > _MAX_PARSED:
+        return False
+    try:
+        return any(name in bound_by(statement) for statement in statements_of(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False

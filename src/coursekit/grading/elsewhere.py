@@ -1,0 +1,150 @@
+"""What a student wrote elsewhere: answers in other cells than theirs, words beside them, code in locked cells."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coursekit.cells import check_cell_name
+from coursekit.grading.matching import Found, Slot, definitions
+
+__all__ = ["Place", "listed", "point_to_answers", "point_to_words", "typed_into"]
+
+_MAX_LISTED = 8
+
+
+@dataclass
+class Place:
+    """A cell of a rebuilt notebook.
+
+    Attributes:
+        cell: The cell.
+        slot: The released cell that it is; None for one of the student's own.
+        found: The student's cell; None if there is none.
+    """
+
+    cell: dict[str, Any]
+    slot: Slot | None
+    found: Found | None
+
+    @property
+    def is_as_released(self) -> bool:
+        """Whether it is a released cell with its released text."""
+        return self.slot is not None and self.cell["source"].strip() == self.slot.text
+
+    @property
+    def name(self) -> str:
+        """What to call it in a sentence."""
+        return f"the cell {self.slot.name}" if self.slot is not None and self.slot.name else "another cell"
+
+    def answers(self, slot: Slot) -> bool:
+        """Tell whether the student defines here what is to be written in a slot."""
+        written = self.found is not None and not self.is_as_released and self.cell["cell_type"] == "code"
+        return written and self.found is not None and slot.is_answered_by(self.found)
+
+
+def typed_into(slot: Slot, found: Found) -> tuple[list[Found], list[Found]]:
+    """Return what a student typed into a locked cell, above its released text and below it, as cells of their own."""
+    if found.text == slot.text:
+        return [], []
+    lines = found.source.splitlines()
+    at = next((n for n, line in enumerate(lines) if _plain(line).startswith(_plain(slot.text))), len(lines))
+    texts = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
+    if slot.text in found.source:
+        above, _, below = found.source.partition(slot.text)
+        texts = above.strip(), below.lstrip(" ;").strip()
+    parts = [[replace(found, source=text, text=text, defines=definitions(text))] if text else [] for text in texts]
+    return parts[0], parts[1]
+
+
+def point_to_answers(places: Sequence[Place]) -> Iterator[str]:
+    """Have the stub of an exercise give way to an answer that stands in another cell, and yield what was done.
+
+    An answer counts where it stands if that is above its check. If it stands below alone, a copy is put above.
+    """
+    checks = {place.slot.name: i for i, place in enumerate(places) if place.slot is not None and place.slot.locked}
+    counted: dict[str, list[str]] = {}
+    for i, place in enumerate(places):
+        slot = place.slot
+        if slot is None or not slot.answered or slot.kind != "code" or not place.is_as_released:
+            continue
+        written = [j for j, other in enumerate(places) if j != i and other.answers(slot)]
+        above = [j for j in written if j < checks.get(check_cell_name(slot.name), len(places))]
+        if above:
+            where = places[above[-1]].name
+            place.cell["source"] = f"# The answer to {slot.name} stands in {where}."
+            counted.setdefault(where, []).append(slot.name)
+        elif written and (copied := places[written[0]].found.defines[slot.name]):  # type: ignore[union-attr]
+            place.cell["source"] = copied
+            where = places[written[0]].name
+            yield f"The answer to {slot.name} stands below its check, in {where}; a copy of it counts."
+    for where, names in counted.items():
+        told = ("answer to {} stands", "it counts") if len(names) == 1 else ("answers to {} stand", "they count")
+        yield f"The {told[0].format(listed(names))} in {where}; {told[1]} there."
+
+
+def point_to_words(places: Sequence[Place]) -> Iterator[str]:
+    """Mark each answer in words that stands beside its cell, so that a person reads it, and yield what was done.
+
+    Beside are the text between the named or running cells before and after, and any text of the student's own below.
+    """
+    for i, place in enumerate(places):
+        slot = place.slot
+        if slot is None or not slot.answered or slot.kind == "code" or not place.is_as_released:
+            continue
+        first = next((j for j in range(i - 1, -1, -1) if _ends_question(places[j])), -1) + 1
+        last = next((j for j in range(i + 1, len(places)) if _asks(places[j])), len(places))
+        next_cell = next((j for j in range(i + 1, last) if _ends_question(places[j])), last)
+        sides = []
+        if any(_words_in(other) for other in places[first:i]):
+            sides.append("above")
+        later = [other for other in places[next_cell:last] if other.cell["cell_type"] != "code"]
+        if any(_words_in(other) for other in places[i + 1 : next_cell]) or any(map(_own_words, later)):
+            sides.append("below")
+        if sides:
+            place.cell["source"] += f"\n\n*(The student's own words stand {' and '.join(sides)}.)*"
+            yield f"The cell {slot.name} is as released; the words {' and '.join(sides)} it wait for a person."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a sentence has them; of many, the first."""
+    if len(names) > _MAX_LISTED:
+        names = [*names[: _MAX_LISTED - 1], f"{len(names) - _MAX_LISTED + 1} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _plain(line: str) -> str:
+    return line.strip().replace("'", '"')
+
+
+def _asks(place: Place) -> bool:
+    """Tell whether a cell is for an answer in words."""
+    return place.slot is not None and place.slot.answered and place.slot.kind != "code"
+
+
+def _ends_question(place: Place) -> bool:
+    """Tell whether what belongs to a question ends at a cell: at a named one, or one that runs."""
+    return place.slot is not None and (bool(place.slot.name) or place.slot.kind == "code")
+
+
+def _words_in(place: Place) -> bool:
+    """Tell whether a cell of the student's own holds words, or one of the released text has more than it had."""
+    if place.slot is None:
+        return _own_words(place)
+    before = {line.strip() for line in place.slot.source.splitlines()}
+    return any(line.strip() not in before for line in place.cell["source"].splitlines())
+
+
+def _own_words(place: Place) -> bool:
+    """Tell whether a cell of the student's own holds words; of code, only comments and text, or what is no code."""
+    if place.slot is not None or not place.cell["source"].strip():
+        return False
+    if place.cell["cell_type"] != "code":
+        return True
+    try:
+        body = ast.parse(place.cell["source"]).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return not place.found or not place.found.defines
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)

@@ -1,0 +1,143 @@
+"""Opening what was handed in: which file it is, and the notebook in it.
+
+Students hand in a second notebook beside an untouched one, a zip with the notebook in it, a folder within a folder.
+The file that bears the lab's name is taken, unless it is untouched or another one holds more answers. What was done is
+said.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from coursekit.cells import is_answer
+from coursekit.grading.elsewhere import listed
+from coursekit.grading.kinds import WHAT_TO_HAND_IN, kind_of
+from coursekit.grading.rebuild import Rebuilt, parse, rebuild
+from coursekit.grading.submission import MAX_SIZE_BYTES, SubmissionError, SubmittedFile
+
+__all__ = ["open_submitted"]
+
+_NOTEBOOK = ".ipynb"
+_MAX_NOTEBOOKS = 10
+_MAX_ENTRIES = 10_000
+_ENCRYPTED = 0x1
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A file that holds a notebook of the lab.
+
+    Attributes:
+        name: The file's name.
+        rebuilt: The notebook, put back into the released structure.
+        answers: How many of the cells that are to be written in are not as they were released.
+    """
+
+    name: str
+    rebuilt: Rebuilt
+    answers: int
+
+
+def open_submitted(files: Sequence[SubmittedFile], lab: str, released: Mapping[str, Any]) -> Rebuilt:
+    """Return the notebook that a student handed in, rebuilt, with notes on which file it is.
+
+    Args:
+        files: What was handed in, the likeliest first.
+        lab: The lab's stem.
+        released: Its notebook as students got it.
+
+    Raises:
+        SubmissionError: If none of them is a notebook of the lab; it says what the first one is.
+    """
+    opened: list[_Opened] = []
+    refused: list[SubmissionError] = []
+    unpacked, notes = _unpacked(files)
+    for file in unpacked[:_MAX_NOTEBOOKS]:
+        try:
+            opened.append(_opened(file, released))
+        except SubmissionError as error:
+            refused.append(error)
+    if not opened:
+        raise _refusal(files, f"{lab}{_NOTEBOOK}", refused)
+    named = opened[0].name == f"{lab}{_NOTEBOOK}"
+    best = max(opened, key=lambda each: each.answers)
+    chosen = best if not named or best.answers > opened[0].answers else opened[0]
+    notes += _about_choice(chosen, opened, refused, f"{lab}{_NOTEBOOK}")
+    return replace(chosen.rebuilt, notes=(*notes, *chosen.rebuilt.notes))
+
+
+def _opened(file: SubmittedFile, released: Mapping[str, Any]) -> _Opened:
+    submitted, notes = parse(file.content, file.name)
+    rebuilt = rebuild(released, submitted)
+    rebuilt = replace(rebuilt, notes=(*notes, *rebuilt.notes))
+    now = {cell["id"]: cell["source"].strip() for cell in rebuilt.notebook["cells"]}
+    asked = [cell for cell in released["cells"] if is_answer(cell)]
+    return _Opened(file.name, rebuilt, sum(now[cell["id"]] != cell["source"].strip() for cell in asked))
+
+
+def _about_choice(
+    chosen: _Opened, opened: Sequence[_Opened], refused: Sequence[SubmissionError], wanted: str
+) -> Iterator[str]:
+    """Yield which file was taken, where that is not plain."""
+    others = [each for each in opened if each is not chosen]
+    if chosen.name != wanted and not others:
+        yield f"The file was named {chosen.name[:100]!r}; it was taken for {wanted}."
+    elif others:
+        passed = listed([f"{each.name[:100]!r} with {each.answers}" for each in others])
+        taken = f"{chosen.name[:100]!r} was taken, with {chosen.answers} answers"
+        yield f"Of the notebooks handed in, {taken}, not {passed}."
+    yield from (f"Another file was passed over: {error}" for error in refused[:3])
+
+
+def _unpacked(files: Iterable[SubmittedFile]) -> tuple[list[SubmittedFile], list[str]]:
+    """Return the files, with the notebooks of each zip in its place."""
+    unpacked: list[SubmittedFile] = []
+    notes: list[str] = []
+    for file in files:
+        inside = list(_in_zip(file)) if file.content.startswith(b"PK\x03\x04") else []
+        unpacked += inside or [file]
+        if inside:
+            notes.append(f"{file.name[:100]} is a zip archive; the notebook in it was taken.")
+    return unpacked, notes
+
+
+def _in_zip(file: SubmittedFile) -> Iterator[SubmittedFile]:
+    """Yield the notebooks in a zip, as far as they can be read; together they are no larger than a file may be."""
+    left = MAX_SIZE_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            infos = [info for info in archive.infolist()[:_MAX_ENTRIES] if _is_notebook(info)]
+            for info in infos[:_MAX_NOTEBOOKS]:
+                with archive.open(info) as packed:
+                    # Not what the zip says of its size: what comes out counts.
+                    content = packed.read(left + 1)
+                left -= len(content)
+                if left < 0:
+                    return
+                yield SubmittedFile(f"{file.name}/{info.filename}", content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        return
+
+
+def _is_notebook(info: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(info.filename.replace("\\", "/"))
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return path.suffix.lower() == _NOTEBOOK and not hidden and not info.is_dir() and not info.flag_bits & _ENCRYPTED
+
+
+def _refusal(files: Sequence[SubmittedFile], wanted: str, refused: Sequence[SubmissionError]) -> SubmissionError:
+    """Return why nothing of what was handed in can be graded."""
+    first = files[0].name
+    if PurePosixPath(first).suffix.lower() == _NOTEBOOK and refused:
+        return refused[0]
+    if refused and not kind_of(files[0].content) and files[0].content.lstrip()[:1] == b"{":
+        return refused[0]
+    kinds = [(file.name[:60], kind_of(file.content)) for file in files]
+    told = [f"{name!r}, {kind}" if kind else repr(name) for name, kind in kinds]
+    return SubmissionError("malformed", f"There is no notebook {wanted}, only {listed(told[:5])}. {WHAT_TO_HAND_IN}")

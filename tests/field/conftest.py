@@ -1,0 +1,63 @@
+"""Every case handed in, graded once for each lab; and the same notebooks run in kernels of their own."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import pickle
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from case import hand_in, make_cut_course
+from every_case import CASES
+
+from coursekit.grading import Record, grade
+
+#: Small, so that what is endless ends soon.
+LIMITS = {"cell_s": 8, "call_s": 2, "submission_s": 80, "memory_mib": 512}
+
+
+class Outcome(NamedTuple):
+    """A lab's cases, graded.
+
+    Attributes:
+        folder: The course.
+        records: What grading says, by student.
+    """
+
+    folder: Path
+    records: Mapping[str, Record]
+
+
+@pytest.fixture(autouse=True)
+def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the user's own Jupyter and IPython settings out of the tests."""
+    for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(variable, str(tmp_path_factory.getbasetemp() / "jupyter"))
+
+
+@pytest.fixture(scope="session")
+def outcome_of(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], Outcome]:
+    """A function that returns the outcome of a lab; each lab is graded when it is first asked for."""
+    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+
+    @functools.cache
+    def outcome(lab: str) -> Outcome:
+        with (base / f"field-{lab}.lock").open("w") as lock:
+            # The processes that run tests side by side share one course.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept, folder = base / f"field-{lab}.pickle", base / "field" / lab
+            if not kept.exists():
+                make_cut_course(folder, lab)
+                for case in CASES:
+                    if case.lab == lab:
+                        hand_in(folder, case)
+                sandbox = "bubblewrap" if shutil.which("bwrap") else "none"
+                found = grade(lab, course=folder, jobs=1, sandbox=sandbox, limits=LIMITS)
+                kept.write_bytes(pickle.dumps(found))
+        return Outcome(folder, {record.student: record for record in pickle.loads(kept.read_bytes()).records})
+
+    return outcome

@@ -1,0 +1,51 @@
+"""A cell that ends the process that it runs in, or must be ended with it, costs itself alone."""
+
+from __future__ import annotations
+
+from case import Case, Notebook, after, answer, before
+
+DEAF = "while True:\n    try:\n        int('x')\n    except:\n        pass\n"
+
+
+def _own(name: str, source: str):
+    return lambda notebook: before(notebook, name, source)
+
+
+def _two(notebook: Notebook) -> None:
+    before(notebook, "scores", "import os\nos._exit(3)\n")
+    after(notebook, "check_softmax", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+
+
+def _in_the_answers_cell(notebook: Notebook) -> None:
+    answer(notebook, "softmax", "import os\ndef softmax(Z):\n    return Z\nos.kill(os.getpid(), 9)\n")
+
+
+CASES = [
+    Case(
+        "C code that takes too long", "01_softmax", _own("softmax", "sum(range(10**13))"), said=r"In \[\d+\] was ended"
+    ),
+    Case("a loop around except", "05_gemm", _own("flops", DEAF), said=r"In \[\d\] was ended: .*interrupted"),
+    Case(
+        "a list that grows",
+        "00_numpy",
+        _own("one_hot", "grown = []\nwhile True:\n    grown.append(bytes(10**7))"),
+        said=r"In \[\d+\](, line 3: MemoryError| was ended: it took up more than 512 MiB)",
+    ),
+    Case(
+        "a cell kills its own process",
+        "02_backprop",
+        _own("neuron", "import os\nos.kill(os.getpid(), 9)"),
+        said=r"In \[\d+\] was ended: .*SIGKILL",
+    ),
+    Case("a crash in C", "04_cnn", _own("conv_macs", "import ctypes\nctypes.string_at(0)"), said="SIGSEGV"),
+    Case("two cells end the process", "01_softmax", _two, said=r"exit code 3.*SIGKILL"),
+    Case("a loop that can be interrupted", "03_mlp", _own("relu", "while True:\n    pass"), said="ran out of time"),
+    Case(
+        "the answer's own cell kills its process",
+        "01_softmax",
+        _in_the_answers_cell,
+        deserves={"softmax": "none"},
+        said="SIGKILL",
+        by_check={"softmax": r"softmax is not defined: its cell, In \[6\], stopped: was ended"},
+    ),
+]

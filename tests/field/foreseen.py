@@ -1,0 +1,88 @@
+"""An answer that needs what grading does not load: the check says so before it is handed in, and grading agrees."""
+
+from __future__ import annotations
+
+from case import Case, Notebook, answer, before, cell_of, text_of
+
+
+def _uses(slug: str, line: str, *, own: str = ""):
+    def edit(notebook: Notebook) -> None:
+        source = text_of(cell_of(notebook, slug))
+        head, mark, body = source.partition("    ### BEGIN SOLUTION\n")
+        answer(notebook, slug, f"{head}    {line}\n{mark}{body}")
+        if own:
+            before(notebook, slug, own)
+
+    return edit
+
+
+CASES = [
+    Case(
+        "the answer uses the training images",
+        "01_softmax",
+        _uses("scores", "assert len(X_train)"),
+        deserves={"scores": "none"},
+        by_check={"scores": "X_train"},
+        kernel=True,
+    ),
+    Case(
+        "the answer uses a generator of another cell",
+        "01_softmax",
+        _uses("softmax_gradient", "rng.normal()"),
+        deserves={"softmax_gradient": "none"},
+        by_check={"softmax_gradient": "rng"},
+        kernel=True,
+    ),
+    Case(
+        "the answer uses what an own cell makes of the data",
+        "01_softmax",
+        _uses("predict", "assert n_pixels == 784", own="n_pixels = X_train.shape[1]"),
+        deserves={"predict": "none"},
+        said="NameError: name 'X_train'",
+        by_check={"predict": "n_pixels"},
+        kernel=True,
+    ),
+    Case(
+        "a generator of ones own is there",
+        "01_softmax",
+        _uses("softmax", "rng.normal()", own="rng = np.random.default_rng(3)"),
+        kernel=True,
+    ),
+    Case(
+        "the answer uses the machine's description",
+        "05_gemm",
+        _uses("peak_flops", "assert processor.cores"),
+        deserves={"peak_flops": "none"},
+        by_check={"peak_flops": "processor"},
+        kernel=True,
+    ),
+    Case(
+        "the answer uses the sample of digits",
+        "00_numpy",
+        _uses("one_hot", "assert digits.n_classes"),
+        deserves={"one_hot": "none"},
+        by_check={"one_hot": "digits"},
+        kernel=True,
+    ),
+    Case(
+        "the answer uses the slide's matrix",
+        "04_cnn",
+        _uses("conv_output_size", "assert len(slide)"),
+        deserves={"conv_output_size": "none"},
+        by_check={"conv_output_size": "slide"},
+    ),
+    Case(
+        "the answer takes its points from another cell",
+        "02_backprop",
+        _uses("matmul_backward", "assert len(X)", own="class Box: pass"),
+        deserves={"matmul_backward": "none"},
+        by_check={"matmul_backward": "X"},
+    ),
+    Case(
+        "the answer never comes to an end",
+        "05_gemm",
+        _uses("roofline", "while True: pass"),
+        deserves={"roofline": "none"},
+        by_check={"roofline": "did not come back within|all checks of this exercise is used up"},
+    ),
+]

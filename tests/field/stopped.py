@@ -1,0 +1,78 @@
+"""A line that fails takes no others along, and is told: what students put on top of their notebooks."""
+
+from __future__ import annotations
+
+from case import Case, Notebook, before, setup_of, text_of
+
+
+def _on_top(source: str):
+    def edit(notebook: Notebook) -> None:
+        setup = setup_of(notebook)
+        setup["source"] = f"{source}\n{text_of(setup)}"
+
+    return edit
+
+
+def _own(name: str, source: str):
+    return lambda notebook: before(notebook, name, source)
+
+
+def _setup_without(line: str):
+    def edit(notebook: Notebook) -> None:
+        setup = setup_of(notebook)
+        assert line in text_of(setup)
+        setup["source"] = text_of(setup).replace(line, "")
+
+    return edit
+
+
+def _setup_broken(notebook: Notebook) -> None:
+    setup = setup_of(notebook)
+    setup["source"] = f"{text_of(setup)}\nplots.style(\n"
+
+
+CASES = [
+    Case(
+        "Colab's drive is mounted on top of the imports",
+        "01_softmax",
+        _on_top("from google.colab import drive\ndrive.mount('/content/drive')"),
+        said=r"^In \[1\], line 1: ModuleNotFoundError: No module named 'google'.* \(and 1 more\)\.$",
+    ),
+    Case(
+        "a backend that is not there",
+        "03_mlp",
+        _on_top("%matplotlib widget"),
+        said=r"In \[1\], line 1: .*widget",
+    ),
+    Case(
+        "a folder that is not there",
+        "00_numpy",
+        _on_top("import os\nos.chdir('/content/drive/MyDrive/course')"),
+        said=r"In \[1\], line 2: FileNotFoundError: .*/content/drive",
+    ),
+    Case("a package that is not there", "05_gemm", _on_top("import seaborn as sns\nsns.set()"), said="'seaborn'"),
+    Case("a package is installed", "02_backprop", _on_top("!pip install --quiet seaborn_of_old")),
+    Case("an extension that is not there", "04_cnn", _on_top("%load_ext nb_black"), said="nb_black"),
+    Case(
+        "a magic that is not there", "00_numpy", _on_top("%nonsense"), said=r"In \[1\], line 1: UsageError: .*nonsense"
+    ),
+    Case(
+        "a question to the reader", "01_softmax", _on_top("name = input('Your name?')"), said="StdinNotImplementedError"
+    ),
+    Case("sys.exit on top", "05_gemm", _on_top("import sys\nif len(sys.argv): sys.exit(0)"), said="line 2: SystemExit"),
+    Case("a line of the imports is gone", "03_mlp", _setup_without("import numpy as np\n")),
+    Case("the imports have a syntax error", "02_backprop", _setup_broken, said=r"In \[1\], line 1\d: SyntaxError"),
+    Case(
+        "a picture of data that grading does not load",
+        "01_softmax",
+        _own("softmax", "plots.image_grid(mnist.train_images[:4])\nshown = True"),
+        said=r"line 1: NameError: name 'mnist' is not defined",
+        kernel=True,
+    ),
+    Case(
+        "many cells that fail",
+        "04_cnn",
+        lambda notebook: [before(notebook, "conv_output_size", f"nowhere_{i}") for i in range(12)] and None,
+        said=r"nowhere_7' is not defined\. And 4 more cells stopped\.",
+    ),
+]

@@ -1,0 +1,60 @@
+"""What passed in the student's own notebook counts when it is graded; where it cannot, the cause is said."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from case import CUTS, Case, text_of
+from every_case import CASES
+from kernel import verdicts_of
+
+from coursekit.grading import Record
+
+ALL = pytest.mark.parametrize("case", CASES, ids=str)
+IN_KERNEL = pytest.mark.parametrize("case", [case for case in CASES if case.kernel], ids=str)
+_DESERVED = {"all": lambda score, most: score == most, "none": lambda score, most: score == 0}
+_DESERVED["part"] = lambda score, most: 0 < score < most
+
+
+def test_there_are_many_and_of_every_lab() -> None:
+    assert len({str(case) for case in CASES}) == len(CASES)
+    assert {case.lab for case in CASES} == set(CUTS)
+
+
+@ALL
+def test_a_submission_gets_what_it_deserves_and_the_cause_is_said(case: Case, outcome_of: Callable) -> None:
+    outcome = outcome_of(case.lab)
+    record: Record = outcome.records[case.student]
+    assert record.status == case.status, record.message
+    earned = {e.name: (e.score, e.max_score) for e in record.exercises}
+    wrong = {slug: found for slug, found in earned.items() if not _DESERVED[case.deserves.get(slug, "all")](*found)}
+    assert not wrong, f"{record.message}\n{messages(record)}"
+    assert re.search(case.said, record.message) if case.said else record.message == "", record.message
+    for slug, words in case.by_check.items():
+        assert any(re.search(words, message) for message in messages(record)[slug]), messages(record)[slug]
+    top = top_of(json.loads((outcome.folder / f"autograded/{case.student}/{case.lab}/{case.lab}.ipynb").read_text()))
+    told = case.said if case.told is None else case.told
+    assert re.search(told, top, re.MULTILINE | re.DOTALL) if told else not top, top
+
+
+@IN_KERNEL
+def test_the_same_notebook_in_a_kernel_shows_the_same_verdicts(case: Case, outcome_of: Callable) -> None:
+    record: Record = outcome_of(case.lab).records[case.student]
+    graded = {e.name: {c.name: c.passed for c in e.checks if c.visible} for e in record.exercises}
+    assert verdicts_of(case) == graded
+
+
+def messages(record: Record) -> dict[str, list[str]]:
+    return {e.name: [c.message for c in e.checks if not c.passed] for e in record.exercises}
+
+
+def top_of(notebook: dict) -> str:
+    """Return what grading tells a student above the first cell of the lab."""
+    ids = ("grading-notes", "grading-stops", "not-graded")
+    cells = [text_of(cell) for cell in notebook["cells"] if cell.get("id") in ids]
+    # Each line by itself, without the marks around it, as a reader sees it.
+    return html.unescape(re.sub(r"</?(li|ul|code)>", "", "\n".join(cells)))

@@ -1,0 +1,94 @@
+""" "Not started" is said of what is as released; of what stopped or is misnamed, what happened."""
+
+from __future__ import annotations
+
+from case import Case, Notebook, answer, cell_of, stub, text_of
+
+
+def _replaced(slug: str, old: str, new: str):
+    def edit(notebook: Notebook) -> None:
+        source = text_of(cell_of(notebook, slug))
+        assert old in source
+        answer(notebook, slug, source.replace(old, new))
+
+    return edit
+
+
+def _with(slug: str, *, first: str = "", last: str = ""):
+    def edit(notebook: Notebook) -> None:
+        answer(notebook, slug, f"{first}\n{text_of(cell_of(notebook, slug))}\n{last}\n")
+
+    return edit
+
+
+def _as_released(notebook: Notebook) -> None:
+    stub(notebook, "count_parameters", "03_mlp")
+
+
+CASES = [
+    Case(
+        "a word mistyped in the answer",
+        "01_softmax",
+        _replaced("softmax", "return", "retrun"),
+        deserves={"softmax": "none"},
+        said=r"In \[\d+\], line \d+: SyntaxError: invalid syntax \(retrun",
+        by_check={"softmax": r"softmax is not defined: its cell, In \[\d+\], stopped: line \d+: SyntaxError"},
+        kernel=True,
+    ),
+    Case(
+        "a later Python's quotes below the answer",
+        "01_softmax",
+        _with("softmax", last='names = {"a": 1}\nprint(f"{names["a"]}")'),
+        said="newer than Python|^$",
+        told="newer than Python|^$",
+    ),
+    Case(
+        "a later Python's type parameters in the answer",
+        "00_numpy",
+        _replaced("simple_interest", "def simple_interest(", "def simple_interest[T]("),
+        deserves={"simple_interest": "none"},
+        said="SyntaxError: .*newer than Python",
+        by_check={"simple_interest": "newer than Python"},
+    ),
+    Case(
+        "the function has another name",
+        "05_gemm",
+        _replaced("peak_flops", "def peak_flops", "def peakFlops"),
+        deserves={"peak_flops": "none"},
+        by_check={"peak_flops": r"did you mean peakFlops\?"},
+        kernel=True,
+    ),
+    Case(
+        "the class of another name is another exercise",
+        "03_mlp",
+        _replaced("d_sigmoid", "def d_sigmoid", "def slope_of_it"),
+        deserves={"d_sigmoid": "none"},
+        by_check={"d_sigmoid": "d_sigmoid is not defined yet"},
+        kernel=True,
+    ),
+    Case(
+        "an import in the answer's cell fails",
+        "05_gemm",
+        _with("roofline", first="import seaborn_of_old as sns"),
+        said=r"line 1: ModuleNotFoundError: No module named 'seaborn_of_old'",
+    ),
+    Case(
+        "a question in the answer's cell", "02_backprop", _with("neuron", first="input('go on?')"), said="line 1: Stdin"
+    ),
+    Case(
+        "a trial below the answer fails",
+        "03_mlp",
+        _with("sgd_step", last="sgd_step(None, None, 0.1)"),
+        said=r"In \[\d+\], line \d+: TypeError",
+        kernel=True,
+    ),
+    Case(
+        "the stub's last line is left below the answer",
+        "04_cnn",
+        _replaced("conv_macs", "return ", "macs = "),
+        deserves={"conv_macs": "none"},
+        by_check={"conv_macs": "return"},
+        kernel=True,
+    ),
+    Case("one exercise is as released", "03_mlp", _as_released, deserves={"count_parameters": "none"}, kernel=True),
+]
