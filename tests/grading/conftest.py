@@ -22,9 +22,7 @@ ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
 WHEN = "2026-01-31 12:00:00 UTC"
 #: What grading adds to its notes where students' code cannot be kept in.
-UNSANDBOXED = (
-    "graded without a sandbox (--sandbox none): students' code could do all that you can"
-)
+UNSANDBOXED = "graded without a sandbox (--sandbox none): students' code could do all that you can"
 HandIn = Callable[..., Path]
 
 

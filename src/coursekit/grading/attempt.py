@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -232,7 +231,7 @@ class Attempt:
         stops = [self._stops[index] for index in sorted(self._stops)]
         self._tell(stops)
         message = " ".join([*words_of(stops), *([self._cause()] if self.ended else []), *self.notes])
-        graded = GradedNotebook(json.dumps(self.notebook, indent=1), grades, tuple(unanswered))
+        graded = GradedNotebook(self.notebook, grades, tuple(unanswered))
         order = list(self.lab.exercises)
         records.sort(key=lambda record: order.index(record.name))
         return self.ended.status if self.ended else "graded", message, tuple(records), graded
@@ -252,9 +251,7 @@ class Attempt:
             return record_without(exercise, cause)
         verdict = replace(verdict, exercise=exercise)
         leave_verdict(cell, verdict)
-        record = verdict.record()
-        checks = tuple(CheckRecord(**check) for check in record["checks"])
-        return ExerciseRecord(exercise.slug, record["score"], exercise.points, checks)
+        return verdict.record()
 
     def _cause(self) -> str:
         return f"The submission ended before this: what was earned up to there stays. {self.ended}"
@@ -272,7 +269,7 @@ class Attempt:
 def exercise_in(cell: Cell, lab: Lab) -> Exercise:
     """Return the exercise of a check cell, worth what the released cell says."""
     slug = exercise_of(cell)
-    return replace(lab.exercises[str(slug)], points=points_of(cell))
+    return replace(lab.exercises[str(slug)], points=float(points_of(cell)))
 
 
 def record_without(exercise: Exercise, cause: str) -> ExerciseRecord:

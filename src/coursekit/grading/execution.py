@@ -165,7 +165,7 @@ def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
     text = f"**This submission could not be graded.** The cause:\n\n<pre>{escape(' '.join(cause.split()))}</pre>"
     notebook["cells"].insert(0, markdown(text, "not-graded"))
     grades: dict[str, float | None] = dict.fromkeys(grade_ids(notebook), 0.0)
-    graded = GradedNotebook(json.dumps(notebook, indent=1), grades, tuple(solution_ids(notebook)))
+    graded = GradedNotebook(notebook, grades, tuple(solution_ids(notebook)))
     return Run(status, cause, 0.0, tuple(exercises), graded)
 
 

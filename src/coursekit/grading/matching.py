@@ -15,6 +15,7 @@ from typing import Any
 
 from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
 from coursekit.checking.statements import bound_by, statements_of
+from coursekit.text import storable
 
 __all__ = ["Found", "Matching", "Slot", "definitions", "found_cells"]
 
@@ -22,7 +23,6 @@ _ALIKE = 0.6
 _MAX_COMPARED = 4000
 _MAX_NEAR = 20
 _MAX_PARSED = 100_000
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
 _HEAD = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 _SURE = 9
@@ -300,7 +300,7 @@ def _found(cell: Mapping[str, Any]) -> Found:
 def _joined(source: Any) -> str:
     """Return a text that may be split into lines."""
     parts = source if isinstance(source, list) else [source]
-    return _HALF_CHARACTER.sub("�", "".join(part for part in parts if isinstance(part, str)))
+    return storable("".join(part for part in parts if isinstance(part, str)))
 
 
 def _attachments(found: Any) -> dict[str, dict[str, str]]:
