@@ -91,17 +91,24 @@ class Snapshot:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._gone = False
 
-    def answerer(self) -> Channel:
+    def answerer(self, *, last: bool = False) -> Channel:
         """Open a channel to a process that answers calls; the one before it is ended.
+
+        Args:
+            last: Whether it is the last one: the snapshot itself answers, and is gone then. That saves a process.
 
         Raises:
             EndedError: If the snapshot is gone.
         """
         ours, theirs = Channel.pair()
+        gone, self._gone = self._gone, self._gone or last
         with theirs:
             try:
-                self._channel.send({"do": "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
+                if gone:
+                    raise ClosedError("It has answered.")
+                self._channel.send({"do": "serve" if last else "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
             except WireError:
                 ours.close()
                 raise EndedError("crashed", "The process that kept the notebook as it stood is gone.") from None

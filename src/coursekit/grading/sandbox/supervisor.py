@@ -163,7 +163,7 @@ class Supervisor:
             _kill_and_reap(_kill_children)
 
     def _wipe(self) -> bool:
-        """Delete the files of a submission; return whether nothing is left: hostile trees of folders can stay.
+        """Delete the files of a submission; tell whether nothing is left, which a hostile tree can prevent.
 
         In a sandbox there is nothing to delete: its folders went with its last process.
         """
