@@ -151,6 +151,12 @@ def below_its_check_alone(notebook: Notebook) -> None:
     after(notebook, "check_correlate2d", source)
 
 
+def in_a_cell_to_look_at(notebook: Notebook) -> None:
+    look, answer = cell_of(notebook, "rng = np.random.default_rng(0)"), cell_of(notebook, "softmax")
+    look["source"] = f"{text_of(look)}\n\n\n{text_of(answer)}"
+    notebook["cells"].remove(answer)
+
+
 def _counts(where: str) -> str:
     return rf"stands? in {re.escape(where)}; (it counts|they count) there"
 
@@ -177,6 +183,7 @@ CASES = [
     Case("in a cell of its own", "02_backprop", in_a_cell_of_its_own, kernel=True),
     Case("moved below the stub", "03_mlp", below_the_stub, said=_counts("another cell"), kernel=True),
     Case("moved above the stub", "00_numpy", above_the_stub, said=_counts("another cell")),
+    Case("in a cell to look at", "01_softmax", in_a_cell_to_look_at, said=_counts("another cell"), kernel=True),
     Case("moved far above the stub", "05_gemm", two_checks_above, said=_counts("another cell")),
     Case("lecture below without metadata", "01_softmax", lecture_below_without_metadata),
     Case("lecture below without ids either", "01_softmax", lecture_below_without_ids_either),
