@@ -303,8 +303,7 @@ def test_the_message_of_a_visible_check_names_the_worst_entry_of_an_array(cells:
 def test_the_record_of_a_hidden_check_holds_its_hint_and_never_expected_or_got(cells: Cells, cell: str) -> None:
     record = record_of(cells(cell), visible=False)
     hidden = replace(DOUBLE, checks=tuple(replace(check, visible=False) for check in DOUBLE.checks))
-    verdict = judge(hidden, cells(cell))
-    for entry, result in zip(record["checks"], verdict.results, strict=True):
+    for entry, result in zip(record["checks"], judge(hidden, cells(cell)).results, strict=True):
         assert entry["message"] == result.hint
         assert "123456" not in json.dumps(entry)
         assert "xpected" not in json.dumps(entry)
