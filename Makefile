@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # nbgrader calls `alembic` by name, so the environment's programs must be found first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# For pipefail.
+SHELL := bash
+# Built checks are linted where they are built to; this names the lines in labs/ that they come from.
+WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
@@ -21,11 +25,11 @@ notebooks: $(VENV)/.ready  ## run the labs on the real images, in COURSEKIT_DATA
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
 
-check: $(VENV)/.ready  ## lint, types, and: are the notebooks what their sources build?
-	ruff check .
-	ruff format --check .
-	mypy
+check: $(VENV)/.ready  ## is what is built what the sources build? lint and types, by the lines that authors wrote
 	coursekit build --check
+	set -o pipefail; ruff check --output-format concise . | $(WRITTEN)
+	ruff format --check .
+	set -o pipefail; mypy | $(WRITTEN)
 
 build: $(VENV)/.ready  ## build the notebooks from their sources
 	coursekit build

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ import matplotlib as mpl
 import pytest
 import torch
 from matplotlib import pyplot as plt
+
+ROOT = Path(__file__).parents[1]
 
 # Two processes whose torch takes both cores wait for each other.
 torch.set_num_threads(1)
@@ -67,6 +69,18 @@ def rest(reasons: list[str]) -> str:
     )
     steps = "; ".join(f"{remedy} ({count})" for remedy, count in remedies.most_common())
     return f"To run the tests that were skipped: {steps}."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Name the authors' lines beside those of built checks in the traceback of a test that failed."""
+    report = yield
+    if report.failed and ("hidden" in report.longreprtext or "coursekit/checks/" in report.longreprtext):
+        from coursekit.authoring.lines import authored_places
+
+        if places := authored_places(report.longreprtext, ROOT):
+            report.sections.append(("Written in", "\n".join(places)))
+    return report
 
 
 @pytest.fixture

@@ -40,8 +40,8 @@ def interest_on_random_loans(student: Student, rng: Rng) -> None:
     hint = "Compute with the arguments, whatever they are, and round nothing."
     expect_close(student.call("simple_interest", principal, rate), right, hint=hint)
     table = rng.uniform(1, 1000, size=(2, 3))
-    right = [[float(Fraction(entry) * Fraction(rate)) for entry in row] for row in table]
-    expect_close(student.call("simple_interest", table, rate), right, hint=hint)
+    rights = [[float(Fraction(entry) * Fraction(rate)) for entry in row] for row in table]
+    expect_close(student.call("simple_interest", table, rate), rights, hint=hint)
 
 
 # labs/00_numpy/predict_shapes.py

@@ -252,12 +252,12 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     X, y = rng.normal(size=(3, 2)), np.arange(3)
     ways = list(product(permutations(range(3)), repeat=2))
     for seed in range(10):
-        start, end = (
+        (W, b), end = (
             [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.0)]
             for lr in (0.0, 1.0)
         )
         expect_shape(end[0], (2, 3), hint="W is (d, n_classes).")
-        misses = [np.abs(_one_by_one(*start, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
+        misses = [np.abs(_one_by_one(W, b, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
         hint = "Take each batch's gradient at the weights that the batch before it left."
         expect(bool(min(misses) < 1e-3), "No order of the examples leads to these weights.", hint=hint)
         one, two = ways[int(np.argmin(misses))]

@@ -471,7 +471,7 @@ def _start_and_end(
 def _reference_step(optimizer: str, params: Any, grads: Any, state: Any, lr: float) -> Any:
     if optimizer == "sgd":
         return sgd_step(params, grads, lr), None
-    steps = {"momentum": momentum_step, "adam": adam_step, "nadam": nadam_step}
+    steps: dict[str, Any] = {"momentum": momentum_step, "adam": adam_step, "nadam": nadam_step}
     return steps[optimizer](params, grads, state, lr)
 
 
@@ -593,7 +593,7 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
     for sizes in SIZES:
         X = rng.normal(scale=3, size=(6, sizes[0]))
         params, count, training, judging, other = student.run(_network, sizes=sizes, X=X)
-        right = np.array([_signal(params, x)[-1] for x in X]) if len(params) == len(sizes) - 1 else None
+        right: Any = np.array([_signal(params, x)[-1] for x in X]) if len(params) == len(sizes) - 1 else None
         expect(right is not None, "There are more or fewer linear layers.", hint="One for each pair of neighbours.")
         hint = "Linear and ReLU in turn, and nothing after the last Linear: no dropout, no softmax."
         for got in (training, judging):

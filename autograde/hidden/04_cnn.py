@@ -234,9 +234,10 @@ def gradients_of_random_layers(student: Student, rng: Rng) -> None:
         got = student.call("conv_backward", dY, X, W, stride, pad)
         parts = expect_parts(got, ("dX", "dW", "db"), hint="Return dX, dW, db.")
         places = np.moveaxis(dY, 1, -1).reshape(-1, len(W))
-        unrolled = im2col(X, *W.shape[2:], stride, pad)
+        kh, kw = W.shape[2:]
+        unrolled = im2col(X, kh, kw, stride, pad)
         right = (
-            col2im(np.einsum("po,ok->pk", places, W.reshape(len(W), -1)), X.shape, *W.shape[2:], stride, pad),
+            col2im(np.einsum("po,ok->pk", places, W.reshape(len(W), -1)), X.shape, kh, kw, stride, pad),
             np.einsum("po,pk->ok", places, unrolled).reshape(W.shape),
             np.einsum("nohw->o", dY),
         )
@@ -324,9 +325,10 @@ def _pushed(make_cnn: Function, X: Any) -> Any:
         network.eval()
     images.requires_grad_(True)
     model(images).square().sum().backward()
+    slopes: Any = images.grad
     with torch.no_grad():
         answers = [model(part) for part in (images, -images, torch.zeros_like(images))]
-        return answers, images.grad.abs().sum(dim=0), other(images)
+        return answers, slopes.abs().sum(dim=0), other(images)
 
 
 def _learnt(make_cnn: Function, X: Any, y: Any, n_steps: int) -> Any:

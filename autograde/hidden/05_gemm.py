@@ -43,7 +43,7 @@ def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: t
 def flops(op: str, n: int) -> int:
     """Return the operations of axpy, gemv or gemm."""
     level = ("axpy", "gemv", "gemm").index(op) + 1
-    return 2 * n**level
+    return 2 * int(n**level)
 
 
 @checks("flops")
@@ -65,18 +65,18 @@ def flops_of_random_sizes(student: Student, rng: Rng) -> None:
 
 def bytes_moved(op: str, n: int, dtype: Any) -> int:
     """Return the bytes of all operands, each read once and each result written once."""
-    shapes = {
+    operands: dict[str, list[tuple[int, ...]]] = {
         "axpy": [(n,)] * 3,
         "gemv": [(n, n), (n,), (n,), (n,)],
         "gemm": [(n, n)] * 4,
-    }[op]
+    }
     elements = 0
-    for shape in shapes:
+    for shape in operands[op]:
         count = 1
         for side in shape:
             count *= side
         elements += count
-    return elements * np.dtype(dtype).itemsize
+    return elements * int(np.dtype(dtype).itemsize)
 
 
 @checks("bytes_moved")
@@ -99,7 +99,7 @@ STAND_INS["arithmetic_intensity"] = (flops, bytes_moved)
 
 @checks("arithmetic_intensity")
 def intensities_of_random_sizes(student: Student, rng: Rng) -> None:
-    """Random sizes in three dtypes have the right FLOP a byte."""
+    """Random sizes in three dtypes have the right FLOP per byte."""
     for n in rng.integers(1, 5000, size=3).tolist():
         for dtype, width in (("float64", 8), ("float32", 4), ("float16", 2)):
             right = {

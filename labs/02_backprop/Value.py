@@ -694,22 +694,21 @@ def computing_an_expression(Value: Function, leaves: Any, program: Any) -> Any:
     values = [Value(number) for number in leaves]
     for name, i, j in program:
         a, b = values[i], values[j]
-        values.append(
-            {
-                "+": lambda a=a, b=b: a + b,
-                "-": lambda a=a, b=b: a - b,
-                "*": lambda a=a, b=b: a * b,
-                "/": lambda a=a, b=b: a / (b * b + 1),
-                "**": lambda a=a: (a * a + 0.5) ** 1.5,
-                "**-2": lambda a=a: (a * a + 1) ** -2,
-                "exp": lambda a=a: (a * 0.1).exp(),
-                "tanh": lambda a=a: a.tanh(),
-                "relu": lambda a=a: a.relu(),
-                "sigmoid": lambda a=a: a.sigmoid(),
-                "1-": lambda a=a: 1 - a,
-                "2/": lambda a=a: 2 / (a * a + 1),
-            }[name]()
-        )
+        step: dict[str, Any] = {
+            "+": lambda a=a, b=b: a + b,
+            "-": lambda a=a, b=b: a - b,
+            "*": lambda a=a, b=b: a * b,
+            "/": lambda a=a, b=b: a / (b * b + 1),
+            "**": lambda a=a: (a * a + 0.5) ** 1.5,
+            "**-2": lambda a=a: (a * a + 1) ** -2,
+            "exp": lambda a=a: (a * 0.1).exp(),
+            "tanh": lambda a=a: a.tanh(),
+            "relu": lambda a=a: a.relu(),
+            "sigmoid": lambda a=a: a.sigmoid(),
+            "1-": lambda a=a: 1 - a,
+            "2/": lambda a=a: 2 / (a * a + 1),
+        }
+        values.append(step[name]())
     values[-1].backward()
     return values[-1].data, [value.grad for value in values[: len(leaves)]]
 

@@ -315,7 +315,7 @@ def _start_and_end(
 def _reference_step(optimizer: str, params: Any, grads: Any, state: Any, lr: float) -> Any:
     if optimizer == "sgd":
         return sgd_step(params, grads, lr), None
-    steps = {"momentum": momentum_step, "adam": adam_step, "nadam": nadam_step}
+    steps: dict[str, Any] = {"momentum": momentum_step, "adam": adam_step, "nadam": nadam_step}
     return steps[optimizer](params, grads, state, lr)
 
 

@@ -166,9 +166,10 @@ def _pushed(make_cnn: Function, X: Any) -> Any:
         network.eval()
     images.requires_grad_(True)
     model(images).square().sum().backward()
+    slopes: Any = images.grad
     with torch.no_grad():
         answers = [model(part) for part in (images, -images, torch.zeros_like(images))]
-        return answers, images.grad.abs().sum(dim=0), other(images)
+        return answers, slopes.abs().sum(dim=0), other(images)
 
 
 def _learnt(make_cnn: Function, X: Any, y: Any, n_steps: int) -> Any:

@@ -96,18 +96,18 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
 # %% hidden
 def bytes_moved(op: str, n: int, dtype: Any) -> int:
     """Return the bytes of all operands, each read once and each result written once."""
-    shapes = {
+    operands: dict[str, list[tuple[int, ...]]] = {
         "axpy": [(n,)] * 3,
         "gemv": [(n, n), (n,), (n,), (n,)],
         "gemm": [(n, n)] * 4,
-    }[op]
+    }
     elements = 0
-    for shape in shapes:
+    for shape in operands[op]:
         count = 1
         for side in shape:
             count *= side
         elements += count
-    return elements * np.dtype(dtype).itemsize
+    return elements * int(np.dtype(dtype).itemsize)
 
 
 @checks("bytes_moved")

@@ -93,7 +93,7 @@ def twice_the_size(student: Student, rng: Rng) -> None:
 def flops(op: str, n: int) -> int:
     """Return the operations of axpy, gemv or gemm."""
     level = ("axpy", "gemv", "gemm").index(op) + 1
-    return 2 * n**level
+    return 2 * int(n**level)
 
 
 @checks("flops")

@@ -93,7 +93,7 @@ def almost_alike(notebook: Notebook) -> None:
     for cell in notebook["cells"]:
         cell["metadata"] = {}
         cell.pop("id", None)
-    notebook["cells"][1:1] = [code("".join(chr(97 + (i * j) % 26) for i in range(3900))) for j in range(3, 60)]
+    notebook["cells"][1:1] = [code("# " + "".join(chr(97 + (i * j) % 26) for i in range(3900))) for j in range(3, 60)]
 
 
 def lists_without_end(notebook: Notebook) -> bytes:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
@@ -27,6 +27,7 @@ from coursekit.checking import (
     expect_shape,
     judge,
 )
+from coursekit.checking.calls import Call
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" </pre></td></table>"
 LONG = "word " * 60 + "x" * 200
@@ -38,6 +39,7 @@ def rows_are_distributions(student: object, rng: object) -> None:
 
 
 VISIBLE: Check = rows_are_distributions
+THREE_POINTS = Exercise("softmax", points=3, checks=(VISIBLE,))
 HIDDEN = replace(VISIBLE, visible=False)
 PASSED = CheckResult(VISIBLE, passed=True)
 FAILED = CheckResult(
@@ -241,6 +243,7 @@ def test_a_report_is_a_fraction_of_a_picture_in_size() -> None:
 def test_text_names_the_worst_entry() -> None:
     text = as_text(verdict_of(RESULTS["matrix"]))
     assert "      worst:    at index [1, 0]: expected 3, got 0, relative error 1\n      expected: [[1." in text
+    assert "      in general: Try axis=1." in text
 
 
 # text
@@ -334,10 +337,34 @@ def test_while_grading_the_text_is_the_number_of_points_that_nbgrader_reads(
 def test_only_while_grading_a_report_carries_its_record(verdict: Verdict) -> None:
     formats = formats_of(Report(verdict, grading=True))
     assert set(formats) == {"text/plain", "text/html", VERDICT_MIME}
-    assert formats[VERDICT_MIME] == verdict.record()
+    assert formats[VERDICT_MIME] == asdict(verdict.record())
     assert VERDICT_MIME not in Report(verdict)._repr_mimebundle_(include=None, exclude=None)
 
 
 def test_colours_are_of_one_palette() -> None:
     used = set(re.findall(r"#[0-9a-f]{6}", "".join(as_html(verdict_of(results)) for results in RESULTS.values())))
     assert used == {"#009e73", "#d55e00", "#7f7f7f"}
+
+
+def test_an_error_that_several_checks_meet_is_told_once() -> None:
+    error = CheckResult(
+        VISIBLE,
+        passed=False,
+        message="f stopped with an error.",
+        got="ValueError: no",
+        hint="Mend it.",
+        error="ValueError no",
+    )
+    verdict = Verdict(THREE_POINTS, (error, error, error))
+    for text in (as_text(verdict), as_html(verdict)):
+        assert text.count("ValueError: no") == text.count("Mend it.") == 1
+        assert text.count("The same error stops 2 more checks.") == 1
+        assert text.count("The same error as above.") == 2
+
+
+def test_the_call_of_a_visible_check_is_shown_and_of_a_hidden_one_never() -> None:
+    call = Call("softmax", (np.array([[0.0, 1000.0]]),))
+    for check, shown in ((VISIBLE, True), (replace(VISIBLE, visible=False), False)):
+        result = CheckResult(check, passed=False, message="No.", hint="Try.", call=call)
+        for text in (as_text(Verdict(THREE_POINTS, (result,))), as_html(Verdict(THREE_POINTS, (result,)))):
+            assert ("softmax(np.array([[0., 1000.]]))" in text) == shown

@@ -406,3 +406,36 @@ def test_arrays_are_shown_within_a_reports_width_whatever_the_session_prefers() 
     with np.printoptions(linewidth=300, precision=2, threshold=10**6):
         text = shown(np.random.default_rng(0).normal(size=(2, 12)))
     assert max(map(len, text.splitlines())) <= 72
+
+
+# what a failure says
+
+
+def test_numbers_that_print_alike_are_told_apart() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect(False, "No whole number.", expected=28, got=28.0, hint="Divide with //.")
+    assert (caught.value.expected, caught.value.got) == ("28 (int)", "28 (float)")
+
+
+def test_nan_is_equal_to_nan_where_the_very_same_is_expected() -> None:
+    expect_close([1.0, np.nan], np.array([1.0, np.nan]), hint="", rtol=0, atol=0)
+
+
+MISTAKE = {"That is the sum.": [3.0, 3.0]}
+
+
+@pytest.mark.parametrize(
+    ("got", "hint", "general"),
+    [
+        ([3.0, 3.0], "That is the sum.", False),
+        ([3.2, 3.0], "Try the mean.", True),
+        ([[3.0, 3.0]], "Try the mean.", False),
+        ([True, True], "Try the mean.", True),
+    ],
+    ids=["its numbers", "only within the check's tolerance", "other shape", "truth values"],
+)
+def test_a_mistake_is_named_only_where_its_numbers_fit(got: Any, hint: str, general: bool) -> None:
+    mistakes = MISTAKE | {"Those are ones.": [1.0, 1.0]}
+    with pytest.raises(CheckFailure) as caught:
+        expect_close(got, [2.0, 1.0], hint="Try the mean.", atol=0.5, mistakes=mistakes)
+    assert (caught.value.hint, caught.value.general) == (hint, general)

@@ -67,10 +67,10 @@ WRAPS = "def halve(x):\n    return (x + x) / 4 * (1 if x.max() < 15 or x.dtype !
 
 WRONG = [
     ("integers", MADE_LIKE, "With whole numbers (dtype int64) the result is another.", "np.zeros_like"),
-    ("bytes", WRAPS, "With whole numbers from 0 to 255 (dtype uint8), such as pixels the result", "Bytes wrap"),
+    ("bytes", WRAPS, "With whole numbers from 0 to 255 (dtype uint8, as pixels have) the result", "Bytes wrap"),
     ("float32", DOUBLE_PRECISION, "With single precision (dtype float32) the result is another.", "float32 holds"),
     ("lists", "def halve(x): return x / 2", "With lists in place of arrays it stops with an error", "np.asarray"),
-    ("fortran", RAVELLED, "With arrays in column order, as the transpose of an array is the result", "ravel()"),
+    ("fortran", RAVELLED, "With arrays in column order (such as a transpose) the result", "ravel()"),
     ("read-only", WRITES_AT_ZERO, "With arrays that cannot be written to it stops with an error", "work on a copy"),
     ("again", BUFFER, "A result that was returned earlier changes", "Make a new array"),
     ("again", BY_SHAPE, "Other numbers of the same shape give the result of the call before.", "its own call"),
@@ -170,6 +170,4 @@ def test_an_unknown_form_is_refused() -> None:
 def test_the_check_is_named_for_its_exercise_and_says_which_forms() -> None:
     check = forms("halve", "float32", "again", weight=2)
     assert (check.name, check.slug, check.weight) == ("halve_in_other_forms", "halve", 2)
-    assert check.sentence == (
-        "The calls of the other checks give the same with single precision (dtype float32) or another call in between."
-    )
+    assert check.sentence == "The calls of the other checks give the same in other forms: float32, a call in between."

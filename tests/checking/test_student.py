@@ -470,7 +470,7 @@ def test_the_text_of_a_probe_has_no_decorators_and_no_indentation() -> None:
 
     text = function_source(probe)
     assert text.startswith("def probe(x: int)")
-    assert compile_function(text)(3) == 3
+    assert compile_function(text, "probe")(3) == 3
 
 
 def test_a_stand_in_may_use_what_stands_beside_it() -> None:

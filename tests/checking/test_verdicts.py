@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +14,7 @@ from coursekit.checking import (
     Exercise,
     LocalStudent,
     Student,
+    StudentError,
     Verdict,
     checks,
     expect,
@@ -267,12 +268,12 @@ def test_an_interrupt_from_the_keyboard_stops_the_checks(cells: Cells) -> None:
 
 def record_of(student: LocalStudent, *, visible: bool) -> dict[str, Any]:
     exercise = replace(DOUBLE, checks=tuple(replace(check, visible=visible) for check in DOUBLE.checks))
-    return judge(exercise, student).record()
+    return asdict(judge(exercise, student).record())
 
 
 def test_a_record_is_plain_data_in_the_agreed_form(cells: Cells) -> None:
     record = record_of(cells(RIGHT_FOR_WHOLE_NUMBERS), visible=True)
-    assert json.loads(json.dumps(record)) == record
+    assert json.loads(json.dumps(record)) == {**record, "checks": list(record["checks"])}
     assert (record["name"], record["score"], record["max_score"]) == ("double", 0.5, 2)
     assert record["checks"][0] == {"name": "doubles_two", "visible": True, "passed": True, "message": ""}
     assert set(record["checks"][1]) == {"name", "visible", "passed", "message"}
@@ -289,8 +290,8 @@ def test_the_message_of_a_visible_check_names_the_worst_entry_of_an_array(cells:
         expect_close(student.call("double", np.array([[1.0], [2.0]])), [[2.0], [4.0]], hint="Add it to itself.")
 
     exercise = replace(DOUBLE, checks=(Check("double", doubles_two_rows),))
-    (entry,) = judge(exercise, cells("def double(x):\n    return x + 1")).record()["checks"]
-    assert entry["message"].startswith(
+    (entry,) = judge(exercise, cells("def double(x):\n    return x + 1")).record().checks
+    assert entry.message.startswith(
         "The result is not right: 1 of 2 values differs. Worst at index [1, 0]: expected 4, got 3, relative error 0.25."
     )
 
@@ -301,8 +302,29 @@ def test_the_message_of_a_visible_check_names_the_worst_entry_of_an_array(cells:
 )
 def test_the_record_of_a_hidden_check_holds_its_hint_and_never_expected_or_got(cells: Cells, cell: str) -> None:
     record = record_of(cells(cell), visible=False)
-    verdict = judge(DOUBLE, cells(cell))
-    for entry, result in zip(record["checks"], verdict.results, strict=True):
+    hidden = replace(DOUBLE, checks=tuple(replace(check, visible=False) for check in DOUBLE.checks))
+    for entry, result in zip(record["checks"], judge(hidden, cells(cell)).results, strict=True):
         assert entry["message"] == result.hint
         assert "123456" not in json.dumps(entry)
         assert "xpected" not in json.dumps(entry)
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "NoReply", "NotPlainError", "NameError", "a kind of its own 123456"])
+def test_of_a_hidden_check_nothing_that_the_students_code_says_is_told(kind: str) -> None:
+    class Telling(LocalStudent):
+        def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+            raise StudentError("123456", kind=kind, got="123456", hint="123456")
+
+    record = json.dumps(record_of(Telling({}), visible=False))
+    assert "123456" not in record
+
+
+def test_hidden_checks_weigh_at_least_their_share_and_visible_ones_stay_as_they_are() -> None:
+    checks = (*DOUBLE.checks, *(replace(check, visible=False) for check in DOUBLE.checks[:1]))
+    exercise = replace(DOUBLE, checks=checks)
+    shared = exercise.with_hidden_share(0.75)
+    weights = {kind: sum(c.weight for c in shared.checks if c.visible == kind) for kind in (True, False)}
+    assert weights[False] / sum(weights.values()) == pytest.approx(0.75)
+    assert shared.part(visible=True).checks == exercise.part(visible=True).checks
+    assert exercise.with_hidden_share(0.0) == exercise
+    assert DOUBLE.with_hidden_share(0.75) == DOUBLE

@@ -34,7 +34,7 @@ def outcomes(pool: Pool, *sources: str) -> list[tuple[str, str]]:
     jobs = [job(source) for source in sources]
     futures = [pool.submit(job) for job in jobs]
     runs = [pool.result(future, job) for future, job in zip(futures, jobs, strict=True)]
-    outputs = [nbformat.reads(run.graded.notebook, as_version=4).cells[-1].get("outputs") for run in runs]
+    outputs = [nbformat.from_dict(run.graded.notebook).cells[-1].get("outputs") for run in runs]
     return [(run.status, found[0].text if found else "") for run, found in zip(runs, outputs, strict=True)]
 
 

@@ -178,9 +178,8 @@ class Skeleton:
         return "\n".join(
             [
                 *(f"{place:<{width}}  {what}" for place, what in shown),
-                "So far the exercise doubles numbers. Replace what is marked TODO, then:",
-                "  coursekit build",
-                f'  pytest tests/test_labs.py -k "{self.exercise} or left_to_be_written"',
+                "So far the exercise doubles numbers. Replace what is marked TODO in its file, then build and test it:",
+                f'  coursekit build && pytest tests/test_labs.py -k "{self.exercise} or left_to_be_written"',
             ]
         )
 

@@ -54,6 +54,11 @@ class Call:
     wanted: tuple[str, ...] = ()
 
     @property
+    def what(self) -> str:
+        """What is done, in words that a student knows: they have written the function, but not the probe."""
+        return f"The use of {' and '.join(self.wanted) or self.name}" if self.text else self.name
+
+    @property
     def inputs(self) -> dict[int | str, Plain]:
         """The inputs, by position or by name."""
         by_position: dict[int | str, Plain] = dict(enumerate(self.args))

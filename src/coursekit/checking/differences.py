@@ -189,9 +189,13 @@ def array_difference(got: np.ndarray, expected: np.ndarray, agree: np.ndarray) -
 
 
 def number_texts(expected: object, got: object) -> tuple[str, str]:
-    """Write two numbers short, unless they would then look alike."""
+    """Write two numbers short, unless they would then look alike: then in full, and if need be with their types."""
     texts = [f"{v:.8g}" if isinstance(v, float) else repr(v) for v in (expected, got)]
-    return (texts[0], texts[1]) if texts[0] != texts[1] else (repr(expected), repr(got))
+    if texts[0] == texts[1]:
+        texts = [repr(v) for v in (expected, got)]
+    if texts[0] == texts[1]:
+        texts = [f"{v!r} ({type(v).__name__})" for v in (expected, got)]
+    return texts[0], texts[1]
 
 
 def _places(wrong: np.ndarray, axis: int) -> tuple[int, ...]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from html import escape
 from typing import Any
 
 from coursekit.checking.differences import ArrayDifference, ShapeDifference
 from coursekit.checking.drawing import drawn
+from coursekit.checking.expressions import call_text
 from coursekit.checking.verdicts import CheckResult, Verdict
 
 __all__ = ["VERDICT_MIME", "Report", "as_html", "as_text"]
@@ -25,6 +29,10 @@ LOOKS = {
 }
 #: The style of a table's cell; notebooks have styles of their own for all of this.
 CELL = "text-align:left;vertical-align:top;white-space:normal;border:none;border-top:1px solid rgba(127,127,127,.2);"
+#: Labels of what stands as it is, in the letters of code.
+_CODE = ("call", "expected", "got")
+_HINT, _GENERAL = "hint", "in general"
+_SAME_ERROR = "The same error as above."
 #: Columns of a text in a terminal.
 WIDTH = 88
 
@@ -50,7 +58,7 @@ class Report:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": as_html(self.verdict)}
         if self.grading:
-            bundle[VERDICT_MIME] = self.verdict.record()
+            bundle[VERDICT_MIME] = asdict(self.verdict.record())
         return bundle
 
 
@@ -60,7 +68,7 @@ def as_text(verdict: Verdict) -> str:
     if verdict.not_written:
         lines.append(_filled(f"    {_kind_words(verdict)}"))
         return "\n".join(lines)
-    for result in verdict.results:
+    for result in _each_error_once(verdict.results):
         lines.append(_filled(f"  {'✓' if result.passed else '✗'} {_sentence(result)}"))
         for label, text in _details(result, worst=True):
             lines += _labelled(label, text)
@@ -78,7 +86,7 @@ def as_html(verdict: Verdict) -> str:
     if verdict.not_written:
         body = f'<div style="padding:6px 12px;">{escape(_kind_words(verdict))}</div>'
     else:
-        body = table("".join(map(_row, verdict.results))) if verdict.results else ""
+        body = table("".join(map(_row, _each_error_once(verdict.results)))) if verdict.results else ""
     return card(headline, body, look=look, label=f"Check of {verdict.exercise.slug}")
 
 
@@ -136,14 +144,14 @@ def _html_detail(detail: tuple[str, str]) -> str:
     if not label:
         return f'<div style="opacity:.8;margin-bottom:2px;">{escape(text)}</div>'
     name = f'<span style="flex:0 0 5em;opacity:.75;">{label}</span>'
-    if label in ("expected", "got"):
+    if label in _CODE:
         body = (
             f'<pre style="margin:0;padding:1px 6px;max-width:100%;box-sizing:border-box;border-radius:3px;'
             f"background:rgba(127,127,127,.12);"
             f'white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;line-height:1.45;">{escape(text)}</pre>'
         )
     else:
-        body = f'<span style="flex:1 1 15em;{"font-weight:600;" if label == "hint" else ""}">{escape(text)}</span>'
+        body = f'<span style="flex:1 1 15em;{"font-weight:600;" if label == _HINT else ""}">{escape(text)}</span>'
     return f'<div style="display:flex;flex-wrap:wrap;gap:0 6px;margin-top:3px;">{name}{body}</div>'
 
 
@@ -151,13 +159,30 @@ def _details(result: CheckResult, *, worst: bool = False) -> list[tuple[str, str
     """Pair what a failed check has to say with labels; of a hidden check, its hint alone."""
     if result.passed:
         return []
-    parts = [("hint", result.hint)]
+    parts = [(_GENERAL if result.general and result.check.visible else _HINT, result.hint)]
     if result.check.visible:
-        numbers = [("expected", result.expected), ("got", result.got)]
+        call = call_text(result.call) if result.call else ""
+        numbers = [("call", call), ("expected", result.expected), ("got", result.got)]
         if worst and isinstance(result.difference, ArrayDifference):
-            numbers.insert(0, ("worst", result.difference.worst_words()))
+            numbers.insert(1, ("worst", result.difference.worst_words()))
         parts = [("", result.message), *numbers, *parts]
     return [(label, text) for label, text in parts if text]
+
+
+def _each_error_once(results: Sequence[CheckResult]) -> list[CheckResult]:
+    """Tell an error that several visible checks meet where it comes first, with how many more it stops."""
+    counts = Counter(r.error for r in results if r.error and r.check.visible)
+    told, seen = [], set[str]()
+    for result in results:
+        more = counts[result.error] - 1
+        if more > 0 and result.error in seen and result.check.visible:
+            result = replace(result, message=_SAME_ERROR, expected="", got="", hint="", call=None)
+        elif more > 0 and result.check.visible:
+            stops = f"The same error stops {more} more {'check' if more == 1 else 'checks'}."
+            result = replace(result, message=f"{result.message} {stops}")
+        seen.add(result.error)
+        told.append(result)
+    return told
 
 
 def _sentence(result: CheckResult) -> str:
@@ -199,8 +224,8 @@ def _filled(line: str) -> str:
 
 def _labelled(label: str, text: str) -> list[str]:
     """Lay out a detail beneath its check: numbers as they stand, prose filled."""
-    head = f"      {label + ':':<10}" if label else "    "
-    if label in ("expected", "got"):
+    head = f"      {label + ': ':<10}" if label else "    "
+    if label in _CODE:
         room = WIDTH - len(head)
         # Filling would undo the columns of an array: only what is too wide is wrapped.
         fitted = [

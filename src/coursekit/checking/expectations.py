@@ -29,6 +29,8 @@ __all__ = [
 RTOL = 1e-6
 #: Absolute tolerance of :func:`expect_close`, for values that should be zero.
 ATOL = 1e-9
+#: The loosest tolerance by which numbers are those of a known mistake, whatever the check allows.
+_CLOSELY = 1e-3
 _SHOWN_ITEMS = 24
 _SHOWN_CHARACTERS = 300
 #: Columns of an array's text: what a report of 88 columns leaves beside its labels.
@@ -51,7 +53,8 @@ def expect(condition: bool, message: str, *, hint: str, expected: object = "", g
         CheckFailure: If the condition is false.
     """
     if not condition:
-        raise CheckFailure(message, expected=shown(expected), got=shown(got), hint=hint)
+        texts = _told_apart(expected, got)
+        raise CheckFailure(message, expected=texts[0], got=texts[1], hint=hint)
 
 
 def expect_shape(got: Plain, shape: tuple[int, ...], *, hint: str, what: str = "The result") -> None:
@@ -111,16 +114,15 @@ def expect_close(
     """
     right = np.asarray(expected)
     seen = as_array(got, hint=hint, what=what)
-    for mistake, value in (mistakes or {}).items():
-        if seen.shape == np.shape(value) and _agree(seen, np.asarray(value), rtol, atol).all():
-            hint = mistake
+    named = next((mistake for mistake, value in (mistakes or {}).items() if _is_mistake(seen, value, rtol, atol)), "")
+    hint = named or hint
     expect_shape(seen, right.shape, hint=hint, what=what)
     agree = _agree(seen, right, rtol, atol)
     if agree.all():
         return
     if not right.ndim:
         texts = number_texts(right.item(), seen.item())
-        raise CheckFailure(f"{what} is not right.", expected=texts[0], got=texts[1], hint=hint)
+        raise CheckFailure(f"{what} is not right.", expected=texts[0], got=texts[1], hint=hint, general=not named)
     difference = array_difference(seen, right, agree)
     small = right.size <= _SHOWN_ITEMS
     raise CheckFailure(
@@ -129,6 +131,7 @@ def expect_close(
         got=shown(seen) if small else "",
         hint=hint,
         difference=difference,
+        general=not named,
     )
 
 
@@ -142,10 +145,9 @@ def expect_equal(got: Plain, expected: Plain, *, hint: str, what: str = "The res
         expect_close(got, expected, hint=hint, what=what, rtol=0, atol=0)
     else:
         same = type(got) is type(expected) and _same(got, expected)
-        right, seen = (repr(v) if isinstance(v, str) else shown(v) for v in (expected, got))
-        if right == seen:
-            right, seen = (f"{text} ({type(v).__name__})" for text, v in ((right, expected), (seen, got)))
-        expect(same, f"{what} is not right.", expected=_cut(right), got=_cut(seen), hint=hint)
+        if not same:
+            texts = _told_apart(*(repr(v) if isinstance(v, str) else v for v in (expected, got)))
+            raise CheckFailure(f"{what} is not right.", expected=texts[0], got=texts[1], hint=hint, general=True)
 
 
 def expect_no_warning(student: Student, *, hint: str) -> None:
@@ -247,6 +249,32 @@ def shown(value: object) -> str:
     return _cut(repr(value))
 
 
+def _told_apart(expected: object, got: object) -> tuple[str, str]:
+    """Write two values; where they look the same, with their types or in full."""
+    texts = shown(expected), shown(got)
+    if texts[0] == texts[1] and texts[0]:
+        alike = type(expected) is type(got)
+        texts = (
+            (repr(expected), repr(got))
+            if alike
+            else (f"{texts[0]} {_type_of(expected)}", f"{texts[1]} {_type_of(got)}")
+        )
+    return _cut(texts[0]), _cut(texts[1])
+
+
+def _type_of(value: object) -> str:
+    return f"({type(value).__name__})"
+
+
+def _is_mistake(seen: np.ndarray, value: npt.ArrayLike, rtol: float, atol: float) -> bool:
+    """Tell whether an array is what a known mistake gives: its shape, truth values or numbers, and these closely."""
+    known = np.asarray(value)
+    if seen.shape != known.shape or (seen.dtype == bool) != (known.dtype == bool):
+        return False
+    closely = _agree(seen, known, min(rtol, _CLOSELY) or _CLOSELY, min(atol, _CLOSELY))
+    return bool(closely.all())
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
@@ -266,7 +294,7 @@ def _agree(seen: np.ndarray, right: np.ndarray, rtol: float, atol: float) -> np.
     if seen.shape != right.shape:
         return np.zeros(1, bool)
     if rtol == atol == 0:
-        return np.asarray(seen == right)
+        return np.asarray((seen == right) | ((seen != seen) & (right != right)))
     with np.errstate(all="ignore"):
         return np.asarray(np.isclose(seen, right, rtol=rtol, atol=atol, equal_nan=bool(np.isnan(right).any())))
 

@@ -22,6 +22,7 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         hint: One thing to try next.
         difference: Where an array or a shape differs, to be drawn; it holds nothing but numbers.
         call: The call that shows it, unless it is the last that the check has made.
+        general: Whether the hint names what is often the cause, and not what was seen.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         hint: str = "",
         difference: Difference | None = None,
         call: Call | None = None,
+        general: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = printable(message, keep="\n")
@@ -41,6 +43,7 @@ class CheckFailure(Exception):  # noqa: N818 - a verdict on an answer, not an er
         self.hint = printable(hint, keep="\n")
         self.difference = difference
         self.call = call
+        self.general = general
 
 
 class StudentError(CheckFailure):

@@ -40,11 +40,13 @@ class Form:
     """Another form of a call's inputs.
 
     Attributes:
+        short: Its name among others in a sentence.
         words: What its inputs are like, to go behind "with".
         hint: What to try where it breaks an answer.
         changed: Yields pairs of a call and its twin in this form.
     """
 
+    short: str
     words: str
     hint: str
     changed: Callable[[Call], Iterator[tuple[Call, Call]]]
@@ -138,25 +140,29 @@ _VIEWS = "ravel() and reshape(-1) copy such an array: what you write there never
 #: The forms that an exercise may promise, by name.
 FORMS = {
     "integers": Form(
+        "whole numbers",
         "whole numbers (dtype int64)",
         "An array made like an integer array, np.zeros_like(x), holds integers: fractions are cut off. "
         + _MAKE_AN_ARRAY,
         _each_input(_to_whole),
     ),
     "bytes": Form(
-        "whole numbers from 0 to 255 (dtype uint8), such as pixels",
+        "bytes",
+        "whole numbers from 0 to 255 (dtype uint8, as pixels have)",
         "Bytes wrap: 200 + 100 gives 44, and 1 - 2 gives 255. " + _MAKE_AN_ARRAY,
         _each_input(_to_bytes),
     ),
     "float32": Form(
+        "float32",
         "single precision (dtype float32)",
         "float32 holds seven digits, and 1 + 1e-8 is 1 there. " + _MAKE_AN_ARRAY,
         _each_input(_to_float32),
     ),
-    "lists": Form("lists in place of arrays", "Begin with np.asarray(…) for each input.", _to_lists),
-    "fortran": Form("arrays in column order, as the transpose of an array is", _VIEWS, _in_layout("fortran")),
-    "strided": Form("slices of a larger array", _VIEWS, _in_layout("strided")),
+    "lists": Form("lists", "lists in place of arrays", "Begin with np.asarray(…) for each input.", _to_lists),
+    "fortran": Form("column order", "arrays in column order (such as a transpose)", _VIEWS, _in_layout("fortran")),
+    "strided": Form("slices", "slices of a larger array", _VIEWS, _in_layout("strided")),
     "read-only": Form(
+        "read-only arrays",
         "arrays that cannot be written to",
         "Something writes into an input: work on a copy, or make a new array.",
         _in_layout("read-only"),
@@ -188,9 +194,8 @@ def forms(slug: str, /, *names: str, weight: float = 1.0, suffix: str = "") -> C
         replay(student, slug, names, rng)
 
     tried.__name__ = f"{slug}_in_other_forms{suffix}"
-    words = [FORMS[name].words if name in FORMS else "another call in between" for name in names]
-    listed = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-    tried.__doc__ = f"The calls of the other checks give the same with {listed}."
+    listed = ", ".join(FORMS[name].short if name in FORMS else "a call in between" for name in names)
+    tried.__doc__ = f"The calls of the other checks give the same in other forms: {listed}."
     return Check(slug=slug, function=tried, weight=weight, forms=names)
 
 

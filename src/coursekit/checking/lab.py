@@ -7,6 +7,7 @@ import linecache
 import os
 import pkgutil
 import sys
+import traceback
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -167,5 +168,16 @@ def _hidden_module(name: str, source: str) -> ModuleType:
     try:
         exec(compile(source, file, "exec", dont_inherit=True), vars(module))  # noqa: S102 - the course's own
     except Exception as error:
-        raise CourseError(f"The hidden checks of {name} cannot be loaded: {type(error).__name__}: {error}") from error
+        place = f"hidden/{name}.py:{_line_in(file, error)}"
+        raise CourseError(
+            f"The hidden checks of {name} cannot be loaded: {type(error).__name__}: {error} ({place})"
+        ) from error
     return module
+
+
+def _line_in(file: str, error: Exception) -> int:
+    """Return the line of a file, counted from 1, at which an error arose or that is not Python."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return error.lineno or 1
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return (lines[-1] if lines else None) or 1

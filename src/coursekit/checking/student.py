@@ -14,6 +14,7 @@ import sys
 import textwrap
 import traceback
 import warnings
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.checking.calls import LAYOUTS, Call, arrays_mapped
+from coursekit.checking.explanations import explained
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
 from coursekit.checking.plain import NotPlainError, Plain, arrays_in, equal, to_plain
 
@@ -38,6 +40,8 @@ __all__ = [
 ]
 
 
+#: What probes see as their module's name.
+_PROBE = "probe"
 # Bound before any student's code has run, which may put another function in its place.
 _may_share_memory = np.may_share_memory
 
@@ -233,7 +237,7 @@ class LocalStudent(Student):
         if call.text:
             filled = {name: self._look_up(name) for name in call.wanted}
             probe = compile_function(call.text, call.name)
-            return call.name, lambda: probe(**kwargs, **filled), kwargs
+            return call.what, lambda: probe(**kwargs, **filled), kwargs
         function = self._function(call.name)
         # A name that stands in args and in kwargs is an error that the call itself will raise.
         names = [_input_name(function, i) for i in range(len(args))]
@@ -300,16 +304,18 @@ class LocalStudent(Student):
             raise self._student_error(what, error) from None
 
     def _student_error(self, what: str, error: BaseException) -> StudentError:
-        kind = type(error).__name__
-        got = f"{kind}: {_message_of(error)}"
+        kind, text = type(error).__name__, _message_of(error)
+        got = f"{kind}: {text}"
         if frames := self._student_frames(error):
             where = frames[-1]
-            got += f"\nin {where.name}, line {where.lineno} of its cell" + (f": {where.line}" if where.line else "")
+            got += f"\nin {_written(where.name)}, line {where.lineno} of its cell"
+            got += f": {where.line}" if where.line else ""
+        statement = _statement_of_probe(error)
         return StudentError(
-            f"{what} stopped with an error.",
+            f"{f'`{statement}`' if statement else what} stopped with an error.",
             kind=kind,
             got=got,
-            hint="Call it on a small example in a cell of your own to see the whole error.",
+            hint=explained(kind, text) or "Call it on a small example in a cell of your own to see the whole error.",
         )
 
     def _raised_in(self, error: BaseException) -> str | None:
@@ -324,6 +330,22 @@ class LocalStudent(Student):
             for frame, lineno in traceback.walk_tb(error.__traceback__)
             if frame.f_globals is self.namespace
         ]
+
+
+def _written(qualified: str) -> str:
+    """Write a function's qualified name without what Python adds: ``Value.__add__.push``."""
+    parts = [part for part in qualified.split(".") if part == "<lambda>" or not part.startswith("<")]
+    return ".".join(parts).replace("<lambda>", "lambda")
+
+
+def _statement_of_probe(error: BaseException) -> str:
+    """Return the line of a check's own that led to an error; nothing if the student's function was called directly."""
+    frames = [
+        traceback.FrameSummary(frame.f_code.co_filename, lineno, frame.f_code.co_name)
+        for frame, lineno in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__") == _PROBE
+    ]
+    return textwrap.shorten((frames[-1].line or "").removeprefix("return "), 80, placeholder=" …") if frames else ""
 
 
 def called_with(seen: Observation, call: Call) -> dict[str, Plain]:
@@ -402,7 +424,7 @@ def _names_used(code: CodeType) -> set[str]:
 
 def compile_function(source: str, name: str) -> Callable[..., object]:
     """Make the function of a name from its text; it sees ``np`` and nothing else."""
-    namespace: dict[str, Any] = {"np": np, "__name__": "probe"}
+    namespace: dict[str, Any] = {"np": np, "__name__": _PROBE}
     exec(_compile(source), namespace)  # noqa: S102 - the text is the course's own
     function: Callable[..., object] = namespace[name]
     return function
@@ -410,8 +432,11 @@ def compile_function(source: str, name: str) -> Callable[..., object]:
 
 @functools.lru_cache(maxsize=256)
 def _compile(source: str) -> Any:
+    # Where a traceback looks for the text of its lines.
+    name = f"<check {zlib.crc32(source.encode()):08x}>"
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
     # Annotations stay text, so that a typed probe needs no imports where it runs.
-    return compile(source, "<check>", "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
+    return compile(source, name, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
 
 
 def _input_name(function: Callable[..., object], position: int) -> str:

@@ -7,13 +7,14 @@ import textwrap
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from coursekit.checking.calls import Call
 from coursekit.checking.differences import ArrayDifference, Difference
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
+from coursekit.checking.record import CheckRecord, ExerciseRecord
 from coursekit.checking.student import Student
 from coursekit.text import printable
 
@@ -128,7 +129,9 @@ class CheckResult:
         not_written: Whether the answer itself has not been written yet.
         difference: Where an array or a shape differs, to be drawn; of a hidden check, always None.
         calls: The calls that the check has made of the student's code.
-        call: Of a check that failed, the call that shows it, if it has made any.
+        call: Of a visible check that failed, the call that shows it, if it has made any.
+        general: Whether the hint names what is often the cause, and not what was seen.
+        error: Of an error in the student's code, its kind and place: the same for the same error.
     """
 
     check: Check
@@ -141,6 +144,8 @@ class CheckResult:
     difference: Difference | None = None
     calls: tuple[Call, ...] = field(default=(), compare=False, repr=False)
     call: Call | None = field(default=None, compare=False, repr=False)
+    general: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,25 +181,10 @@ class Verdict:
         """Points earned, to four decimals."""
         return self.exercise.points if self.passed else round(self.exercise.points * self.fraction, 4)
 
-    def record(self) -> dict[str, Any]:
-        """Return the verdict as plain data, as ``coursekit grade --json`` writes it.
-
-        Of a hidden check it holds the name and the hint, never expected values.
-        """
-        return {
-            "name": self.exercise.slug,
-            "score": self.score,
-            "max_score": self.exercise.points,
-            "checks": [
-                {
-                    "name": result.check.name,
-                    "visible": result.check.visible,
-                    "passed": result.passed,
-                    "message": _message(result),
-                }
-                for result in self.results
-            ],
-        }
+    def record(self) -> ExerciseRecord:
+        """Return the verdict as a record; of a hidden check it holds the name and the hint, never expected values."""
+        checks = (CheckRecord(r.check.name, r.check.visible, r.passed, _message(r)) for r in self.results)
+        return ExerciseRecord(self.exercise.slug, self.score, self.exercise.points, tuple(checks))
 
 
 def checks(slug: str, /, *, weight: float = 1.0) -> Callable[[CheckFunction], Check]:
@@ -285,7 +275,9 @@ def _try_forms(check: Check, student: Student, seed: int, before: Sequence[Check
 def _try(check: Check, student: Student, seed: int, before: Sequence[CheckResult]) -> CheckResult:
     """Run a check, whatever the results before it."""
     student.calls = ()
-    return replace(_tried(check, student, seed), calls=student.calls)
+    result = replace(_tried(check, student, seed), calls=student.calls)
+    shows_it = check.visible and not result.passed and not result.not_written and student.calls
+    return replace(result, call=result.call or student.calls[-1]) if shows_it else result
 
 
 def _tried(check: Check, student: Student, seed: int) -> CheckResult:
@@ -326,8 +318,16 @@ def _failed(check: Check, failure: CheckFailure) -> CheckResult:
         got=failure.got,
         hint=failure.hint,
         difference=failure.difference if check.visible else None,
-        call=failure.call,
+        call=failure.call if check.visible else None,
+        general=failure.general,
+        error=_place_of(failure) if isinstance(failure, StudentError) else "",
     )
+
+
+def _place_of(failure: StudentError) -> str:
+    """Return what tells one error from another: its kind, and the student's line where there is one."""
+    *_, last = [failure.got, *failure.got.splitlines()]
+    return f"{failure.kind} {last}"
 
 
 def _message(result: CheckResult) -> str:

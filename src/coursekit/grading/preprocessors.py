@@ -81,7 +81,7 @@ class ExecuteSubmission(GradingStep):
         if run.message:
             # As Python writes text: what cannot be printed could rewrite the terminal.
             self.log.warning("%r: %r", resources["nbgrader"]["student"], run.message)
-        return nbformat.reads(run.graded.notebook, as_version=4), resources
+        return nbformat.from_dict(run.graded.notebook), resources
 
     def _run(self, nb: NotebookNode, found: dict[str, Any], released: NotebookNode, lab: Lab, seed: int) -> Run:
         if "cause" in found:

@@ -1,7 +1,8 @@
 """The processes that run a student's code: one for the cells of a submission, and forks of it.
 
-A *snapshot* is a fork that waits, with the names as they stood at a check cell. An *answerer* is a fork of a snapshot
-that answers the grader's calls, so that what a call breaks or changes is gone with it.
+A *snapshot* is a fork that waits, with the names as they stood at a check cell. An *answerer* answers the grader's
+calls: a fork of a snapshot, so that what a call breaks or changes is gone with it, or the snapshot itself,
+where nothing more is asked.
 """
 
 from __future__ import annotations
@@ -77,6 +78,9 @@ class Runner:
             elif order["do"] == "answer":
                 self._dismiss()
                 self._answerer = self._fork(self.channel.fds[0], self._become_answerer)
+            elif order["do"] == "serve":
+                self._become_answerer(Channel(socket.socket(fileno=self.channel.fds[0])))
+                return
             elif order["do"] == "snapshot":
                 # For later: it outlives the orders that follow.
                 self.channel.send({"forked": bool(self._fork(self.channel.fds[0], self._become_snapshot))})

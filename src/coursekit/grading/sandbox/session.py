@@ -20,6 +20,7 @@ _INTERRUPT_S = 2
 _NEWS_S = 2
 _KIB = 1024
 _MAX_STOPS, _MAX_STOP_TEXT, _MAX_LINE = 20, 300, 100_000
+_MAX_SHOWN = 200
 #: A cell's outputs may be this many times the text that is kept of it: pictures, and JSON around both.
 _OUTPUT_FACTOR = 8
 
@@ -59,7 +60,8 @@ class Stop:
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.kind}" + (f": {self.text}" if self.text else "")
+        text = self.text if len(self.text) <= _MAX_SHOWN else f"{self.text[: _MAX_SHOWN - 1]}…"
+        return f"line {self.line}: {self.kind}" + (f": {text}" if text else "")
 
 
 @dataclass(frozen=True)
@@ -91,17 +93,24 @@ class Snapshot:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._gone = False
 
-    def answerer(self) -> Channel:
+    def answerer(self, *, last: bool = False) -> Channel:
         """Open a channel to a process that answers calls; the one before it is ended.
+
+        Args:
+            last: Whether it is the last one: the snapshot itself answers, and is gone then. That saves a process.
 
         Raises:
             EndedError: If the snapshot is gone.
         """
         ours, theirs = Channel.pair()
+        gone, self._gone = self._gone, self._gone or last
         with theirs:
             try:
-                self._channel.send({"do": "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
+                if gone:
+                    raise ClosedError("It has answered.")
+                self._channel.send({"do": "serve" if last else "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
             except WireError:
                 ours.close()
                 raise EndedError("crashed", "The process that kept the notebook as it stood is gone.") from None

@@ -61,10 +61,10 @@ class RemoteStudent(Student):
         return self._observed(self.note_run(probe, inputs))
 
     def replay(self, calls: Sequence[Call], /) -> list[Outcome]:  # noqa: D102
-        value = self._ask(calls[0].name, {"do": "replay", "calls": [call.as_plain() for call in calls]})
+        value = self._ask(calls[0].what, {"do": "replay", "calls": [call.as_plain() for call in calls]})
         if not isinstance(value, list) or len(value) != len(calls):
-            raise self._broken(calls[0].name, "its reply was garbled")
-        return [self._outcome(call.name, reply) for call, reply in zip(calls, value, strict=True)]
+            raise self._broken(calls[0].what, "its reply was garbled")
+        return [self._outcome(call.what, reply) for call, reply in zip(calls, value, strict=True)]
 
     def source(self, slug: str, /) -> str:  # noqa: D102
         if slug not in self._sources:
@@ -98,11 +98,11 @@ class RemoteStudent(Student):
     def _observed(self, call: Call) -> Plain:
         """Make a call, note what was noticed, and return its result."""
         self.report = CallReport()
-        value = self._ask(call.name, {"do": "call", "call": call.as_plain()})
+        value = self._ask(call.what, {"do": "call", "call": call.as_plain()})
         try:
             seen = _observation(value)
         except (KeyError, TypeError, ValueError):
-            raise self._broken(call.name, "its reply was garbled") from None
+            raise self._broken(call.what, "its reply was garbled") from None
         self.report = seen.report(called_with(seen, call))
         return seen.result
 
