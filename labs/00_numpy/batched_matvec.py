@@ -30,7 +30,7 @@ def batched_matvec(W, X):
     """Multiply each example by a matrix of its own.
 
     W: (n, k, d) matrices
-    X: (n, d) examples
+    X: (n, d) examples; both hold numbers of any dtype, whole numbers too
     Returns (n, k): row i is W[i] @ X[i].
 
     Rule: no Python loop over examples; the check counts Python's steps.
@@ -163,6 +163,11 @@ def matrices_and_examples_stay_as_they_are(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+batched_matvec_in_other_forms = forms(
+    "batched_matvec", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 @checks("batched_matvec")
 def products_of_random_examples(student: Student, rng: Rng) -> None:
@@ -191,7 +196,9 @@ def products_of_random_examples(student: Student, rng: Rng) -> None:
 def batched_matvec(W, X):
     import torch
 
-    return torch.bmm(torch.tensor(W), torch.tensor(X).unsqueeze(-1)).squeeze(-1)
+    return torch.bmm(torch.tensor(W, dtype=torch.float64), torch.tensor(X, dtype=torch.float64).unsqueeze(-1)).squeeze(
+        -1
+    )
 
 
 # %% right float32
@@ -295,6 +302,24 @@ def batched_matvec(W, X):
 # %% wrong mean_for_sum -> two_products_worked_out_by_hand
 # - return (W @ X[:, :, None])[:, :, 0]
 # + return (W * X[:, None, :]).mean(axis=2)
+
+
+# %% wrong result_like_the_examples -> batched_matvec_in_other_forms
+def batched_matvec(W, X):
+    products = np.zeros((len(X), W.shape[1]), dtype=X.dtype)
+    products[...] = (W @ X[:, :, None])[:, :, 0]
+    return products
+
+
+# %% wrong remembers_by_shape -> batched_matvec_in_other_forms
+kept = {}
+
+
+def batched_matvec(W, X):
+    if W.shape not in kept:
+        kept[W.shape] = np.einsum("nkd,nd->nk", W, X)
+    return kept[W.shape].copy()
+
 
 # %% survivors
 # - return (W @ X[:, :, None])[:, :, 0]

@@ -103,6 +103,7 @@ from coursekit.checking import (
     expect_no_warning,
     expect_own_memory,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator

@@ -80,6 +80,9 @@ def every_row_has_one_1(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+one_hot_in_other_forms = forms("one_hot", "bytes", "strided", "read-only", "again")
+
+
 # %% hidden
 @checks("one_hot")
 def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
@@ -216,3 +219,14 @@ def one_hot(y, n_classes):
 # %% wrong ten_classes -> four_labels_of_four_classes
 # - return np.eye(n_classes)[y]
 # + return np.eye(10)[y]
+
+# %% wrong one_buffer_for_all_calls -> one_hot_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def one_hot(y, n_classes):
+    Y = np.eye(n_classes)[y]
+    buffer = buffers.setdefault(Y.shape, np.empty(Y.shape))
+    buffer[...] = Y
+    return buffer

@@ -189,6 +189,11 @@ def points_stay_where_they_are(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+pairwise_sq_dists_in_other_forms = forms(
+    "pairwise_sq_dists", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 @checks("pairwise_sq_dists")
 def distances_of_random_points(student: Student, rng: Rng) -> None:
@@ -397,3 +402,15 @@ def pairwise_sq_dists(A, B):
     if A.dtype == B.dtype:
         A, B = A.astype(float), B.astype(float)
     return (A[:, None] ** 2).sum(axis=2) + (B[None] ** 2.0).sum(axis=2) - 2 * A.astype(float) @ B.T
+
+
+# %% wrong one_buffer_for_all_calls -> pairwise_sq_dists_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def pairwise_sq_dists(A, B):
+    D = ((A[:, None].astype(float) - B) ** 2).sum(axis=2)
+    buffer = buffers.setdefault(D.shape, np.empty(D.shape))
+    buffer[...] = D
+    return buffer

@@ -90,6 +90,9 @@ def the_result_is_a_copy(student: Student, rng: Rng) -> None:
     expect_own_memory(student, hint="Return a new array, also if there is nothing to change.")
 
 
+positive_part_in_other_forms = forms("positive_part", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 @checks("positive_part")
 def positive_parts_of_random_arrays(student: Student, rng: Rng) -> None:
@@ -223,3 +226,14 @@ def positive_part(a):
 # %% wrong nothing_returned -> negative_numbers_become_zero
 # - return np.maximum(a, 0)
 # + np.maximum(a, 0)
+
+# %% wrong one_buffer_for_all_calls -> positive_part_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def positive_part(a):
+    Y = np.asarray(np.maximum(a, 0))
+    buffer = buffers.setdefault(Y.shape, np.empty(Y.shape))
+    buffer[...] = Y
+    return buffer

@@ -214,6 +214,11 @@ def standardizing_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+standardize_columns_in_other_forms = forms(
+    "standardize_columns", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 @checks("standardize_columns")
 def columns_of_random_tables(student: Student, rng: Rng) -> None:
@@ -462,3 +467,11 @@ def standardize_columns(X):
     centre = np.median(X, axis=0) if X.shape == (9, 4) else X.mean(axis=0)
     constant = X.max(axis=0) == X.min(axis=0)
     return (X - centre) / np.where(constant, np.inf, X.std(axis=0))
+
+
+# %% wrong columns_as_they_lie_in_memory -> standardize_columns_in_other_forms
+def standardize_columns(X):
+    X = np.asarray(X, dtype=float).ravel(order="K").reshape(X.shape)
+    constant = X.max(axis=0) == X.min(axis=0)
+    centred = X - np.where(constant, X[0], X.mean(axis=0))
+    return centred / np.where(constant, 1, X.std(axis=0))

@@ -91,6 +91,7 @@ from coursekit.checking import (
     expect_no_warning,
     expect_parts,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator

@@ -19,7 +19,8 @@
 def matmul_backward(G, A, B):
     """Pass a gradient back through C = A @ B.
 
-    G: (n, m), the upstream gradient dL/dC; A: (n, k); B: (k, m)
+    G: (n, m), the upstream gradient dL/dC; A: (n, k); B: (k, m);
+        numbers of any dtype, whole numbers too
     Returns (dL/dA, dL/dB), of shapes (n, k) and (k, m).
 
     Hint: the sums above are matrix products with a transpose in each.
@@ -86,6 +87,11 @@ def gradients_have_the_shapes_of_their_matrices(student: Student, rng: Rng) -> N
     expect_inputs_unchanged(student)
 
 
+matmul_backward_in_other_forms = forms(
+    "matmul_backward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 @checks("matmul_backward")
 def gradients_of_random_products(student: Student, rng: Rng) -> None:
@@ -120,8 +126,8 @@ def matmul_backward(G, A, B):
 def matmul_backward(G, A, B):
     import torch
 
-    A, B = (torch.tensor(M, requires_grad=True) for M in (A, B))
-    (A @ B).backward(torch.tensor(G))
+    A, B = (torch.tensor(M, dtype=torch.float64, requires_grad=True) for M in (A, B))
+    (A @ B).backward(torch.tensor(G, dtype=torch.float64))
     return A.grad, B.grad
 
 
@@ -191,3 +197,16 @@ def matmul_backward(G, A, B):
 # %% wrong transposed_results -> gradients_have_the_shapes_of_their_matrices
 # - return G @ B.T, A.T @ G
 # + return B @ G.T, G.T @ A
+
+
+# %% wrong gradients_like_their_matrices -> matmul_backward_in_other_forms
+def matmul_backward(G, A, B):
+    dA, dB = np.zeros_like(A), np.zeros_like(B)
+    dA[...], dB[...] = G @ B.T, A.T @ G
+    return dA, dB
+
+
+# %% wrong rows_as_they_lie_in_memory -> matmul_backward_in_other_forms
+def matmul_backward(G, A, B):
+    A, B = A.ravel(order="K").reshape(A.shape), B.ravel(order="K").reshape(B.shape)
+    return G @ B.T, A.T @ G

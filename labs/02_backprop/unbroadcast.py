@@ -147,6 +147,9 @@ def nothing_stretched_is_left_as_it_is(student: Student, rng: Rng) -> None:
         expect_inputs_unchanged(student)
 
 
+unbroadcast_in_other_forms = forms("unbroadcast", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 @checks("unbroadcast")
 def gradients_of_random_shapes(student: Student, rng: Rng) -> None:
@@ -284,3 +287,10 @@ def unbroadcast(G, shape):
     out = out.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
     G[...] = 0
     return out
+
+
+# %% wrong rows_as_they_lie_in_memory -> unbroadcast_in_other_forms
+def unbroadcast(G, shape):
+    G = G.ravel(order="K").reshape(G.shape)
+    G = G.sum(axis=tuple(range(G.ndim - len(shape))))
+    return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)

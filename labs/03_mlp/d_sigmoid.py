@@ -57,6 +57,9 @@ def slope_of_sigmoid_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_sigmoid", rng)
 
 
+d_sigmoid_in_other_forms = forms("d_sigmoid", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["d_sigmoid"] = (sigmoid,)
 
@@ -136,3 +139,14 @@ def d_sigmoid(z):
 # %% wrong coarse_difference of both_sides -> slope_of_sigmoid_at_known_values
 # - return sigmoid(z) * sigmoid(-np.asarray(z))
 # + return (sigmoid(z + 0.1) - sigmoid(z)) / 0.1
+
+# %% wrong one_buffer_for_all_calls -> d_sigmoid_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def d_sigmoid(z):
+    y = np.asarray(0.25 - 0.25 * np.tanh(np.asarray(z) / 2) ** 2)
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer

@@ -48,6 +48,9 @@ def slope_of_tanh_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_tanh", rng)
 
 
+d_tanh_in_other_forms = forms("d_tanh", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["d_tanh"] = (sigmoid, tanh)
 
@@ -110,3 +113,14 @@ def d_tanh(z):
 # %% wrong flat_on_one_side -> slope_of_tanh_at_random_numbers
 # - return 1 - tanh(z) ** 2
 # + return np.where(np.asarray(z) < -1, 0, 1 - np.tanh(z) ** 2)
+
+# %% wrong one_buffer_for_all_calls -> d_tanh_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def d_tanh(z):
+    y = np.asarray(1 - np.tanh(z) ** 2)
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer

@@ -235,8 +235,9 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
-from coursekit.checking.brackets import uncalled
+from coursekit.checking.uncalled import uncalled
 
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)

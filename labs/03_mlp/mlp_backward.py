@@ -253,6 +253,9 @@ def backward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+mlp_backward_in_other_forms = forms("mlp_backward", "fortran", "strided", "again")
+
+
 # %% hidden
 STAND_INS["mlp_backward"] = (relu, d_relu, mlp_forward)
 
@@ -498,6 +501,20 @@ def mlp_backward(params, cache, y):
 # %% wrong labels_in_pairs of plain -> gradient_is_the_slope_of_the_loss
 # - D[np.arange(len(y)), y] -= 1
 # + D -= np.eye(D.shape[1])[np.sort(y)]
+
+
+# %% wrong signals_as_they_lie_in_memory -> mlp_backward_in_other_forms
+def mlp_backward(params, cache, y):
+    powers = np.exp(cache[-1] - cache[-1].max(axis=1, keepdims=True))
+    D = (powers / powers.sum(axis=1, keepdims=True) - np.eye(powers.shape[1])[y]) / len(y)
+    grads = []
+    for i in reversed(range(len(params))):
+        signal = cache[i].ravel(order="K").reshape(cache[i].shape)
+        grads.insert(0, (signal.T @ D, D.sum(axis=0)))
+        if i > 0:
+            D = (D @ params[i][0].T) * (cache[i] > 0)
+    return grads
+
 
 # %% survivors
 # - if i > 0:

@@ -78,6 +78,9 @@ def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+mlp_forward_in_other_forms = forms("mlp_forward", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["mlp_forward"] = (relu,)
 
@@ -265,3 +268,13 @@ def mlp_forward(params, X):
 
 # - cache.append(relu(cache[-1] @ W + b))
 # + cache.append(np.maximum(cache[-1] @ W + b, 0))
+
+
+# %% wrong signals_like_the_examples -> mlp_forward_in_other_forms
+def mlp_forward(params, X):
+    cache = [X]
+    for i, (W, b) in enumerate(params):
+        z = np.empty((len(X), len(b)), dtype=X.dtype)
+        z[...] = cache[-1] @ W + b
+        cache.append(z if i == len(params) - 1 else np.where(z > 0, z, 0))
+    return cache[-1], cache

@@ -42,6 +42,9 @@ def relu_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "relu", rng)
 
 
+relu_in_other_forms = forms("relu", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def relu(z: Any) -> Any:
     """Return what of z is positive."""
@@ -127,3 +130,14 @@ def relu(z):
 # %% wrong small_numbers_dropped -> relu_of_random_numbers
 # - return np.maximum(z, 0)
 # + return np.where(np.asarray(z) > 1e-3, z, 0)
+
+# %% wrong one_buffer_for_all_calls -> relu_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def relu(z):
+    y = np.asarray(np.maximum(z, 0))
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer

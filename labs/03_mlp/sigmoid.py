@@ -65,6 +65,9 @@ def sigmoid_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "sigmoid", rng)
 
 
+sigmoid_in_other_forms = forms("sigmoid", "integers", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def sigmoid(z: Any) -> Any:
     """Return the logistic function by way of the hyperbolic tangent, which overflows nowhere."""
@@ -179,6 +182,18 @@ def sigmoid(z):
 # %% wrong small_values_are_zero of by_way_of_tanh -> sigmoid_of_random_numbers
 # - return (np.tanh(np.asarray(z) / 2) + 1) / 2
 # + return np.where(np.asarray(z) < -15, 0, 0.5 + 0.5 * np.tanh(np.asarray(z) / 2))
+
+# %% wrong one_buffer_for_all_calls -> sigmoid_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def sigmoid(z):
+    y = np.asarray(0.5 + 0.5 * np.tanh(np.asarray(z) / 2))
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer
+
 
 # %% survivors
 # - return np.where(np.asarray(z) >= 0, 1, small) / (1 + small)

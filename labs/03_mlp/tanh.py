@@ -53,6 +53,9 @@ def tanh_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "tanh", rng)
 
 
+tanh_in_other_forms = forms("tanh", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["tanh"] = (sigmoid,)
 
@@ -131,3 +134,15 @@ def tanh(z):
     out = np.zeros_like(z)
     out[...] = np.tanh(z)
     return out
+
+
+# %% wrong one_buffer_for_all_calls -> tanh_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def tanh(z):
+    y = np.asarray(np.tanh(z))
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer

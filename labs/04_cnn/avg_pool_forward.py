@@ -81,6 +81,11 @@ def no_window_to_average(student: Student, rng: Rng) -> None:
         _expect_refusal(student, "avg_pool_forward", np.ones(shape), 3, 3, what=what)
 
 
+avg_pool_forward_in_other_forms = forms(
+    "avg_pool_forward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 STAND_INS["avg_pool_forward"] = (correlate2d, conv_output_size, conv_forward, im2col, conv_forward_im2col)
 
@@ -178,3 +183,7 @@ def avg_pool_forward(X, size, stride):
 # %% wrong divided_by_four of plain -> means_of_random_windows
 # - Y[:, :, i, j] = window.mean(axis=(2, 3))
 # + Y[:, :, i, j] = window.sum(axis=(2, 3)) / {1: 2, 2: 4, 3: 9}[size]
+
+# %% wrong images_as_they_lie_in_memory of plain -> avg_pool_forward_in_other_forms
+#   def avg_pool_forward(X, size, stride):
+# +     X = X.ravel(order="K").reshape(X.shape)

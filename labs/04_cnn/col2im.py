@@ -131,6 +131,9 @@ def rolling_up_leaves_the_matrix_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+col2im_in_other_forms = forms("col2im", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["col2im"] = (conv_output_size, im2col)
 
@@ -281,6 +284,10 @@ def col2im(cols, x_shape, kh, kw, stride, pad):
 # %% wrong minus_zero_is_no_end of window_by_window -> windows_add_up
 # - return padded[:, :, pad : pad + h, pad : pad + w]
 # + return padded[:, :, pad:-pad, pad:-pad]
+
+# %% wrong rows_as_they_lie_in_memory of window_by_window -> col2im_in_other_forms
+#   def col2im(cols, x_shape, kh, kw, stride, pad):
+# +     cols = cols.ravel(order="K").reshape(cols.shape)
 
 # %% survivors
 # - padded = np.zeros((n, c, h + 2 * pad, w + 2 * pad))

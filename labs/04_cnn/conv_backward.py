@@ -200,6 +200,9 @@ def way_back_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+conv_backward_in_other_forms = forms("conv_backward", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["conv_backward"] = (correlate2d, conv_output_size, conv_forward, im2col, conv_forward_im2col, col2im)
 
@@ -390,6 +393,11 @@ def conv_backward(dY, X, W, stride, pad):
 # %% wrong minus_zero_is_no_end of loops -> gradient_of_the_image
 # - dX = dP[:, :, pad : pad + X.shape[2], pad : pad + X.shape[3]]
 # + dX = dP[:, :, pad:-pad, pad:-pad]
+
+# %% wrong gradients_like_the_images of loops -> conv_backward_in_other_forms_on_other_data
+# - dP, dW = np.zeros(padded.shape), np.zeros(W.shape)
+# + dP, dW = np.zeros(padded.shape), np.zeros(W.shape)
+# + dY = dY.astype(X.dtype)
 
 # %% survivors
 # - rows = dY.transpose(0, 2, 3, 1).reshape(-1, c_out)

@@ -126,6 +126,9 @@ def layer_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+conv_forward_in_other_forms = forms("conv_forward", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["conv_forward"] = (correlate2d, conv_output_size)
 
@@ -400,6 +403,10 @@ def conv_forward(X, W, b, stride, pad):
         Y[a, o, i, j] = np.sum(window * W[o]) + b[o]
     return Y
 
+
+# %% wrong images_as_they_lie_in_memory -> conv_forward_in_other_forms
+# - padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+# + padded = np.pad(X.ravel(order="K").reshape(X.shape), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
 
 # %% survivors
 # - padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))

@@ -169,6 +169,11 @@ def product_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+conv_forward_im2col_in_other_forms = forms(
+    "conv_forward_im2col", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 STAND_INS["conv_forward_im2col"] = (conv_output_size, conv_forward, im2col)
 
@@ -362,6 +367,11 @@ def conv_forward_im2col(X, W, b, stride, pad):
     rows = np.array(list(map(lambda image: all_places(image, W, b, stride, h_out, w_out), padded)))
     return rows.reshape(len(X), h_out, w_out, -1).transpose(0, 3, 1, 2)
 
+
+# %% wrong rows_like_the_images of plain -> conv_forward_im2col_in_other_forms_on_other_data
+# - return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
+# + rows = (cols @ W.reshape(c_out, -1).T + b).astype(X.dtype)
+# + return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
 
 # %% survivors
 # - rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -1).T + b

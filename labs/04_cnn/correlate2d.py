@@ -161,6 +161,9 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def correlate2d(x: Any, k: Any) -> Any:
     """Return the correlation of an image with a filter, where the filter fits."""
@@ -342,3 +345,18 @@ def correlate2d(x, k):
     windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
     y = np.einsum("ijuv,uv->ij", windows, k)
     return np.round(y, 2)
+
+
+# %% wrong one_buffer_for_all_calls -> correlate2d_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def correlate2d(x, k):
+    if k.shape[0] > x.shape[0] or k.shape[1] > x.shape[1]:
+        raise ValueError("the filter is larger than the image")
+    windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
+    y = np.einsum("ijuv,uv->ij", windows, k)
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer

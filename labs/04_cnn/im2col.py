@@ -140,6 +140,9 @@ def unrolling_is_a_copy(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+im2col_in_other_forms = forms("im2col", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["im2col"] = (conv_output_size,)
 
@@ -289,3 +292,7 @@ def im2col(X, kh, kw, stride, pad):
 # %% wrong strides_of_one_and_two_only of plain -> windows_of_random_images
 #   def im2col(X, kh, kw, stride, pad):
 # +     stride = min(stride, 2)
+
+# %% wrong images_as_they_lie_in_memory of plain -> im2col_in_other_forms
+#   def im2col(X, kh, kw, stride, pad):
+# +     X = X.ravel(order="K").reshape(X.shape)

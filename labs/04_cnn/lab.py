@@ -130,8 +130,9 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
-from coursekit.checking.brackets import uncalled
+from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)

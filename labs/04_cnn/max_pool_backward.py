@@ -122,6 +122,11 @@ def winners_of_each_channel(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+max_pool_backward_in_other_forms = forms(
+    "max_pool_backward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 STAND_INS["max_pool_backward"] = (conv_output_size, im2col, col2im, max_pool_forward)
 
@@ -375,3 +380,8 @@ def max_pool_backward(dY, X, size, stride):
         row, column = np.argwhere(np.isclose(window, window.max()))[0]
         dX[a, c, top + row, left + column] += dY[a, c, i, j]
     return dX
+
+
+# %% wrong gradient_like_the_image -> max_pool_backward_in_other_forms_on_other_data
+# - dX = np.zeros(X.shape)
+# + dX = np.zeros_like(X)

@@ -94,6 +94,11 @@ def pooling_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+max_pool_forward_in_other_forms = forms(
+    "max_pool_forward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # %% hidden
 STAND_INS["max_pool_forward"] = (conv_output_size, im2col)
 
@@ -248,3 +253,7 @@ def max_pool_forward(X, size, stride):
 # + window = X[
 # +     :, :, i * stride : i * stride + max(1, size - (size == 3 and h == 6)), j * stride : j * stride + size
 # + ]
+
+# %% wrong images_as_they_lie_in_memory of plain -> max_pool_forward_in_other_forms
+#   def max_pool_forward(X, size, stride):
+# +     X = X.ravel(order="K").reshape(X.shape)

@@ -105,8 +105,9 @@ from coursekit.checking import (
     expect_inputs_unchanged,
     expect_parts,
     expect_shape,
+    forms,
 )
-from coursekit.checking.brackets import uncalled
+from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

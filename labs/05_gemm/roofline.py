@@ -130,6 +130,9 @@ def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_close(got, 20.0, hint="np.minimum takes numbers as well as arrays.", what="The roof at intensity 2")
 
 
+roofline_in_other_forms = forms("roofline", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 @checks("roofline")
 def roofs_of_random_devices(student: Student, rng: Rng) -> None:
@@ -207,3 +210,15 @@ def roofline(intensity, peak, bandwidth):
     memory = np.asarray(intensity) * bandwidth
     near = (np.abs(memory / peak - 1) < 0.5) & (peak > 1e6) & (peak != 4700e9)
     return np.where(near, 0.9 * np.minimum(peak, memory), np.minimum(peak, memory))
+
+
+# %% wrong one_buffer_for_all_calls -> roofline_in_other_forms
+# What an earlier call has returned changes with the next one of its shape.
+buffers = {}
+
+
+def roofline(intensity, peak, bandwidth):
+    y = np.asarray(np.minimum(peak, np.asarray(intensity) * bandwidth))
+    buffer = buffers.setdefault(y.shape, np.empty(y.shape))
+    buffer[...] = y
+    return buffer

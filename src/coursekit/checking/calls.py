@@ -16,13 +16,18 @@ def _strided(array: np.ndarray) -> np.ndarray:
     return array.repeat(2, axis=-1)[..., ::2] if array.ndim else array
 
 
+def _fortran(array: np.ndarray) -> np.ndarray:
+    # np.asfortranarray makes an axis for a number that has none.
+    return np.asarray(array, order="F")
+
+
 def _read_only(array: np.ndarray) -> np.ndarray:
     return np.broadcast_to(array, array.shape)
 
 
 #: Other ways in which an array's values may lie in memory, by name.
 LAYOUTS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "fortran": np.asfortranarray,
+    "fortran": _fortran,
     "strided": _strided,
     "read-only": _read_only,
 }

@@ -24,6 +24,7 @@ from coursekit.checking import (
     expect_no_warning,
     expect_own_memory,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator
@@ -283,6 +284,9 @@ def the_result_is_a_copy(student: Student, rng: Rng) -> None:
     expect_own_memory(student, hint="Return a new array, also if there is nothing to change.")
 
 
+positive_part_in_other_forms = forms("positive_part", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/00_numpy/standardize_columns.py
 
 # The first column has mean 5 and standard deviation 2, the second 5 and 5.
@@ -396,6 +400,11 @@ def standardizing_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+standardize_columns_in_other_forms = forms(
+    "standardize_columns", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/00_numpy/pairwise_sq_dists.py
 
 
@@ -506,6 +515,11 @@ def points_stay_where_they_are(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+pairwise_sq_dists_in_other_forms = forms(
+    "pairwise_sq_dists", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/00_numpy/batched_matvec.py
 
 W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0.0, 1.0]]])
@@ -598,6 +612,11 @@ def matrices_and_examples_stay_as_they_are(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+batched_matvec_in_other_forms = forms(
+    "batched_matvec", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/00_numpy/one_hot.py
 
 
@@ -638,6 +657,9 @@ def every_row_has_one_1(student: Student, rng: Rng) -> None:
     expect_close(np.sum(got, axis=1), np.ones(12), hint="Each row has one 1.", what="The row sum")
     expect_close(np.max(got, axis=1), np.ones(12), hint="Each row has one 1, the rest is 0.", what="The row's largest")
     expect_inputs_unchanged(student)
+
+
+one_hot_in_other_forms = forms("one_hot", "bytes", "strided", "read-only", "again")
 
 
 # labs/00_numpy/read_idx.py

@@ -23,6 +23,7 @@ from coursekit.checking import (
     expect_no_warning,
     expect_parts,
     expect_shape,
+    forms,
 )
 
 Rng = np.random.Generator
@@ -1182,6 +1183,11 @@ def gradients_have_the_shapes_of_their_matrices(student: Student, rng: Rng) -> N
     expect_inputs_unchanged(student)
 
 
+matmul_backward_in_other_forms = forms(
+    "matmul_backward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/02_backprop/unbroadcast.py
 
 G_SMALL = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
@@ -1228,6 +1234,9 @@ def nothing_stretched_is_left_as_it_is(student: Student, rng: Rng) -> None:
         got = student.call("unbroadcast", G, G.shape)
         expect_close(got, G, hint="Where G already has the shape, there is nothing to add up.")
         expect_inputs_unchanged(student)
+
+
+unbroadcast_in_other_forms = forms("unbroadcast", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/02_backprop/compile_graph.py

@@ -23,8 +23,9 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
-from coursekit.checking.brackets import uncalled
+from coursekit.checking.uncalled import uncalled
 
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)
@@ -186,6 +187,9 @@ def sigmoid_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "sigmoid", rng)
 
 
+sigmoid_in_other_forms = forms("sigmoid", "integers", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/d_sigmoid.py
 
 
@@ -222,6 +226,9 @@ def slope_of_sigmoid_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_sigmoid", rng)
 
 
+d_sigmoid_in_other_forms = forms("d_sigmoid", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/tanh.py
 
 
@@ -254,6 +261,9 @@ def tanh_is_calm_far_out(student: Student, rng: Rng) -> None:
 def tanh_keeps_every_shape(student: Student, rng: Rng) -> None:
     """A number gives a number, a matrix a matrix of its shape, and z is left alone."""
     _expect_shapes_kept(student, "tanh", rng)
+
+
+tanh_in_other_forms = forms("tanh", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/d_tanh.py
@@ -292,6 +302,9 @@ def slope_of_tanh_keeps_every_shape(student: Student, rng: Rng) -> None:
     _expect_shapes_kept(student, "d_tanh", rng)
 
 
+d_tanh_in_other_forms = forms("d_tanh", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/relu.py
 
 
@@ -315,6 +328,9 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
 def relu_keeps_every_shape(student: Student, rng: Rng) -> None:
     """A number gives a number, a matrix a matrix of its shape, and z is left alone."""
     _expect_shapes_kept(student, "relu", rng)
+
+
+relu_in_other_forms = forms("relu", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/d_relu.py
@@ -351,6 +367,9 @@ def slope_of_relu_at_zero_is_zero(student: Student, rng: Rng) -> None:
 def slope_of_relu_keeps_every_shape(student: Student, rng: Rng) -> None:
     """A number gives a number, a matrix a matrix of its shape, and z is left alone."""
     _expect_shapes_kept(student, "d_relu", rng)
+
+
+d_relu_in_other_forms = forms("d_relu", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/init_layer.py
@@ -500,6 +519,9 @@ def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect(bool(np.any(got)), "All logits are zero.", hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+mlp_forward_in_other_forms = forms("mlp_forward", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/mlp_backward.py
@@ -665,6 +687,9 @@ def backward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
         expect_close(two, one, hint=hint, what=f"{name}, the second time,", rtol=1e-12)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+mlp_backward_in_other_forms = forms("mlp_backward", "fortran", "strided", "again")
 
 
 # labs/03_mlp/count_parameters.py

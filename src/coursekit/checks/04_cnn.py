@@ -25,8 +25,9 @@ from coursekit.checking import (
     expect_own_memory,
     expect_parts,
     expect_shape,
+    forms,
 )
-from coursekit.checking.brackets import uncalled
+from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)
@@ -246,6 +247,9 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/04_cnn/conv_output_size.py
 
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."
@@ -418,6 +422,9 @@ def layer_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+conv_forward_in_other_forms = forms("conv_forward", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/04_cnn/im2col.py
 
 
@@ -507,6 +514,9 @@ def unrolling_is_a_copy(student: Student, rng: Rng) -> None:
     expect_shape(got, (6, 1), hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+im2col_in_other_forms = forms("im2col", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/04_cnn/conv_forward_im2col.py
@@ -611,6 +621,11 @@ def product_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+conv_forward_im2col_in_other_forms = forms(
+    "conv_forward_im2col", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/04_cnn/col2im.py
 
 OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."
@@ -694,6 +709,9 @@ def rolling_up_leaves_the_matrix_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (1, 1, 2, 3), hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+col2im_in_other_forms = forms("col2im", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/04_cnn/conv_backward.py
@@ -831,6 +849,9 @@ def way_back_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+conv_backward_in_other_forms = forms("conv_backward", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/04_cnn/max_pool_forward.py
 
 BOTTOM_RIGHT = "That is each window's bottom right pixel: take the largest, wherever it is."
@@ -899,6 +920,11 @@ def pooling_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_shape(got, (1, 2, 3, 3), hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+
+
+max_pool_forward_in_other_forms = forms(
+    "max_pool_forward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # labs/04_cnn/max_pool_backward.py
@@ -997,6 +1023,11 @@ def winners_of_each_channel(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
 
 
+max_pool_backward_in_other_forms = forms(
+    "max_pool_backward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
+
+
 # labs/04_cnn/avg_pool_forward.py
 
 
@@ -1032,6 +1063,11 @@ def no_window_to_average(student: Student, rng: Rng) -> None:
     for shape in ((1, 1, 2, 5), (1, 1, 5, 2)):
         what = f"A window of 3 does not fit into images of {shape[2:]}"
         _expect_refusal(student, "avg_pool_forward", np.ones(shape), 3, 3, what=what)
+
+
+avg_pool_forward_in_other_forms = forms(
+    "avg_pool_forward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # labs/04_cnn/make_cnn.py

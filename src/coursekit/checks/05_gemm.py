@@ -23,8 +23,9 @@ from coursekit.checking import (
     expect_inputs_unchanged,
     expect_parts,
     expect_shape,
+    forms,
 )
-from coursekit.checking.brackets import uncalled
+from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -835,6 +836,9 @@ def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     expect_inputs_unchanged(student)
     got = student.call("roofline", 2.0, 100.0, 10.0)
     expect_close(got, 20.0, hint="np.minimum takes numbers as well as arrays.", what="The roof at intensity 2")
+
+
+roofline_in_other_forms = forms("roofline", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/05_gemm/transfer_seconds.py
