@@ -11,7 +11,7 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks coverage check build lab site bench mutants attacks field soak clean
+.PHONY: demo test notebooks coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -52,14 +52,20 @@ bench: $(VENV)/.ready  ## measure what the course claims about speed
 mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do the checks notice?
 	coursekit mutants
 
-attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here and on plain nbgrader
+attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here, as an ordinary user too, and on plain nbgrader
 	python tests/attacks
 
 field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, for hours; LABS=01_softmax for one lab
 	python tests/field $(LABS)
 
-soak: $(VENV)/.ready  ## grade a class of 300, some of it hostile and some of it broken
-	python tests/attacks/soak.py
+fuzz: $(VENV)/.ready  ## give what reads students' bytes SIZE inputs made at random (10000 unless given)
+	python tests/attacks/fuzz.py --size $(or $(SIZE),10000)
+
+soak: $(VENV)/.ready  ## grade a class of SIZE (300 unless given), some of it hostile and some of it broken
+	python tests/attacks/soak.py --size $(or $(SIZE),300)
+
+kills: $(VENV)/.ready  ## kill what grades at SIZE random moments (100 unless given); is a grade lost?
+	python tests/attacks/kills.py --kills $(or $(SIZE),100)
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) demo site docs/labs

@@ -10,6 +10,8 @@ Three measurements, all in temporary folders:
    to students only; coursekit also runs the hidden ones.
 2. *Growth.* `coursekit grade` on 10 to 1,000 submissions of the small notebook: time a submission and peak memory.
 3. *Parts.* The small notebook with and without the sandbox, and with and without the checks.
+4. *Seals.* What keeps submissions apart, by itself: the notebook read in the grader and in the process that reads for
+   it, and a submission of one empty cell in the sandbox, with its folders mounted and its processes swept.
 
 The bar: 25 times nbgrader's speed on the small notebook.
 """
@@ -17,6 +19,7 @@ The bar: 25 times nbgrader's speed on the small notebook.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -26,7 +29,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +37,9 @@ from machine import header
 
 from coursekit.cells import solution_sources
 from coursekit.demo import make_course
+from coursekit.grading.reading import opened, read_notebook
+from coursekit.grading.sandbox import Sandbox
+from coursekit.grading.submission import SubmittedFile
 from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +82,7 @@ def main() -> None:
         }
         outcome["growth"] = growth(place / "growth", options.sizes)
         outcome["parts"] = parts(place / "parts", options.rounds)
+        outcome["seals"] = seals(place / "seals")
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "grading.json").write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
     ratio = outcome["side by side"]["small"]["ratio"]
@@ -140,6 +147,38 @@ def parts(place: Path, rounds: int) -> dict[str, list[float]]:
     for kind, values in seconds.items():
         print(f"  {kind:20} {1000 * statistics.median(values):7.1f} ms a submission")
     return seconds
+
+
+def seals(place: Path, *, n: int = 50) -> dict[str, float]:
+    """Time what keeps submissions apart, in turn; return medians in milliseconds per submission."""
+    folder = course(place, small=True)
+    hand_in(folder, 1)
+    released = (folder / "release" / LAB / f"{LAB}.ipynb").read_text(encoding="utf-8")
+    content = next((folder / "submitted").glob(f"*/{LAB}/{LAB}.ipynb")).read_bytes()
+    files = [SubmittedFile(f"{LAB}.ipynb", content)]
+    with contextlib.closing(Sandbox()) as sandbox:
+        acts: dict[str, Callable[[], object]] = {
+            "read in the grader": lambda: opened([f"{LAB}.ipynb"], LAB, released, [content]),
+            "read apart, within limits": lambda: read_notebook(files, LAB, released),
+            "a session in the sandbox": lambda: one_cell(sandbox),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in acts}
+        for _ in range(n):
+            for name, act in acts.items():
+                began = time.perf_counter()
+                act()
+                taken[name].append(1000 * (time.perf_counter() - began))
+    medians = {name: statistics.median(values) for name, values in taken.items()}
+    print(f"\nseals, {n} times in turn")
+    for name, value in medians.items():
+        print(f"  {name:26} {value:7.1f} ms per submission")
+    return medians
+
+
+def one_cell(sandbox: Sandbox) -> None:
+    """Run one empty cell as a submission."""
+    with sandbox.session() as session:
+        session.run_cell("pass")
 
 
 def course(folder: Path, *, small: bool, checks: bool = True) -> Path:

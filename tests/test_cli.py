@@ -289,11 +289,29 @@ def test_a_file_for_the_records_that_cannot_be_written_is_named(
 
 
 def test_grade_forwards_its_options(graded: Calls) -> None:
-    options = ["--course", "c", "--student", "ann", "--jobs", "3", "--executor", "tcp://h:1", "--regrade"]
+    options = [
+        "--course",
+        "c",
+        "--student",
+        "ann",
+        "--jobs",
+        "3",
+        "--executor",
+        "tcp://h:1",
+        "--trust-network",
+        "--regrade",
+    ]
     main(["grade", "01_softmax", *options])
     ((args, kwargs),) = graded
     assert args == ("01_softmax",)
-    expected = {"course": Path("c"), "student": "ann", "jobs": 3, "executor": "tcp://h:1", "regrade": True}
+    expected = {
+        "course": Path("c"),
+        "student": "ann",
+        "jobs": 3,
+        "executor": "tcp://h:1",
+        "trust_network": True,
+        "regrade": True,
+    }
     assert {name: kwargs[name] for name in expected} == expected
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.files import replace_file
+from coursekit.files import replace_file, write_once
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -78,3 +78,10 @@ def test_a_mode_holds_whatever_the_umask_says(tmp_path: Path, mode: int) -> None
     with umask(0o077):
         replace_file(tmp_path / "file", b"new", mode=mode)
     assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+
+
+def test_a_file_that_is_written_once_is_its_owners_and_stays(tmp_path: Path) -> None:
+    write_once(tmp_path / "file", b"first")
+    write_once(tmp_path / "file", b"second")
+    assert files_in(tmp_path) == {"file": b"first"}
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600

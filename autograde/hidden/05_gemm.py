@@ -99,7 +99,7 @@ STAND_INS["arithmetic_intensity"] = (flops, bytes_moved)
 
 @checks("arithmetic_intensity")
 def intensities_of_random_sizes(student: Student, rng: Rng) -> None:
-    """Random sizes in three dtypes have the right FLOP a byte."""
+    """Random sizes in three dtypes have the right FLOP per byte."""
     for n in rng.integers(1, 5000, size=3).tolist():
         for dtype, width in (("float64", 8), ("float32", 4), ("float16", 2)):
             right = {

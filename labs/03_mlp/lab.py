@@ -236,7 +236,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.uncalled import uncalled
+from coursekit.checking.brackets import uncalled
 
 #: What grading imports ahead, once for all submissions: the first optimiser of a process imports it, in over a second.
 PRELOAD = ("torch._dynamo",)

@@ -17,7 +17,7 @@ def arithmetic_intensity(op, n, dtype):
     """Return how many operations a BLAS routine does for each byte that it must move.
 
     op, n, dtype: as for flops and bytes_moved, which may be used
-    Returns FLOP a byte.
+    Returns FLOP per byte.
     """
     ### BEGIN SOLUTION
     return flops(op, n) / bytes_moved(op, n, dtype)
@@ -42,7 +42,7 @@ plots.curves(
         for dtype in ("float32", "float64")
     },
     xlabel="n",
-    ylabel="FLOP a byte",
+    ylabel="FLOP per byte",
     title="What each byte is good for",
     log="xy",
 )
@@ -67,7 +67,7 @@ def intensity_of_axpy(student: Student, rng: Rng) -> None:
 
 @checks("arithmetic_intensity")
 def intensity_of_gemm(student: Student, rng: Rng) -> None:
-    """gemm in float64 does n/16 FLOP a byte: 62.5 at n = 1000."""
+    """gemm in float64 does n/16 FLOP per byte: 62.5 at n = 1000."""
     expect_close(
         student.call("arithmetic_intensity", "gemm", 1000, "float64"),
         62.5,
@@ -85,7 +85,7 @@ def intensity_of_gemm(student: Student, rng: Rng) -> None:
 
 @checks("arithmetic_intensity")
 def intensity_follows_the_dtype(student: Student, rng: Rng) -> None:
-    """gemv at n = 997 does 0.24925 FLOP a byte in float64, and twice that in float32."""
+    """gemv at n = 997 does 0.24925 FLOP per byte in float64, and twice that in float32."""
     for dtype, right in (("float64", 0.24925), ("float32", 0.4985)):
         expect_close(
             student.call("arithmetic_intensity", "gemv", 997, dtype),
@@ -102,7 +102,7 @@ STAND_INS["arithmetic_intensity"] = (flops, bytes_moved)
 
 @checks("arithmetic_intensity")
 def intensities_of_random_sizes(student: Student, rng: Rng) -> None:
-    """Random sizes in three dtypes have the right FLOP a byte."""
+    """Random sizes in three dtypes have the right FLOP per byte."""
     for n in rng.integers(1, 5000, size=3).tolist():
         for dtype, width in (("float64", 8), ("float32", 4), ("float16", 2)):
             right = {

@@ -106,7 +106,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.uncalled import uncalled
+from coursekit.checking.brackets import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

@@ -16,7 +16,7 @@
 def roofline(intensity, peak, bandwidth):
     """Return the highest rate that a device allows at each intensity.
 
-    intensity: FLOP a byte, an array of any shape or a number; it stays as it is
+    intensity: FLOP per byte, an array of any shape or a number; it stays as it is
     peak: FLOP/s
     bandwidth: bytes/s
     Returns FLOP/s, shaped like intensity.
@@ -52,7 +52,7 @@ for name, (intensity, rate) in points.items():
     roof = roofline(intensity, roofs[name.split()[1]], bandwidth)
     side = "memory-bound" if intensity < roofs[name.split()[1]] / bandwidth else "compute-bound"
     print(
-        f"{name:<14}{intensity:8.3f} FLOP a byte, {side:<14}{rate / 1e9:8.1f} of {roof / 1e9:6.1f} GFLOP/s: {rate / roof:.0%}"
+        f"{name:<14}{intensity:8.3f} FLOP per byte, {side:<14}{rate / 1e9:8.1f} of {roof / 1e9:6.1f} GFLOP/s: {rate / roof:.0%}"
     )
 
 # %% [markdown]
@@ -86,7 +86,7 @@ P100 = {"peak": 4700e9, "bandwidth": 732e9}
 
 @checks("roofline")
 def roof_of_the_p100(student: Student, rng: Rng) -> None:
-    """Under the P100's roof, 1/12, 1/4 and 62.5 FLOP a byte allow 61, 183 and 4700 · 10⁹ FLOP/s."""
+    """Under the P100's roof, 1/12, 1/4 and 62.5 FLOP per byte allow 61, 183 and 4700 · 10⁹ FLOP/s."""
     at = np.array([1 / 12, 1 / 4, 62.5])
     memory = at * P100["bandwidth"]
     expect_close(
@@ -99,7 +99,7 @@ def roof_of_the_p100(student: Student, rng: Rng) -> None:
             ),
             "That is what memory allows: no more than the peak can be had.": memory,
             "That is the peak: at low intensity memory cannot feed it.": np.full(3, P100["peak"]),
-            "Bytes/s times FLOP a byte gives FLOP/s: multiply, do not divide.": P100["bandwidth"] / at,
+            "Bytes/s times FLOP per byte gives FLOP/s: multiply, do not divide.": P100["bandwidth"] / at,
             "That adds the two: the smaller of them holds.": memory + P100["peak"],
         },
     )
@@ -107,7 +107,7 @@ def roof_of_the_p100(student: Student, rng: Rng) -> None:
 
 @checks("roofline")
 def the_roof_has_its_ridge(student: Student, rng: Rng) -> None:
-    """With a peak of 600 and a bandwidth of 50, the roof turns at 12 FLOP a byte, and is flat from there on."""
+    """With a peak of 600 and a bandwidth of 50, the roof turns at 12 FLOP per byte, and is flat from there on."""
     at = np.array([[3.0, 6.0, 12.0], [12.5, 24.0, 4096.0]])
     expect_close(
         student.call("roofline", at, peak=600.0, bandwidth=50.0),

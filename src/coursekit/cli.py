@@ -11,6 +11,7 @@ from typing import Any
 
 from coursekit import __version__
 from coursekit.errors import CourseError, CoursekitError
+from coursekit.text import printable
 
 __all__ = ["main"]
 
@@ -29,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except CoursekitError as error:
-        print(f"coursekit: {_authored(str(error))}", file=sys.stderr)
+        message = printable(_authored(str(error)), keep="\n")
+        print(f"coursekit: {message}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("coursekit: interrupted; what was finished is kept", file=sys.stderr)
@@ -87,7 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--student", metavar="ID", help="grade this student only")
     grade.add_argument("--jobs", type=int, metavar="N", help="submissions to run at once (default: one for each core)")
     grade.add_argument(
-        "--executor", metavar="ADDRESS", help="a Dask scheduler to run submissions on, such as tcp://host:8786"
+        "--executor", metavar="ADDRESS", help="a Dask scheduler to run submissions on, such as tls://host:8786"
+    )
+    grade.add_argument(
+        "--trust-network",
+        action="store_true",
+        help="with --executor: take a scheduler that does not encrypt, such as tcp://host:8786; whoever reaches it can"
+        " read hidden checks and students' work, and run code as you",
     )
     grade.add_argument("--json", type=Path, metavar="FILE", help="write one record per submission to this file")
     grade.add_argument("--regrade", action="store_true", help="grade again what has not changed")
@@ -270,6 +278,7 @@ def _grade(options: argparse.Namespace) -> int:
         student=options.student,
         jobs=options.jobs,
         executor=options.executor,
+        trust_network=options.trust_network,
         regrade=options.regrade,
         dry_run=options.dry_run,
         sandbox=options.sandbox,
@@ -282,7 +291,7 @@ def _grade(options: argparse.Namespace) -> int:
         _write_json(options.json, records)
     print(changes_text(graded.changes) if options.dry_run else table(graded.records))
     for note in graded.notes:
-        print(f"note: {note}")
+        print(f"note: {printable(note)}")
     if graded.kept:
         print(f"note: {graded.kept} unchanged since the last run and kept; --regrade grades them again")
     return 0

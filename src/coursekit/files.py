@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
+import tempfile
 from pathlib import Path
 from typing import IO
 
-__all__ = ["replace_file"]
+__all__ = ["replace_file", "write_once"]
 
 _CHUNK_BYTES = 2**20
 
@@ -44,3 +46,16 @@ def replace_file(
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def write_once(file: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read, unless it is there already: the first process to write it wins.
+
+    Raises:
+        OSError: If the system refuses.
+    """
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}") as stream:
+        stream.write(content)
+        stream.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(stream.name, file)

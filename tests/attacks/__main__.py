@@ -1,14 +1,21 @@
-"""Mount every attack and print what came of it, here and, of some, on plain nbgrader: ``make attacks``."""
+"""Mount every attack and print what came of it, here and, of some, on plain nbgrader: ``make attacks``.
+
+Where root runs it, the class is graded again by an ordinary user, and what submissions leave for one another is looked
+for both ways.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from attack import KINDS, LAB, LIMITS, Attack, hand_in_honestly, make_small_course, mount
 from everything import ATTACKS
+from ordinary import as_ordinary_user
 from plain import outcome, prepared
 
 from coursekit.grading import Record, grade
@@ -18,11 +25,16 @@ _WIDTHS = (44, 6, 6, 58, 60)
 
 def main() -> None:
     """Grade, print, and exit with 1 if an attack has succeeded."""
+    if sys.argv[1:] == ["--records"]:
+        print(json.dumps(scores_here()))
+        return
     with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
         place = Path(folder)
         records = attacked(place / "class")
         peaceful = baseline(place / "peaceful")
         theirs = against_nbgrader(place)
+    arrived = handed_on()
+    ordinary = ordinary_scores()
     successes = []
     for kind, what in KINDS.items():
         print(f"\n{what.upper()}")
@@ -36,10 +48,45 @@ def main() -> None:
                     attack.name, f"{honest.score:g}", f"{mine.score:g}", said(attack, mine), theirs.get(attack.name, "")
                 )
             )
+    print("\nHAND SOMETHING ON TO THE NEXT SUBMISSION")
+    for name, found in arrived.items():
+        print(line(name, "", "", found, ""))
+    successes += [name for name, found in arrived.items() if "arrived" in found]
+    if ordinary is None:
+        print("\nNot graded by an ordinary user: that takes root, and a Python that others can read.")
+    else:
+        others = [name for name, score in ordinary.items() if score != records[name].score]
+        print(f"\nGraded by an ordinary user: {len(ordinary)} rows, {len(others)} with another score.", *others)
+        successes += others
     broken = sum(text != "held" for text in theirs.values())
     print(f"\n{len(ATTACKS)} attacks: {len(successes)} did harm under coursekit.", *successes)
     print(f"{len(theirs)} of them on plain nbgrader: {broken} did harm.")
     sys.exit(1 if successes else 0)
+
+
+def handed_on() -> dict[str, str]:
+    """Try to hand something on, as who we are and as an ordinary user; return what arrived, by what was tried."""
+    program = [sys.executable, str(Path(__file__).with_name("handing_on.py"))]
+    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
+        again = as_ordinary_user(program, Path(folder))
+    if again is not None:
+        found |= {f"{name}, by an ordinary user": text for name, text in json.loads(again.stdout).items()}
+    return dict(found)
+
+
+def ordinary_scores() -> dict[str, float] | None:
+    """Have an ordinary user grade the class; return the scores by student, or None where that cannot be done."""
+    with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
+        done = as_ordinary_user([sys.executable, str(Path(__file__).parent), "--records"], Path(folder))
+    return json.loads(done.stdout.splitlines()[-1]) if done is not None else None
+
+
+def scores_here() -> dict[str, float]:
+    """Grade the class with its attackers; return the scores by student."""
+    with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
+        return {student: record.score for student, record in attacked(Path(folder) / "class").items()}
 
 
 def attacked(course: Path) -> dict[str, Record]:

@@ -144,6 +144,76 @@ import os
 for i in range(20_000): open(f'f{i}', 'w').close()
 """,
     ),
+    exhausting(
+        "fills sockets that talk to themselves",
+        "memory|whole matrix",
+        cell="""
+import socket
+kept = []
+try:
+    server = socket.create_server(('127.0.0.1', 0))
+    for _ in range(200):
+        kept.append(socket.create_connection(server.getsockname(), timeout=1))
+        kept[-1].setblocking(False)
+        kept[-1].send(bytes(10**7))
+except OSError as error: print(type(error).__name__)
+""",
+    ),
+    exhausting(
+        "fills sockets between processes",
+        "memory|ran out of time|whole matrix|timeout",
+        cell="""
+import os, socket, time
+for _ in range(40):
+    if os.fork() == 0:
+        kept = []
+        try:
+            while True:
+                ends = socket.socketpair()
+                kept.append(ends)
+                for end in ends:
+                    try: end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 10**7)
+                    except OSError: pass
+                    end.setblocking(False)
+                    try:
+                        while True: end.send(bytes(65536))
+                    except BlockingIOError: pass
+        except OSError: pass
+        time.sleep(60)
+time.sleep(2)
+""",
+    ),
+    exhausting(
+        "makes empty files without end",
+        cell="""
+import os
+try:
+    for i in range(10**6): os.close(os.open(f'/tmp/f{i}', os.O_CREAT))
+except OSError: pass
+""",
+    ),
+    exhausting(
+        "hangs attributes on files without end",
+        "ran out of time|whole matrix",
+        cell="""
+import os
+try:
+    open('f', 'w').close()
+    for i in range(10**6): os.setxattr('f', f'user.{i}', bytes(60000))
+except OSError: pass
+""",
+    ),
+    exhausting(
+        "watches files and locks them without end",
+        "ran out of time|whole matrix",
+        cell="""
+import ctypes, fcntl, os
+libc = ctypes.CDLL(None)
+for _ in range(200): libc.inotify_init1(0)
+with open('f', 'w') as file:
+    for i in range(20_000): fcntl.lockf(file, fcntl.LOCK_EX, 1, 2 * i)
+""",
+    ),
     exhausting("waits for input", cell="input('What is the answer?')", sandboxed=False),
     exhausting("sleeps in a shell", "whole matrix|ran out of time|timeout", cell="!sleep 60"),
     exhausting(

@@ -39,6 +39,21 @@ from IPython.display import HTML
 HTML('<style>.score{display:none}</style><div style="position:fixed;inset:0">20/20</div>')
 """,
     ),
+    showing(
+        "shows a picture as wide as no number",
+        """
+from IPython.display import display
+for width in (float('nan'), float('inf'), -1, 10**30):
+    display({'text/plain': 'x', 'text/html': '<b>x</b>'}, metadata={'text/html': {'width': width}}, raw=True)
+""",
+    ),
+    showing(
+        "shows lists within lists",
+        """
+from IPython.display import HTML
+HTML('<ul><li>' * 30_000)
+""",
+    ),
     showing("prints terminal codes", "print('\\x1b[2J\\x1b[1;1H 20/20 \\x1b]0;owned\\x07')"),
     raising("raises terminal codes", "'\\x1b[2J' + '\\u202e' + 'A' * 20", r"\\x1b\[2J"),
     raising("raises a hundred megabytes", "'x' * 10**8", "xxxx|memory|no good|did not come back"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from attack import Attack, Notebook, cell_of, copied
+from attack import Attack, Notebook, cell_of, code, copied
 
 MIXED = "whole matrix was normalised"
 
@@ -82,6 +82,30 @@ def half_characters(notebook: Notebook) -> None:
     cell_of(notebook, "softmax")["source"] += "\n# \ud800 \u202e \x00"
 
 
+def extra_cell(source: str) -> Any:
+    def mangle(notebook: Notebook) -> None:
+        notebook["cells"].insert(1, code(source))
+
+    return mangle
+
+
+def almost_alike(notebook: Notebook) -> None:
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+    notebook["cells"][1:1] = [code("# " + "".join(chr(97 + (i * j) % 26) for i in range(3900))) for j in range(3, 60)]
+
+
+def lists_without_end(notebook: Notebook) -> bytes:
+    return b'{"nbformat": 4, "cells": [' + b"[]," * 16_000_000 + b"[]]}"
+
+
+def old_format_without_end(notebook: Notebook) -> bytes:
+    old = {"cell_type": "code", "input": "x", "outputs": [], "language": "python", "metadata": {}}
+    text = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old] * 20_000}]})
+    return text.encode()
+
+
 def malformed(name: str, cause: str, mangle: Any, *, plain: bool = False) -> Attack:
     return Attack("malformed", name, cause, mangle=mangle, plain=plain)
 
@@ -102,5 +126,11 @@ ATTACKS = [
     malformed("an answer in a raw cell", "softmax had become a raw cell", retyped),
     malformed("backwards", "changed places", backwards),
     malformed("another kernel", MIXED, other_kernel),
+    malformed("lists that fill the memory", "MiB of memory to read|takes more than", lists_without_end),
+    malformed("an old format that takes minutes", "takes more than|cells; the most is", old_format_without_end),
+    malformed("a cell of three megabytes", "characters together", extra_cell("x = 1\n" * 500_000)),
+    malformed("a cell of one long expression", MIXED, extra_cell("-" * 90_000 + "1")),
+    malformed("blank lines by the hundred thousand", MIXED, extra_cell("\n" * 300_000 + "x = 1")),
+    malformed("cells that are almost alike", MIXED, almost_alike),
     malformed("half characters and a null", "whole matrix|not written|not defined|null", half_characters),
 ]

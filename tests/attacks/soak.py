@@ -1,52 +1,74 @@
-"""A class of 300, a tenth of it hostile and a tenth of it broken, graded in one run: ``make soak``.
+"""A class, a tenth of it hostile and a tenth of it broken, graded in one run: ``make soak SIZE=1000``.
 
 The same class is graded again without the bad ones. Exits with 1 unless everybody has a row, every honest student has
-the same score both times, and no process or file is left over.
+the same record both times, no process or file is left over, and memory has not grown with the class.
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from attack import LAB, LIMITS, ROOT, hand_in, make_small_course, mount, reference
+from attack import LAB, LIMITS, ROOT, Attack, hand_in, make_small_course, mount, reference
 from conftest import surroundings
 from everything import ATTACKS
+from family import family, own_mib
 
 from coursekit.grading import Record, grade
 from coursekit.grading.table import progress_line
 from coursekit.variants import load_variants
 
-N_STUDENTS, N_HOSTILE, N_BROKEN = 300, 30, 30
+N_STUDENTS = 300
+#: How many times as much memory may be in use near the end as after a quarter of the class.
+MAX_GROWTH = 1.5
 
 
 def main() -> None:
     """Grade both classes, compare, print."""
-    hostile = [attack for attack in ATTACKS if attack.kind not in ("malformed", "folder")]
-    broken = [attack for attack in ATTACKS if attack.kind in ("malformed", "folder")]
-    again = [replace(attack, name=f"{attack.name}, again") for attack in broken]
-    bad = [*hostile[:: max(1, len(hostile) // N_HOSTILE)][:N_HOSTILE], *(broken + again)[:N_BROKEN]]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=N_STUDENTS, help=f"students in the class (default: {N_STUDENTS})")
+    size = parser.parse_args().size
+    bad = list(bad_ones(size // 10))
     before = surroundings()
     with tempfile.TemporaryDirectory(prefix="coursekit-soak-") as folder:
         began = time.perf_counter()
-        mixed = graded(Path(folder) / "mixed", N_STUDENTS - len(bad), bad)
+        mixed, used_mib = graded(Path(folder) / "mixed", size - len(bad), bad)
         seconds = time.perf_counter() - began
-        peaceful = graded(Path(folder) / "peaceful", N_STUDENTS - len(bad), [])
+        peaceful, _ = graded(Path(folder) / "peaceful", size - len(bad), [])
     left = sorted(surroundings() - before)
     changed = [student for student, record in peaceful.items() if mixed[student].exercises != record.exercises]
-    print(f"{len(mixed)} rows of {N_STUDENTS} students, {len(bad)} of them hostile or broken, in {seconds:.0f} s")
+    early, late = used_mib
+    print(f"{len(mixed)} rows of {size} students, {len(bad)} of them hostile or broken, in {seconds:.0f} s")
     print(
         f"{len(peaceful)} honest students, {len(changed)} of them with another record than among themselves: {changed}"
     )
     print(f"left over: {left or 'nothing'}")
-    sys.exit(0 if len(mixed) == N_STUDENTS and not changed and not left else 1)
+    print(f"memory: {early:.0f} MiB after a quarter of the class, {late:.0f} MiB near its end")
+    sys.exit(0 if len(mixed) == size and not changed and not left and late <= MAX_GROWTH * early else 1)
 
 
-def graded(course: Path, n_honest: int, bad: list) -> dict[str, Record]:  # type: ignore[type-arg]
-    """Grade a class, and return its records by student."""
+def bad_ones(n: int) -> Iterator[Attack]:
+    """Yield so many hostile submissions, and so many that are broken."""
+    broken = [attack for attack in ATTACKS if attack.kind in ("malformed", "folder")]
+    hostile = [attack for attack in ATTACKS if attack not in broken]
+    for kind in (hostile, broken):
+        for turn, attack in itertools.islice(((turn, a) for turn in itertools.count() for a in spread(kind, n)), n):
+            yield replace(attack, name=f"{attack.name}, {turn}")
+
+
+def spread(attacks: list[Attack], n: int) -> list[Attack]:
+    """Choose about so many, from all kinds."""
+    return attacks[:: max(1, len(attacks) // n)]
+
+
+def graded(course: Path, n_honest: int, bad: Iterable[Attack]) -> tuple[dict[str, Record], tuple[float, float]]:
+    """Grade a class; return its records by student, and the memory in use after a quarter and near the end, in MiB."""
     make_small_course(course)
     right = reference()
     variants = [v for v in load_variants(ROOT / "labs" / LAB) if v.slug in right]
@@ -55,8 +77,16 @@ def graded(course: Path, n_honest: int, bad: list) -> dict[str, Record]:  # type
         hand_in(course, f"honest-{i:03}", right | {variant.slug: variant.source})
     for attack in bad:
         mount(course, attack)
-    outcome = grade(LAB, course=course, limits=LIMITS, progress=progress_line(sys.stderr))
-    return {record.student: record for record in outcome.records}
+    used: dict[int, float] = {}
+    show = progress_line(sys.stderr)
+
+    def progress(done: int, total: int, record: Record) -> None:
+        show(done, total, record)
+        if done in (total // 4, total - total // 20):
+            used[done] = sum(map(own_mib, family()))
+
+    outcome = grade(LAB, course=course, limits=LIMITS, progress=progress)
+    return {record.student: record for record in outcome.records}, (min(used.items())[1], max(used.items())[1])
 
 
 if __name__ == "__main__":

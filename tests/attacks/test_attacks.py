@@ -92,6 +92,14 @@ def test_nothing_is_left_behind(outcomes: Outcomes) -> None:
     assert {path.relative_to(outcomes.attacked.folder) for path in strangers} <= known
 
 
+def test_every_graded_notebook_is_json_that_all_can_read(outcomes: Outcomes) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    for notebook in (outcomes.attacked.folder / "autograded").rglob("*.ipynb"):
+        json.loads(notebook.read_text(), parse_constant=refuse)
+
+
 def test_nothing_hidden_is_in_what_students_get(outcomes: Outcomes) -> None:
     for notebook in (outcomes.attacked.folder / "autograded").rglob("*.ipynb"):
         text = notebook.read_text()

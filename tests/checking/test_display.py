@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from typing import Any, TypeAlias
 
@@ -334,7 +334,7 @@ def test_while_grading_the_text_is_the_number_of_points_that_nbgrader_reads(
 def test_only_while_grading_a_report_carries_its_record(verdict: Verdict) -> None:
     formats = formats_of(Report(verdict, grading=True))
     assert set(formats) == {"text/plain", "text/html", VERDICT_MIME}
-    assert formats[VERDICT_MIME] == verdict.record()
+    assert formats[VERDICT_MIME] == asdict(verdict.record())
     assert VERDICT_MIME not in Report(verdict)._repr_mimebundle_(include=None, exclude=None)
 
 

@@ -53,7 +53,7 @@ def test_the_verdict_comes_last(findings: list[Finding], verdict: str) -> None:
 
 def test_what_only_graders_lack_does_not_trouble_a_student() -> None:
     text = " ".join(report([NUMPY, SANDBOX]).split())
-    assert "You can work through the labs here; a student need do nothing." in text
+    assert "You can work through the labs here; students need do nothing." in text
     assert "Before you grade, repair this: bubblewrap." in text
     both = " ".join(report([NUMPY, SANDBOX, TORCH]).split())
     assert "You can work through" not in both

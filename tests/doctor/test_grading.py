@@ -15,6 +15,7 @@ from coursekit.doctor.requirements import Needs, Requirement
 from coursekit.doctor.trials import Outcome
 from coursekit.errors import CourseError
 from coursekit.grading import sandbox as sandboxes
+from coursekit.grading.sandbox.cgroups import Group
 
 REMEDY = "Install bubblewrap."
 
@@ -148,12 +149,36 @@ def test_a_machine_that_cannot_try_it_is_not_called_safe(monkeypatch: pytest.Mon
     assert (finding.ok, finding.found) == (False, "cannot be tried: no space left")
 
 
+class Opened(io.BytesIO):
+    """A sandbox that has been opened, with or without a control group."""
+
+    group: Group | None = None
+
+
+@pytest.mark.usefixtures("bwrap")
+@pytest.mark.parametrize(
+    ("group", "ok", "found"),
+    [(None, None, "none to be had"), (Group("own", ()), True, "made here"), (Group("systemd", ()), True, "by systemd")],
+    ids=["none", "own", "systemd"],
+)
+def test_who_counts_what_a_submission_takes_up_is_told(
+    group: Group | None, ok: bool | None, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Opened, "group", group)
+    monkeypatch.setattr(sandboxes, "Sandbox", lambda **_: Opened())
+    monkeypatch.setattr("coursekit.doctor.trials.try_sandbox", lambda sandbox: [])
+    counted = look_at_sandbox()[-1]
+    assert (counted.name, counted.ok) == ("control group", ok)
+    assert found in counted.found
+    assert bool(counted.remedy) is (ok is None)
+
+
 @pytest.mark.usefixtures("bwrap")
 def test_each_trial_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = [Outcome("network", True, "cannot be reached"), Outcome("memory", False, "is not limited")]
-    monkeypatch.setattr(sandboxes, "Sandbox", lambda **_: io.BytesIO())
+    monkeypatch.setattr(sandboxes, "Sandbox", lambda **_: Opened())
     monkeypatch.setattr("coursekit.doctor.trials.try_sandbox", lambda sandbox: tried)
-    program_found, opens, network, memory = look_at_sandbox()
+    program_found, opens, network, memory, _ = look_at_sandbox()
     assert program_found.found.startswith("9.8.7, ")
     assert opens.ok is True
     assert (network.ok, network.found, network.remedy) == (True, "cannot be reached", "")

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SAWarning
 from coursekit.checking.differences import array_difference, shape_difference
 from coursekit.checking.display import as_html
 from coursekit.checking.verdicts import Check, CheckResult, Exercise, Verdict
+from coursekit.grading import cleaning
 from coursekit.grading.cleaning import CleanSubmission, ansi2html, clean_html, markdown2html
 
 LAB, STUDENT = "lab", "eve<b onclick=pwn()>x"
@@ -590,3 +591,37 @@ def test_nothing_of_a_students_runs_loads_or_covers(browse: Callable[[str], Any]
     )
     opened.evaluate("window.scrollTo(0, 0)")
     assert opened.evaluate("document.elementFromPoint(640, 30).closest('.cell')") is None
+
+
+# what takes too long
+
+
+@pytest.mark.parametrize(
+    "render", [clean_html, lambda text: markdown2html({"cell": {}}, text)], ids=["html", "markdown"]
+)
+def test_what_would_take_minutes_is_shown_as_it_was_typed(
+    render: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "_PAGE_S", 0.5)
+    page = render("<ul><li>" * 40_000)
+    assert "&lt;ul&gt;&lt;li&gt;" in page
+    assert len(page) < 1_000_000
+
+
+def test_what_is_long_and_harmless_is_rendered() -> None:
+    page = clean_html("<p>one</p><script>alert(1)</script>" * 3_000)
+    assert page.count("<p>one</p>") == 3_000
+    assert "script" not in page
+
+
+def test_the_texts_of_a_page_have_a_time_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning._page, "left_s", 0.0)
+    assert "&lt;b&gt;" in clean_html("<b>bold</b>")
+    CleanSubmission().preprocess(new_notebook(cells=[new_markdown_cell("x")]), {})
+    assert "<b>bold</b>" in clean_html("<b>bold</b>")
+
+
+def test_of_a_long_cell_a_page_shows_the_beginning() -> None:
+    notebook, _ = CleanSubmission().preprocess(new_notebook(cells=[new_code_cell("x = 1\n" * 50_000)]), {})
+    assert len(notebook.cells[0].source) < 101_000
+    assert notebook.cells[0].source.endswith("(… and 200,000 characters more)")

@@ -7,6 +7,7 @@ import pytest
 
 from coursekit.errors import CourseError, UnknownNameError
 from coursekit.grading import Course
+from coursekit.grading.course import SECRET_FILE
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -94,3 +95,22 @@ def test_a_released_notebook_that_cannot_be_read_is_named(course: Path) -> None:
     (course / "release" / LAB / f"{LAB}.ipynb").write_text(json.dumps({"nbformat": 4}))
     with pytest.raises(CourseError, match=rf"{LAB}\.ipynb cannot be read.*coursekit build"):
         Course(course).released(LAB)
+
+
+def test_a_courses_secret_is_made_once_for_its_owners_eyes(course: Path) -> None:
+    first, again = Course(course).secret(), Course(course).secret()
+    assert first == again
+    assert len(first) == 32
+    assert (course / SECRET_FILE).stat().st_mode & 0o077 == 0
+    assert [path.name for path in course.glob(f"{SECRET_FILE}*")] == [SECRET_FILE]
+
+
+def test_a_run_that_writes_nothing_makes_no_secret(course: Path) -> None:
+    assert Course(course).secret(keep=False) != Course(course).secret(keep=False)
+    assert not (course / SECRET_FILE).exists()
+
+
+def test_a_secret_that_cannot_be_read_is_an_error_that_says_so(course: Path) -> None:
+    (course / SECRET_FILE).mkdir()
+    with pytest.raises(CourseError, match="cannot be read or written"):
+        Course(course).secret()

@@ -108,9 +108,10 @@ def test_what_cannot_be_graded_scores_zero_and_says_why(
 
 def test_cells_that_were_deleted_are_put_back_and_told_of(graded: Graded, records: Mapping[str, Record]) -> None:
     assert (records["cells-gone"].status, records["cells-gone"].score) == ("graded", 0)
-    assert "check_scores was missing" in records["cells-gone"].message
+    assert "The cells scores, check_scores, hinge_loss, " in records["cells-gone"].message
     first, *_ = nbformat.read(graded[0] / "autograded" / "cells-gone" / LAB / f"{LAB}.ipynb", as_version=4).cells
-    assert "check_scores was missing" in first.source
+    assert "check_scores" in first.source
+    assert "were missing; they have been put back" in first.source
 
 
 def test_a_student_whose_notebook_cannot_be_graded_gets_the_cause_back(graded: Graded) -> None:

@@ -80,7 +80,7 @@ def submit(reference: Mapping[str, str], sandbox: str) -> Submit:
         done = run_submission(
             Job(content, f"{LAB}.ipynb", LAB, json.dumps(lab({})), hidden, sandbox=sandbox, limits=SMALL)
         )
-        notebook = nbformat.reads(done.graded.notebook, as_version=4)
+        notebook = nbformat.from_dict(done.graded.notebook)
         nbformat.validate(notebook)
         return done, notebook
 
@@ -245,15 +245,15 @@ def test_what_is_no_notebook_gives_the_released_one_with_the_cause(sandbox: str,
     assert (run.status, sum(scores(run).values())) == ("malformed", 0)
     assert cause in run.message
     assert set(run.graded.grades.values()) == {0}
-    notebook = nbformat.reads(run.graded.notebook, as_version=4)
+    notebook = nbformat.from_dict(run.graded.notebook)
     nbformat.validate(notebook)
     assert cause in notebook.cells[0].source
 
 
 def test_nothing_of_a_hidden_check_is_in_the_notebook(submit: Submit) -> None:
     run, notebook = submit(softmax="def softmax(Z):\n    raise ValueError(repr(Z))")
-    assert "einsum" not in run.graded.notebook
-    assert "scale=8" not in run.graded.notebook
+    assert "einsum" not in json.dumps(run.graded.notebook)
+    assert "scale=8" not in json.dumps(run.graded.notebook)
     hidden = {check.name for e in run.exercises for check in e.checks if not check.visible}
     messages = [message for name, message in failed(run, "softmax").items() if name in hidden]
     assert messages

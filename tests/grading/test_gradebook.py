@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import shutil
@@ -49,8 +50,7 @@ def graded(course: Path, fraction: float, *, answer: float | None = None, output
     if output:
         notebook.cells.append(new_code_cell(outputs=[new_output("stream", text=output)]))
     points = {cell["grade_id"]: cell["points"] * fraction for cell in cells(course)}
-    text = json.dumps(notebook, ensure_ascii=False)
-    return GradedNotebook(text, points | {ANSWER: answer}, (ANSWER,) if answer == 0 else ())
+    return GradedNotebook(notebook, points | {ANSWER: answer}, (ANSWER,) if answer == 0 else ())
 
 
 def record(course: Path, student: str, fraction: float) -> Record:
@@ -410,7 +410,7 @@ def test_all_rows_are_those_that_nbgrader_would_write(
     with GradebookWriter(Course(task_lab), TASK_LAB) as writer:
         for output, grade, when in ((result("2.5"), 2.5, EARLY), (FAILED, 0.0, WHEN), (result("2.5"), 2.5, WHEN)):
             notebook.cells[1].outputs = [output]
-            content = GradedNotebook(json.dumps(notebook), points | {"check_add": grade}, unanswered)
+            content = GradedNotebook(copy.deepcopy(notebook), points | {"check_add": grade}, unanswered)
             ours = Record("ada", TASK_LAB, "graded", grade, 4, 1, "", ())
             writer.write(ours, content, Receipt(when), "digest")
             save_as_nbgrader(other, gradebook, notebook, TASK_LAB, when)
@@ -542,7 +542,7 @@ from coursekit.grading.submission import Receipt
 
 TOUCHES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod"}
 template, folder, lab = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-text = (template / "release" / lab / f"{lab}.ipynb").read_text()
+notebook = json.loads((template / "release" / lab / f"{lab}.ipynb").read_text())
 left = None
 
 def step(*_):
@@ -562,7 +562,7 @@ event.listen(Engine, "commit", step)
 
 def write(writer, student, score):
     record = Record(student, lab, "graded", score, 4, 1, "", (ExerciseRecord("add", score, 4, ()),))
-    writer.write(record, GradedNotebook(text, {"check_add": score}, ()), Receipt(secret="s3cret"), str(score))
+    writer.write(record, GradedNotebook(notebook, {"check_add": score}, ()), Receipt(secret="s3cret"), str(score))
 
 def state(writer):
     with writer._engine.connect() as connection:

@@ -91,6 +91,56 @@ def test_feedback_shows_checks_and_hides_hidden_ones(copied: Path) -> None:
     assert "could not be graded" in (copied / "feedback" / "truncated" / LAB / f"{LAB}.html").read_text()
 
 
+def trapped(course: Path, student: str) -> Path:
+    """Put links, pipes and a device's likeness beside a student's notebook; return the folder."""
+    folder = course / "submitted" / student / LAB
+    (folder / "hidden.py").symlink_to(course / "hidden" / f"{LAB}.py")
+    (folder / "book.db").symlink_to(course / "gradebook.db")
+    (folder / "passwd").symlink_to("/etc/passwd")
+    (folder / "zero").symlink_to("/dev/zero")
+    (folder / "all").symlink_to(course / "hidden")
+    (folder / "within").mkdir()
+    (folder / "within" / "hidden.py").symlink_to(course / "hidden" / f"{LAB}.py")
+    (folder / "data.csv").write_text("1,2\n")
+    os.mkfifo(folder / "pipe")
+    (folder / "socket.ipynb").symlink_to("/dev/zero")
+    return folder
+
+
+def test_autograde_and_feedback_follow_no_link_and_wait_for_no_pipe(
+    course: Path, reference: Mapping[str, str], hand_in: Callable[..., Path]
+) -> None:
+    for student in ("plain", "traps", "zero-time", "piped-time", "piped", "endless", "nowhere"):
+        hand_in(course, student, {"scores": reference["scores"]})
+    in_turn((course, f"generate_assignment {LAB} --force"))
+    trapped(course, "traps")
+    for student, target in (("zero-time", "/dev/zero"), ("endless", "/dev/zero"), ("nowhere", "/nowhere")):
+        file = course / "submitted" / student / LAB / ("timestamp.txt" if "time" in student else f"{LAB}.ipynb")
+        file.unlink()
+        file.symlink_to(target)
+    for student, name in (("piped-time", "timestamp.txt"), ("piped", f"{LAB}.ipynb")):
+        (course / "submitted" / student / LAB / name).unlink()
+        os.mkfifo(course / "submitted" / student / LAB / name)
+    in_turn(*((course, command) for command in (f"autograde {LAB}", f"generate_feedback {LAB}", EXPORT)))
+    scores = exported(course)
+    assert scores == dict.fromkeys(("plain", "traps", "zero-time", "piped-time"), 1) | dict.fromkeys(
+        ("piped", "endless", "nowhere"), 0
+    )
+    for student in scores:
+        graded = {path.name for path in (course / "autograded" / student / LAB).iterdir()}
+        assert graded <= {f"{LAB}.ipynb", "timestamp.txt"}
+        given = [path.name for path in (course / "feedback" / student / LAB).iterdir()]
+        assert sorted(set(given) - {"timestamp.txt"}) == [f"{LAB}.html"]
+    page = (course / "feedback" / "endless" / LAB / f"{LAB}.html").read_text()
+    assert "is a link" in page
+
+
+def test_files_beside_the_instructors_notebook_go_out_to_students(course: Path) -> None:
+    (course / "source" / LAB / "data.csv").write_text("1,2\n")
+    in_turn((course, f"generate_assignment {LAB} --force"))
+    assert (course / "release" / LAB / "data.csv").read_text() == "1,2\n"
+
+
 def without_pictures(notebook: Path) -> None:
     """Take out the cells that only draw and train, which take time."""
     data = json.loads(notebook.read_text())

@@ -64,3 +64,15 @@ def test_what_is_taken_makes_a_valid_notebook(found: dict[str, Any]) -> None:
     notebook = nbformat.from_dict(new_notebook(cells=[new_code_cell("x", outputs=outputs)]))
     nbformat.validate(notebook)
     nbformat.writes(notebook).encode("utf-8")
+
+
+@pytest.mark.parametrize("size", [float("nan"), float("inf"), -1, 10**4000, True, "9"])
+def test_a_size_that_is_none_is_dropped(size: object) -> None:
+    shown = {"output_type": "display_data", "data": {"text/plain": "x"}, "metadata": {"text/plain": {"width": size}}}
+    assert as_outputs([shown])[0]["metadata"] == {}
+
+
+@pytest.mark.parametrize("count", [-1, 10**4000, True, 1.0])
+def test_a_count_that_is_none_is_dropped(count: object) -> None:
+    result = {"output_type": "execute_result", "data": {"text/plain": "x"}, "execution_count": count}
+    assert as_outputs([result])[0]["execution_count"] is None

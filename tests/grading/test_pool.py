@@ -34,7 +34,7 @@ def outcomes(pool: Pool, *sources: str) -> list[tuple[str, str]]:
     jobs = [job(source) for source in sources]
     futures = [pool.submit(job) for job in jobs]
     runs = [pool.result(future, job) for future, job in zip(futures, jobs, strict=True)]
-    outputs = [nbformat.reads(run.graded.notebook, as_version=4).cells[-1].get("outputs") for run in runs]
+    outputs = [nbformat.from_dict(run.graded.notebook).cells[-1].get("outputs") for run in runs]
     return [(run.status, found[0].text if found else "") for run, found in zip(runs, outputs, strict=True)]
 
 
@@ -136,7 +136,20 @@ class Idle:
 
 def test_a_scheduler_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("distributed.Client", Idle)
-    with pytest.raises(CourseError, match=r"no workers.*dask worker tcp://h:1"), open_pool(None, "tcp://h:1"):
+    with pytest.raises(CourseError, match=r"no workers.*dask worker tls://h:1"), open_pool(None, "tls://h:1"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://10.0.0.7:8786", "scheduler:8786", "tcp://127.0.0.1.example.org:1", "ws://h:1"]
+)
+def test_a_scheduler_that_does_not_encrypt_takes_a_word_that_the_network_is_trusted(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CourseError, match=r"not encrypted.*tls://.*--trust-network"), open_pool(None, address):
+        pass
+    monkeypatch.setattr("distributed.Client", Idle)
+    with pytest.raises(CourseError, match="no workers"), open_pool(None, address, trust_network=True):
         pass
 
 

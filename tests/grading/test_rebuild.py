@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from coursekit.grading.answers import sources_of
+from coursekit.grading.matching import is_unwritten
 from coursekit.grading.rebuild import parse, rebuild
 from coursekit.grading.submission import SubmissionError
 from coursekit.variants import answered
@@ -433,6 +434,30 @@ def test_an_answer_in_a_cell_of_ones_own_above_the_stub_counts(
     rebuilt = rebuild(released, mine)
     assert sources_of(rebuilt.notebook)["softmax"] == reference["softmax"]
     assert rebuilt.notes == ("The answer to softmax stands in another cell; it counts there.",)
+
+
+def test_a_stub_of_another_release_gives_way_too(
+    released: Notebook, mine: Notebook, reference: Mapping[str, str]
+) -> None:
+    cell(mine, "softmax")["source"] = 'def softmax(Z):\n    """Older words."""\n    raise NotImplementedError'
+    mine["cells"].insert(index(mine, "softmax"), code(reference["softmax"]))
+    assert sources_of(rebuild(released, mine).notebook)["softmax"] == reference["softmax"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stub"),
+    [
+        ("def f(x):\n    raise NotImplementedError", True),
+        ('def f(x):\n    """Words."""\n    # a hint\n    raise NotImplementedError', True),
+        ("def f(x):\n    y = x\n    raise NotImplementedError", False),
+        ("def f(x):\n    raise NotImplementedError\n    return x", False),
+        ("import g\ndef f(x):\n    raise NotImplementedError", False),
+        ("class f:\n    raise NotImplementedError", False),
+        ("def f(x: raise NotImplementedError", False),
+    ],
+)
+def test_a_function_that_only_raises_is_unwritten(text: str, stub: bool) -> None:
+    assert is_unwritten(text) is stub
 
 
 def test_an_answer_below_its_check_counts_where_there_is_no_other(

@@ -68,11 +68,24 @@ def test_a_name_that_a_page_would_take_for_html_is_graded_with_a_note(tmp_path: 
     assert "rename" in notes[0]
 
 
-def test_a_name_that_is_not_text_is_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "\udcff").mkdir()
-    found, (note, _) = find_submissions(tmp_path, LAB)
-    assert found == []
-    assert "udcff" in note
+def test_a_name_that_is_not_text_stands_for_a_student_all_the_same(tmp_path: Path) -> None:
+    for name in ("Andr\udce9", "Zo\xe9"):
+        (tmp_path / name).mkdir()
+    found, (note,) = find_submissions(tmp_path, LAB)
+    assert [submission.student for submission in found] == ["Andr\\xe9", "Zo\xe9"]
+    assert found[0].folder == tmp_path / "Andr\udce9" / LAB
+    assert "not UTF-8" in note
+    assert note.isprintable()
+    for name in ("Andr\udce9", "Andr\\xe9"):
+        assert [submission.student for submission in find_submissions(tmp_path, LAB, student=name)[0]] == ["Andr\\xe9"]
+
+
+def test_an_id_that_two_folders_share_is_that_of_the_one_whose_name_it_is(tmp_path: Path) -> None:
+    for name in ("Andr\udce9", "Andr\\xe9"):
+        (tmp_path / name).mkdir()
+    found, (note,) = find_submissions(tmp_path, LAB)
+    assert [submission.folder.parent.name for submission in found] == ["Andr\\xe9"]
+    assert "not a student's folder" in note
 
 
 def test_a_link_to_another_students_folder_is_a_student_of_its_own(tmp_path: Path) -> None:

@@ -123,3 +123,11 @@ def test_what_a_mac_adds_is_not_worth_a_word(course: Path, zipped) -> None:
     file = zipped({f"submissions/{GOOD}": "good", f"__MACOSX/submissions/._{GOOD}": "", "submissions/.DS_Store": ""})
     collection = collect(LAB, file, course=course)
     assert (len(collection.students), collection.notes) == (1, ())
+
+
+def test_a_number_of_thousands_of_digits_is_passed_over(course: Path, zipped) -> None:
+    digits = "9" * 4400
+    names = (f"a_1_{digits}_x.ipynb", f"a_{digits}_1_x.ipynb", f"A_{digits}_assignsubmission_file_/x.ipynb")
+    collection = collect(LAB, zipped(dict.fromkeys(names, "evil") | {GOOD: "good"}), course=course)
+    assert [row.student for row in collection.students] == ["1"]
+    assert sum("not named as Canvas does" in note for note in collection.notes) == len(names)

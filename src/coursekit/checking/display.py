@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import asdict
 from html import escape
 from typing import Any
 
@@ -50,7 +51,7 @@ class Report:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": as_html(self.verdict)}
         if self.grading:
-            bundle[VERDICT_MIME] = self.verdict.record()
+            bundle[VERDICT_MIME] = asdict(self.verdict.record())
         return bundle
 
 

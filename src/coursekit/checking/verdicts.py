@@ -7,13 +7,14 @@ import textwrap
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from coursekit.checking.calls import Call
 from coursekit.checking.differences import ArrayDifference, Difference
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
+from coursekit.checking.record import CheckRecord, ExerciseRecord
 from coursekit.checking.student import Student
 from coursekit.text import printable
 
@@ -176,25 +177,10 @@ class Verdict:
         """Points earned, to four decimals."""
         return self.exercise.points if self.passed else round(self.exercise.points * self.fraction, 4)
 
-    def record(self) -> dict[str, Any]:
-        """Return the verdict as plain data, as ``coursekit grade --json`` writes it.
-
-        Of a hidden check it holds the name and the hint, never expected values.
-        """
-        return {
-            "name": self.exercise.slug,
-            "score": self.score,
-            "max_score": self.exercise.points,
-            "checks": [
-                {
-                    "name": result.check.name,
-                    "visible": result.check.visible,
-                    "passed": result.passed,
-                    "message": _message(result),
-                }
-                for result in self.results
-            ],
-        }
+    def record(self) -> ExerciseRecord:
+        """Return the verdict as a record; of a hidden check it holds the name and the hint, never expected values."""
+        checks = (CheckRecord(r.check.name, r.check.visible, r.passed, _message(r)) for r in self.results)
+        return ExerciseRecord(self.exercise.slug, self.score, self.exercise.points, tuple(checks))
 
 
 def checks(slug: str, /, *, weight: float = 1.0) -> Callable[[CheckFunction], Check]:

@@ -610,7 +610,7 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
         Y,
         hint="Row i has its 1 in column y[i]: one row per label, one column per class.",
         mistakes={
-            "Rows and columns are swapped: one row a label.": Y.T,
+            "Rows and columns are swapped: one row per label.": Y.T,
             "The classes were counted in y: make as many columns as n_classes says.": Y[:, :3],
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
             "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,

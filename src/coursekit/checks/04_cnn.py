@@ -26,7 +26,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.uncalled import uncalled
+from coursekit.checking.brackets import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
 PRELOAD = ("torch._dynamo",)

@@ -24,7 +24,7 @@ from coursekit.checking import (
     expect_parts,
     expect_shape,
 )
-from coursekit.checking.uncalled import uncalled
+from coursekit.checking.brackets import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -294,7 +294,7 @@ def intensity_of_axpy(student: Student, rng: Rng) -> None:
 
 @checks("arithmetic_intensity")
 def intensity_of_gemm(student: Student, rng: Rng) -> None:
-    """gemm in float64 does n/16 FLOP a byte: 62.5 at n = 1000."""
+    """gemm in float64 does n/16 FLOP per byte: 62.5 at n = 1000."""
     expect_close(
         student.call("arithmetic_intensity", "gemm", 1000, "float64"),
         62.5,
@@ -312,7 +312,7 @@ def intensity_of_gemm(student: Student, rng: Rng) -> None:
 
 @checks("arithmetic_intensity")
 def intensity_follows_the_dtype(student: Student, rng: Rng) -> None:
-    """gemv at n = 997 does 0.24925 FLOP a byte in float64, and twice that in float32."""
+    """gemv at n = 997 does 0.24925 FLOP per byte in float64, and twice that in float32."""
     for dtype, right in (("float64", 0.24925), ("float32", 0.4985)):
         expect_close(
             student.call("arithmetic_intensity", "gemv", 997, dtype),
@@ -793,7 +793,7 @@ P100 = {"peak": 4700e9, "bandwidth": 732e9}
 
 @checks("roofline")
 def roof_of_the_p100(student: Student, rng: Rng) -> None:
-    """Under the P100's roof, 1/12, 1/4 and 62.5 FLOP a byte allow 61, 183 and 4700 · 10⁹ FLOP/s."""
+    """Under the P100's roof, 1/12, 1/4 and 62.5 FLOP per byte allow 61, 183 and 4700 · 10⁹ FLOP/s."""
     at = np.array([1 / 12, 1 / 4, 62.5])
     memory = at * P100["bandwidth"]
     expect_close(
@@ -806,7 +806,7 @@ def roof_of_the_p100(student: Student, rng: Rng) -> None:
             ),
             "That is what memory allows: no more than the peak can be had.": memory,
             "That is the peak: at low intensity memory cannot feed it.": np.full(3, P100["peak"]),
-            "Bytes/s times FLOP a byte gives FLOP/s: multiply, do not divide.": P100["bandwidth"] / at,
+            "Bytes/s times FLOP per byte gives FLOP/s: multiply, do not divide.": P100["bandwidth"] / at,
             "That adds the two: the smaller of them holds.": memory + P100["peak"],
         },
     )
@@ -814,7 +814,7 @@ def roof_of_the_p100(student: Student, rng: Rng) -> None:
 
 @checks("roofline")
 def the_roof_has_its_ridge(student: Student, rng: Rng) -> None:
-    """With a peak of 600 and a bandwidth of 50, the roof turns at 12 FLOP a byte, and is flat from there on."""
+    """With a peak of 600 and a bandwidth of 50, the roof turns at 12 FLOP per byte, and is flat from there on."""
     at = np.array([[3.0, 6.0, 12.0], [12.5, 24.0, 4096.0]])
     expect_close(
         student.call("roofline", at, peak=600.0, bandwidth=50.0),

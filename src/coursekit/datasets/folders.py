@@ -15,7 +15,7 @@ from coursekit.datasets.download import DownloadError, is_offline
 from coursekit.datasets.notice import show_notice
 from coursekit.errors import DataError
 
-__all__ = ["Published", "cache_folder", "find", "locate", "read_content", "user_folder"]
+__all__ = ["Published", "cache_folder", "files_in", "find", "locate", "read_content", "user_folder"]
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +113,15 @@ def cache_folder() -> Path:
 def locate(folder: Path, name: str) -> Path | None:
     """Return where a file lies in a folder, packed or plain, or None if it is not there."""
     return next((path for path in (folder / f"{name}.gz", folder / name) if path.is_file()), None)
+
+
+def files_in(folder: Path, published: Published) -> list[Path]:
+    """List the files of a data set that a user's folder has, packed or plain."""
+    try:
+        found = [locate(folder / published.subfolder, name) for name in published.files]
+    except OSError:
+        return []
+    return [path for path in found if path is not None]
 
 
 def read_content(folder: Path, name: str) -> tuple[Path, bytes]:

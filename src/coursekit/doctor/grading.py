@@ -10,10 +10,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coursekit.doctor.finding import GRADING, Finding
 from coursekit.doctor.requirements import Needs, look_at_package, pip_install, short
 from coursekit.errors import CourseError
+
+if TYPE_CHECKING:
+    from coursekit.grading.sandbox import Sandbox
 
 __all__ = ["look_at_grading", "look_at_sandbox", "look_for_alembic"]
 
@@ -29,6 +33,10 @@ _NOT_ALLOWED = (
     "Something keeps bubblewrap from working, often a container around it (`docker run --privileged` allows it)."
     " Grade outside, or on another Linux machine; or, if you trust the students, without a sandbox:\n"
     "coursekit grade LAB --sandbox none"
+)
+_NO_GROUP = (
+    "Not needed. To have one, grade in a login session on a machine with systemd, where this works:\n"
+    "systemd-run --user --scope true"
 )
 _NOT_SAFE = (
     "Do not grade here whom you do not trust. Update bubblewrap, or grade on another Linux machine:\n"
@@ -84,7 +92,7 @@ def _open_and_try_sandbox() -> list[Finding]:
 
     try:
         with contextlib.closing(Sandbox(limits=TRIAL_LIMITS)) as sandbox:
-            outcomes = try_sandbox(sandbox)
+            outcomes, counted = try_sandbox(sandbox), _look_at_group(sandbox)
     except CourseError as error:
         # The remedy that follows in its last line is for a machine without bubblewrap, which is here.
         said = str(error).rpartition("\n")[0].rpartition("It said: ")[2].splitlines()[-1]
@@ -94,7 +102,18 @@ def _open_and_try_sandbox() -> list[Finding]:
     return [
         Finding(GRADING, "sandbox", True, "opens; code that misbehaves was run in it:"),
         *(Finding(GRADING, tried.name, tried.held, tried.found, "" if tried.held else _NOT_SAFE) for tried in outcomes),
+        counted,
     ]
+
+
+def _look_at_group(sandbox: Sandbox) -> Finding:
+    """Say who counts what a submission takes up: the kernel, or the sandbox's own limits alone."""
+    if sandbox.group is None:
+        found = "none to be had; what sockets and small files take up is bounded by their number instead"
+        return Finding(GRADING, "control group", None, found, _NO_GROUP)
+    by = "made by systemd" if sandbox.group.kind == "systemd" else "made here"
+    found = f"{by}: the kernel counts all that a submission takes up, in sockets and files too"
+    return Finding(GRADING, "control group", True, found)
 
 
 def _how_to_open() -> str:

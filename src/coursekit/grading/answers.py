@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
@@ -69,9 +70,15 @@ def sources_of(notebook: Notebook) -> Mapping[str, str]:
 
 def _binds(source: str, name: str) -> bool:
     """Tell whether a cell binds a name; one that is no Python binds nothing."""
-    if re.search(rf"\b{re.escape(name)}\b", source) is None or len(source) > _MAX_PARSED:
-        return False
+    return re.search(rf"\b{re.escape(name)}\b", source) is not None and name in _bound_in(source)
+
+
+@functools.lru_cache(maxsize=256)
+def _bound_in(source: str) -> frozenset[str]:
+    """Return the names that a cell binds: read once, for all exercises."""
+    if len(source) > _MAX_PARSED:
+        return frozenset()
     try:
-        return any(name in bound_by(statement) for statement in statements_of(source))
+        return frozenset(name for statement in statements_of(source) for name in bound_by(statement))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+        return frozenset()

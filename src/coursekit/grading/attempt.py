@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -172,8 +171,10 @@ class Attempt:
     def _judge_all(self, snapshots: Mapping[str, Snapshot]) -> bool:
         """Judge the exercises whose check cells were reached; tell whether no process that was kept is lost."""
         for slug, snapshot in snapshots.items():
-            student = self._student(snapshot)
-            verdict = self._judged(self.lab.exercises[slug], student, snapshot)
+            exercise = self.lab.exercises[slug]
+            # Most answers need no second process; one that breaks its own is judged anew, with more care.
+            student = self._student(snapshot, last=not exercise.stand_ins and slug not in self._lost)
+            verdict = self._judged(exercise, student, snapshot)
             snapshot.close()
             if student.ended is None or slug in self._lost or self.ended is not None:
                 self.verdicts[slug] = verdict
@@ -188,7 +189,7 @@ class Attempt:
         visible = first_verdict(exercise.part(visible=True), student, seed=VISIBLE_SEED)
         hidden = first_verdict(exercise.part(visible=False), student, seed=self.seed)
         student.close()
-        if student.ended is None:
+        if student.ended is None and exercise.stand_ins:
             again = self._student(snapshot)
             visible = second_chance(visible, again, seed=VISIBLE_SEED)
             hidden = second_chance(hidden, again, seed=self.seed)
@@ -197,12 +198,11 @@ class Attempt:
         # Somebody has tried: "not started" is said of what is as released.
         return Verdict(exercise, tuple(replace(result, not_written=False) for result in results))
 
-    def _student(self, snapshot: Snapshot) -> RemoteStudent:
+    def _student(self, snapshot: Snapshot, *, last: bool = False) -> RemoteStudent:
         budget_s = min(self.limits.cell_s, self.left_s)
         sources = sources_of(self.notebook)
-        return RemoteStudent(
-            snapshot.answerer, sources, call_s=self.limits.call_s, budget_s=budget_s, explain=self._explain
-        )
+        connect = functools.partial(snapshot.answerer, last=last)
+        return RemoteStudent(connect, sources, call_s=self.limits.call_s, budget_s=budget_s, explain=self._explain)
 
     def _explain(self, name: str) -> StudentError | None:
         """Say why a name is not defined, as far as the notebook tells."""
@@ -232,7 +232,7 @@ class Attempt:
         stops = [self._stops[index] for index in sorted(self._stops)]
         self._tell(stops)
         message = " ".join([*words_of(stops), *([self._cause()] if self.ended else []), *self.notes])
-        graded = GradedNotebook(json.dumps(self.notebook, indent=1), grades, tuple(unanswered))
+        graded = GradedNotebook(self.notebook, grades, tuple(unanswered))
         order = list(self.lab.exercises)
         records.sort(key=lambda record: order.index(record.name))
         return self.ended.status if self.ended else "graded", message, tuple(records), graded
@@ -252,9 +252,7 @@ class Attempt:
             return record_without(exercise, cause)
         verdict = replace(verdict, exercise=exercise)
         leave_verdict(cell, verdict)
-        record = verdict.record()
-        checks = tuple(CheckRecord(**check) for check in record["checks"])
-        return ExerciseRecord(exercise.slug, record["score"], exercise.points, checks)
+        return verdict.record()
 
     def _cause(self) -> str:
         return f"The submission ended before this: what was earned up to there stays. {self.ended}"
@@ -272,7 +270,7 @@ class Attempt:
 def exercise_in(cell: Cell, lab: Lab) -> Exercise:
     """Return the exercise of a check cell, worth what the released cell says."""
     slug = exercise_of(cell)
-    return replace(lab.exercises[str(slug)], points=points_of(cell))
+    return replace(lab.exercises[str(slug)], points=float(points_of(cell)))
 
 
 def record_without(exercise: Exercise, cause: str) -> ExerciseRecord:

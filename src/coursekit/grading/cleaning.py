@@ -9,7 +9,9 @@ names, and adds :class:`CleanSubmission` for what the templates trust unfiltered
 from __future__ import annotations
 
 import json
+import math
 import re
+import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -27,6 +29,8 @@ from nbformat import NotebookNode, from_dict
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
 from coursekit.cells import nbgrader_of
+from coursekit.grading.reader import UnreadableError, read_apart
+from coursekit.text import storable
 
 __all__ = ["FILTERS", "CleanSubmission", "ansi2html", "clean_html", "markdown2html", "strip_files_prefix"]
 
@@ -83,6 +87,12 @@ _FORMULA = re.compile(r"\\begin\{|\\\\[\[(]")
 _MAX_FORMULA_SEARCH = 20_000_000
 #: Terminal codes that a text may have and be shown in colour: nbconvert copies the rest of the text at each.
 _MAX_COLOURS = 5_000
+#: Texts up to here take at most a sixth of a second, whatever is in them; longer ones are rendered apart.
+_MAX_AT_ONCE = 20_000
+#: Seconds that all texts of one page may take together; what is left is shown as it was typed.
+_PAGE_S = 10.0
+#: Characters of a cell that a page shows.
+_MAX_SHOWN = 100_000
 
 
 class CleanSubmission(Preprocessor):  # type: ignore[misc] # nbconvert has no types
@@ -102,6 +112,7 @@ class CleanSubmission(Preprocessor):  # type: ignore[misc] # nbconvert has no ty
         Returns:
             Both.
         """
+        _page.left_s = _PAGE_S
         # Half a character (a lone surrogate) can be stored as JSON, but not sent as a page.
         nb = from_dict(json.loads(json.dumps(nb, ensure_ascii=False).encode(errors="replace")))
         nb.metadata.pop("widgets", None)
@@ -126,6 +137,9 @@ class CleanSubmission(Preprocessor):  # type: ignore[misc] # nbconvert has no ty
         cell.metadata = NotebookNode({"nbgrader": nbgrader} if nbgrader else {})
         if cell.cell_type == "code":
             cell.outputs = [_clean_output(output) for output in cell.outputs]
+        if len(cell.source) > _MAX_SHOWN:
+            # To colour a long one takes minutes.
+            cell.source = f"{cell.source[:_MAX_SHOWN]}\n(… and {len(cell.source) - _MAX_SHOWN:,} characters more)"
         return cell, resources
 
 
@@ -137,9 +151,14 @@ def clean_html(html: str | bytes) -> str:
 
     Returns:
         Balanced HTML in a box of its own: no script, form, frame or style sheet, nothing that loads from elsewhere,
-        nothing that reaches over the rest of the page. Inline drawings (SVG) have become pictures.
+        nothing that reaches over the rest of the page. Inline drawings (SVG) have become pictures. HTML that cannot be
+        cleaned in reasonable time is shown as it was typed.
     """
-    text = html.decode(errors="replace") if isinstance(html, bytes) else str(html)
+    return _in_time("cleaned_html", html.decode(errors="replace") if isinstance(html, bytes) else str(html))
+
+
+def cleaned_html(text: str) -> str:
+    """Do the same, however long it takes."""
     cleaned = _CLEANER.clean(_SVG.sub(_as_picture, text))
     # MathJax, even with its Safe extension, loads a picture for \mmlToken{mglyph}.
     return _BOX.format(cleaned.replace(r"\mmlToken", "mmlToken"))
@@ -159,14 +178,48 @@ def markdown2html(context: Context, source: str) -> str:
     if len(_FORMULA.findall(source)) * len(source) > _MAX_FORMULA_SEARCH:
         return _as_typed(source)
     attachments = context.get("cell", {}).get("attachments", {})
+    return _in_time("rendered_markdown", source, json.dumps(attachments) if attachments else "{}")
+
+
+def rendered_markdown(source: str, attachments: str) -> str:
+    """Do the same, however long it takes.
+
+    Args:
+        source: The markdown.
+        attachments: The attachments of the cell, as JSON.
+    """
     # A task list would become check boxes, which do not survive the cleaning.
     plugins = [import_plugin(name) for name in MarkdownWithMath.DEFAULT_PLUGINS if name != "task_lists"]
     try:
-        renderer = IPythonRenderer(escape=False, attachments=attachments)
-        return clean_html(MarkdownWithMath(renderer=renderer, plugins=plugins).render(source))
+        renderer = IPythonRenderer(escape=False, attachments=json.loads(attachments))
+        return cleaned_html(MarkdownWithMath(renderer=renderer, plugins=plugins).render(source))
     except Exception:
         # A missing attachment is one way to fail. No cell may keep the others from being seen.
         return _as_typed(source)
+
+
+class _Page:
+    """The page that is being made: seconds that its texts have left."""
+
+    left_s = math.inf
+
+
+_page = _Page()
+
+
+def _in_time(task: str, source: str, *more: str) -> str:
+    """Return what a function of this module makes of a text, or the text as it was typed where that takes too long."""
+    source, began = storable(source), time.monotonic()
+    try:
+        if _page.left_s <= 0:
+            return _as_typed(source)
+        if len(source) <= _MAX_AT_ONCE:
+            return str(globals()[task](source, *more))
+        return str(read_apart(f"{__name__}:{task}", source, *more, seconds=min(_page.left_s, _PAGE_S)))
+    except UnreadableError:
+        return _as_typed(source)
+    finally:
+        _page.left_s -= time.monotonic() - began
 
 
 def ansi2html(text: str) -> str:
@@ -270,6 +323,7 @@ def _as_picture(svg: re.Match[str]) -> str:
 
 
 def _as_typed(source: str) -> str:
+    source = source if len(source) <= _MAX_SHOWN else f"{source[:_MAX_SHOWN]}…"
     return _BOX.format(f'<pre style="white-space:pre-wrap">{escape(source)}</pre>')
 
 

@@ -31,7 +31,9 @@ def configure(c: Any, config_file: str | Path) -> None:
     from coursekit.authoring import configure as configure_release
     from coursekit.grading.autograding import take_over
     from coursekit.grading.cleaning import FILTERS
+    from coursekit.grading.intake import follow_no_links
 
+    follow_no_links()
     folder = Path(config_file).resolve().parent
     configure_release(c)
     take_over()

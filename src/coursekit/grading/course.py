@@ -7,7 +7,6 @@ import os
 import secrets
 import shlex
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.errors import CourseError, UnknownNameError
+from coursekit.files import write_once
 from coursekit.grading.execution import HIDDEN_SHARE
 
 __all__ = ["Course", "programs_on_path"]
@@ -99,7 +99,7 @@ class Course:
                 fresh = secrets.token_bytes(_SECRET_BYTES)
                 if not keep:
                     return fresh
-                _write_once(file, fresh)
+                write_once(file, fresh)
             return file.read_bytes()
         except OSError as error:
             raise CourseError(
@@ -166,15 +166,6 @@ def _courses_near(folder: Path) -> Iterator[Path]:
         if (place / CONFIG_FILE).is_file():
             yield place
         yield from (file.parent for file in sorted(place.glob(f"*/{CONFIG_FILE}")))
-
-
-def _write_once(file: Path, content: bytes) -> None:
-    """Write a file for its owner's eyes, unless another process has been quicker."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=file.name) as stream:
-        stream.write(content)
-        stream.flush()
-        with contextlib.suppress(FileExistsError):
-            os.link(stream.name, file)
 
 
 @contextlib.contextmanager

@@ -32,7 +32,7 @@ class Place:
     @property
     def is_as_released(self) -> bool:
         """Whether it is a released cell with its released text."""
-        return self.slot is not None and self.cell["source"].strip() == self.slot.text
+        return self.slot is not None and self.slot.holds(self.cell["source"].strip())
 
     @property
     def name(self) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +43,7 @@ def grade(
     student: str | None = None,
     jobs: int | None = None,
     executor: str | None = None,
+    trust_network: bool = False,
     regrade: bool = False,
     dry_run: bool = False,
     sandbox: str | None = None,
@@ -62,7 +60,9 @@ def grade(
         student: The one student to grade; all unless given.
         jobs: How many submissions to run at once; the number of this machine's cores, or of the cluster's threads,
             unless given.
-        executor: The address of a Dask scheduler, such as ``tcp://host:8786``, to run submissions on instead.
+        executor: The address of a Dask scheduler, such as ``tls://host:8786``, to run submissions on instead.
+        trust_network: Whether nobody else is in the network of a scheduler that does not encrypt; without this word,
+            only one of this machine's own may do that.
         regrade: Whether to grade again what has not changed since it was last graded.
         dry_run: Whether to write nothing, and return what regrading would change; needs ``regrade``.
         sandbox: What confines students' code: ``"bubblewrap"``, or ``"none"`` if you trust it; by default what the
@@ -81,8 +81,8 @@ def grade(
     if dry_run and not regrade:
         raise CourseError("--dry-run shows what regrading would change: give --regrade as well.")
     given = dict(limits or {})
-    with open_pool(1 if student is not None else jobs, executor) as pool:
-        # Before anything else: while processes start, nbgrader is imported here.
+    with open_pool(1 if student is not None else jobs, executor, trust_network=trust_network) as pool:
+        # Before anything else: processes start while nbgrader is imported here.
         pool.prepare(lab, sandbox or BUBBLEWRAP, Limits.of(given))
         return _grade(lab, course, student, pool, sandbox, given, regrade=regrade, dry_run=dry_run, progress=progress)
 
@@ -100,11 +100,11 @@ def _grade(
     progress: Callable[[int, int, Record], None] | None,
 ) -> GradedClass:
     """Grade with a pool that is starting."""
-    with _quick_imports():
-        from coursekit.grading.batch import Batch
-        from coursekit.grading.course import Course
-        from coursekit.grading.execution import lab_of
-        from coursekit.grading.submission import find_submissions
+    # Here, because they import nbgrader, which takes a second or two: the pool's processes start meanwhile.
+    from coursekit.grading.batch import Batch
+    from coursekit.grading.course import Course
+    from coursekit.grading.execution import lab_of
+    from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
     folder.require_lab(lab)
@@ -128,25 +128,3 @@ def _grade(
     before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
     changes = tuple(map(change, before, found)) if dry_run else ()
     return GradedClass(found, tuple(notes), batch.kept, changes)
-
-
-@contextlib.contextmanager
-def _quick_imports() -> Iterator[None]:
-    """Keep nbgrader's import, 1.8 s of a small class's time, to less than half of that.
-
-    The garbage collector, which would look through every module again and again, is paused. And jsonschema, which
-    nbformat imports, makes do without its check of international addresses, which no notebook's schema has: it builds
-    a whole parser for it first.
-    """
-    parser, collecting = "rfc3987_syntax", gc.isenabled()
-    absent = parser not in sys.modules
-    if absent:
-        sys.modules[parser] = None  # type: ignore[assignment]
-    gc.disable()
-    try:
-        yield
-    finally:
-        if absent:
-            del sys.modules[parser]
-        if collecting:
-            gc.enable()

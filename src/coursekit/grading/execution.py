@@ -25,7 +25,7 @@ from coursekit.errors import CourseError
 from coursekit.grading.answers import Notebook
 from coursekit.grading.attempt import Attempt, exercise_in, grade_ids, markdown, record_without, solution_ids
 from coursekit.grading.check_cell import leave_cause
-from coursekit.grading.opening import open_submitted
+from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import ExerciseRecord, GradedNotebook
 from coursekit.grading.sandbox import BUBBLEWRAP, EndedError, Limits, LostError, Sandbox
@@ -112,7 +112,7 @@ def run_submission(job: Job) -> Run:
     began = time.perf_counter()
     lab, released = lab_of(job.lab, job.hidden, job.hidden_share), _released(job.released)
     try:
-        rebuilt = open_submitted((SubmittedFile(job.name, job.content), *job.others), job.lab, released)
+        rebuilt = read_notebook((SubmittedFile(job.name, job.content), *job.others), job.lab, job.released)
     except SubmissionError as error:
         return explained(released, lab, error.status, str(error))
     run = grade_notebook(rebuilt, released, lab, seed=job.seed, sandbox=job.sandbox, limits=job.limits)
@@ -134,20 +134,23 @@ def grade_notebook(rebuilt: Rebuilt, released: Notebook, lab: Lab, *, seed: int,
         CourseError: If the sandbox cannot be had.
     """
     began, n_lost = time.perf_counter(), 0
-    attempt = Attempt(rebuilt, released, lab, seed, limits)
+    attempt: Attempt | None = None
     done = False
     while not done:
         try:
             open_sandbox(sandbox, limits, lab.name)
+            # Only now: a sandbox's start is not the submission's time.
+            attempt = attempt or Attempt(rebuilt, released, lab, seed, limits)
             with _own.sandbox.session(attempt.cells_s) as session:
                 done = attempt.run(session)
         except LostError as error:
             # Once may be somebody else's doing, such as a machine out of memory; twice is the submission's own.
             n_lost += 1
             done = n_lost == _TRIES
-            attempt = Attempt(rebuilt, released, lab, seed, limits)
-            if done:
+            attempt = Attempt(rebuilt, released, lab, seed, limits) if done else None
+            if attempt is not None:
                 attempt.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
+    assert attempt is not None
     status, message, exercises, graded = attempt.outcome()
     return Run(status, message, time.perf_counter() - began, exercises, graded)
 
@@ -165,7 +168,7 @@ def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:
     text = f"**This submission could not be graded.** The cause:\n\n<pre>{escape(' '.join(cause.split()))}</pre>"
     notebook["cells"].insert(0, markdown(text, "not-graded"))
     grades: dict[str, float | None] = dict.fromkeys(grade_ids(notebook), 0.0)
-    graded = GradedNotebook(json.dumps(notebook, indent=1), grades, tuple(solution_ids(notebook)))
+    graded = GradedNotebook(notebook, grades, tuple(solution_ids(notebook)))
     return Run(status, cause, 0.0, tuple(exercises), graded)
 
 

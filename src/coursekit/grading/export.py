@@ -7,6 +7,8 @@ from typing import Any
 
 from nbgrader.plugins import CsvExportPlugin
 
+from coursekit.text import printable
+
 __all__ = ["SpreadsheetExport", "looks_like_formula", "neutral"]
 
 # What OWASP lists under "CSV injection" (https://owasp.org/www-community/attacks/CSV_Injection), the wide forms of
@@ -47,7 +49,7 @@ class _Cell(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        text = neutral(str(self))
+        text = neutral(printable(str(self)))
         if not _NEEDS_QUOTES.isdisjoint(text):
             text = '"{}"'.format(text.replace('"', '""'))
         return text

@@ -25,6 +25,7 @@ class Limits:
         processes: Processes and threads at one time, beside the grader's own.
         file_mib: Size of one file, in MiB.
         scratch_mib: Size of all its files together, in MiB, in each of its two folders.
+        files: How many files and folders it may have, in each of these.
         output_kib: Output kept of one cell, in KiB; pictures may take four times as much.
     """
 
@@ -35,6 +36,7 @@ class Limits:
     processes: float = 64
     file_mib: float = 64
     scratch_mib: float = 256
+    files: float = 10_000
     output_kib: float = 256
 
     @classmethod

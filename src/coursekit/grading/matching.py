@@ -6,7 +6,9 @@ likeness and place. Of the student's file nothing is believed: every field is lo
 
 from __future__ import annotations
 
+import ast
 import difflib
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,15 +17,15 @@ from typing import Any
 
 from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
 from coursekit.checking.statements import bound_by, statements_of
+from coursekit.text import storable
 
-__all__ = ["Found", "Matching", "Slot", "definitions", "found_cells"]
+__all__ = ["Found", "Matching", "Slot", "definitions", "found_cells", "is_unwritten"]
 
 _ALIKE = 0.6
 _MAX_COMPARED = 4000
 _MAX_NEAR = 20
 _MAX_PARSED = 100_000
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_CHECK = re.compile(r"""^\s*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
+_CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
 _HEAD = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 _SURE = 9
 _BY_LIKENESS = 3
@@ -98,12 +100,17 @@ class Slot:
         return bool(self.nbgrader.get("locked") or self.nbgrader.get("grade")) and not self.answered
 
     def is_as_released(self, cell: Found) -> bool:
-        """Tell whether a cell has the released text."""
-        return cell.text == self.text
+        """Tell whether a cell has the released text, or that of a stub from another release."""
+        return self.holds(cell.text)
+
+    def holds(self, text: str) -> bool:
+        """Tell the same of a text."""
+        return text == self.text or (bool(self.stub) and is_unwritten(text))
 
     def is_answered_by(self, cell: Found) -> bool:
         """Tell whether a cell defines what is to be written here, and not as it was released."""
-        return self.name in cell.defines and (not self.stub or cell.defines[self.name] != self.stub)
+        text = cell.defines.get(self.name)
+        return text is not None and (not self.stub or (text != self.stub and not is_unwritten(text)))
 
 
 @dataclass
@@ -235,6 +242,21 @@ def definitions(source: str) -> dict[str, str]:
     return defined
 
 
+@functools.lru_cache(maxsize=1024)
+def is_unwritten(text: str) -> bool:
+    """Tell whether a text is one function that only raises ``NotImplementedError``."""
+    if "NotImplementedError" not in text or len(text) > _MAX_PARSED:
+        return False
+    try:
+        (function,) = statements_of(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    if not isinstance(function, ast.FunctionDef):
+        return False
+    body = function.body[1:] if ast.get_docstring(function, clean=False) is not None else function.body
+    return [ast.unparse(line) for line in body[:2]] == ["raise NotImplementedError"]
+
+
 def _sureness(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> int:
     """Say how surely a cell is that of a slot, from 1 to 9; 0 if only its place can tell."""
     named = bool(slot.name) and slot.name == cell.grade_id
@@ -300,7 +322,7 @@ def _found(cell: Mapping[str, Any]) -> Found:
 def _joined(source: Any) -> str:
     """Return a text that may be split into lines."""
     parts = source if isinstance(source, list) else [source]
-    return _HALF_CHARACTER.sub("�", "".join(part for part in parts if isinstance(part, str)))
+    return storable("".join(part for part in parts if isinstance(part, str)))
 
 
 def _attachments(found: Any) -> dict[str, dict[str, str]]:

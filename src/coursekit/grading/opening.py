@@ -18,6 +18,7 @@ from typing import Any
 from coursekit.cells import is_answer
 from coursekit.grading.elsewhere import listed
 from coursekit.grading.kinds import WHAT_TO_HAND_IN, kind_of
+from coursekit.grading.matching import is_unwritten
 from coursekit.grading.rebuild import Rebuilt, parse, rebuild
 from coursekit.grading.submission import MAX_SIZE_BYTES, SubmissionError, SubmittedFile
 
@@ -77,8 +78,8 @@ def _opened(file: SubmittedFile, released: Mapping[str, Any]) -> _Opened:
     rebuilt = rebuild(released, submitted)
     rebuilt = replace(rebuilt, notes=(*notes, *rebuilt.notes))
     now = {cell["id"]: cell["source"].strip() for cell in rebuilt.notebook["cells"]}
-    asked = [cell for cell in released["cells"] if is_answer(cell)]
-    return _Opened(file.name, rebuilt, sum(now[cell["id"]] != cell["source"].strip() for cell in asked))
+    asked = [(now[cell["id"]], cell["source"].strip()) for cell in released["cells"] if is_answer(cell)]
+    return _Opened(file.name, rebuilt, sum(text != before and not is_unwritten(text) for text, before in asked))
 
 
 def _about_choice(

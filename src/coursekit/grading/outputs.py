@@ -21,6 +21,8 @@ _KINDS = (
     "image/svg+xml",
 )
 _SIZES = ("width", "height")
+#: A picture's size in pixels, and a cell's number: not all programs read NaN, or numbers of thousands of digits.
+_MAX_SIZE, _MAX_COUNT = 100_000, 1_000_000
 
 
 def as_outputs(found: Plain) -> list[dict[str, Any]]:
@@ -53,7 +55,7 @@ def _output(item: Any) -> dict[str, Any] | None:
     output = {"output_type": kind, "data": data, "metadata": _metadata(item.get("metadata"))}
     if kind == "execute_result":
         count = item.get("execution_count")
-        output["execution_count"] = count if type(count) is int else None
+        output["execution_count"] = count if type(count) is int and 0 <= count <= _MAX_COUNT else None
     return output
 
 
@@ -63,8 +65,12 @@ def _metadata(found: Any) -> dict[str, dict[str, float]]:
     for mime in _KINDS:
         entry = found.get(mime) if isinstance(found, dict) else None
         if isinstance(entry, dict):
-            kept[mime] = {key: entry[key] for key in _SIZES if type(entry.get(key)) in (int, float)}
+            kept[mime] = {key: entry[key] for key in _SIZES if _is_size(entry.get(key))}
     return {mime: sizes for mime, sizes in kept.items() if sizes}
+
+
+def _is_size(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= _MAX_SIZE
 
 
 def _text(value: Any) -> str:

@@ -22,6 +22,9 @@ from coursekit.grading.sandbox import BUBBLEWRAP, MODES, why_unavailable
 __all__ = ["Pool", "open_pool"]
 
 _SPARE = 2
+#: How Dask speaks where it does not encrypt; tcp is meant where nothing is said.
+_IN_THE_CLEAR = ("", "tcp", "ucx", "ws")
+_THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
 _CONNECT_TIMEOUT_S = 5
 _PR_SET_PDEATHSIG = 1
 
@@ -61,19 +64,24 @@ class Pool(ABC):
 
 
 @contextlib.contextmanager
-def open_pool(jobs: int | None, address: str | None) -> Iterator[Pool]:
+def open_pool(jobs: int | None, address: str | None, *, trust_network: bool = False) -> Iterator[Pool]:
     """Open what runs submissions.
 
     Args:
         jobs: How many submissions to run at once; as many as there are cores unless given.
         address: The address of a Dask scheduler; None for processes on this machine.
+        trust_network: Whether nobody else is in the network of a scheduler that does not encrypt.
 
     Raises:
         CourseError: If there cannot be any workers.
     """
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be at least 1; got {jobs}.")
-    with _local_pool(jobs or _n_cores()) if address is None else _dask_pool(address, jobs) as pool:
+    if address is None:
+        opened = _local_pool(jobs or _n_cores())
+    else:
+        opened = _dask_pool(address, jobs, trust_network=trust_network)
+    with opened as pool:
         yield pool
 
 
@@ -213,7 +221,14 @@ def _follow_the_parent() -> None:
 
 
 @contextlib.contextmanager
-def _dask_pool(address: str, jobs: int | None) -> Iterator[Pool]:
+def _dask_pool(address: str, jobs: int | None, *, trust_network: bool) -> Iterator[Pool]:
+    if not trust_network and not _is_private(address):
+        raise CourseError(
+            f"{address!r} is not encrypted: whoever reaches the scheduler's port, or listens on the way, gets the"
+            " hidden checks and students' work, and can run code as you. Start the cluster with TLS and give its tls://"
+            " address (https://distributed.dask.org/en/stable/tls.html), or, if nobody else is in its network, add"
+            " --trust-network."
+        )
     try:
         from distributed import Client
     except ImportError as error:
@@ -230,6 +245,12 @@ def _dask_pool(address: str, jobs: int | None) -> Iterator[Pool]:
         if n_threads == 0:
             raise CourseError(f"The Dask scheduler at {address!r} has no workers. Start some: `dask worker {address}`.")
         yield _DaskPool(client.get_executor(), jobs or n_threads + _SPARE)
+
+
+def _is_private(address: str) -> bool:
+    """Tell whether nobody can listen to a scheduler: it is encrypted, or this machine talks to itself."""
+    scheme, _, place = address.rpartition("://")
+    return scheme not in _IN_THE_CLEAR or (place.rpartition(":")[0] or place) in _THIS_MACHINE
 
 
 def _n_cores() -> int:

@@ -7,6 +7,7 @@ the released cells, :class:`ExecuteSubmission` that of running the notebook in a
 from __future__ import annotations
 
 import functools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from coursekit.checking import Lab
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.course import Course
 from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_notebook, lab_of, seed_of
-from coursekit.grading.opening import open_submitted
+from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
@@ -56,7 +57,7 @@ class RebuildSubmission(GradingStep):
         submission = Submission(names["student"], lab, course.submitted / names["student"] / lab)
         try:
             handed = read_submission(submission)
-            rebuilt = open_submitted(handed.files, lab, released)
+            rebuilt = read_notebook(handed.files, lab, json.dumps(released))
         except SubmissionError as error:
             notebook = nbformat.from_dict(released)
             notebook.metadata[_KEY] = {"status": error.status, "cause": str(error)}
@@ -80,7 +81,7 @@ class ExecuteSubmission(GradingStep):
         if run.message:
             # As Python writes text: what cannot be printed could rewrite the terminal.
             self.log.warning("%r: %r", resources["nbgrader"]["student"], run.message)
-        return nbformat.reads(run.graded.notebook, as_version=4), resources
+        return nbformat.from_dict(run.graded.notebook), resources
 
     def _run(self, nb: NotebookNode, found: dict[str, Any], released: NotebookNode, lab: Lab, seed: int) -> Run:
         if "cause" in found:

@@ -6,41 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from coursekit.checking.record import CheckRecord, ExerciseRecord
+
 __all__ = ["CheckRecord", "ExerciseRecord", "GradedNotebook", "Record"]
-
-
-@dataclass(frozen=True)
-class CheckRecord:
-    """One check of one exercise.
-
-    Attributes:
-        name: The check's name.
-        visible: Whether students may read the check.
-        passed: Whether the answer passed it.
-        message: Why it did not; of a hidden check, its hint alone.
-    """
-
-    name: str
-    visible: bool
-    passed: bool
-    message: str
-
-
-@dataclass(frozen=True)
-class ExerciseRecord:
-    """One exercise of one submission.
-
-    Attributes:
-        name: The exercise's slug.
-        score: Points earned.
-        max_score: The highest possible score.
-        checks: Its checks.
-    """
-
-    name: str
-    score: float
-    max_score: float
-    checks: tuple[CheckRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -86,12 +54,12 @@ class GradedNotebook:
     """A notebook that has been run and judged, for the gradebook.
 
     Attributes:
-        notebook: The notebook in format 4, as JSON.
+        notebook: The notebook in format 4, as plain data.
         grades: The automatic score of each cell that is worth points, by its grade_id; None for an answer that has
             to be graded by hand.
         unanswered: The grade_ids of solution and task cells that were left as released.
     """
 
-    notebook: str
+    notebook: Mapping[str, Any]
     grades: Mapping[str, float | None]
     unanswered: tuple[str, ...]

@@ -54,8 +54,8 @@ def stored_record(folder: Path, lab: str) -> Record | None:
     return stored.record if stored is not None else None
 
 
-def with_record(notebook: str, record: Record, *, digest: str, edition: str) -> str:
+def with_record(notebook: Mapping[str, Any], record: Record, *, digest: str, edition: str) -> str:
     """Return a graded notebook's JSON with the record in its metadata."""
-    content = json.loads(notebook)
-    content["metadata"][_KEY] = {"digest": digest, "edition": edition, "record": record.as_json()}
+    entry = {"digest": digest, "edition": edition, "record": record.as_json()}
+    content = {**notebook, "metadata": {**notebook["metadata"], _KEY: entry}}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

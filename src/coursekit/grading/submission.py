@@ -19,7 +19,9 @@ __all__ = [
     "SubmittedFile",
     "SubmittedFiles",
     "find_submissions",
+    "parse_time",
     "read_receipt",
+    "read_short_text",
     "read_submission",
 ]
 
@@ -32,6 +34,7 @@ _NOTEBOOKS = (".ipynb", ".zip")
 #: What the course's own programs put beside a notebook.
 _NOTES = {"timestamp.txt", "submission_secret.txt", "lms.json"}
 _MAX_NOTE_BYTES = 1000
+_MAX_TIME = 64
 _HTML = '<>&"'
 
 
@@ -52,7 +55,7 @@ class Submission:
     """One student's folder for one lab.
 
     Attributes:
-        student: The student's id: the name of the folder.
+        student: The student's id: the name of the folder, with what is not UTF-8 in it as escapes.
         lab: The lab's stem.
         folder: Where the notebook should be.
     """
@@ -137,17 +140,27 @@ def find_submissions(submitted: Path, lab: str, *, student: str | None = None) -
             f" {submitted.name}/STUDENT/{lab}/{lab}.ipynb, or run `nbgrader collect {lab}`."
         )
     entries = sorted(path for path in submitted.iterdir() if not path.name.startswith("."))
-    students = {path.name: path for path in entries if _is_student(path)}
-    notes = [f"passed over {path.name!r}: not a student's folder" for path in entries if path.name not in students]
+    folders = [path for path in entries if path.is_dir() or path.is_symlink()]
+    # An id that two folders share is that of the one whose name it is.
+    students = {_id_of(path): path for path in sorted(folders, key=lambda path: _id_of(path) == path.name)}
+    students = dict(sorted(students.items()))
+    taken = set(students.values())
+    notes = [f"passed over {_id_of(path)!r}: not a student's folder" for path in entries if path not in taken]
+    notes += [
+        f"{name!r} stands for a folder whose name is not UTF-8; rename it to give its student another id"
+        for name, path in students.items()
+        if name != path.name
+    ]
     notes += [
         f"{name!r} has one of {_HTML} in it, which formgrader's pages take for HTML: rename the folder"
         for name in students
         if set(name) & set(_HTML)
     ]
     if student is not None:
-        if student not in students:
-            raise UnknownNameError("student", student, students)
-        students = {student: students[student]}
+        wanted = _id_of(Path(student))
+        if wanted not in students:
+            raise UnknownNameError("student", wanted, students)
+        students = {wanted: students[wanted]}
     elif not students:
         notes.append(f"{str(submitted)!r} holds no student's folder")
     return [Submission(name, lab, path / lab) for name, path in students.items()], notes
@@ -226,16 +239,13 @@ def _read_all(paths: list[Path], folder: Path) -> Iterator[SubmittedFile]:
 
 def read_receipt(submission: Submission) -> Receipt:
     """Read what nbgrader's exchange put beside a notebook; what is of no use is passed over with a note."""
-    text, secret = (_note(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
+    text, secret = (read_short_text(submission.folder / name) for name in ("timestamp.txt", "submission_secret.txt"))
     if submission.folder.parent.is_symlink() or submission.folder.is_symlink():
         # The secret would be another student's; the time is what formgrader compares with.
         secret = ""
-    # Here, because it takes a second, and the processes that grade need none of it.
-    from nbgrader.utils import parse_utc
-
     try:
-        return Receipt(parse_utc(text) if text else None, secret)
-    except (ValueError, OverflowError, TypeError):
+        return Receipt(parse_time(text) if text else None, secret)
+    except ValueError:
         return Receipt(
             None,
             secret,
@@ -244,12 +254,29 @@ def read_receipt(submission: Submission) -> Receipt:
         )
 
 
-def _is_student(path: Path) -> bool:
+def parse_time(text: str) -> datetime:
+    """Read a time as nbgrader writes it, such as ``2026-01-31 12:00:00.5 UTC``.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    # Here, because it takes a second, and the processes that grade need none of it.
+    from nbgrader.utils import parse_utc
+
+    # A time zone is looked up as a file.
+    if len(text) > _MAX_TIME or ".." in text or " /" in text:
+        raise ValueError("it is no time")
     try:
-        path.name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return path.is_dir() or path.is_symlink()
+        found: datetime = parse_utc(text)
+        return found
+    except Exception as error:
+        # The parser lets through whatever its numbers and time zones run into.
+        raise ValueError(str(error)) from None
+
+
+def _id_of(folder: Path) -> str:
+    """Return a folder's name as text that a gradebook and a terminal can hold."""
+    return os.fsencode(folder.name).decode("utf-8", "backslashreplace")
 
 
 def _holds(folder: Path) -> str:
@@ -281,9 +308,9 @@ def _read(file: Path, limit_bytes: int) -> bytes:
         os.close(handle)
 
 
-def _note(file: Path) -> str:
+def read_short_text(file: Path, limit_bytes: int = _MAX_NOTE_BYTES) -> str:
     """Return the text of a small file; nothing if there is none that can be read."""
     try:
-        return _read(file, _MAX_NOTE_BYTES).decode("utf-8", "replace").strip()
+        return _read(file, limit_bytes).decode("utf-8", "replace").strip()
     except (OSError, SubmissionError):
         return ""

@@ -32,10 +32,12 @@ RECOGNISED_BY = "garciaana_4711_90210_01_softmax.ipynb"
 NAME_COLUMNS = ("Student", "LastName", "FirstName")
 
 _UPLOAD = re.compile(
-    r"(?:(?P<name>.*?)_)??(?P<late>LATE_)?(?P<number>\d+|anon_[^\W_]+)_(?P<file_number>\d+)_(?P<file>.+)", re.DOTALL
+    r"(?:(?P<name>.*?)_)??(?P<late>LATE_)?(?P<number>\d{1,20}|anon_[^\W_]{1,20})_(?P<file_number>\d{1,20})_(?P<file>.+)",
+    re.DOTALL,
 )
 _ENTRY = re.compile(
-    r"(?:(?P<name>.*?)_)??(?P<late>LATE_)?(?P<number>\d+|anon_[^\W_]+)_(?P<file>(?:text|link)\.html)", re.DOTALL
+    r"(?:(?P<name>.*?)_)??(?P<late>LATE_)?(?P<number>\d{1,20}|anon_[^\W_]{1,20})_(?P<file>(?:text|link)\.html)",
+    re.DOTALL,
 )
 _ASSIGNMENT = re.compile(r"(?P<title>.*?)\s*\((?P<id>\d+)\)")
 _POINTS = "Points Possible"

@@ -14,6 +14,7 @@ from types import ModuleType
 from coursekit.errors import LmsError
 from coursekit.files import replace_file
 from coursekit.grading import Course
+from coursekit.grading.submission import read_short_text
 from coursekit.lms import canvas, moodle
 from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
 from coursekit.lms.origin import Origin, read_origin
@@ -312,7 +313,7 @@ def _write(folder: Path, file: Path, content: bytes | None, origin: Origin, befo
     stamp = folder / _TIMESTAMP
     if origin.handed_in:
         replace_file(stamp, origin.handed_in.encode())
-    elif before is not None and before.handed_in and stamp.exists() and stamp.read_text().strip() == before.handed_in:
+    elif before is not None and before.handed_in and read_short_text(stamp) == before.handed_in:
         # The old notebook's time does not hold for the new one.
         stamp.unlink()
     if content is not None:

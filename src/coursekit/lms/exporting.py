@@ -16,6 +16,7 @@ from coursekit.lms.gradescope import write_results
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
+from coursekit.text import printable
 
 __all__ = ["TARGETS", "Export", "export_grades"]
 
@@ -106,7 +107,7 @@ def _make(
         if not number:
             unknown.append(grade.student)
     header, cells = system.new_table(lab, rows, grades.max_score)
-    sheet = Sheet(output, header, [[neutral(text) for text in row] for row in cells])
+    sheet = Sheet(output, header, [[neutral(printable(text)) for text in row] for row in cells])
     sheet.write(output)
     what = {"canvas": "Canvas has to find them by the login", "moodle": "Moodle cannot find them"}[system.NAME]
     return len(rows), [f"of unknown number, so that {what}; give a --template: {_names(unknown)}"] if unknown else []

@@ -31,8 +31,8 @@ RECOGNISED_BY = "Ana García_1234567_assignsubmission_file_/01_softmax.ipynb"
 #: Columns that Moodle does not need to find a student.
 NAME_COLUMNS = ("Full name",)
 
-_FOLDER = re.compile(r"(?P<name>.*)_(?P<number>\d+)_assignsubmission_[a-z]+_?", re.DOTALL)
-_FLAT = re.compile(r"(?P<name>.*?)_(?P<number>\d+)_assignsubmission_[a-z]+_(?P<file>.+)", re.DOTALL)
+_FOLDER = re.compile(r"(?P<name>.*)_(?P<number>\d{1,20})_assignsubmission_[a-z]+_?", re.DOTALL)
+_FLAT = re.compile(r"(?P<name>.*?)_(?P<number>\d{1,20})_assignsubmission_[a-z]+_(?P<file>.+)", re.DOTALL)
 
 
 def parse_upload(path: PurePosixPath) -> Upload | None:

@@ -8,11 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from coursekit.files import replace_file
+from coursekit.grading.submission import read_short_text
 
 __all__ = ["FILE", "Origin", "read_origin"]
 
 #: The name of the file; it stands beside the notebook and nbgrader's timestamp.txt.
 FILE = "lms.json"
+#: A student who hands in folders could bring any file of that name.
+MAX_BYTES = 10_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Origin:
 def read_origin(folder: Path) -> Origin | None:
     """Read the origin in a submission's folder; None if there is none that can be used."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        data = json.loads(read_short_text(folder / FILE, MAX_BYTES))
         origin = Origin(**data)
         typed = all(type(getattr(origin, field.name)).__name__ == field.type for field in fields(Origin))
     except (OSError, ValueError, TypeError, RecursionError):

@@ -29,6 +29,8 @@ __all__ = ["RUN", "Passage", "SimilarExercise", "SimilarPair", "Token", "similar
 RUN = 8
 #: Only so many tokens of a cell are compared.
 _MAX_TOKENS = 3000
+#: What of a cell is looked at: of a longer one a syntax tree takes gigabytes.
+_MAX_CHARACTERS = 100_000
 #: Pairs below are not shown: distinctive tokens in common, and these times their share.
 _MIN_TOKENS = 20.0
 _MIN_STRENGTH = 8.0
@@ -153,6 +155,7 @@ def tokens_of(source: str) -> list[Token]:
     Comments, layout and docstrings are left out; names that the answer makes (variables, parameters, functions, fields)
     become one and the same token, and so do string literals. A text that is not Python is cut as far as possible.
     """
+    source = source[:_MAX_CHARACTERS]
     names = _Names.of(source)
     starts = [0]
     for line in source.split("\n"):

@@ -47,6 +47,29 @@ def test_nothing_of_the_users_can_be_read(walls: Sandbox, tmp_path: Path) -> Non
     assert printed(walls, f"import os\nprint([place for place in {places} if os.path.exists(place)])") == "[]"
 
 
+def test_of_the_users_data_only_the_data_sets_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if why_unavailable():
+        pytest.skip("needs bubblewrap")
+    for name in ("hidden/01_softmax.py", "mnist/notes.txt", "mnist/train-images-idx3-ubyte"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("secret" if "images" not in name else "data")
+    monkeypatch.setenv("COURSEKIT_DATA", str(tmp_path))
+    sandbox = Sandbox()
+    look = f"""
+import os
+place = {str(tmp_path)!r}
+found = [os.path.join(folder, name) for folder, _, names in os.walk(place) for name in names]
+print(sorted(os.path.relpath(path, place) for path in found))
+"""
+    try:
+        for _ in range(2):
+            assert printed(sandbox, look) == "['mnist/train-images-idx3-ubyte']"
+        assert printed(sandbox, "import os\nprint(os.environ['COURSEKIT_DATA'])") == str(tmp_path)
+        assert "Error" in printed(sandbox, f"open('{tmp_path}/mnist/train-images-idx3-ubyte', 'w')")
+    finally:
+        sandbox.close()
+
+
 def test_nothing_of_the_environment_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "secret")
     monkeypatch.setenv("MPLBACKEND", "agg")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit.checking import NotWrittenError, StudentError
+from coursekit.checking.calls import Call
 from coursekit.checking.plain import equal
 from coursekit.grading.sandbox import RemoteStudent, Session
 
@@ -19,6 +20,12 @@ def spoil(x):
     return x
 def fail(x):
     return 1 / x
+kept = np.zeros(1)
+def buffer():
+    kept[0] += 1
+    return kept
+def lies(x):
+    return [x.flags.c_contiguous, x.flags.f_contiguous, x.flags.writeable]
 def stub(x):
     raise NotImplementedError
 def later(x):
@@ -74,6 +81,45 @@ def test_a_function_is_called_with_copies(student: RemoteStudent) -> None:
     student.call("spoil", given)
     assert (student.report.changed, student.report.shared) == (("x",), ("x",))
     assert given[0] == 0
+
+
+def test_calls_in_a_row_are_one_request_and_each_may_fail(student: RemoteStudent) -> None:
+    zeros = np.zeros((2, 2))
+    calls = [
+        Call("double", (zeros + 1,)),
+        Call("fail", (0,)),
+        Call("thing"),
+        Call("missing"),
+        Call("buffer"),
+        Call("buffer"),
+    ]
+    right, failed, unreadable, missing, early, late = student.replay(calls)
+    assert equal(right.result, zeros + 2)
+    assert [outcome.error.kind for outcome in (failed, unreadable, missing) if outcome.error] == [
+        "ZeroDivisionError",
+        "NotPlainError",
+        "NotImplementedError",
+    ]
+    assert (right.kept, early.kept, late.kept) == (True, False, True)
+    assert student.calls == ()
+
+
+def test_arrays_lie_in_memory_as_a_call_says(student: RemoteStudent) -> None:
+    layouts = ["", "fortran", "strided", "read-only"]
+    calls = [Call("lies", kwargs={"x": np.ones((2, 3))}, layout=layout) for layout in layouts]
+    assert [outcome.result for outcome in student.replay(calls)] == [
+        [True, False, True],
+        [False, True, True],
+        [False, False, True],
+        [True, False, False],
+    ]
+
+
+@pytest.mark.parametrize("name", ["leave", "hang"])
+def test_a_call_in_a_row_that_ends_it_all_fails_them_all(student: RemoteStudent, name: str) -> None:
+    with pytest.raises(StudentError, match="could not be called to the end"):
+        student.replay([Call("double", (1,)), Call(name)])
+    assert student.call("double", 2) == 4
 
 
 def test_warnings_are_reported(student: RemoteStudent) -> None:

@@ -14,14 +14,16 @@ import site
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import coursekit
+from coursekit.datasets.folders import files_in
 from coursekit.errors import CourseError
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import seccomp
+from coursekit.grading.sandbox.cgroups import Group, open_group
 from coursekit.grading.sandbox.session import LostError, Session
 from coursekit.grading.sandbox.wire import Channel, WireError
 
@@ -41,6 +43,9 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix/store")
 #: What programs of the system look up: where libraries are, and what time it is.
 _SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+#: What root's sandbox needs to become another user, and to give each submission folders of its own.
+_RIGHTS = ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN")
+_OF_SYSTEMD = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 _UIDS = range(1_000_000_000, 2_000_000_000)
 _REMEDY = (
     "Install bubblewrap (Debian, Ubuntu: `sudo apt-get install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), or"
@@ -68,6 +73,8 @@ class Sandbox:
             raise CourseError(f"There is no sandbox {mode!r}; legal are {', '.join(MODES)}.")
         self.mode = mode
         self.limits = limits or Limits()
+        #: The control group in which its processes are counted; None where there is none.
+        self.group: Group | None = None
         self._stack = contextlib.ExitStack()
         try:
             self._start(lab, core)
@@ -90,9 +97,8 @@ class Sandbox:
             try:
                 with theirs:
                     self._control.send({"do": "begin"}, fds=[theirs.fileno()], timeout_s=_CLEAN_S)
-                session = Session(
-                    self._control, ours, self.limits, self.limits.submission_s if seconds is None else seconds
-                )
+                seconds = self.limits.submission_s if seconds is None else seconds
+                session = Session(self._control, ours, self.limits, seconds, self._memory_used_up())
             except WireError as error:
                 self.close()
                 raise LostError(str(error)) from None
@@ -100,6 +106,12 @@ class Sandbox:
                 yield session
             finally:
                 self._finish()
+
+    def _memory_used_up(self) -> Callable[[], bool]:
+        """Return what tells whether the kernel has ended processes from now on, for want of memory in the group."""
+        group, pid = self.group, self._process.pid
+        before = group.n_killed(pid) if group is not None else 0
+        return lambda: group is not None and group.n_killed(pid) > before
 
     @property
     def alive(self) -> bool:
@@ -143,6 +155,7 @@ class Sandbox:
             "sandboxed": self.mode == BUBBLEWRAP,
             "uid": self._uid,
             "scratch": list(self._scratch),
+            "shown": _readable() if self.mode == BUBBLEWRAP else [],
             "lab": lab,
             "core": core,
         }
@@ -165,8 +178,14 @@ class Sandbox:
             if why:
                 raise CourseError(why)
             self._scratch = _SCRATCH
+            self.group = open_group(self.limits)
             prefix, environment = _bubblewrap(self.limits), _environment(_SCRATCH[0])
             prefix += [part for pair in environment.items() for part in ("--setenv", *pair)]
+            if self.group is not None:
+                self._stack.callback(self.group.close)
+                prefix = [*self.group.command, *prefix]
+                # For systemd; within the sandbox it is not known.
+                environment |= {name: os.environ[name] for name in _OF_SYSTEMD if name in os.environ}
         command = [*prefix, sys.executable, "-I", "-c", _START, str(fd), str(Path(coursekit.__file__).parents[1])]
         return subprocess.Popen(  # noqa: S603 - our own program
             command, pass_fds=[fd], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/"
@@ -200,7 +219,8 @@ def _bubblewrap(limits: Limits) -> list[str]:
     if os.geteuid() == 0:
         # Root needs no user namespace; the worker changes to a user that is nobody else's, and loses all rights.
         command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        command += ["--cap-drop", "ALL"]
+        command += [part for right in _RIGHTS for part in ("--cap-add", right)]
     else:
         command += ["--unshare-all"]
     home, shared = (["--perms", "1777", "--size", scratch_bytes, "--tmpfs", folder] for folder in _SCRATCH)
@@ -222,13 +242,24 @@ def _readable() -> list[str]:
     package = Path(coursekit.__file__).parent
     wanted = [*_SYSTEM, *_SETTINGS, sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()]
     wanted += [os.path.realpath(path) for path in (sys.executable, sys.prefix, sys.base_prefix)]
-    wanted += [str(package), os.environ.get("COURSEKIT_DATA", "")]
+    wanted += [str(package), *_data_files()]
     found: list[str] = []
     for path in dict.fromkeys(filter(None, wanted)):
         within = any(Path(path).is_relative_to(parent) for parent in found)
         if Path(path).exists() and not within:
             found.append(path)
     return found
+
+
+def _data_files() -> list[str]:
+    """List the files of the user's data sets: these alone, whatever else lies in their folder."""
+    from coursekit.datasets import cifar10, mnist
+
+    folder = os.environ.get("COURSEKIT_DATA")
+    if not folder:
+        return []
+    published = (mnist.published(), cifar10.published())
+    return [str(path) for data_set in published for path in files_in(Path(folder).expanduser().absolute(), data_set)]
 
 
 def _environment(scratch: str) -> dict[str, str]:
@@ -252,7 +283,8 @@ def _environment(scratch: str) -> dict[str, str]:
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     data = os.environ.get("COURSEKIT_DATA")
-    return environment | ({"COURSEKIT_DATA": data} if data else {})
+    # A folder that nothing is shown of would not be there.
+    return environment | ({"COURSEKIT_DATA": str(Path(data).expanduser().absolute())} if data and _data_files() else {})
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

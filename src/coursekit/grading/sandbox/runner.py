@@ -1,7 +1,8 @@
 """The processes that run a student's code: one for the cells of a submission, and forks of it.
 
-A *snapshot* is a fork that waits, with the names as they stood at a check cell. An *answerer* is a fork of a snapshot
-that answers the grader's calls, so that what a call breaks or changes is gone with it.
+A *snapshot* is a fork that waits, with the names as they stood at a check cell. An *answerer* answers the grader's
+calls: a fork of a snapshot, so that what a call breaks or changes is gone with it, or the snapshot itself,
+where nothing more is asked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
@@ -32,7 +34,8 @@ __all__ = ["Answerer", "Runner"]
 
 _MIB = 2**20
 _PR_SET_DUMPABLE = 4
-_OPEN_FILES = 512
+_OPEN_FILES = 256
+_WAITING_SIGNALS = 1024
 #: Processes of the grader's own beside the submission's: the runner, a snapshot for each check cell, and an answerer.
 _OWN_PROCESSES = 32
 
@@ -75,6 +78,9 @@ class Runner:
             elif order["do"] == "answer":
                 self._dismiss()
                 self._answerer = self._fork(self.channel.fds[0], self._become_answerer)
+            elif order["do"] == "serve":
+                self._become_answerer(Channel(socket.socket(fileno=self.channel.fds[0])))
+                return
             elif order["do"] == "snapshot":
                 # For later: it outlives the orders that follow.
                 self.channel.send({"forked": bool(self._fork(self.channel.fds[0], self._become_snapshot))})
@@ -217,11 +223,15 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
     if sandboxed:
         # Counted by user, and each sandbox has one of its own.
         bounds |= {"RLIMIT_NPROC": int(limits.processes) + _OWN_PROCESSES, "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
+        bounds |= {"RLIMIT_SIGPENDING": _WAITING_SIGNALS}
     for name, bound in bounds.items():
         kind = getattr(resource, name)
         _, most = resource.getrlimit(kind)
         allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(kind, (allowed, allowed))
+    if sandboxed:
+        # Where the kernel has to end somebody, it is not the supervisor.
+        Path("/proc/self/oom_score_adj").write_text("1000")
     if sys.platform == "linux":
         # So that the supervisor can see what the process takes up, and the process itself.
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)

@@ -54,9 +54,11 @@ _NUMBERS = {
     "io_uring_setup": (425, 425),
     # A core is given, and the others are the neighbours'.
     "sched_setaffinity": (203, 122),
-    # Memory that no limit counts.
+    # Memory that no limit counts: files without a place, watches of files, large buffers of sockets.
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "inotify_init": (253, 26),
+    "inotify_init1": (294, 26),
     # Forbidden for some arguments only.
     "prlimit64": (302, 261),
     "setpriority": (141, 140),
@@ -65,6 +67,7 @@ _NUMBERS = {
     "sched_setscheduler": (144, 119),
     "sched_setattr": (314, 274),
     "socket": (41, 198),
+    "setsockopt": (54, 208),
     "clone": (56, 220),
     "clone3": (435, 435),
 }
@@ -77,8 +80,10 @@ _OF_ONESELF_ONLY = {
     "setpriority": 1,
     "ioprio_set": 1,
 }
-#: Kinds of sockets that stay within the sandbox.
-_SOCKETS = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, getattr(socket, "AF_NETLINK", 16))
+#: Kinds of sockets: there is no network to reach, and what waits in a network's sockets is counted by nobody.
+_SOCKETS = (socket.AF_UNIX,)
+#: SO_SNDBUF and SO_SNDBUFFORCE.
+_BUFFER_SIZES = (7, 32)
 
 
 def supported() -> bool:
@@ -122,6 +127,10 @@ def _program(machine: str) -> bytes:
             refusal = [_step(_LOAD, _argument(_OF_ONESELF_ONLY[name])), *own, _step(_RETURN, _ALLOW)]
         elif name == "socket":
             refusal = [_step(_LOAD, _argument(0)), *_none_of(_SOCKETS, _ERRNO | errno.EAFNOSUPPORT)]
+        elif name == "setsockopt":
+            refusal = [_step(_LOAD, _argument(2))]
+            refusal += [step for option in _BUFFER_SIZES for step in _if(_EQUAL, option, [_step(_RETURN, no)])]
+            refusal.append(_step(_RETURN, _ALLOW))
         elif name == "clone":
             refusal = [_step(_LOAD, _argument(0)), *_if(_ANY_BIT, _NEW_NAMESPACES, [_step(_RETURN, no)])]
             refusal.append(_step(_RETURN, _ALLOW))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,17 +91,24 @@ class Snapshot:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._gone = False
 
-    def answerer(self) -> Channel:
+    def answerer(self, *, last: bool = False) -> Channel:
         """Open a channel to a process that answers calls; the one before it is ended.
+
+        Args:
+            last: Whether it is the last one: the snapshot itself answers, and is gone then. That saves a process.
 
         Raises:
             EndedError: If the snapshot is gone.
         """
         ours, theirs = Channel.pair()
+        gone, self._gone = self._gone, self._gone or last
         with theirs:
             try:
-                self._channel.send({"do": "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
+                if gone:
+                    raise ClosedError("It has answered.")
+                self._channel.send({"do": "serve" if last else "answer"}, fds=[theirs.fileno()], timeout_s=_NEWS_S)
             except WireError:
                 ours.close()
                 raise EndedError("crashed", "The process that kept the notebook as it stood is gone.") from None
@@ -119,10 +127,19 @@ class Session:
         data: The socket to the runner, which is not.
         limits: What the submission may use.
         seconds: How long its cells may run together.
+        memory_used_up: Tells whether the kernel has ended a process of it for want of memory.
     """
 
-    def __init__(self, control: Channel, data: Channel, limits: Limits, seconds: float) -> None:
+    def __init__(
+        self,
+        control: Channel,
+        data: Channel,
+        limits: Limits,
+        seconds: float,
+        memory_used_up: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.limits = limits
+        self._memory_used_up = memory_used_up
         self._control = control
         self._data = data
         self._deadline = time.monotonic() + seconds
@@ -254,7 +271,7 @@ class Session:
         except WireError as error:
             return LostError(str(error))
         with contextlib.suppress(KeyError, TypeError):
-            if news["out_of_memory"]:
+            if news["out_of_memory"] or (news["ended"] == -signal.SIGKILL and self._memory_used_up()):
                 return EndedError("memory", f"It took up more than {self.limits.memory_mib:g} MiB of memory.")
             return EndedError("crashed", f"The notebook's process ended ({_how(news['ended'])}).")
         return LostError("The supervisor of the sandbox does not say what has happened.")
@@ -279,8 +296,6 @@ def _stops(found: Any) -> tuple[Stop, ...]:
 
 
 def _how(code: int) -> str:
-    import signal
-
     if code >= 0:
         return f"exit code {code}"
     try:

@@ -12,7 +12,7 @@ from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
 from coursekit.checking.student import Observation, Outcome, called_with
 from coursekit.grading.sandbox.session import EndedError, LostError
-from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
+from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
 from coursekit.text import shortened
 
 __all__ = ["RemoteStudent"]
@@ -20,6 +20,8 @@ __all__ = ["RemoteStudent"]
 _ERROR = ("message", "kind", "got", "hint")
 _MAX_NAMES = 100
 _MAX_TEXT = 600
+#: Of a longer cell a syntax tree takes gigabytes.
+_MAX_SOURCE = 100_000
 
 
 class RemoteStudent(Student):
@@ -67,6 +69,13 @@ class RemoteStudent(Student):
     def source(self, slug: str, /) -> str:  # noqa: D102
         if slug not in self._sources:
             raise NotWrittenError(slug, defined=False)
+        if len(self._sources[slug]) > _MAX_SOURCE:
+            raise StudentError(
+                f"The cell of {slug} is too long to be read by the rules of this exercise.",
+                kind="TooLong",
+                got=f"{len(self._sources[slug]):,} characters",
+                hint=f"Keep it below {_MAX_SOURCE:,}: an answer has some hundreds.",
+            )
         return self._sources[slug]
 
     @contextlib.contextmanager
@@ -112,7 +121,7 @@ class RemoteStudent(Student):
         try:
             channel = self._open(clock)
             channel.send(order, timeout_s=clock.left_s)
-            reply: Any = channel.receive(timeout_s=clock.left_s)
+            reply: Any = channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
         except (EndedError, LostError) as error:
             self.ended = error
             raise self._broken(what, str(error)) from None
@@ -132,7 +141,7 @@ class RemoteStudent(Student):
             self._channel = self._connect()
             if self._stand_ins:
                 self._channel.send({"do": "stand in", "sources": dict(self._stand_ins)}, timeout_s=clock.left_s)
-                self._channel.receive(timeout_s=clock.left_s)
+                self._channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
         return self._channel
 
     def _value(self, what: str, reply: Any) -> Plain:

@@ -11,14 +11,16 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox.mounts import keep_right_to_mount, mount_own
 from coursekit.grading.sandbox.processes import (
     children,
     ended_children,
     memory_of,
+    n_unix_sockets,
     never_return,
     others,
     own_bytes,
@@ -36,6 +38,8 @@ _SELDOM = 10
 #: Orders about the process that runs the cells.
 _SIGNALS = {"interrupt": signal.SIGINT, "kill": signal.SIGKILL}
 _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+#: What a socket may hold that nobody has read, in the kernel's memory: its buffer, and what goes beyond it.
+_SOCKET_BYTES = 2**18
 
 
 class Supervisor:
@@ -45,9 +49,14 @@ class Supervisor:
         control: The socket to the grader.
         shell: The shell that each submission gets a copy of.
         limits: What one submission may use.
-        scratch: The folders that a submission may write to, each with the entries that stay; its home is made in the
-            first.
-        sandboxed: Whether this is process 1 of a namespace in which nobody else is.
+        scratch: The folders that a submission may write to; its home is made in the first.
+        shown: What a submission may read, some of which may lie in these folders.
+        sandboxed: Whether this is process 1 of a namespace in which nobody else is, so that each submission can have
+            folders of its own; otherwise they are emptied behind it.
+        privileged: Whether this process has kept the right to make mounts.
+
+    Raises:
+        OSError: If submissions cannot have folders of their own here.
     """
 
     def __init__(
@@ -56,15 +65,19 @@ class Supervisor:
         shell: NotebookShell,
         *,
         limits: Limits,
-        scratch: Mapping[Path, set[Path]],
+        scratch: Sequence[Path],
+        shown: Sequence[Path],
         sandboxed: bool,
+        privileged: bool,
     ) -> None:
         self.control = control
         self.shell = shell
         self.limits = limits
         self.sandboxed = sandboxed
+        self.privileged = privileged
         self.scratch = scratch
-        self.home = next(iter(scratch)) / "home"
+        self.shown = shown
+        self.home = scratch[0] / "home"
         self.baseline = memory_of("self")
         self._own_bytes = own_bytes("self")
         self._wipe()
@@ -81,8 +94,6 @@ class Supervisor:
 
     def _run(self, fd: int) -> None:
         """Run one submission, whose socket to the grader is ``fd``."""
-        self.home.mkdir(mode=0o700, exist_ok=True)
-        os.chdir(self.home)
         runner = os.fork()
         if runner == 0:
             never_return(lambda: self._become_runner(fd))
@@ -90,7 +101,6 @@ class Supervisor:
         try:
             self._watch(runner)
         finally:
-            os.chdir("/")
             self._sweep(runner)
             clean = self._wipe()
         self.control.send({"clean": clean})
@@ -98,6 +108,10 @@ class Supervisor:
     def _become_runner(self, fd: int) -> None:
         self.control.close()
         channel = Channel(socket.socket(fileno=fd))
+        if self.sandboxed:
+            own_folders(self.limits, self.scratch, self.shown, privileged=self.privileged)
+        self.home.mkdir(mode=0o700)
+        os.chdir(self.home)
         Runner(channel, self.shell, limits=self.limits, baseline=self.baseline, sandboxed=self.sandboxed).serve()
 
     def _watch(self, runner: int) -> None:
@@ -129,11 +143,12 @@ class Supervisor:
         """Return the largest process of the submission, if all of them together take up too much memory."""
         limit = self.limits.memory_mib * 2**20
         pids = others()
-        if sum(memory_of(pid).resident for pid in pids) <= limit + self.baseline.resident:
+        in_sockets = n_unix_sockets() * _SOCKET_BYTES
+        if in_sockets + sum(memory_of(pid).resident for pid in pids) <= limit + self.baseline.resident:
             return None
         # Forks share most of their memory with this process and with each other: it is counted once.
         sizes = {pid: own_bytes(pid) for pid in pids}
-        growth = sum(sizes.values()) + own_bytes("self") - self._own_bytes
+        growth = in_sockets + sum(sizes.values()) + own_bytes("self") - self._own_bytes
         return max(sizes, key=sizes.__getitem__) if growth > limit else None
 
     def _sweep(self, runner: int) -> None:
@@ -148,19 +163,32 @@ class Supervisor:
             _kill_and_reap(_kill_children)
 
     def _wipe(self) -> bool:
-        """Delete the files of a submission; return whether nothing is left: hostile trees of folders can stay."""
-        for folder, given in self.scratch.items():
-            for entry in set(folder.iterdir()) - given:
-                with contextlib.suppress(OSError, RecursionError):
-                    if entry.is_dir() and not entry.is_symlink():
-                        shutil.rmtree(entry, ignore_errors=True)
-                    else:
-                        entry.unlink()
-        return all(set(folder.iterdir()) == given for folder, given in self.scratch.items())
+        """Delete the files of a submission; tell whether nothing is left, which a hostile tree can prevent.
+
+        In a sandbox there is nothing to delete: its folders went with its last process.
+        """
+        folders = [] if self.sandboxed else self.scratch
+        for entry in (entry for folder in folders for entry in folder.iterdir()):
+            with contextlib.suppress(OSError, RecursionError):
+                if entry.is_dir() and not entry.is_symlink():
+                    shutil.rmtree(entry, ignore_errors=True)
+                else:
+                    entry.unlink()
+        return not any(any(folder.iterdir()) for folder in folders)
+
+
+def own_folders(limits: Limits, scratch: Sequence[Path], shown: Sequence[Path], *, privileged: bool) -> None:
+    """Give this process folders of its own, with room for what a submission may write.
+
+    Raises:
+        OSError: If the system does not allow it.
+    """
+    size_bytes, n_files = int(limits.scratch_mib * 2**20), int(limits.files)
+    mount_own(scratch, shown, size_bytes=size_bytes, n_files=n_files, privileged=privileged)
 
 
 def drop_privileges(uid: int | None) -> None:
-    """Give up this process's privileges, and keep the processes that it will start from looking into it.
+    """Give up this process's privileges, all but that to make mounts, and close it to the processes that it will start.
 
     Args:
         uid: The user to become; None to stay who it is.
@@ -168,9 +196,7 @@ def drop_privileges(uid: int | None) -> None:
     # Python's own handler would turn an interrupt, which a child may send, into an exception here.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if uid is not None:
-        os.setgroups([])
-        os.setgid(uid)
-        os.setuid(uid)
+        keep_right_to_mount(uid)
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

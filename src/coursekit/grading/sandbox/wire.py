@@ -21,10 +21,12 @@ import numpy as np
 
 from coursekit.checking.plain import MAX_DEPTH, MAX_ITEMS, NUMERIC_KINDS, Plain
 
-__all__ = ["MAX_MESSAGE_BYTES", "Channel", "ClosedError", "LateError", "WireError", "pack", "unpack"]
+__all__ = ["MAX_MESSAGE_BYTES", "MAX_TEXT_BYTES", "Channel", "ClosedError", "LateError", "WireError", "pack", "unpack"]
 
 #: The largest message that either side takes.
 MAX_MESSAGE_BYTES = 64 * 2**20
+#: The most JSON to take from a side that is not trusted: read, it may take thirty times its length.
+MAX_TEXT_BYTES = 8 * 2**20
 _LENGTHS = struct.Struct(">QQ")
 _MAX_FDS = 4
 _DTYPE = re.compile(rf"[<>|=][{NUMERIC_KINDS}]\d{{1,2}}")
@@ -169,13 +171,19 @@ class Channel:
             raise ClosedError(f"The other side is gone: {error}.") from None
 
     def receive(
-        self, *, timeout_s: float | None = None, max_bytes: int = MAX_MESSAGE_BYTES, take_fds: bool = False
+        self,
+        *,
+        timeout_s: float | None = None,
+        max_bytes: int = MAX_MESSAGE_BYTES,
+        max_text_bytes: int = MAX_MESSAGE_BYTES,
+        take_fds: bool = False,
     ) -> Plain:
         """Wait for a message.
 
         Args:
             timeout_s: Seconds until all of it must be there; no limit unless given.
             max_bytes: The largest message to take.
+            max_text_bytes: The most of it that may be JSON, beside the bytes of arrays.
             take_fds: Whether to take file descriptors that come with it; a side that is not trusted could fill our
                 table of open files with them.
 
@@ -188,8 +196,32 @@ class Channel:
         n_text, n_body = _LENGTHS.unpack(self._read(_LENGTHS.size, deadline, take_fds=take_fds))
         if n_text + n_body > max_bytes:
             raise WireError(f"A message has {n_text + n_body:,} bytes; the most is {max_bytes:,}.")
+        if n_text > max_text_bytes:
+            raise WireError(f"A message has {n_text:,} bytes beside its arrays; the most is {max_text_bytes:,}.")
         data = self._read(n_text + n_body, deadline)
         return unpack(data[:n_text], data[n_text:])
+
+    def send_bytes(self, content: bytes, *, timeout_s: float) -> None:
+        """Send bytes as they are; the other side has to know how many.
+
+        Raises:
+            WireError: If they are not taken in time, or nobody is there.
+        """
+        try:
+            self.end.settimeout(timeout_s)
+            self.end.sendall(content)
+        except TimeoutError:
+            raise LateError("Bytes were not taken in time.") from None
+        except OSError as error:
+            raise ClosedError(f"The other side is gone: {error}.") from None
+
+    def receive_bytes(self, n_bytes: int, *, timeout_s: float) -> bytes:
+        """Wait for so many bytes.
+
+        Raises:
+            WireError: If they are not there in time, or nobody is.
+        """
+        return self._read(n_bytes, time.monotonic() + timeout_s)
 
     def close(self) -> None:
         """Close the socket."""

@@ -16,13 +16,13 @@ import shutil
 import socket
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.shell import NotebookShell, make_shell
-from coursekit.grading.sandbox.supervisor import Supervisor, drop_privileges
+from coursekit.grading.sandbox.supervisor import Supervisor, drop_privileges, own_folders
 from coursekit.grading.sandbox.wire import Channel
 
 _PRELOADED = (
@@ -53,15 +53,44 @@ def main() -> None:
         os.sched_setaffinity(0, {setup["core"]})
     drop_privileges(setup["uid"])
     limits = Limits.of(setup["limits"])
-    # What lies there already, such as Python itself, is mounted and cannot be written to.
-    scratch = {Path(folder): set(Path(folder).iterdir()) for folder in setup["scratch"]}
+    scratch, shown = ([Path(path) for path in setup[name]] for name in ("scratch", "shown"))
+    privileged = setup["uid"] is not None
+    if setup["sandboxed"]:
+        # Tried in a fork: what does not work here is told before the first submission.
+        _in_fork(lambda: own_folders(limits, scratch, shown, privileged=privileged))
     shell = _preload(int(limits.output_kib * 1024), setup["lab"])
-    supervisor = Supervisor(control, shell, limits=limits, scratch=scratch, sandboxed=setup["sandboxed"])
+    supervisor = Supervisor(
+        control,
+        shell,
+        limits=limits,
+        scratch=scratch,
+        shown=shown,
+        sandboxed=setup["sandboxed"],
+        privileged=privileged,
+    )
     control.send({"ready": True})
     supervisor.serve()
     if not setup["sandboxed"]:
         for folder in scratch:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_fork(act: Callable[[], object]) -> None:
+    """Do something in a process that ends with it.
+
+    Raises:
+        SystemExit: If it fails; the fork has said why.
+    """
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act()
+        except OSError as error:
+            print(f"A submission cannot have folders of its own here ({error}).", file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(pid, 0)[1] != 0:
+        sys.exit(1)
 
 
 def _preloaded_for(lab: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from coursekit.checking import LocalStudent
-from coursekit.checking.uncalled import uncalled
+from coursekit.checking.brackets import uncalled
 
 
 def test_a_function_that_is_only_named_is_reported(cells: Callable[..., LocalStudent]) -> None:

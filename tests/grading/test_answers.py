@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from coursekit.grading.answers import functions_of, is_answered, sources_of
+
+STUB = "def f():\n    raise NotImplementedError"
+
+
+def solution(source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "id": "f",
+        "metadata": {"nbgrader": {"solution": True, "grade_id": "f"}},
+        "source": source,
+    }
+
+
+def own(source: str, cell_id: str = "extra-1", kind: str = "code") -> dict[str, Any]:
+    return {"cell_type": kind, "id": cell_id, "metadata": {}, "source": source}
+
+
+RELEASED = {"cells": [own("import numpy as np", "setup"), solution(STUB)]}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [solution("x = 1")],
+        [solution(STUB), own("def f(): return 1")],
+        [solution(STUB), own("class f: pass")],
+        [solution(STUB), own("f = lambda: 1")],
+        [solution(STUB), own("from torch import softmax as f")],
+        [solution(STUB), own("%time\nif True:\n    f = g")],
+        [own("def f(): return 1", "setup"), solution(STUB)],
+    ],
+)
+def test_a_changed_cell_or_a_definition_elsewhere_is_an_answer(cells: list[dict[str, Any]]) -> None:
+    assert is_answered("f", {"cells": cells}, RELEASED)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [solution(STUB)],
+        [solution(f"{STUB}\n")],
+        [],
+        [solution(STUB), own("f()")],
+        [solution(STUB), own("# def f(): ...\ng = 'f = 1'")],
+        [solution(STUB), own("globals()['f'] = serve('f')")],
+        [solution(STUB), own("def g():\n    f = 1")],
+        [solution(STUB), own("def f(:")],
+        [solution(STUB), own("f = 1\n" + "#" * 100_000)],
+        [solution(STUB), own("def f(): return 1", kind="markdown")],
+    ],
+)
+def test_what_is_as_released_or_only_mentions_the_name_is_none(cells: list[dict[str, Any]]) -> None:
+    assert not is_answered("f", {"cells": cells}, RELEASED)
+
+
+def test_names_and_texts_of_a_notebook() -> None:
+    notebook = {
+        "cells": [own("import numpy as np", "setup"), solution("def g(): ..."), own("class H: ...\ndef _i(): ...")]
+    }
+    assert functions_of(notebook, RELEASED) == ["g", "H", "_i"]
+    assert sources_of(notebook) == {"f": "def g(): ..."}
