@@ -930,23 +930,19 @@ class Value:
     def __neg__(self):
         return self * -1
 
-    def __radd__(self, other):
-        return self + other
-
     def __sub__(self, other):
         return self + (-other)
 
     def __rsub__(self, other):
         return other + (-self)
 
-    def __rmul__(self, other):
-        return self * other
-
     def __truediv__(self, other):
         return self * other**-1
 
     def __rtruediv__(self, other):
         return other * self**-1
+
+    __radd__, __rmul__ = __add__, __mul__
 
 
 # %% right classes_for_operations
@@ -1178,12 +1174,8 @@ class Value:
 
 
 # %% wrong replaced_at_a_fan_out of plain -> gradients_add_up_at_a_fan_out
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - parent.grad += slope * node.grad
 # + parent.grad = slope * node.grad
-
 
 # %% wrong path_by_path_from_gathered_gradients of plain -> gradients_add_up_at_a_fan_out
 # 27 where 21 is right: y passes on what has gathered, once for each use.
@@ -1199,7 +1191,6 @@ class Value:
 
 #   parent.grad += slope * node.grad
 # + stack.append(parent)
-
 
 # %% wrong preorder_with_a_visited_set of plain -> gradients_add_up_at_a_fan_out
 # 15 or 6 where 21 is right: y passes on before both of its gradients have arrived.
@@ -1237,7 +1228,6 @@ class Value:
 # - parent.grad += slope * node.grad
 # + stack.append((parent, slope * g))
 
-
 # %% wrong each_path_by_recursion of plain -> backward_without_following_every_path
 # - def backward(self):
 # -     order = topological_order(self)
@@ -1274,47 +1264,33 @@ class Value:
 # +
 # + visit(self)
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 
 # %% wrong not_seeded of plain -> gradients_of_the_slide
+# The seed of the chain rule, its factors, and the order in which they are taken.
 # - self.grad = 1.0
-
 
 # %% wrong seeded_with_its_own_data of plain -> gradients_of_the_slide
 # - self.grad = 1.0
 # + self.grad += self.data
 
-
 # %% wrong upstream_ignored of plain -> gradients_of_the_slide
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - parent.grad += slope * node.grad
 # + parent.grad += slope
-
 
 # %% wrong own_operand of plain -> gradients_of_the_slide
 # - return Value(self.data * other.data, (self, other), (other.data, self.data))
 # + return Value(self.data * other.data, (self, other), (self.data, other.data))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong wrong_order of plain -> gradients_of_the_slide
-# - self.grad = 1.0
 # - for node in reversed(order):
-# + self.grad += 1.0
 # + for node in order:
 
 
 # %% wrong inner_nodes_stale of plain -> leaves_add_up_and_inner_nodes_start_clean
+# What an earlier call left behind: leaves add up, inner nodes start clean.
 # - for node in order:
 # -     if node.parents:
 # -         node.grad = 0.0
-
 
 # %% wrong inner_nodes_and_seed_stale of plain -> leaves_add_up_and_inner_nodes_start_clean
 # - for node in order:
@@ -1322,7 +1298,6 @@ class Value:
 # -         node.grad = 0.0
 # - self.grad = 1.0
 # + self.grad += 1.0
-
 
 # %% wrong leaves_cleared_too of plain -> leaves_add_up_and_inner_nodes_start_clean
 #   for node in order:
@@ -1357,94 +1332,54 @@ class Value:
 
 
 # %% wrong radd_missing of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
+# Numbers beside values.
 # - __radd__, __rmul__ = __add__, __mul__
 # + __rmul__ = __mul__
 
-
 # %% wrong rmul_missing of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - __radd__, __rmul__ = __add__, __mul__
 # + __radd__ = __add__
-
 
 # %% wrong numbers_not_wrapped of plain -> numbers_mix_with_values
 #   def __add__(self, other):
 # -     other = other if isinstance(other, Value) else Value(other)
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong rsub_is_sub of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return -self + other
 # + return self - other
 
-
 # %% wrong rtruediv_is_truediv of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self**-1.0 * other
 # + return self / other
 
 
 # %% wrong sign_of_the_difference of plain -> slopes_of_differences_and_quotients
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self + -other
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data - other.data, (self, other), (1.0, 1.0))
 
-
 # %% wrong sign_of_the_reciprocal of plain -> slopes_of_differences_and_quotients
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self * other**-1.0
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data / other.data, (self, other), (1 / other.data, self.data / other.data**2))
 
-
 # %% wrong sign_of_the_negative of plain -> slopes_of_differences_and_quotients
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self * -1.0
 # + return Value(-self.data, (self,), (1.0,))
 
 
 # %% wrong exponent_not_lowered of plain -> slopes_of_powers
+# Slopes of single operations.
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), (n * self.data**n,))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 
 # %% wrong factor_of_the_power_missing of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), (self.data ** (n - 1),))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong factor_of_the_power_lowered of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), ((n - 1) * self.data ** (n - 1),))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 
 # %% wrong power_of_whole_numbers_only of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
@@ -1453,70 +1388,38 @@ class Value:
 # +     out = out * self
 # + return out
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 
 # %% wrong sigmoid_slope_of_the_wrong_s of plain -> slopes_of_the_functions
 # - return Value(s, (self,), (s * (1 - s),))
 # + return Value(s, (self,), (self.data * (1 - self.data),))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong tanh_slope_of_the_input of plain -> slopes_of_the_functions
 # - return Value(t, (self,), (1 - t * t,))
 # + return Value(t, (self,), (1 - self.data**2,))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 
 # %% wrong relu_slope_always_one of plain -> slopes_of_the_functions
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.0), (self,), (1.0,))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong relu_slope_is_its_value of plain -> slopes_of_the_functions
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.0), (self,), (max(self.data, 0.0),))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong exp_like_a_power of plain -> slopes_of_the_functions
 # - return Value(e, (self,), (e,))
 # + return Value(e, (self,), (self.data * math.exp(self.data - 1),))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 
 # %% wrong leaky_relu of plain -> functions_have_their_values
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.01 * self.data), (self,), (1.0 if self.data > 0 else 0.01,))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
-
 # %% wrong sigmoid_of_the_negative of plain -> functions_have_their_values
 # - s = 1 / (1 + math.exp(-self.data))
 # + s = 1 / (1 + math.exp(self.data))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 
 # %% wrong division_rounds_down of plain -> values_compute_like_numbers
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self * other**-1.0
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data // other.data, (self, other), (1 / other.data, -self.data / other.data**2))
@@ -1527,9 +1430,6 @@ class Value:
 # - self.parents, self.slopes = parents, slopes
 # + self.slopes = {parent: slope for parent, slope in zip(parents, slopes)}
 # + self.parents = tuple(self.slopes)
-
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in node.slopes.items():
@@ -1557,14 +1457,12 @@ class Value:
 # - if node.parents:
 # + if node.inputs:
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in zip(node.inputs, node.slopes):
 
 
 # %% wrong exp_overwrites of closures -> every_step_adds_to_what_its_input_has
+# In one place each, = where += belongs.
 # - return self._function(math.exp(self.data), math.exp(self.data))
 # + out = Value(math.exp(self.data), (self,))
 # +
@@ -1574,21 +1472,17 @@ class Value:
 # + out._backward = _backward
 # + return out
 
-
 # %% wrong power_overwrites of closures -> every_step_adds_to_what_its_input_has
 # - self.grad += n * self.data ** (n - 1) * out.grad
 # + self.grad = n * self.data ** (n - 1) * out.grad
-
 
 # %% wrong functions_overwrite of closures -> every_step_adds_to_what_its_input_has
 # - self.grad += slope * out.grad
 # + self.grad = slope * out.grad
 
-
 # %% wrong second_operand_overwritten of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += self.data * out.grad
 # + other.grad = self.data * out.grad
-
 
 # %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += out.grad
