@@ -14,6 +14,7 @@ from coursekit.checking import (
     Exercise,
     LocalStudent,
     Student,
+    StudentError,
     Verdict,
     checks,
     expect,
@@ -301,8 +302,30 @@ def test_the_message_of_a_visible_check_names_the_worst_entry_of_an_array(cells:
 )
 def test_the_record_of_a_hidden_check_holds_its_hint_and_never_expected_or_got(cells: Cells, cell: str) -> None:
     record = record_of(cells(cell), visible=False)
-    verdict = judge(DOUBLE, cells(cell))
+    hidden = replace(DOUBLE, checks=tuple(replace(check, visible=False) for check in DOUBLE.checks))
+    verdict = judge(hidden, cells(cell))
     for entry, result in zip(record["checks"], verdict.results, strict=True):
         assert entry["message"] == result.hint
         assert "123456" not in json.dumps(entry)
         assert "xpected" not in json.dumps(entry)
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "NoReply", "NotPlainError", "NameError", "a kind of its own 123456"])
+def test_of_a_hidden_check_nothing_that_the_students_code_says_is_told(kind: str) -> None:
+    class Telling(LocalStudent):
+        def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+            raise StudentError("123456", kind=kind, got="123456", hint="123456")
+
+    record = json.dumps(record_of(Telling({}), visible=False))
+    assert "123456" not in record
+
+
+def test_hidden_checks_weigh_at_least_their_share_and_visible_ones_stay_as_they_are() -> None:
+    checks = (*DOUBLE.checks, *(replace(check, visible=False) for check in DOUBLE.checks[:1]))
+    exercise = replace(DOUBLE, checks=checks)
+    shared = exercise.with_hidden_share(0.75)
+    weights = {kind: sum(c.weight for c in shared.checks if c.visible == kind) for kind in (True, False)}
+    assert weights[False] / sum(weights.values()) == pytest.approx(0.75)
+    assert shared.part(visible=True).checks == exercise.part(visible=True).checks
+    assert exercise.with_hidden_share(0.0) == exercise
+    assert DOUBLE.with_hidden_share(0.75) == DOUBLE

@@ -20,9 +20,9 @@ CASES = [
     Case(
         "the answer uses the training images",
         "01_softmax",
-        _uses("scores", "assert len(X_train)"),
-        deserves={"scores": "none"},
-        by_check={"scores": "X_train"},
+        _uses("predict", "assert len(X_train)"),
+        deserves={"predict": "none"},
+        by_check={"predict": "X_train"},
         kernel=True,
     ),
     Case(

@@ -29,10 +29,10 @@ CASES = [
     Case(
         "a word mistyped in the answer",
         "01_softmax",
-        _replaced("softmax", "return", "retrun"),
-        deserves={"softmax": "none"},
+        _replaced("predict", "    return", "    retrun"),
+        deserves={"predict": "none"},
         said=r"In \[\d+\], line \d+: SyntaxError: invalid syntax \(retrun",
-        by_check={"softmax": r"softmax is not defined: its cell, In \[\d+\], stopped: line \d+: SyntaxError"},
+        by_check={"predict": r"predict is not defined: its cell, In \[\d+\], stopped: line \d+: SyntaxError"},
         kernel=True,
     ),
     Case(

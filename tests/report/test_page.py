@@ -75,7 +75,7 @@ def test_a_report_is_replaced_and_nothing_else_is(copied: Path, tmp_path: Path) 
     write_report(LAB, course=copied, output=file)
     write_report(LAB, course=copied, output=file)
     file.write_text("my thesis")
-    with pytest.raises(CourseError, match="is no report"):
+    with pytest.raises(CourseError, match="is not a report"):
         write_report(LAB, course=copied, output=file)
     assert file.read_text() == "my thesis"
 

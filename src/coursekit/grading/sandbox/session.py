@@ -20,6 +20,7 @@ _INTERRUPT_S = 2
 _NEWS_S = 2
 _KIB = 1024
 _MAX_STOPS, _MAX_STOP_TEXT, _MAX_LINE = 20, 300, 100_000
+_MAX_SHOWN = 200
 #: A cell's outputs may be this many times the text that is kept of it: pictures, and JSON around both.
 _OUTPUT_FACTOR = 8
 
@@ -59,7 +60,8 @@ class Stop:
     text: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.kind}" + (f": {self.text}" if self.text else "")
+        text = self.text if len(self.text) <= _MAX_SHOWN else f"{self.text[: _MAX_SHOWN - 1]}…"
+        return f"line {self.line}: {self.kind}" + (f": {text}" if text else "")
 
 
 @dataclass(frozen=True)
