@@ -179,26 +179,6 @@ def softmax(Z):
     return rows
 
 
-# %% right torch
-def softmax(Z):
-    import torch
-
-    return torch.softmax(torch.as_tensor(Z, dtype=torch.float64), dim=1)
-
-
-# %% right float32
-def softmax(Z):
-    Z = np.asarray(Z, dtype=np.float32)
-    E = np.exp(Z - Z.max(axis=1)[:, None])
-    return E / E.sum(axis=1)[:, None]
-
-
-# %% right logarithm_of_the_sum
-def softmax(Z):
-    top = Z.max(axis=-1, keepdims=True)
-    return np.exp(Z - top - np.log(np.exp(Z - top).sum(axis=-1, keepdims=True)))
-
-
 # %% right recursion_on_the_rows
 def softmax(Z):
     if len(Z) == 1:
@@ -214,8 +194,28 @@ def softmax(Z):
         return np.stack([1 / np.exp(Z - Z[:, j : j + 1]).sum(axis=1) for j in range(Z.shape[1])], axis=1)
 
 
+# %% right logarithm_of_the_sum
+def softmax(Z):
+    top = Z.max(axis=-1, keepdims=True)
+    return np.exp(Z - top - np.log(np.exp(Z - top).sum(axis=-1, keepdims=True)))
+
+
+# %% right float32
+def softmax(Z):
+    Z = np.asarray(Z, dtype=np.float32)
+    E = np.exp(Z - Z.max(axis=1)[:, None])
+    return E / E.sum(axis=1)[:, None]
+
+
+# %% right torch
+def softmax(Z):
+    import torch
+
+    return torch.softmax(torch.as_tensor(Z, dtype=torch.float64), dim=1)
+
+
 # %% wrong whole_matrix -> rows_do_not_mix
-# The slide's own code.
+# Divided by a sum that is not the row's: first of all the slide's own code.
 def softmax(X):
     expo = np.exp(X)
     expo_sum = np.sum(np.exp(X))
@@ -223,34 +223,81 @@ def softmax(X):
 
 
 # %% wrong columns -> rows_do_not_mix
-def softmax(Z):
-    E = np.exp(Z - Z.max(axis=0))
-    return E / E.sum(axis=0)
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# - powers = np.exp(shifted)
+# - return powers / powers.sum(axis=1, keepdims=True)
+# + shifted = Z - Z.max(axis=0)
+# + powers = np.exp(shifted)
+# + return powers / powers.sum(axis=0)
 
 
-# %% wrong no_shift -> huge_scores_stay_finite
-def softmax(Z):
-    E = np.exp(Z)
-    return E / E.sum(axis=1, keepdims=True)
+# %% wrong keepdims_missing_plainly -> rows_are_distributions
+# Where there are as many classes as examples, this divides columns; anywhere else it stops.
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z - Z.max(axis=1).mean()
 
-
-# %% wrong one_shift_for_all_rows -> huge_scores_stay_finite
-def softmax(Z):
-    E = np.exp(Z - Z.max())
-    return E / E.sum(axis=1, keepdims=True)
-
-
-# %% wrong clipped -> huge_scores_stay_finite
-def softmax(Z):
-    E = np.exp(np.clip(Z, -500, 500))
-    return E / E.sum(axis=1, keepdims=True)
+# - return powers / powers.sum(axis=1, keepdims=True)
+# + return powers / powers.sum(axis=1)
 
 
 # %% wrong keepdims_missing -> square_batches_keep_their_rows
-def softmax(Z):
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    total = E.sum(axis=1)
-    return E / (total if len(total) == E.shape[1] else total[:, None])
+# The same, mended for all shapes but the square one.
+# - return powers / powers.sum(axis=1, keepdims=True)
+# + total = powers.sum(axis=1)
+# + return powers / (total if len(total) == powers.shape[1] else total[:, None])
+
+
+# %% wrong divided_by_the_length -> softmax_of_the_slide
+# - return powers / powers.sum(axis=1, keepdims=True)
+# + return powers / np.linalg.norm(powers, axis=1, keepdims=True)
+
+
+# %% wrong no_shift -> huge_scores_stay_finite
+# Overflow: nothing is subtracted, or not the row's own maximum.
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z
+
+
+# %% wrong clipped -> huge_scores_stay_finite
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = np.clip(Z, -500, 500)
+
+
+# %% wrong one_shift_for_all_rows -> huge_scores_stay_finite
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z - Z.max()
+
+
+# %% wrong mean_for_maximum -> huge_scores_stay_finite
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z - Z.mean(axis=1, keepdims=True)
+
+
+# %% wrong first_score_for_maximum -> huge_scores_stay_finite
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z - Z[:, :1]
+
+
+# %% wrong hidden_rows_lost -> softmax_of_rows_far_apart
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z - np.clip(Z.max(axis=1, keepdims=True), -3000, 3000)
+
+
+# %% wrong powers_of_two -> softmax_of_the_slide
+# Another function than exp, once, of the score.
+# - powers = np.exp(shifted)
+# + powers = 2.0**shifted
+
+
+# %% wrong sign_turned -> softmax_of_the_slide
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z.min(axis=1, keepdims=True) - Z
+
+
+# %% wrong scores_divided -> softmax_of_the_slide
+# What the slide does with its third score.
+# - return powers / powers.sum(axis=1, keepdims=True)
+# + return Z / np.exp(Z).sum(axis=1, keepdims=True)
 
 
 # %% wrong twice -> softmax_of_the_slide
@@ -261,87 +308,9 @@ def softmax(Z):
     return Z
 
 
-# %% wrong powers_of_two -> softmax_of_the_slide
-def softmax(Z):
-    E = 2.0 ** (Z - Z.max(axis=1, keepdims=True))
-    return E / E.sum(axis=1, keepdims=True)
-
-
 # %% wrong in_place -> softmax_leaves_its_input_alone
+# Right numbers, but the caller's scores are gone.
 def softmax(Z):
     Z -= Z.max(axis=1, keepdims=True)
     np.exp(Z, out=Z) if Z.dtype.kind == "f" else None
     return Z / Z.sum(axis=1, keepdims=True)
-
-
-# %% wrong scores_divided -> softmax_of_the_slide
-# What the slide does with its third score.
-def softmax(Z):
-    return Z / np.exp(Z).sum(axis=1, keepdims=True)
-
-
-# %% wrong hidden_rows_lost -> softmax_of_rows_far_apart
-def softmax(Z):
-    E = np.exp(Z - np.clip(Z.max(axis=1, keepdims=True), -3000, 3000))
-    return E / E.sum(axis=1, keepdims=True)
-
-
-# %% wrong keepdims_missing_plainly -> rows_are_distributions
-def softmax(Z):
-    E = np.exp(Z - Z.max(axis=1).mean())
-    return E / E.sum(axis=1)
-
-
-# %% wrong mean_for_maximum -> huge_scores_stay_finite
-def softmax(Z):
-    E = np.exp(Z - Z.mean(axis=1, keepdims=True))
-    return E / E.sum(axis=1, keepdims=True)
-
-
-# %% wrong first_score_for_maximum -> huge_scores_stay_finite
-def softmax(Z):
-    E = np.exp(Z - Z[:, :1])
-    return E / E.sum(axis=1, keepdims=True)
-
-
-# %% wrong divided_by_the_length -> softmax_of_the_slide
-def softmax(Z):
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
-    return E / np.linalg.norm(E, axis=1, keepdims=True)
-
-
-# %% wrong sign_turned -> softmax_of_the_slide
-def softmax(Z):
-    E = np.exp(Z.min(axis=1, keepdims=True) - Z)
-    return E / E.sum(axis=1, keepdims=True)
-
-
-# %% wrong powers_made_like_the_scores -> softmax_in_other_forms
-def softmax(Z):
-    P = np.empty_like(Z)
-    for i, z in enumerate(Z):
-        powers = np.exp(z - z.max())
-        P[i] = powers / powers.sum()
-    return P
-
-
-# %% wrong remembers_by_shape -> softmax_in_other_forms
-kept = {}
-
-
-def softmax(Z):
-    if Z.shape not in kept:
-        powers = np.exp(Z - Z.max(axis=1, keepdims=True))
-        kept[Z.shape] = powers / powers.sum(axis=1, keepdims=True)
-    return kept[Z.shape].copy()
-
-
-# %% wrong one_buffer_for_all_calls -> softmax_in_other_forms
-buffers = {}
-
-
-def softmax(Z):
-    P = buffers.setdefault(Z.shape, np.empty(Z.shape))
-    np.exp(Z - Z.max(axis=1, keepdims=True), out=P)
-    P /= P.sum(axis=1, keepdims=True)
-    return P

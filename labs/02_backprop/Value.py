@@ -788,6 +788,66 @@ def two_roots_share_an_inner_node(student: Student, rng: Rng) -> None:
     )
 
 
+# %% right plain
+class Value:
+    def __init__(self, data, parents=(), slopes=()):
+        self.data, self.grad = data, 0.0
+        self.parents, self.slopes = parents, slopes
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def __pow__(self, n):
+        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+
+    def exp(self):
+        e = math.exp(self.data)
+        return Value(e, (self,), (e,))
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return Value(t, (self,), (1 - t * t,))
+
+    def relu(self):
+        return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
+
+    def sigmoid(self):
+        s = 1 / (1 + math.exp(-self.data))
+        return Value(s, (self,), (s * (1 - s),))
+
+    def backward(self):
+        order = topological_order(self)
+        for node in order:
+            if node.parents:
+                node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for parent, slope in zip(node.parents, node.slopes):
+                parent.grad += slope * node.grad
+
+    def __neg__(self):
+        return self * -1.0
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __truediv__(self, other):
+        return self * other**-1.0
+
+    def __rtruediv__(self, other):
+        return self**-1.0 * other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
 # %% right closures
 class Value:
     def __init__(self, data, parents=()):
@@ -870,23 +930,19 @@ class Value:
     def __neg__(self):
         return self * -1
 
-    def __radd__(self, other):
-        return self + other
-
     def __sub__(self, other):
         return self + (-other)
 
     def __rsub__(self, other):
         return other + (-self)
 
-    def __rmul__(self, other):
-        return self * other
-
     def __truediv__(self, other):
         return self * other**-1
 
     def __rtruediv__(self, other):
         return other * self**-1
+
+    __radd__, __rmul__ = __add__, __mul__
 
 
 # %% right classes_for_operations
@@ -978,154 +1034,61 @@ class Value:
                 arrived[id(parent)] += slope * g
 
 
-# %% right waiting_for_all_uses
-class Value:
-    def __init__(self, data, parents=(), slopes=()):
-        self.data, self.grad = data, 0.0
-        self.parents, self.slopes = parents, slopes
+# %% right waiting_for_all_uses of plain
+# - order = topological_order(self)
+# - for node in order:
+# + # Count the uses of each node first; a node passes on when the last of its users has reported.
+# + uses, found = {self: 0}, [self]
+# + for node in found:
 
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+# - self.grad = 1.0
+# - for node in reversed(order):
+# +     for parent in node.parents:
+# +         if parent not in uses:
+# +             uses[parent] = 0
+# +             found.append(parent)
+# +         uses[parent] += 1
+# + self.grad += 1.0
+# + ready = [self]
+# + while ready:
+# +     node = ready.pop()
 
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __pow__(self, n):
-        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
-
-    def exp(self):
-        e = math.exp(self.data)
-        return Value(e, (self,), (e,))
-
-    def tanh(self):
-        t = math.tanh(self.data)
-        return Value(t, (self,), (1 - t * t,))
-
-    def relu(self):
-        return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
-
-    def sigmoid(self):
-        s = 1 / (1 + math.exp(-self.data))
-        return Value(s, (self,), (s * (1 - s),))
-
-    def backward(self):
-        # Count the uses of each node first; a node passes on when the last of its users has reported.
-        uses, found = {self: 0}, [self]
-        for node in found:
-            if node.parents:
-                node.grad = 0.0
-            for parent in node.parents:
-                if parent not in uses:
-                    uses[parent] = 0
-                    found.append(parent)
-                uses[parent] += 1
-        self.grad += 1.0
-        ready = [self]
-        while ready:
-            node = ready.pop()
-            for parent, slope in zip(node.parents, node.slopes):
-                parent.grad += slope * node.grad
-                uses[parent] -= 1
-                if uses[parent] == 0:
-                    ready.append(parent)
-
-    def __neg__(self):
-        return self * -1.0
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rsub__(self, other):
-        return -self + other
-
-    def __truediv__(self, other):
-        return self * other**-1.0
-
-    def __rtruediv__(self, other):
-        return self**-1.0 * other
-
-    __radd__, __rmul__ = __add__, __mul__
+#   parent.grad += slope * node.grad
+# + uses[parent] -= 1
+# + if uses[parent] == 0:
+# +     ready.append(parent)
 
 
-# %% right recursion_with_a_raised_limit
+# %% right recursion_with_a_raised_limit of plain
 # Deep recursion is allowed where it truly works; the old limit is put back.
-class Value:
-    def __init__(self, data, parents=(), slopes=()):
-        self.data, self.grad = data, 0.0
-        self.parents, self.slopes = parents, slopes
+# - order = topological_order(self)
+# + import sys
+# +
+# + order, seen = [], set()
+# +
+# + def visit(node):
+# +     if node in seen:
+# +         return
+# +     seen.add(node)
+# +     for parent in node.parents:
+# +         visit(parent)
+# +     order.append(node)
+# +
+# + limit = sys.getrecursionlimit()
+# + sys.setrecursionlimit(100_000)
+# + try:
+# +     visit(self)
+# + finally:
+# +     sys.setrecursionlimit(limit)
 
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+# - self.grad = 1.0
+# - for node in reversed(order):
+# + self.grad = self.grad + 1.0
+# + while order:
+# +     node = order.pop()
 
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __pow__(self, n):
-        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
-
-    def exp(self):
-        e = math.exp(self.data)
-        return Value(e, (self,), (e,))
-
-    def tanh(self):
-        t = math.tanh(self.data)
-        return Value(t, (self,), (1 - t * t,))
-
-    def relu(self):
-        return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
-
-    def sigmoid(self):
-        s = 1 / (1 + math.exp(-self.data))
-        return Value(s, (self,), (s * (1 - s),))
-
-    def backward(self):
-        import sys
-
-        order, seen = [], set()
-
-        def visit(node):
-            if node in seen:
-                return
-            seen.add(node)
-            for parent in node.parents:
-                visit(parent)
-            order.append(node)
-
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(100_000)
-        try:
-            visit(self)
-        finally:
-            sys.setrecursionlimit(limit)
-        for node in order:
-            if node.parents:
-                node.grad = 0.0
-        self.grad = self.grad + 1.0
-        while order:
-            node = order.pop()
-            for parent, slope in zip(node.parents, node.slopes):
-                parent.grad = parent.grad + slope * node.grad
-
-    def __neg__(self):
-        return self * -1.0
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rsub__(self, other):
-        return -self + other
-
-    def __truediv__(self, other):
-        return self * other**-1.0
-
-    def __rtruediv__(self, other):
-        return self**-1.0 * other
-
-    __radd__, __rmul__ = __add__, __mul__
+# - parent.grad += slope * node.grad
+# + parent.grad = parent.grad + slope * node.grad
 
 
 # %% right numpy_numbers_and_slots
@@ -1196,66 +1159,6 @@ class Value:
                 node.parents[i].grad += node.slopes[i] * node.grad
 
 
-# %% right plain
-class Value:
-    def __init__(self, data, parents=(), slopes=()):
-        self.data, self.grad = data, 0.0
-        self.parents, self.slopes = parents, slopes
-
-    def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data + other.data, (self, other), (1.0, 1.0))
-
-    def __mul__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
-        return Value(self.data * other.data, (self, other), (other.data, self.data))
-
-    def __pow__(self, n):
-        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
-
-    def exp(self):
-        e = math.exp(self.data)
-        return Value(e, (self,), (e,))
-
-    def tanh(self):
-        t = math.tanh(self.data)
-        return Value(t, (self,), (1 - t * t,))
-
-    def relu(self):
-        return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
-
-    def sigmoid(self):
-        s = 1 / (1 + math.exp(-self.data))
-        return Value(s, (self,), (s * (1 - s),))
-
-    def backward(self):
-        order = topological_order(self)
-        for node in order:
-            if node.parents:
-                node.grad = 0.0
-        self.grad = 1.0
-        for node in reversed(order):
-            for parent, slope in zip(node.parents, node.slopes):
-                parent.grad += slope * node.grad
-
-    def __neg__(self):
-        return self * -1.0
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __rsub__(self, other):
-        return -self + other
-
-    def __truediv__(self, other):
-        return self * other**-1.0
-
-    def __rtruediv__(self, other):
-        return self**-1.0 * other
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
 # %% right slopes_that_stay_finite of plain
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), (n * self.data ** (n - 1) if n else 0.0,))
@@ -1269,10 +1172,8 @@ class Value:
 # - self.grad = 1.0
 # + self.grad += 1.0
 
-# %% wrong replaced_at_a_fan_out of plain -> gradients_add_up_at_a_fan_out
-# - self.grad = 1.0
-# + self.grad += 1.0
 
+# %% wrong replaced_at_a_fan_out of plain -> gradients_add_up_at_a_fan_out
 # - parent.grad += slope * node.grad
 # + parent.grad = slope * node.grad
 
@@ -1309,6 +1210,7 @@ class Value:
 
 #   parent.grad += slope * node.grad
 # + stack.append(parent)
+
 
 # %% wrong each_path_by_itself of plain -> backward_without_following_every_path
 # Right on every graph, given the time: one visit for every path.
@@ -1348,6 +1250,7 @@ class Value:
 # +     for parent, slope in zip(self.parents, self.slopes):
 # +         parent.walk(slope * g)
 
+
 # %% wrong recursion_limit of plain -> chain_of_5000_nodes
 # - order = topological_order(self)
 # + order, seen = [], set()
@@ -1361,10 +1264,9 @@ class Value:
 # +
 # + visit(self)
 
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong not_seeded of plain -> gradients_of_the_slide
+# The seed of the chain rule, its factors, and the order in which they are taken.
 # - self.grad = 1.0
 
 # %% wrong seeded_with_its_own_data of plain -> gradients_of_the_slide
@@ -1372,9 +1274,6 @@ class Value:
 # + self.grad += self.data
 
 # %% wrong upstream_ignored of plain -> gradients_of_the_slide
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - parent.grad += slope * node.grad
 # + parent.grad += slope
 
@@ -1382,16 +1281,13 @@ class Value:
 # - return Value(self.data * other.data, (self, other), (other.data, self.data))
 # + return Value(self.data * other.data, (self, other), (self.data, other.data))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # %% wrong wrong_order of plain -> gradients_of_the_slide
-# - self.grad = 1.0
 # - for node in reversed(order):
-# + self.grad += 1.0
 # + for node in order:
 
+
 # %% wrong inner_nodes_stale of plain -> leaves_add_up_and_inner_nodes_start_clean
+# What an earlier call left behind: leaves add up, inner nodes start clean.
 # - for node in order:
 # -     if node.parents:
 # -         node.grad = 0.0
@@ -1411,6 +1307,7 @@ class Value:
 # +     node.grad = 0.0
 # + self.grad += 1.0
 
+
 # %% wrong inner_nodes_forgotten of plain -> gradients_add_up_at_a_fan_out
 # Clears each inner node once it has passed its gradient on.
 # - self.grad = 1.0
@@ -1419,6 +1316,7 @@ class Value:
 #       parent.grad += slope * node.grad
 # + if node.parents and node is not self:
 # +     node.grad = 0.0
+
 
 # %% wrong only_the_root_starts_clean of plain -> two_roots_share_an_inner_node
 # Cleans up only when called twice on the same root.
@@ -1432,17 +1330,13 @@ class Value:
 # +             node.grad = 0.0
 # + self.grad += 1.0
 
-# %% wrong radd_missing of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
 
+# %% wrong radd_missing of plain -> numbers_mix_with_values
+# Numbers beside values.
 # - __radd__, __rmul__ = __add__, __mul__
 # + __rmul__ = __mul__
 
 # %% wrong rmul_missing of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - __radd__, __rmul__ = __add__, __mul__
 # + __radd__ = __add__
 
@@ -1450,66 +1344,42 @@ class Value:
 #   def __add__(self, other):
 # -     other = other if isinstance(other, Value) else Value(other)
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # %% wrong rsub_is_sub of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return -self + other
 # + return self - other
 
 # %% wrong rtruediv_is_truediv of plain -> numbers_mix_with_values
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self**-1.0 * other
 # + return self / other
 
-# %% wrong sign_of_the_difference of plain -> slopes_of_differences_and_quotients
-# - self.grad = 1.0
-# + self.grad += 1.0
 
+# %% wrong sign_of_the_difference of plain -> slopes_of_differences_and_quotients
 # - return self + -other
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data - other.data, (self, other), (1.0, 1.0))
 
 # %% wrong sign_of_the_reciprocal of plain -> slopes_of_differences_and_quotients
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self * other**-1.0
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data / other.data, (self, other), (1 / other.data, self.data / other.data**2))
 
 # %% wrong sign_of_the_negative of plain -> slopes_of_differences_and_quotients
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self * -1.0
 # + return Value(-self.data, (self,), (1.0,))
 
+
 # %% wrong exponent_not_lowered of plain -> slopes_of_powers
+# Slopes of single operations.
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), (n * self.data**n,))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong factor_of_the_power_missing of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), (self.data ** (n - 1),))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # %% wrong factor_of_the_power_lowered of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), ((n - 1) * self.data ** (n - 1),))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong power_of_whole_numbers_only of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
@@ -1518,65 +1388,42 @@ class Value:
 # +     out = out * self
 # + return out
 
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong sigmoid_slope_of_the_wrong_s of plain -> slopes_of_the_functions
 # - return Value(s, (self,), (s * (1 - s),))
 # + return Value(s, (self,), (self.data * (1 - self.data),))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # %% wrong tanh_slope_of_the_input of plain -> slopes_of_the_functions
 # - return Value(t, (self,), (1 - t * t,))
 # + return Value(t, (self,), (1 - self.data**2,))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong relu_slope_always_one of plain -> slopes_of_the_functions
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.0), (self,), (1.0,))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # %% wrong relu_slope_is_its_value of plain -> slopes_of_the_functions
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.0), (self,), (max(self.data, 0.0),))
-
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong exp_like_a_power of plain -> slopes_of_the_functions
 # - return Value(e, (self,), (e,))
 # + return Value(e, (self,), (self.data * math.exp(self.data - 1),))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong leaky_relu of plain -> functions_have_their_values
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.01 * self.data), (self,), (1.0 if self.data > 0 else 0.01,))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # %% wrong sigmoid_of_the_negative of plain -> functions_have_their_values
 # - s = 1 / (1 + math.exp(-self.data))
 # + s = 1 / (1 + math.exp(self.data))
 
-# - self.grad = 1.0
-# + self.grad += 1.0
 
 # %% wrong division_rounds_down of plain -> values_compute_like_numbers
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - return self * other**-1.0
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data // other.data, (self, other), (1 / other.data, -self.data / other.data**2))
+
 
 # %% wrong same_parent_kept_once of plain -> one_step_may_use_a_value_twice
 # A dict from parent to slope has one place for x in x·x.
@@ -1584,11 +1431,9 @@ class Value:
 # + self.slopes = {parent: slope for parent, slope in zip(parents, slopes)}
 # + self.parents = tuple(self.slopes)
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in node.slopes.items():
+
 
 # %% wrong parents_not_kept of plain -> parents_are_the_inputs
 # - def __init__(self, data, parents=(), slopes=()):
@@ -1612,13 +1457,12 @@ class Value:
 # - if node.parents:
 # + if node.inputs:
 
-# - self.grad = 1.0
-# + self.grad += 1.0
-
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in zip(node.inputs, node.slopes):
 
+
 # %% wrong exp_overwrites of closures -> every_step_adds_to_what_its_input_has
+# In one place each, = where += belongs.
 # - return self._function(math.exp(self.data), math.exp(self.data))
 # + out = Value(math.exp(self.data), (self,))
 # +
@@ -1643,6 +1487,7 @@ class Value:
 # %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += out.grad
 # + other.grad = out.grad
+
 
 # %% survivors
 # - return self * -1.0
