@@ -26,7 +26,9 @@ def test_the_class_is_read_from_what_grading_left(classroom: Classroom) -> None:
     right = member(classroom, "right")
     assert (right.status, right.score, right.handed_in) == ("graded", 20, "2026-01-31 12:00")
     assert member(classroom, "absent").status == "missing"
-    assert member(classroom, "dies").status == "crashed"
+    assert member(classroom, "dies").status == "graded"
+    assert member(classroom, "dies").stopped
+    assert not right.stopped
     assert 0 < member(classroom, "dies").score < 20
 
 

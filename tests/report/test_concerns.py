@@ -23,7 +23,7 @@ def test_ordinary_work_needs_no_look(classroom: Classroom, student: str) -> None
 @pytest.mark.parametrize(
     ("student", "kind", "words"),
     [
-        ("dies", "ended", "exit code 1"),
+        ("dies", "stopped", "exit code 1"),
         ("absent", "missing", "holds nothing"),
         ("nothing right", "zero", "1 of 9 exercises"),
         ("only hidden", "hidden", r"softmax_of_rows_far_apart \(softmax\)"),
@@ -45,5 +45,6 @@ def test_what_was_not_graded_says_which_command_to_run(classroom: Classroom) -> 
 def test_the_most_pressing_reason_comes_first(classroom: Classroom) -> None:
     found = list(reasons(classroom, "dies", waiting=("why_templates_fail",), outdated=True))
     assert found == sorted(found, key=list(KINDS).index)
-    assert found[0] == "ended"
+    assert list(reasons(classroom, "dies", status="crashed")) == ["ended"]
+    assert found[0] == "stopped"
     assert found[-1] == "hand"

@@ -10,6 +10,7 @@ and expects the same of both. All of them are made in one go.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,7 @@ MAX_ENTRIES = 4096
 RTOL = 1e-4
 #: Outside these sizes a number is lost in float32.
 _FLOAT32_SIZES = 1e-30, 1e30
+_REFUSED = re.compile(r"\bdtypes?\b|scalar type|data type")
 _MAKE_AN_ARRAY = "Begin with np.asarray(…, dtype=float), or name the dtype of each array that you make."
 
 
@@ -253,6 +255,9 @@ def elsewhere(call: Call, rng: np.random.Generator) -> Call:
 def _expect_same(form: Form, call: Call, seen: Outcome, right: Outcome, plain: Call) -> None:
     """Expect that a call in another form gives what the plain one gives, where that one gives anything."""
     if right.error is not None:
+        return
+    if seen.error is not None and seen.error.kind == "RuntimeError" and _REFUSED.search(str(seen.error.got)):
+        # PyTorch takes no product of integers and floats. It says so, and gives no wrong result.
         return
     if seen.error is not None:
         raise CheckFailure(

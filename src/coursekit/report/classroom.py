@@ -17,8 +17,9 @@ from coursekit.grading.submission import Submission, SubmissionError, find_submi
 
 __all__ = ["Classroom", "Item", "Member", "read_classroom"]
 
-#: The id of the cell in which grading tells a student what it mended.
+#: The ids of the cells in which grading tells a student what it mended, and which cells stopped.
 _NOTES_CELL = "grading-notes"
+_STOPS_CELL = "grading-stops"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Member:
         answers: The text of the code cells that were changed, by slug.
         tried: The grade_ids of all cells for answers that were changed, those in words included.
         mended: Whether the notebook had to be mended before it could be graded.
+        stopped: Whether a cell of it stopped or was ended while it was graded.
         outdated: Whether something else has been handed in since it was graded.
         handed_in: When, in UTC; empty if nothing says so.
         pages: Where to look at the work: the feedback page and the graded notebook, as far as there are any.
@@ -66,6 +68,7 @@ class Member:
     answers: Mapping[str, str] | None = None
     tried: frozenset[str] = frozenset()
     mended: bool = False
+    stopped: bool = False
     outdated: bool = False
     handed_in: str = ""
     pages: Mapping[str, Path] | None = None
@@ -159,6 +162,7 @@ class _Work:
     answers: Mapping[str, str]
     tried: frozenset[str]
     mended: bool
+    stopped: bool
 
 
 def _work(folder: Path, lab: str, released: Mapping[str, str]) -> _Work | None:
@@ -167,13 +171,13 @@ def _work(folder: Path, lab: str, released: Mapping[str, str]) -> _Work | None:
     if stored is None:
         return None
     try:
-        mended = any(cell.get("id") == _NOTES_CELL for cell in stored.notebook["cells"])
+        told = {cell.get("id") for cell in stored.notebook["cells"]}
         texts = _answer_cells(stored.notebook)
         tried = frozenset(name for name, text in texts.items() if text.strip() != released.get(name, "").strip())
         answers = {slug: text for slug, text in solution_sources(stored.notebook).items() if slug in tried}
     except (KeyError, TypeError, AttributeError):
         return None
-    return _Work(stored.record, stored.digest, answers, tried, mended)
+    return _Work(stored.record, stored.digest, answers, tried, _NOTES_CELL in told, _STOPS_CELL in told)
 
 
 def _answer_cells(notebook: Mapping[str, Any]) -> dict[str, str]:
@@ -226,6 +230,7 @@ def _member(
         answers=work.answers,
         tried=work.tried,
         mended=work.mended,
+        stopped=work.stopped,
         outdated=submission is not None and digest != work.digest,
         handed_in=f"{grade.handed_in:%Y-%m-%d %H:%M}" if grade.handed_in else "",
         pages={kind: path for kind, path in pages.items() if path.is_file()},

@@ -12,6 +12,7 @@ __all__ = ["KINDS", "Concern", "concerns_of"]
 #: The kinds of reasons, the most pressing first, with their names on the page.
 KINDS = {
     "ended": "did not run to its end",
+    "stopped": "a cell stopped",
     "unread": "could not be read",
     "ungraded": "not graded yet",
     "outdated": "handed in again",
@@ -58,6 +59,8 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
         yield Concern("ended", f"{_ENDS[member.status]}. {member.message}")
     elif member.status == "malformed":
         yield Concern("unread", member.message)
+    elif member.stopped:
+        yield Concern("stopped", member.message)
     elif member.mended:
         yield Concern("mended", member.message)
     elif member.message:
