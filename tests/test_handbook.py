@@ -25,7 +25,7 @@ LAB = "01_softmax"
 PAGE = ROOT / "docs" / "handbook" / "instructors.md"
 BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COPIED = (
-    *("solutions", "notebooks", "autograde", "src", "pyproject.toml", "constraints.txt", "environment.yml"),
+    *("labs", "solutions", "notebooks", "autograde", "src", "pyproject.toml", "constraints.txt", "environment.yml"),
     *("README.md", "LICENSE", "CHANGELOG.md"),
 )
 PRIVATE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db", "submitted", "autograded", "feedback", "reports")
@@ -155,7 +155,7 @@ def test_the_bundle_holds_the_labs_and_nothing_private(followed: Path) -> None:
         names = packed.namelist()
     assert any(name.endswith(f"{LAB}.ipynb") for name in names)
     folders = {folder for name in names for folder in name.split("/")[:-1]}
-    assert folders.isdisjoint({"solutions", "autograde", "hidden", "variants", "submitted", "tests"})
+    assert folders.isdisjoint({"solutions", "autograde", "hidden", "labs", "submitted", "tests"})
 
 
 def test_everybody_is_graded_as_the_answers_deserve(

@@ -45,7 +45,7 @@ def edit(course: Course, name: str, old: str, new: str) -> None:
 
 def test_the_course_builds_at_once(whole: Course) -> None:
     write_skeleton("halve", lab="01_lab", root=whole.root)
-    assert len(whole.build().written) == 4
+    assert len(whole.build().written) == 5
     assert not whole.build(check=True).problems
     assert "raise NotImplementedError" in whole.student().read_text(encoding="utf-8")
 

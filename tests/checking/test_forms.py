@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from coursekit.checking import CheckResult, Exercise, LocalStudent, Student, checks, expect_close, forms, judge
-from coursekit.checking.calls import Call
+from coursekit.checking.calls import Call, arrays_mapped
 from coursekit.checking.forms import FORMS, MAX_CALLS, MAX_ENTRIES, sample
 from coursekit.errors import UnknownNameError
 
@@ -171,3 +171,10 @@ def test_the_check_is_named_for_its_exercise_and_says_which_forms() -> None:
     check = forms("halve", "float32", "again", weight=2)
     assert (check.name, check.slug, check.weight) == ("halve_in_other_forms", "halve", 2)
     assert check.sentence == "The calls of the other checks give the same in other forms: float32, a call in between."
+
+
+def test_an_array_without_axes_stays_an_array() -> None:
+    changed = arrays_mapped({"x": np.array(2.5)}, lambda array: 2 * array)
+    assert isinstance(changed, dict)
+    assert isinstance(changed["x"], np.ndarray)
+    assert changed["x"].shape == ()

@@ -10,7 +10,7 @@ import pytest
 
 from coursekit.doctor.trials import TRIAL_LIMITS, Outcome, try_sandbox
 from coursekit.grading.sandbox import NONE, EndedError, LostError, Sandbox, why_unavailable
-from coursekit.grading.sandbox.session import CellRun
+from coursekit.grading.sandbox.session import CellRun, Stop
 
 NAMES = ["network", "your files", "your disk", "memory", "processes", "time"]
 
@@ -71,12 +71,12 @@ def test_without_a_sandbox_and_with_wide_limits_every_trial_fails() -> None:
         (printing("done\n"), []),
         (printing("refused\n"), ["network", "your files", "your disk", "processes"]),
         (EndedError("memory", "..."), ["memory"]),
-        (CellRun([], "MemoryError"), ["memory"]),
-        (CellRun([], "KeyboardInterrupt", timed_out=True), ["time"]),
+        (CellRun([], (Stop(1, "MemoryError", ""),)), ["memory"]),
+        (CellRun([], (Stop(1, "KeyboardInterrupt", ""),), timed_out=True), ["time"]),
         (EndedError("timeout", "..."), ["time"]),
         (EndedError("crashed", "..."), []),
         (LostError("gone"), []),
-        (CellRun([], "NameError"), []),
+        (CellRun([], (Stop(1, "NameError", ""),)), []),
         (printing(""), []),
         (printing("refused", name="stderr"), []),
     ],
@@ -86,7 +86,8 @@ def test_a_trial_is_held_only_if_it_ended_as_it_should(end: CellRun | Exception,
 
 
 @pytest.mark.parametrize(
-    ("end", "seen"), [(EndedError("crashed", "..."), "crashed"), (LostError("gone"), "gone"), (CellRun([], "E"), "E")]
+    ("end", "seen"),
+    [(EndedError("crashed", "..."), "crashed"), (LostError("gone"), "gone"), (CellRun([], (Stop(1, "E", ""),)), "E")],
 )
 def test_an_unexpected_end_is_told(end: CellRun | Exception, seen: str) -> None:
     found = outcomes(cast(Sandbox, Pretended(end)))

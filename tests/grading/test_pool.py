@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -26,7 +27,7 @@ RELEASED = new_notebook(cells=[new_markdown_cell("A lab.", id="head")])
 def job(source: str) -> Job:
     notebook = new_notebook(cells=[*RELEASED.cells, new_code_cell(source, id="mine")])
     content = nbformat.writes(notebook).encode()
-    return Job(content, "x.ipynb", LAB, nbformat.writes(RELEASED), "", sandbox=NONE, limits=Limits(cell_s=60))
+    return Job(content, "x.ipynb", LAB, json.dumps(RELEASED), "", sandbox=NONE, limits=Limits(cell_s=60))
 
 
 def outcomes(pool: Pool, *sources: str) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def test_images_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("options", [{"captions": ["one"]}, {"captions": ["a", "b"], "wrong": [True]}])
 def test_captions_and_marks_are_one_an_image(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"one .* an image: got 1 for 2 images"):
+    with pytest.raises(ValueError, match=r"one .* per image: got 1 for 2 images"):
         image_grid(np.zeros((2, 4, 4)), **options)
     assert not plt.get_fignums()
 

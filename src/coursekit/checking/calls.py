@@ -86,7 +86,9 @@ class Call:
 def arrays_mapped(value: Plain, change: Callable[[np.ndarray], Plain]) -> Plain:
     """Return plain data with something else in place of each array in it."""
     if isinstance(value, np.ndarray):
-        return change(value)
+        changed = change(value)
+        # NumPy gives a scalar where an array without axes was computed with.
+        return np.asarray(changed) if isinstance(changed, np.generic) else changed
     if isinstance(value, list | tuple):
         return type(value)([arrays_mapped(item, change) for item in value])
     if isinstance(value, dict):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coursekit.checking.calls import Call
 from coursekit.checking.looks import look_of
 from coursekit.grading.sandbox import EndedError, LostError, Sandbox, Session
 from coursekit.grading.sandbox.session import CellRun
@@ -159,7 +160,7 @@ def test_a_snapshot_outlives_later_cells(session: Session) -> None:
     session.run_cell("def f(): return 2")
     for _ in range(2):
         with contextlib.closing(snapshot.answerer()) as answerer:
-            answerer.send({"do": "call", "name": "f", "args": [], "kwargs": {}})
+            answerer.send({"do": "call", "call": Call("f").as_plain()})
             reply: Any = answerer.receive(timeout_s=2)
             assert reply["value"]["result"] == 1
     snapshot.close()
@@ -171,7 +172,7 @@ def test_a_snapshot_outlives_the_process_that_it_was_taken_of(session: Session) 
     with pytest.raises(EndedError):
         session.run_cell("import os; os._exit(1)")
     with contextlib.closing(snapshot.answerer()) as answerer:
-        answerer.send({"do": "call", "name": "f", "args": [], "kwargs": {}})
+        answerer.send({"do": "call", "call": Call("f").as_plain()})
         reply: Any = answerer.receive(timeout_s=2)
         assert reply["value"]["result"] == 1
     snapshot.close()
