@@ -108,7 +108,7 @@ def test_a_student_fetches_answers_checks_validates_and_hands_in(
     expect(checked).to_contain_text("hint")
     answer(page, EXERCISE, reference[EXERCISE])
     checked = run(page, f'check("{EXERCISE}")')
-    expect(checked).to_contain_text("all 3 checks pass")
+    expect(checked).to_contain_text("all 4 checks pass")
 
     page.get_by_role("button", name="Validate").click()
     dialog = page.get_by_role("dialog")

@@ -367,8 +367,8 @@ def gradients_of_random_shapes(student: Student, rng: Rng) -> None:
     """From G of up to four axes back to every shape that broadcasts to it, each entry gets its copies' sum."""
     for full in ((4,), (3, 3), (2, 3, 4), (3, 1, 2), (2, 2, 1, 3)):
         G = rng.normal(size=full)
-        for _ in range(4):
-            kept = full[int(rng.integers(len(full) + 1)) :]
+        for n_in_front in range(len(full) + 1):
+            kept = full[n_in_front:]
             shape = tuple(n if rng.random() < 0.5 else 1 for n in kept)
             # Number the entries, broadcast the numbers, and let each copy's gradient go to its number.
             size = int(np.prod(shape))

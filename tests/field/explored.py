@@ -83,7 +83,7 @@ CASES = [
         "a helper stands below a print of data",
         "01_softmax",
         _helper_below_a_print,
-        said=r"^In \[4\], line 1: NameError: name 'X_train' is not defined\.$",
+        said=r"^In \[\d\], line 1: NameError: name 'X_train' is not defined\.$",
         kernel=True,
     ),
     Case("an own cell has inherited the tag", "05_gemm", _inherited_tag, kernel=True),

@@ -92,7 +92,7 @@ def a_link_to_drive(notebook: Notebook) -> bytes:
 
 def with_merge_marks(notebook: Notebook) -> bytes:
     text = json.dumps(notebook, indent=1)
-    return text.replace('  "source"', '<<<<<<< HEAD\n  "source"', 1).encode()
+    return text.replace('\n   "source"', '\n<<<<<<< HEAD\n   "source"', 1).encode()
 
 
 def a_script(notebook: Notebook) -> Mapping[str, bytes]:

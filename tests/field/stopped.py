@@ -73,6 +73,6 @@ CASES = [
         "many cells that fail",
         "04_cnn",
         lambda notebook: [before(notebook, "conv_output_size", f"nowhere_{i}") for i in range(12)] and None,
-        said=r"nowhere_7' is not defined\. And 4 more cells stopped\.",
+        said=r"nowhere_7' is not defined\.\s+And 4 more cells stopped\.",
     ),
 ]

@@ -230,10 +230,11 @@ def second_chance(verdict: Verdict, student: Student, *, seed: int = 0) -> Verdi
     if not deserves_second_chance(verdict):
         return verdict
     with student.standing_in(verdict.exercise.stand_ins):
-        passed = {r.check.name: r for r in verdict.results if not _may_be_run_again(r)}
+        # Other forms are tried once more in any case: there are more calls to try once more checks pass.
+        passed = {r.check.name: r for r in verdict.results if not _may_be_run_again(r) and not r.check.forms}
         again = _run(verdict.exercise.checks, student, seed, known=passed)
-    results = (new if new.passed else old for old, new in zip(verdict.results, again, strict=True))
-    return replace(verdict, results=tuple(results))
+    pairs = zip(verdict.results, again, strict=True)
+    return replace(verdict, results=tuple(new if new.passed or old.passed else old for old, new in pairs))
 
 
 def _may_be_run_again(result: CheckResult) -> bool:
