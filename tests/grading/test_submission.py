@@ -144,7 +144,7 @@ def test_the_only_notebook_is_taken_whatever_its_name(submission: Submission, na
     assert read_submission(submission).files == (SubmittedFile(name, b"mine"),)
 
 
-@pytest.mark.parametrize("name", [f"{LAB}/{LAB}.ipynb", "home/jovyan/work/lab.ipynb", "final/work.zip"])
+@pytest.mark.parametrize("name", [f"{LAB}/{LAB}.ipynb", "downloads/unzipped/work/lab.ipynb", "final/work.zip"])
 def test_a_notebook_or_a_zip_in_a_folder_within_the_folder_is_taken(submission: Submission, name: str) -> None:
     put(submission, **{name: b"mine", ".ipynb_checkpoints/x.ipynb": b"", "__MACOSX/._x.ipynb": b""})
     assert read_submission(submission).files == (SubmittedFile(name, b"mine"),)
