@@ -141,7 +141,7 @@ def mixed_class(
     mangled("bom", f"{LAB}.ipynb", content=lambda content: b"\xef\xbb\xbf" + content)
     mangled("utf16", f"{LAB}.ipynb", content=lambda content: content.decode().encode("utf-16"))
     mangled("renamed", "01_softmax (1).ipynb")
-    mangled("nested", f"home/jovyan/{LAB}.ipynb")
+    mangled("nested", f"downloads/{LAB}.ipynb")
     mangled("page", f"{LAB}.ipynb", content=lambda _: b"<!DOCTYPE html><title>GitHub</title>")
     mangled("script", "01_softmax.py", content=lambda _: b"import numpy\n")
     mangled("cut-short", f"{LAB}.ipynb", content=lambda content: content[:3000])

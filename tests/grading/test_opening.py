@@ -73,7 +73,7 @@ def test_one_notebook_under_the_labs_name_is_taken_without_a_word(
     assert opened(released, {WANTED: versions["all"]}).notes == ()
 
 
-@pytest.mark.parametrize("name", ["01_softmax (1).ipynb", "home/jovyan/01_softmax.ipynb", "01_softmax.ipynb.txt"])
+@pytest.mark.parametrize("name", ["01_softmax (1).ipynb", "downloads/01_softmax.ipynb", "01_softmax.ipynb.txt"])
 def test_one_notebook_under_another_name_is_taken_with_a_note(
     released: Notebook, versions: Mapping[str, bytes], name: str
 ) -> None:
