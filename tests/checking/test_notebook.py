@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from coursekit.checking import StudentError, looks, notebook
-from coursekit.checking.looks import look_of
+from coursekit.checking import StudentError, notebook, skipped
 from coursekit.checking.notebook import NotebookStudent, likely_meant
+from coursekit.checking.skipped import skipped_in
 
 LOOK = "data = [1]\nX = sum(data)\nprint(X)"
 
@@ -42,8 +42,8 @@ def failure(of: NotebookStudent, name: str = "f") -> StudentError:
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looks, "_looks", lambda lab: (look_of(LOOK),))
-    looks._steps.cache_clear()
+    monkeypatch.setattr(skipped, "_all_skipped", lambda lab: (skipped_in(LOOK),))
+    skipped._steps.cache_clear()
     monkeypatch.setattr(sys, "last_value", None, raising=False)
 
 

@@ -19,7 +19,7 @@ from coursekit.authoring.release import student_version
 from coursekit.authoring.report import BuildReport, Problem, listing
 from coursekit.authoring.repository import repository_address
 from coursekit.authoring.source import instructor_notebook, notebook_bytes
-from coursekit.checking.looks import looks_file, looks_of
+from coursekit.checking.skipped import all_skipped, skipped_file
 from coursekit.errors import CourseError, SourceError, UnknownNameError
 
 __all__ = ["build_labs", "lab_folders"]
@@ -37,16 +37,16 @@ class _Lab:
     student: NotebookNode
 
     def files(self, root: Path) -> Iterator[tuple[Path, bytes]]:
-        """Yield where each of the built files belongs, and its bytes: the notebooks, then the checks and the looks."""
+        """Yield where each of the built files belongs, and its bytes: notebooks, checks, what grading skips."""
         stem = self.source.stem
         for folder, nb in zip(NOTEBOOK_FOLDERS, (self.instructor, self.student), strict=True):
             yield root / folder / stem / f"{stem}.ipynb", notebook_bytes(nb)
         for kind, place in MODULE_FOLDERS.items():
             if (data := module_bytes(self.source, kind)) is not None:
                 yield root / place / f"{stem}.py", data
-        if looks := looks_of(self.student):
-            listed = json.dumps([sorted(look) for look in looks], indent=0)
-            yield root / MODULE_FOLDERS["visible"] / looks_file(stem), f"{listed}\n".encode()
+        if skipped := all_skipped(self.student):
+            listed = json.dumps([sorted(each) for each in skipped], indent=0)
+            yield root / MODULE_FOLDERS["visible"] / skipped_file(stem), f"{listed}\n".encode()
 
 
 def build_labs(root: Path, *, labs: Sequence[str] = (), check: bool = False) -> BuildReport:

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from coursekit.checking.failures import StudentError
-from coursekit.checking.looks import absent_when_graded
+from coursekit.checking.skipped import absent_when_graded
 from coursekit.checking.statements import defines
 from coursekit.checking.student import LocalStudent
 

@@ -26,8 +26,8 @@ from coursekit.cells import (
     points_of,
 )
 from coursekit.checking import CheckResult, Exercise, Lab, StudentError, Verdict
-from coursekit.checking.looks import kept, look_of
 from coursekit.checking.notebook import likely_meant, undefined
+from coursekit.checking.skipped import kept, skipped_in
 from coursekit.checking.statements import defines
 from coursekit.checking.verdicts import first_verdict, second_chance
 from coursekit.grading.answers import Notebook, functions_of, is_answered, sources_of
@@ -147,7 +147,7 @@ class Attempt:
         if before is not None and is_explore(before):
             if source == before["source"] and not _defines_anything(source):
                 return
-            done = session.run_cell(source, count=index + 1, looks=[sorted(look_of(before["source"]))])
+            done = session.run_cell(source, count=index + 1, skipped=[sorted(skipped_in(before["source"]))])
             done = replace(done, outputs=[], stops=())
         else:
             if before is not None and source != before["source"] and not nbgrader_of(before):
@@ -320,5 +320,5 @@ def _notes_in_words(notes: Sequence[str]) -> str:
 @functools.lru_cache(maxsize=512)
 def _defines_anything(source: str) -> bool:
     """Tell whether a released cell to look at holds anything that grading runs."""
-    text: Any = kept(source, [look_of(source)])
+    text: Any = kept(source, [skipped_in(source)])
     return bool(text.strip())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coursekit.checking.calls import Call
-from coursekit.checking.looks import look_of
+from coursekit.checking.skipped import skipped_in
 from coursekit.grading.sandbox import EndedError, LostError, Sandbox, Session
 from coursekit.grading.sandbox.session import CellRun
 from coursekit.grading.sandbox.wire import ClosedError
@@ -222,8 +222,8 @@ def test_a_mistake_that_no_python_can_read_keeps_the_cell_from_being_run(session
 
 def test_of_a_cell_to_look_at_what_it_defines_and_what_was_added_is_run(session: Session) -> None:
     released = "import struct\ndata = [1] * struct.calcsize('I')\nprint(data)\nSIZES = (1, 2)\ndef f(): return SIZES"
-    looks = [sorted(look_of(released))]
-    session.run_cell(released + "\nadded = len(SIZES)", looks=looks)
+    skipped = [sorted(skipped_in(released))]
+    session.run_cell(released + "\nadded = len(SIZES)", skipped=skipped)
     done = session.run_cell("print('data' in globals(), f(), struct.__name__, added)")
     assert texts(done) == "False (1, 2) struct 2\n"
 

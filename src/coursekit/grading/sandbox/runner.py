@@ -21,8 +21,8 @@ from pathlib import Path
 
 from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
-from coursekit.checking.looks import kept
 from coursekit.checking.plain import Plain
+from coursekit.checking.skipped import kept
 from coursekit.checking.student import LocalStudent
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import seccomp
@@ -74,7 +74,7 @@ class Runner:
                 return
             if order["do"] == "cell":
                 self._dismiss()
-                self._run_cell(order["source"], order["count"], order["looks"])
+                self._run_cell(order["source"], order["count"], order["skipped"])
             elif order["do"] == "answer":
                 self._dismiss()
                 self._answerer = self._fork(self.channel.fds[0], self._become_answerer)
@@ -85,13 +85,13 @@ class Runner:
                 # For later: it outlives the orders that follow.
                 self.channel.send({"forked": bool(self._fork(self.channel.fds[0], self._become_snapshot))})
 
-    def _run_cell(self, source: str, count: int | None, looks: list[list[str]] | None) -> None:
+    def _run_cell(self, source: str, count: int | None, skipped: list[list[str]] | None) -> None:
         """Run a cell; of a cell to look at, only what it defines and what is not as released."""
         outputs: list[Plain] = []
         stops: list[Plain] = []
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            text = source if looks is None else kept(source, [frozenset(look) for look in looks])
+            text = source if skipped is None else kept(source, [frozenset(each) for each in skipped])
             outputs, stops = self.shell.run(text, count=count)
         except KeyboardInterrupt:
             outputs, stops = self.shell.outputs.taken(), [[1, "KeyboardInterrupt", ""]]

@@ -147,21 +147,21 @@ class Session:
         self._deadline = time.monotonic() + seconds
 
     def run_cell(
-        self, source: str, *, count: int | None = None, looks: Sequence[Sequence[str]] | None = None
+        self, source: str, *, count: int | None = None, skipped: Sequence[Sequence[str]] | None = None
     ) -> CellRun:
         """Run a cell.
 
         Args:
             source: Its text.
             count: Its number; one more than the last one's unless given.
-            looks: For a cell to look at: the digests of the statements that are not to be run.
+            skipped: For a cell to look at: the digests of the statements that are not to be run.
 
         Raises:
             EndedError: If the cell ends the process that it runs in, or has to be ended with it.
             OutOfTimeError: If the time for all cells is used up.
             LostError: If the sandbox is gone.
         """
-        self._send({"do": "cell", "source": source, "count": count, "looks": _lists(looks)})
+        self._send({"do": "cell", "source": source, "count": count, "skipped": _lists(skipped)})
         try:
             return self._outcome(min(self.limits.cell_s, self.left_s))
         except LateError:
@@ -279,8 +279,8 @@ class Session:
         return LostError("The supervisor of the sandbox does not say what has happened.")
 
 
-def _lists(looks: Sequence[Sequence[str]] | None) -> Plain:
-    return None if looks is None else [list(look) for look in looks]
+def _lists(skipped: Sequence[Sequence[str]] | None) -> Plain:
+    return None if skipped is None else [list(each) for each in skipped]
 
 
 def _stops(found: Any) -> tuple[Stop, ...]:

@@ -1,8 +1,8 @@
 """Cells to look at, which draw, load data and train: what of them grading leaves out, and which names it misses then.
 
-A *look* is what a released cell to look at does beside defining: the digests of those of its statements that are not
-run when work is graded. A cell of a notebook is taken for one of these cells if at least half of these statements are
-in it; what a student has added to it is the student's own, and is run.
+What is *skipped* of such a cell is all that it does beside defining: the statements that are not run when work is
+graded, each known by a digest of its text. A cell of a notebook is taken for one of these cells if at least half of
+these statements are in it; what a student has added to it is the student's own, and is run.
 """
 
 from __future__ import annotations
@@ -11,62 +11,61 @@ import ast
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from coursekit.cells import is_explore
 from coursekit.checking.statements import bound_by, brief, is_definition, needed_by, statements_of
 
-__all__ = ["Look", "absent_when_graded", "kept", "left_out", "look_of", "looks_file", "looks_of"]
+__all__ = ["Skipped", "absent_when_graded", "all_skipped", "kept", "left_out", "skipped_file", "skipped_in"]
 
-Look: TypeAlias = frozenset[str]
+Skipped: TypeAlias = frozenset[str]
 
-_TAG = "explore"
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _DIGITS = 12
 #: A cell that is longer is not looked into.
 _MAX_CHARACTERS = 100_000
 
 
-def look_of(source: str) -> Look:
-    """Return the look of a released cell to look at; empty if it only defines."""
+def skipped_in(source: str) -> Skipped:
+    """Return what is skipped of a released cell to look at; nothing if it only defines."""
     return frozenset(_digest(source, s) for s in statements_of(source) if not is_definition(s))
 
 
-def looks_file(lab: str) -> str:
-    """Name the file, beside a lab's visible checks, that holds its looks: a list of lists of digests."""
-    return f"{lab}.looks.json"
+def skipped_file(lab: str) -> str:
+    """Name the file, beside a lab's visible checks, that says what is skipped: a list of digests for each cell."""
+    return f"{lab}.skipped.json"
 
 
-def looks_of(notebook: Mapping[str, object]) -> list[Look]:
-    """Return the looks of a released notebook, in its order."""
-    cells: Iterable[Mapping[str, dict[str, object]]] = notebook["cells"]  # type: ignore[assignment]
-    found = ("".join(cell["source"]) for cell in cells if _TAG in cell["metadata"].get("tags", ()))  # type: ignore[operator]
-    return list(filter(None, map(look_of, found)))
+def all_skipped(notebook: Mapping[str, Any]) -> list[Skipped]:
+    """Return what is skipped of each cell to look at of a released notebook, in its order."""
+    found = ("".join(cell["source"]) for cell in notebook["cells"] if is_explore(cell))
+    return list(filter(None, map(skipped_in, found)))
 
 
-def left_out(source: str, looks: Sequence[Look]) -> list[ast.stmt]:
+def left_out(source: str, skipped: Sequence[Skipped]) -> list[ast.stmt]:
     """Return the statements of a cell that are not run when work is graded.
 
     Args:
         source: The cell's text.
-        looks: What the cell may be.
+        skipped: What the cell may be.
 
     Raises:
         SyntaxError, ValueError, RecursionError: If the text cannot be read.
     """
     statements = [(_digest(source, statement), statement) for statement in statements_of(source)]
     digests = {digest for digest, _ in statements}
-    look = max(looks, key=lambda look: len(look & digests), default=frozenset())
-    if not look or 2 * len(look & digests) < len(look):
+    nearest = max(skipped, key=lambda each: len(each & digests), default=frozenset())
+    if not nearest or 2 * len(nearest & digests) < len(nearest):
         return []
-    return [statement for digest, statement in statements if digest in look]
+    return [statement for digest, statement in statements if digest in nearest]
 
 
-def kept(source: str, looks: Sequence[Look]) -> str:
+def kept(source: str, skipped: Sequence[Skipped]) -> str:
     """Return what of a cell is run when work is graded, on the lines where it stands; nothing if it cannot be read."""
     try:
-        left, statements = left_out(source, looks), statements_of(source)
+        left, statements = left_out(source, skipped), statements_of(source)
     except _UNREADABLE:
         return ""
     gone = {line for s in left for line in range(_first_line(s), (s.end_lineno or s.lineno) + 1)}
@@ -106,7 +105,7 @@ def _steps(source: str, lab: str) -> tuple[tuple[frozenset[str], frozenset[str],
         return ()
     try:
         statements = statements_of(source)
-        left = {(s.lineno, s.col_offset) for s in left_out(source, _looks(lab))}
+        left = {(s.lineno, s.col_offset) for s in left_out(source, _all_skipped(lab))}
     except _UNREADABLE:
         return ()
     return tuple(
@@ -115,9 +114,9 @@ def _steps(source: str, lab: str) -> tuple[tuple[frozenset[str], frozenset[str],
 
 
 @functools.cache
-def _looks(lab: str) -> tuple[Look, ...]:
+def _all_skipped(lab: str) -> tuple[Skipped, ...]:
     try:
-        found = json.loads((resources.files("coursekit.checks") / looks_file(lab)).read_text(encoding="utf-8"))
+        found = json.loads((resources.files("coursekit.checks") / skipped_file(lab)).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return ()
     return tuple(map(frozenset, found))

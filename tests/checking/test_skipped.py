@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.checking import lab_names, looks
-from coursekit.checking.looks import absent_when_graded, kept, left_out, look_of, looks_of
+from coursekit.checking import lab_names, skipped
+from coursekit.checking.skipped import absent_when_graded, all_skipped, kept, left_out, skipped_in
 
 ROOT = Path(__file__).parents[2]
 RELEASED = "import struct\ndata = load()\nX, y = data.X(), data.y\nprint(X.shape)\nEPS = 1e-9\ndef f(): return EPS"
@@ -15,40 +15,40 @@ RELEASED = "import struct\ndata = load()\nX, y = data.X(), data.y\nprint(X.shape
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> str:
     """A lab with one cell to look at."""
-    monkeypatch.setattr(looks, "_looks", lambda lab: (look_of(RELEASED),))
-    looks._steps.cache_clear()
+    monkeypatch.setattr(skipped, "_all_skipped", lambda lab: (skipped_in(RELEASED),))
+    skipped._steps.cache_clear()
     return "small"
 
 
 def test_of_a_cell_to_look_at_the_definitions_are_kept_where_they_stand() -> None:
-    assert kept(RELEASED, [look_of(RELEASED)]) == "import struct\n\n\n\nEPS = 1e-9\ndef f(): return EPS"
+    assert kept(RELEASED, [skipped_in(RELEASED)]) == "import struct\n\n\n\nEPS = 1e-9\ndef f(): return EPS"
 
 
 def test_what_was_added_is_kept_and_what_was_set_in_other_lines_is_not() -> None:
     edited = RELEASED.replace("print(X.shape)", "print(\n    X.shape\n)").replace(
         "import struct", "import struct; a = g()"
     )
-    assert "print" not in kept(edited, [look_of(RELEASED)])
-    assert "a = g()" in kept(edited, [look_of(RELEASED)])
+    assert "print" not in kept(edited, [skipped_in(RELEASED)])
+    assert "a = g()" in kept(edited, [skipped_in(RELEASED)])
 
 
 def test_statements_that_share_a_line_are_told_apart() -> None:
-    assert kept("import a; b = c(); D = 1", [look_of("b = c()")]) == "import a\nD = 1"
+    assert kept("import a; b = c(); D = 1", [skipped_in("b = c()")]) == "import a\nD = 1"
 
 
 def test_a_decorator_goes_with_its_function() -> None:
     source = "@wraps(f)\ndef g(): ...\nh()"
-    assert kept(source, [look_of(source)]) == "@wraps(f)\ndef g(): ..."
+    assert kept(source, [skipped_in(source)]) == "@wraps(f)\ndef g(): ..."
 
 
 @pytest.mark.parametrize("source", ["rng = load()", "data = load()", "print(1)\nhelper = 2", ""])
 def test_a_cell_that_shares_little_is_the_students_own(source: str) -> None:
-    assert left_out(source, [look_of(RELEASED)]) == []
-    assert kept(source, [look_of(RELEASED)]) == source
+    assert left_out(source, [skipped_in(RELEASED)]) == []
+    assert kept(source, [skipped_in(RELEASED)]) == source
 
 
 def test_of_a_cell_that_cannot_be_read_nothing_is_kept() -> None:
-    assert kept("def f(:", [look_of(RELEASED)]) == ""
+    assert kept("def f(:", [skipped_in(RELEASED)]) == ""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_names_that_grading_will_not_have(lab: str, cells: list[str], absent: se
 @pytest.mark.parametrize("lab", lab_names())
 def test_the_looks_of_a_lab_are_those_of_its_notebook(lab: str) -> None:
     notebook = json.loads((ROOT / "notebooks" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
-    assert list(looks._looks(lab)) == looks_of(notebook)
+    assert list(skipped._all_skipped(lab)) == all_skipped(notebook)
 
 
 def test_a_lab_without_looks_misses_no_names() -> None:
