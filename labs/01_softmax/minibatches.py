@@ -373,3 +373,29 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         part = order[start : start + batch_size]
         yield rows[part], y[part]
+
+
+# %% right class_with_next
+class minibatches:
+    def __init__(self, X, y, batch_size, rng):
+        self.X, self.y, self.size = X, y, batch_size
+        self.order = list(rng.permutation(len(X)))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.order:
+            raise StopIteration
+        idx, self.order = self.order[: self.size], self.order[self.size :]
+        return self.X[idx], self.y[idx]
+
+
+# %% wrong one_buffer_for_all_batches -> every_example_comes_once
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    bx, by = np.empty((batch_size, *X.shape[1:]), X.dtype), np.empty(batch_size, y.dtype)
+    for s in range(0, len(X), batch_size):
+        idx = order[s : s + batch_size]
+        bx[: len(idx)], by[: len(idx)] = X[idx], y[idx]
+        yield bx[: len(idx)], by[: len(idx)]

@@ -410,6 +410,10 @@ def using_a_value_elsewhere_too(Value: Function, which: str) -> Any:
         "x / w": lambda: x / w,
         "w / x": lambda: w / x,
         "-x": lambda: -x,
+        "2 + x": lambda: 2 + x,
+        "1 - x": lambda: 1 - x,
+        "2 * x": lambda: 2 * x,
+        "1 / x": lambda: 1 / x,
         "x ** 3": lambda: x**3,
         "x.exp()": lambda: x.exp(),
         "x.tanh()": lambda: x.tanh(),
@@ -433,6 +437,10 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
         "x / w": 0.5,
         "w / x": -8.0,
         "-x": -1.0,
+        "2 + x": 1.0,
+        "1 - x": -1.0,
+        "2 * x": 2.0,
+        "1 / x": -4.0,
         "x ** 3": 0.75,
         "x.exp()": 1.6487212707,
         "x.tanh()": 0.78644773297,
@@ -454,6 +462,23 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
             rtol=1e-5,
             mistakes={lost: slope},
         )
+
+
+def using_whole_numbers(Value: Function) -> Any:
+    """Go back from 0.75 x + x·x / 8 at a whole number."""
+    x = Value(2)
+    root = 0.75 * x + x * x / 8
+    root.backward()
+    return root.data, x.grad
+
+
+@checks("Value")
+def whole_numbers_have_slopes_too(student: Student, rng: Rng) -> None:
+    """At x = Value(2), 0.75 x + x·x / 8 is 2 and has the slope 1.25: fractions are kept."""
+    data, slope = student.run(using_whole_numbers)
+    hint = "The data may be a whole number, and its slope is a fraction all the same: grad starts as 0.0."
+    expect_close(data, 2.0, hint="0.75·2 + 2·2/8: / is no whole division.", what="0.75 x + x·x / 8 at 2")
+    expect_close(slope, 1.25, hint=hint, what="x.grad", mistakes={f"Its fraction is cut off. {hint}": 1.0})
 
 
 def mixing_numbers_and_values(Value: Function, which: str) -> Any:
@@ -1487,6 +1512,11 @@ class Value:
 # %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += out.grad
 # + other.grad = out.grad
+
+
+# %% wrong slopes_of_the_datas_type of plain -> whole_numbers_have_slopes_too
+# - parent.grad += slope * node.grad
+# + parent.grad += type(parent.data)(slope * node.grad)
 
 
 # %% survivors

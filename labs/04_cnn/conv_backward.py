@@ -399,6 +399,23 @@ def conv_backward(dY, X, W, stride, pad):
 # + dP, dW = np.zeros(padded.shape), np.zeros(W.shape)
 # + dY = dY.astype(X.dtype)
 
+
+# %% right einsum_over_windows
+def conv_backward(dY, X, W, stride, pad):
+    P = np.pad(X, [(0, 0)] * 2 + [(pad, pad)] * 2)
+    kh, kw = W.shape[2:]
+    V = np.lib.stride_tricks.sliding_window_view(P, (kh, kw), axis=(2, 3))[:, :, ::stride, ::stride]
+    dW = np.einsum("nkhw,nchwuv->kcuv", dY, V)
+    dP = np.zeros(P.shape)
+    ho, wo = dY.shape[2:]
+    for u in range(kh):
+        for v in range(kw):
+            dP[:, :, u : u + stride * ho : stride, v : v + stride * wo : stride] += np.einsum(
+                "nkhw,kc->nchw", dY, W[:, :, u, v]
+            )
+    return dP[:, :, pad : P.shape[2] - pad, pad : P.shape[3] - pad], dW, np.einsum("nkhw->k", dY)
+
+
 # %% survivors
 # - rows = dY.transpose(0, 2, 3, 1).reshape(-1, c_out)
 # + rows = dY.transpose(0, 2, 3, 1).reshape(-2, c_out)

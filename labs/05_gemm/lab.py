@@ -182,6 +182,13 @@ def _expect_in_place(got: Any) -> None:
     expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
 
 
+def _expect_single_precision_kept(got: Any) -> None:
+    """Expect that a C in single precision holds the result for the matrices above, too."""
+    _, _, _, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    hint = "A C of float32 is changed in place too, in its own precision: np.asarray(C, dtype=float) is a new array."
+    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C of float32 after the call")
+
+
 def _expect_full_precision(got: Any) -> None:
     """Expect 1 + 2⁻⁴⁰ and the like from products that float32 rounds to 1."""
     result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")

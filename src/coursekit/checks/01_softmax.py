@@ -79,6 +79,11 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
             ],
         },
     )
+    expect_close(
+        student.call("scores", W_SMALL / 8, B_SMALL / 8, X_SMALL),
+        [[1.875, 2.75, 3.625], [2.625, 3.0, 3.375], [3.375, 3.25, 3.125]],
+        hint="With weights and biases of an eighth, scores are an eighth: round nothing, and keep fractions.",
+    )
 
 
 @checks("scores")
@@ -451,6 +456,7 @@ def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
 def x_is_put_back(student: Student, rng: Rng) -> None:
     """x is what it was before the call."""
     x = rng.normal(size=(2, 3))
+    x[0, 1] = 0.0
     gradient, x_after = student.run(_gradient_and_x, x=x)
     expect_shape(gradient, (2, 3), hint=RIGHT_FIRST, what="The gradient")
     expect_close(
@@ -876,10 +882,15 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
 def one_label_an_example(student: Student, rng: Rng) -> None:
     """Six examples that each point to one of four classes get those six labels."""
     labels = rng.integers(4, size=6)
-    X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
+    X = 0.3 * np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
     expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
-    expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+    expect_close(
+        got,
+        labels,
+        hint="Return which class has the highest score, not the score itself; round no score.",
+        what="The labels",
+    )
 
 
 @checks("predict")

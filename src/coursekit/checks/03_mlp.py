@@ -763,6 +763,9 @@ def sgd_step_is_pure(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+sgd_step_in_other_forms = forms("sgd_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/momentum_step.py
 
 
@@ -815,6 +818,9 @@ def velocity_outlives_its_gradient(student: Student, rng: Rng) -> None:
 def momentum_step_is_pure(student: Student, rng: Rng) -> None:
     """Parameters, gradients and state are what they were after a step."""
     _expect_pure(student, _momentum_twice)
+
+
+momentum_step_in_other_forms = forms("momentum_step", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/adam_step.py
@@ -904,6 +910,9 @@ def adam_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _adam_twice)
 
 
+adam_step_in_other_forms = forms("adam_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/nadam_step.py
 
 
@@ -974,6 +983,9 @@ def nadam_leaves_zero_gradients_alone(student: Student, rng: Rng) -> None:
 def nadam_step_is_pure(student: Student, rng: Rng) -> None:
     """Parameters, gradients and state are what they were after a step."""
     _expect_pure(student, _nadam_twice)
+
+
+nadam_step_in_other_forms = forms("nadam_step", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/train_mlp.py

@@ -100,6 +100,13 @@ def _expect_in_place(got: Any) -> None:
     expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
 
 
+def _expect_single_precision_kept(got: Any) -> None:
+    """Expect that a C in single precision holds the result for the matrices above, too."""
+    _, _, _, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    hint = "A C of float32 is changed in place too, in its own precision: np.asarray(C, dtype=float) is a new array."
+    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C of float32 after the call")
+
+
 def _expect_full_precision(got: Any) -> None:
     """Expect 1 + 2⁻⁴⁰ and the like from products that float32 rounds to 1."""
     result, *_ = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
@@ -258,7 +265,7 @@ def bytes_of_ten(student: Student, rng: Rng) -> None:
 
 @checks("bytes_moved")
 def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
-    """With n = 10, gemm moves 1600 bytes in float32 and 800 in float16."""
+    """With n = 10, gemm moves 1600 bytes in float32 and 800 in float16; with n = 50,000, 80 billion in float64."""
     hint = "np.dtype(dtype).itemsize is the number of bytes of one element."
     for dtype, right in (("float32", 1600), ("float16", 800)):
         expect_close(
@@ -272,6 +279,9 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
                 "Those are bits: a byte has 8 of them.": right * 8,
             },
         )
+    hint = "32 bits hold no such number: compute with Python's own whole numbers."
+    large = student.call("bytes_moved", "gemm", 50_000, "float64")
+    expect_close(large, 8e10, hint=hint, what="The count at n = 50,000")
 
 
 # labs/05_gemm/arithmetic_intensity.py
@@ -627,6 +637,13 @@ def vectors_have_rates_too(student: Student, rng: Rng) -> None:
         )
 
 
+@checks("gflops")
+def slow_machines_have_rates_too(student: Student, rng: Rng) -> None:
+    """axpy with n = 5 in 3 s, by hand, runs at 10/3 FLOP/s."""
+    hint = "Divide with /: // drops what is left over, and rounding drops a slow machine's rate altogether."
+    expect_close(student.call("gflops", "axpy", 5, 3.0), 10 / 3e9, hint=hint, what="The rate", atol=0)
+
+
 # labs/05_gemm/matmul_loops.py
 
 
@@ -644,6 +661,8 @@ def loops_multiply_7_5_3(student: Student, rng: Rng) -> None:
 def loops_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_loops, A=A_7_5, B=B_5_3, C=single))
 
 
 @checks("matmul_loops")
@@ -658,6 +677,9 @@ def loops_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_forbidden_absent(student, "matmul_loops", FORBIDDEN)
+
+
+matmul_loops_in_other_forms = forms("matmul_loops", "fortran", "strided", "again")
 
 
 # labs/05_gemm/matmul_rows.py
@@ -677,6 +699,8 @@ def rows_multiply_7_5_3(student: Student, rng: Rng) -> None:
 def rows_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_rows, A=A_7_5, B=B_5_3, C=single))
 
 
 @checks("matmul_rows")
@@ -691,6 +715,9 @@ def rows_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_forbidden_absent(student, "matmul_rows", FORBIDDEN - {"matmul_rows"} | {"matmul_loops"})
+
+
+matmul_rows_in_other_forms = forms("matmul_rows", "fortran", "strided", "again")
 
 
 # labs/05_gemm/matmul_blocked.py
@@ -735,6 +762,8 @@ def blocks_of_every_size(student: Student, rng: Rng) -> None:
 def blocks_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=2))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=single, block=2))
 
 
 def _sides_multiplied(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
@@ -786,6 +815,9 @@ def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
 
 
+matmul_blocked_in_other_forms = forms("matmul_blocked", "fortran", "strided", "again")
+
+
 # labs/05_gemm/roofline.py
 
 # The slides' P100 has a peak of 4700 GFLOP/s in float64; its memory moves 732 GB/s.
@@ -831,8 +863,8 @@ def the_roof_has_its_ridge(student: Student, rng: Rng) -> None:
 @checks("roofline")
 def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     """The intensities are what they were before the call, and a single number is welcome too."""
-    got = student.call("roofline", np.array([1.0, 2.0, 300.0]), 100.0, 10.0)
-    expect_close(got, [10, 20, 100], hint="First get the roof right; then this check looks at the input.")
+    got = student.call("roofline", np.array([1.0, 2.0, 300.0]), 100.0, 10.3)
+    expect_close(got, [10.3, 20.6, 100], hint="First get the roof right; then this check looks at the input.")
     expect_inputs_unchanged(student)
     got = student.call("roofline", 2.0, 100.0, 10.0)
     expect_close(got, 20.0, hint="np.minimum takes numbers as well as arrays.", what="The roof at intensity 2")
@@ -903,6 +935,7 @@ def transfers_count(student: Student, rng: Rng) -> None:
             "That is the largest n at which the GPU wins: return the smallest.": 4000,
         },
     )
+    expect_inputs_unchanged(student)
 
 
 @checks("crossover_n")
