@@ -22,10 +22,10 @@ def conv_backward(dY, X, W, stride, pad):
     """
     ### BEGIN SOLUTION
     c_out, _, kh, kw = W.shape
-    rows = dY.transpose(0, 2, 3, 1).reshape(-1, c_out)
     cols = im2col(X, kh, kw, stride, pad)
+    rows = dY.transpose(0, 2, 3, 1).reshape(len(cols), c_out)
     dW = (rows.T @ cols).reshape(W.shape)
-    dX = col2im(rows @ W.reshape(c_out, -1), X.shape, kh, kw, stride, pad)
+    dX = col2im(rows @ W.reshape(c_out, cols.shape[1]), X.shape, kh, kw, stride, pad)
     return dX, dW, rows.sum(axis=0)
     ### END SOLUTION
 
@@ -414,13 +414,3 @@ def conv_backward(dY, X, W, stride, pad):
                 "nkhw,kc->nchw", dY, W[:, :, u, v]
             )
     return dP[:, :, pad : P.shape[2] - pad, pad : P.shape[3] - pad], dW, np.einsum("nkhw->k", dY)
-
-
-# %% survivors
-# - rows = dY.transpose(0, 2, 3, 1).reshape(-1, c_out)
-# + rows = dY.transpose(0, 2, 3, 1).reshape(-2, c_out)
-# NumPy takes any negative length for "whatever is left".
-
-# - dX = col2im(rows @ W.reshape(c_out, -1), X.shape, kh, kw, stride, pad)
-# + dX = col2im(rows @ W.reshape(c_out, -2), X.shape, kh, kw, stride, pad)
-# NumPy takes any negative length for "whatever is left".

@@ -21,11 +21,11 @@ def conv_forward(X, W, b, stride, pad):
     Hint: np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad))) pads rows and columns only.
     """
     ### BEGIN SOLUTION
-    n, (c_out, _, kh, kw) = len(X), W.shape
+    c_out, _, kh, kw = W.shape
     h_out = conv_output_size(X.shape[2], kh, stride, pad)
     w_out = conv_output_size(X.shape[3], kw, stride, pad)
     padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    Y = np.zeros((n, c_out, h_out, w_out))
+    Y = np.zeros((len(padded), c_out, h_out, w_out))
     for a, o, i, j in np.ndindex(Y.shape):
         top, left = i * stride, j * stride
         window = padded[a, :, top : top + kh, left : left + kw]
@@ -291,12 +291,12 @@ def conv_forward(X, W, b, stride, pad):
 # + window = padded[:, :, top : top + kh, left : left + kw]
 
 # %% wrong rounded_to_whole_numbers -> layers_of_random_sizes
-# - Y = np.zeros((n, c_out, h_out, w_out))
-# + Y = np.zeros((n, c_out, h_out, w_out), dtype=int)
+# - Y = np.zeros((len(padded), c_out, h_out, w_out))
+# + Y = np.zeros((len(padded), c_out, h_out, w_out), dtype=int)
 
 # %% wrong truncated_to_the_images_dtype -> whole_numbers_are_pixels_too
-# - Y = np.zeros((n, c_out, h_out, w_out))
-# + Y = np.zeros((n, c_out, h_out, w_out), dtype=X.dtype)
+# - Y = np.zeros((len(padded), c_out, h_out, w_out))
+# + Y = np.zeros((len(padded), c_out, h_out, w_out), dtype=X.dtype)
 
 # %% wrong relu_after_it -> layers_of_random_sizes
 # - return Y
@@ -431,9 +431,3 @@ def conv_forward(X, W, b, stride, pad):
             + b
         )
     return Y
-
-
-# %% survivors
-# - padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-# + padded = np.pad(X, ((0, 1), (0, 0), (pad, pad), (pad, pad)))
-# An image of zeros is added to the batch, and no place of the result looks at it.

@@ -19,7 +19,8 @@ def conv_forward_im2col(X, W, b, stride, pad):
     n, (c_out, _, kh, kw) = len(X), W.shape
     h_out = conv_output_size(X.shape[2], kh, stride, pad)
     w_out = conv_output_size(X.shape[3], kw, stride, pad)
-    rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -1).T + b
+    cols = im2col(X, kh, kw, stride, pad)
+    rows = cols @ W.reshape(c_out, cols.shape[1]).T + b
     return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
     ### END SOLUTION
 
@@ -372,8 +373,3 @@ def conv_forward_im2col(X, W, b, stride, pad):
 # - return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
 # + rows = (cols @ W.reshape(c_out, -1).T + b).astype(X.dtype)
 # + return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
-
-# %% survivors
-# - rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -1).T + b
-# + rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -2).T + b
-# NumPy takes any negative length for "whatever is left".

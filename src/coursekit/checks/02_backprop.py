@@ -789,9 +789,9 @@ def slopes_of_differences_and_quotients(student: Student, rng: Rng) -> None:
 
 
 def taking_powers(Value: Function) -> Any:
-    """Return value and slope of four powers."""
+    """Return value and slope of five powers."""
     out: list[list[float]] = []
-    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2)):
+    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0)):
         v = Value(base)
         root = v**exponent
         root.backward()
@@ -801,16 +801,18 @@ def taking_powers(Value: Function) -> Any:
 
 @checks("Value")
 def slopes_of_powers(student: Student, rng: Rng) -> None:
-    """v³ at 2, √v at 4, 1/v at 2 and v² at -3 have the slopes 12, 1/4, -1/4 and -6."""
+    """v³ at 2, √v at 4, 1/v at 2, v² at -3 and v⁰ at 4 have the slopes 12, 1/4, -1/4, -6 and 0."""
     expect_close(
         student.run(taking_powers),
-        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6]]),
+        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0]]),
         hint="The slope of vⁿ is n·vⁿ⁻¹: the exponent goes down by one.",
         what="The table of values and slopes",
         rtol=1e-5,
         mistakes={
-            "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array([[8, 24], [2, 1], [0.5, -0.5], [9, 18]]),
-            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3]]),
+            "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array(
+                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0]]
+            ),
+            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25]]),
         },
     )
 
