@@ -123,6 +123,10 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
                 [3 / 3, 6 / 3, -9 / 3],
                 [1 / 3, -5 / 3, 4 / 3],
             ],
+            "P[:, y] -= 1 takes 1 from whole columns: P[np.arange(n), y] picks one entry per row.": (
+                X_GRADIENT.mean(axis=0)[:, None] * np.full(3, 1 / 3 - 1)
+            ),
+            "That goes uphill: dW is Xᵀ (P - Y) / n, not (Y - P).": np.array([[-3, -6, 9], [-1, 5, -4]]) / 12,
         },
         rtol=1e-5,
         atol=1e-6,

@@ -528,9 +528,9 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
-        expect(
-            not isinstance(got, str), f"{which} does not work.", got=got, hint=f"{hints.get(which, '')} {sides}".strip()
-        )
+        power = "^ is no power in Python but a bitwise operation: write **." if "^" in str(got) else ""
+        hint = power or f"{hints.get(which, '')} {sides}".strip()
+        expect(not isinstance(got, str), f"{which} does not work.", got=got, hint=hint)
         hint = hints.get(which, sides)
         what = "sum([v, v, Value(1)]): value and slope" if which == "sum" else f"{which}: value and slope"
         mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}

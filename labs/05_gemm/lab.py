@@ -168,7 +168,17 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
         result,
         C_7_3 + PRODUCT_7_3,
         hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
-        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there, and C's own numbers are gone: write += in place of =.": (
+                np.outer(A_7_5[:, 4], B_5_3[4])
+            ),
+            "Every term of A·B went into every row: add to row i alone, C[i] += A[i, p] * B[p].": (
+                C_7_3 + PRODUCT_7_3.sum(axis=0)
+            ),
+            **mistakes,
+        },
     )
 
 

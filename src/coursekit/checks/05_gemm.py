@@ -86,7 +86,17 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
         result,
         C_7_3 + PRODUCT_7_3,
         hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
-        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there, and C's own numbers are gone: write += in place of =.": (
+                np.outer(A_7_5[:, 4], B_5_3[4])
+            ),
+            "Every term of A·B went into every row: add to row i alone, C[i] += A[i, p] * B[p].": (
+                C_7_3 + PRODUCT_7_3.sum(axis=0)
+            ),
+            **mistakes,
+        },
     )
 
 
@@ -387,6 +397,11 @@ LAUNCH_ALONE = (
 )
 
 
+def _launch_alone(student: Student) -> str:
+    """Say what has happened where the launch alone was timed."""
+    return f"{LAUNCH_ALONE} {uncalled(student, 'time_call')}".strip()
+
+
 def _timed(
     time_call: Function, work_s: Any, launch_s: float, loading_s: float, queued_s: float, warmup: int, repeats: int
 ) -> Any:
@@ -463,7 +478,7 @@ def the_first_call_is_not_timed(student: Student, rng: Rng) -> None:
             "The warm-up call is on the bill: read the clock after the warm-up.": 2.042,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
             "The warm-up was within the timing: read the clock after it.": 2.041,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -479,7 +494,7 @@ def earlier_work_is_not_timed(student: Student, rng: Rng) -> None:
         what="The time of a call that takes 0.021 s",
         mistakes={
             "The device was still at earlier work when the clock was started: sync before the start.": 0.52,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -494,7 +509,7 @@ def the_device_is_done_before_the_stop(student: Student, rng: Rng) -> None:
         hint="For each repeat: sync, clock, call, sync, clock.",
         what="The time of a call that launches for 0.001 s and works for 0.02 s",
         mistakes={
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
         },
     )
@@ -513,7 +528,7 @@ def one_slow_call_does_not_count(student: Student, rng: Rng) -> None:
             MEAN: (4 * 0.021 + 0.501) / 5,
             "That is the longest call: return the median.": 0.501,
             TOTAL: 4 * 0.021 + 0.501,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -527,7 +542,7 @@ def one_fast_call_does_not_count(student: Student, rng: Rng) -> None:
         0.021,
         hint="Keep the time of each call, and return the median of them.",
         what="The time of a call",
-        mistakes={BEST: 0.005, MEAN: (4 * 0.021 + 0.005) / 5, TOTAL: 4 * 0.021 + 0.005, LAUNCH_ALONE: 0.001},
+        mistakes={BEST: 0.005, MEAN: (4 * 0.021 + 0.005) / 5, TOTAL: 4 * 0.021 + 0.005, _launch_alone(student): 0.001},
     )
 
 
@@ -548,7 +563,7 @@ def seconds_are_those_of_one_call(student: Student, rng: Rng) -> None:
             "That is the lower of the two in the middle: return their mean.": 0.021,
             "That is the upper of the two in the middle: return their mean.": 0.041,
             "The times were not sorted: the median is about their size, not about their order.": 0.016,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -565,7 +580,7 @@ def the_given_clock_is_read(student: Student, rng: Rng) -> None:
         3600.001,
         hint="For each repeat: sync, clock, call, sync, clock; return the median.",
         what="The time of a call",
-        mistakes={LAUNCH_ALONE: 0.001, TOTAL: 7200.002},
+        mistakes={_launch_alone(student): 0.001, TOTAL: 7200.002},
     )
 
 
