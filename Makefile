@@ -53,19 +53,19 @@ mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do
 	coursekit mutants
 
 attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here, as an ordinary user too, and on plain nbgrader
-	python tests/attacks
+	python -m tests.attacks
 
 field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, for hours; LABS=01_softmax for one lab
-	python tests/field $(LABS)
+	python -m tests.field $(LABS)
 
 fuzz: $(VENV)/.ready  ## give what reads students' bytes SIZE inputs made at random (10000 unless given)
-	python tests/attacks/fuzz.py --size $(or $(SIZE),10000)
+	python -m tests.attacks.fuzz --size $(or $(SIZE),10000)
 
 soak: $(VENV)/.ready  ## grade a class of SIZE (300 unless given), some of it hostile and some of it broken
-	python tests/attacks/soak.py --size $(or $(SIZE),300)
+	python -m tests.attacks.soak --size $(or $(SIZE),300)
 
 kills: $(VENV)/.ready  ## kill what grades at SIZE random moments (100 unless given); is a grade lost?
-	python tests/attacks/kills.py --kills $(or $(SIZE),100)
+	python -m tests.attacks.kills --kills $(or $(SIZE),100)
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) demo site docs/labs

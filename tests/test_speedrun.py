@@ -137,7 +137,7 @@ def test_the_stored_images_are_not_the_callers() -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused(change: dict[str, Any], message: str) -> None:
-    given = {"images": np.zeros((4, 5, 5), np.uint8), "labels": np.zeros(4), "batch_size": 2} | change
+    given: dict[str, Any] = {"images": np.zeros((4, 5, 5), np.uint8), "labels": np.zeros(4), "batch_size": 2} | change
     with pytest.raises(ValueError, match=message):
         ImageBatches(**given)
 
@@ -175,13 +175,15 @@ def test_more_threads_are_taken_only_where_they_pay(
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
 def test_mixed_precision_computes_in_the_dtype_and_answers_in_float32(device: str, dtype: torch.dtype) -> None:
     seen = []
-    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 5)).to(device)
-    model[1].register_forward_hook(lambda _, inputs, out: seen.append(out.dtype))
+    linear = nn.Linear(12, 5)
+    model = nn.Sequential(nn.Flatten(), linear).to(device)
+    linear.register_forward_hook(lambda _, inputs, out: seen.append(out.dtype))
     logits = MixedPrecision(model, dtype)(torch.ones(2, 3, 2, 2, device=device))
     logits.sum().backward()
     assert seen == [dtype]
     assert logits.dtype == torch.float32
-    assert model[1].weight.dtype == model[1].weight.grad.dtype == torch.float32
+    assert linear.weight.grad is not None
+    assert linear.weight.dtype == linear.weight.grad.dtype == torch.float32
 
 
 def test_weights_that_have_moved_are_the_ones_that_are_used() -> None:
@@ -322,7 +324,7 @@ def test_features_are_what_the_last_linear_layer_gets() -> None:
     assert features(images).shape == (2, 150)
     assert torch.allclose(model[5](features(images)), model(images))
     assert isinstance(model[5], nn.Linear)
-    assert features[0].weight is not model[0].weight
+    assert next(features.parameters()) is not next(model.parameters())
 
 
 def test_a_linear_layer_alone_has_its_input_as_features() -> None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import sys
+import time
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
 
-from coursekit import training
 from coursekit.training import TrainingLog
 
 
@@ -115,7 +115,7 @@ def test_in_a_notebook_one_output_is_drawn_anew(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_clock_stands_still_while_the_log_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = [0.0]
-    monkeypatch.setattr(training.time, "perf_counter", lambda: now_s[0])
+    monkeypatch.setattr(time, "perf_counter", lambda: now_s[0])
     log = TrainingLog()
 
     def draw() -> None:

@@ -9,11 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from attack import KINDS, Attack
-from conftest import LAB, Outcome, Outcomes
-from everything import ATTACKS
 
 from coursekit.grading import Record
+from tests.attacks.attack import KINDS, Attack
+from tests.attacks.conftest import LAB, Outcome, Outcomes
+from tests.attacks.everything import ATTACKS
 
 ALL = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 UNWALLED = pytest.mark.parametrize(

@@ -7,16 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from coursekit.authoring import skeleton, write_skeleton
 from coursekit.authoring.reading import lab_source
 from coursekit.errors import CourseError, SourceError, UnknownNameError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "handbook" / "authors.md"

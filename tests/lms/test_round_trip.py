@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
 from coursekit.cli import main
+from tests.lms.conftest import Notebook, Zipped
 
 LAB = "01_softmax"
 CANVAS = (
@@ -39,7 +40,7 @@ def column(file: Path, i: int) -> list[str]:
 
 
 def test_canvas_to_canvas(
-    whole_course: Path, zipped, notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    whole_course: Path, zipped: Zipped, notebook: Notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "gradebook.csv").write_text(CANVAS, encoding="utf-8", newline="")
     file = zipped(
@@ -67,7 +68,7 @@ def test_canvas_to_canvas(
 
 
 def test_moodle_to_moodle_with_a_penalty_for_being_late(
-    whole_course: Path, gradebook: Path, zipped, notebook, tmp_path: Path
+    whole_course: Path, gradebook: Path, zipped: Zipped, notebook: Notebook, tmp_path: Path
 ) -> None:
     (tmp_path / "worksheet.csv").write_text(MOODLE, encoding="utf-8", newline="")
     with (whole_course / "nbgrader_config.py").open("a") as config:

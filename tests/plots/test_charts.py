@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
-from painted import drawn
 
 from coursekit.plots import (
     COLOURS,
@@ -19,13 +20,26 @@ from coursekit.plots import (
     histograms,
     relative_errors,
 )
+from tests.plots.painted import drawn
+
+
+def labels_of(axes: Axes) -> list[str]:
+    """What the legend says."""
+    legend = axes.get_legend()
+    assert legend is not None
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def points_of(collection: Collection) -> np.ndarray:
+    """Where a collection's marks stand, a row for each."""
+    return np.asarray(collection.get_offsets())
 
 
 def test_lines_have_names_titles_and_labels() -> None:
     curves({"a": ([1, 2], [3, 4]), "b": ([1, 2], [4, 3])}, xlabel="step", ylabel="loss / 1", title="Losses")
     (axes,) = drawn().axes
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_title("left")) == ("step", "loss / 1", "Losses")
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]
+    assert labels_of(axes) == ["a", "b"]
 
 
 def test_lines_differ_in_colour_and_dashes() -> None:
@@ -76,7 +90,7 @@ def test_bars_have_names_values_and_a_label() -> None:
     assert (axes.get_ylabel(), axes.get_title("left")) == ("probability", "Two")
     assert [label.get_text() for label in axes.get_xticklabels()] == ["left", "right"]
     assert [text.get_text() for text in axes.texts] == ["1", "2.5", "0", "-1"]
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]
+    assert labels_of(axes) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +114,7 @@ def test_regions_and_examples_are_drawn_with_titles_and_labels() -> None:
     (axes,) = drawn().axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("first feature", "second feature")
     assert axes.get_title() == "A line"
-    drawn_points = [len(found.get_offsets()) for found in axes.collections if len(found.get_offsets()) == 2]
+    drawn_points = [len(points) for points in map(points_of, axes.collections) if len(points) == 2]
     assert drawn_points == [2, 2]
 
 
@@ -147,7 +161,7 @@ def test_rows_of_histograms_that_do_not_fit_are_refused(rows: dict[str, Any], me
 
 
 def bowl(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a**2 + b**2
+    return np.asarray(a**2 + b**2)
 
 
 def test_ways_down_are_drawn_on_contour_lines() -> None:
@@ -155,7 +169,7 @@ def test_ways_down_are_drawn_on_contour_lines() -> None:
     descents(bowl, {"one": path, "two": path[:2]}, x=(-1, 1), y=(-1, 1), title="A bowl")
     (axes,) = drawn().axes
     assert (axes.get_title("left"), axes.get_xlabel(), axes.get_ylabel()) == ("A bowl", "first weight", "second weight")
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
+    assert labels_of(axes) == ["one", "two"]
     np.testing.assert_array_equal(axes.lines[0].get_xydata(), path)
 
 

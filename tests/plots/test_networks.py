@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from painted import drawn
 from torch import nn
 
 from coursekit import plots
+from tests.plots.painted import drawn
 
 
 def texts(axes: Any) -> list[str]:

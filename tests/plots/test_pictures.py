@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
-from painted import drawn
 
 from coursekit.plots import VERMILION, image_grid, mistakes, panels, photograph, templates
+from tests.plots.painted import drawn
 
 
 @pytest.mark.parametrize(
