@@ -9,8 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from packaging.specifiers import SpecifierSet
-
 from coursekit.doctor.finding import GPU, LABS, Finding
 from coursekit.doctor.requirements import installed_version, short, will_do
 
@@ -43,7 +41,7 @@ def look_at_python(versions: str) -> Finding:
     version = platform.python_version()
     found = f"{version} on {platform.system()} {platform.machine()}, {short(Path(sys.executable))}"
     # A + ends the version of a Python that somebody built between two releases.
-    if will_do(version.removesuffix("+"), SpecifierSet(versions)):
+    if will_do(version.removesuffix("+"), versions):
         return Finding(LABS, "Python", True, found)
     remedy = (
         f"Install coursekit into another, such as one of conda's:\nconda create -n coursekit 'python{versions}' pip"

@@ -92,7 +92,7 @@ def look_at_package(group: str, package: Requirement, *, needed: bool = True, er
     version, missing = installed_version(package.name), False if needed else None
     if not version:
         return Finding(group, package.name, missing, "not installed", pip_install(package))
-    if not will_do(version, package.specifier):
+    if not will_do(version, str(package.specifier)):
         return Finding(group, package.name, missing, f"{version}; needed is {package.specifier}", pip_install(package))
     if error:
         remedy = pip_install("--force-reinstall", package)
@@ -100,10 +100,10 @@ def look_at_package(group: str, package: Requirement, *, needed: bool = True, er
     return Finding(group, package.name, True, version)
 
 
-def will_do(version: str, wanted: SpecifierSet) -> bool:
+def will_do(version: str, wanted: str) -> bool:
     """Tell whether a version will do, by its numbers alone: ``2.2.0+cpu`` and ``2.2rc1`` count as 2.2."""
     try:
-        return Version(version).base_version in wanted
+        return Version(version).base_version in SpecifierSet(wanted)
     except InvalidVersion:
         # Any will do where nothing is asked.
         return not wanted
