@@ -234,13 +234,13 @@ def bars(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
 
 def tiny() -> nn.Sequential:
     torch.manual_seed(0)
-    return resnet9(3, 2, width=4)
+    return resnet9(width=4)
 
 
 def test_the_network_has_the_size_that_it_is_known_for() -> None:
     assert sum(p.numel() for p in resnet9().parameters()) == 6_573_120
-    logits = resnet9(1, 7, width=4)(torch.zeros(2, 1, 16, 20))
-    assert logits.shape == (2, 7)
+    logits = resnet9(width=4)(torch.zeros(2, 3, 16, 20))
+    assert logits.shape == (2, 10)
 
 
 @each_device

@@ -3,15 +3,14 @@ from __future__ import annotations
 import sys
 import time
 import xml.etree.ElementTree as ET
-from typing import Any
 
 import pytest
 
 from coursekit.training import TrainingLog
 
 
-def filled(**options: Any) -> TrainingLog:
-    log = TrainingLog("784-16-16-10 <Adam>", live=False, **options)
+def filled() -> TrainingLog:
+    log = TrainingLog("784-16-16-10 <Adam>")
     for loss, accuracy in ((0.9, 0.5), (0.4, 0.8), (0.5, 0.9)):
         log.add(train_loss=loss, test_accuracy=accuracy)
     return log
@@ -35,7 +34,7 @@ def test_every_epoch_has_the_same_values() -> None:
     with pytest.raises(ValueError, match="expected train_loss, test_accuracy, got train_loss"):
         log.add(train_loss=0.1)
     with pytest.raises(ValueError, match="got none"):
-        TrainingLog(live=False).add()
+        TrainingLog().add()
 
 
 def test_its_text_is_a_table() -> None:
@@ -57,7 +56,7 @@ def test_its_html_has_two_pictures_and_a_table() -> None:
 
 @pytest.mark.parametrize("values", [[float("nan")], [1.0, float("nan"), float("inf"), 0.5], [0.3], [0.3, 0.3]])
 def test_losses_of_every_kind_can_be_drawn(values: list[float]) -> None:
-    log = TrainingLog(live=False)
+    log = TrainingLog()
     for value in values:
         log.add(loss=value)
     ET.fromstring(f"<div>{log._repr_html_()}</div>")
@@ -65,7 +64,7 @@ def test_losses_of_every_kind_can_be_drawn(values: list[float]) -> None:
 
 @pytest.mark.parametrize(("n_epochs", "shown"), [(12, 12), (13, 12), (40, 12)])
 def test_a_long_log_keeps_its_first_and_last_rows(n_epochs: int, shown: int) -> None:
-    log = TrainingLog(live=False)
+    log = TrainingLog()
     for epoch in range(1, n_epochs + 1):
         log.add(loss=epoch)
     epochs = [line.split()[0] for line in repr(log).splitlines()[1:]]
@@ -76,8 +75,8 @@ def test_a_long_log_keeps_its_first_and_last_rows(n_epochs: int, shown: int) -> 
 
 
 def test_an_empty_log_can_be_shown() -> None:
-    assert "seconds" in repr(TrainingLog(live=False))
-    ET.fromstring(f"<div>{TrainingLog(live=False)._repr_html_()}</div>")
+    assert "seconds" in repr(TrainingLog())
+    ET.fromstring(f"<div>{TrainingLog()._repr_html_()}</div>")
 
 
 def test_in_a_terminal_each_epoch_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -310,20 +310,18 @@ def _block(c_in: int, c_out: int, *, pool: bool = False) -> nn.Sequential:
     return nn.Sequential(*layers, *([nn.MaxPool2d(2)] if pool else []))
 
 
-def resnet9(c_in: int = 3, n_classes: int = 10, *, width: int = 64) -> nn.Sequential:
+def resnet9(*, width: int = 64) -> nn.Sequential:
     """Build a residual network of nine layers, after D. Page (https://github.com/davidcpage/cifar10-fast).
 
     Args:
-        c_in: Channels of an image, whose sides are 16 or more.
-        n_classes: How many classes.
         width: Channels of the first layer; later ones have 2, 4 and 8 times as many. 64 makes 6.6 million parameters
             for CIFAR-10, for a GPU; 16 is enough to try things on a processor.
 
     Returns:
-        A network that turns (n, c_in, h, w) into logits (n, n_classes).
+        A network that turns (n, 3, h, w), with sides of 16 or more, into logits (n, 10).
     """
     return nn.Sequential(
-        _block(c_in, width),
+        _block(3, width),
         _block(width, 2 * width, pool=True),
         _Residual(2 * width),
         _block(2 * width, 4 * width, pool=True),
@@ -331,7 +329,7 @@ def resnet9(c_in: int = 3, n_classes: int = 10, *, width: int = 64) -> nn.Sequen
         _Residual(8 * width),
         nn.AdaptiveMaxPool2d(1),
         nn.Flatten(),
-        nn.Linear(8 * width, n_classes, bias=False),
+        nn.Linear(8 * width, 10, bias=False),
         _Scaled(0.125),
     )
 

@@ -29,16 +29,14 @@ class TrainingLog:
 
     Args:
         title: What was trained, such as ``"784-16-16-10, Adam"``.
-        live: Whether to show it while it grows; if not, it is shown where it ends a cell.
 
     Attributes:
         seconds: Wall-clock seconds from the creation of the log to the last :meth:`add`, without the drawing.
     """
 
-    def __init__(self, title: str = "", *, live: bool = True) -> None:
+    def __init__(self, title: str = "") -> None:
         self.title = title
         self.seconds = 0.0
-        self._live = live
         self._columns: dict[str, list[float]] = {}
         self._seconds: list[float] = []
         self._handle: Any = None
@@ -60,8 +58,7 @@ class TrainingLog:
         for name, value in values.items():
             self._columns.setdefault(name, []).append(float(value))
         self._seconds.append(self.seconds)
-        if self._live:
-            self._show()
+        self._show()
         self._resumed_s = time.perf_counter()
 
     def __len__(self) -> int:

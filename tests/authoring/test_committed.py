@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coursekit.authoring import read_source, student_version
+from coursekit.authoring import instructor_notebook, lab_source, student_version
 from coursekit.authoring.committed import leaked_lines, secret_lines
 from tests.authoring.conftest import Course
 
@@ -87,7 +87,7 @@ def test_an_answer_leaks_from_a_merge_conflict_too(course: Course, lab: str) -> 
 
 def test_secrets_are_the_telling_lines_that_students_do_not_get(course: Course, lab: str) -> None:
     text = lab.replace("return twice", "# a comment\n    else_ = 0\n    return twice")
-    nb = read_source(course.write(f"{text}\n# %%\nelse_ = 0\n"), ADDRESS)
+    nb = instructor_notebook(lab_source(course.write(f"{text}\n# %%\nelse_ = 0\n")), ADDRESS)
     assert secret_lines(nb, student_version(nb)) == {"twice = x + x", "return twice"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from coursekit.authoring import notebook_bytes, read_source, student_version
+from coursekit.authoring import instructor_notebook, lab_source, notebook_bytes, student_version
 from coursekit.errors import SourceError
 from tests.authoring.conftest import Course
 
@@ -27,7 +27,7 @@ c.CourseDirectory.release_directory = "release"
 
 
 def test_the_instructors_notebook_stays_as_it_was(course: Course, lab: str) -> None:
-    nb = read_source(course.write(lab), ADDRESS)
+    nb = instructor_notebook(lab_source(course.write(lab)), ADDRESS)
     before = notebook_bytes(nb)
     student = student_version(nb)
     assert notebook_bytes(nb) == before
@@ -35,19 +35,19 @@ def test_the_instructors_notebook_stays_as_it_was(course: Course, lab: str) -> N
 
 
 def test_both_notebooks_have_the_same_cell_ids(course: Course, lab: str) -> None:
-    nb = read_source(course.write(lab), ADDRESS)
+    nb = instructor_notebook(lab_source(course.write(lab)), ADDRESS)
     assert [cell.id for cell in student_version(nb).cells] == [cell.id for cell in nb.cells]
 
 
 def test_what_nbgrader_refuses_is_an_error_of_the_source(course: Course, lab: str) -> None:
-    nb = read_source(course.write(lab), ADDRESS)
+    nb = instructor_notebook(lab_source(course.write(lab)), ADDRESS)
     nb.cells[0].source = "### BEGIN SOLUTION"
     with pytest.raises(SourceError, match="nbgrader's ClearSolutions refuses the notebook: no end solution"):
         student_version(nb)
 
 
 def test_outputs_do_not_reach_students(course: Course, lab: str) -> None:
-    nb = read_source(course.write(lab), ADDRESS)
+    nb = instructor_notebook(lab_source(course.write(lab)), ADDRESS)
     nb.cells[1].outputs = [nbformat.v4.new_output("stream", text="twice = x + x")]
     assert b"twice" not in notebook_bytes(student_version(nb))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from nbformat import NotebookNode
 
-from coursekit.authoring import notebook_bytes, read_source
+from coursekit.authoring import instructor_notebook, lab_source, notebook_bytes
 from coursekit.errors import CourseError, SourceError
 from tests.authoring.conftest import Course
 
@@ -17,24 +17,24 @@ ADDRESS = "https://github.com/someone/course"
 @pytest.fixture
 def read(course: Course) -> Read:
     def read(text: str, repository: str = ADDRESS) -> NotebookNode:
-        return read_source(course.write(text), repository)
+        return instructor_notebook(lab_source(course.write(text)), repository)
 
     return read
 
 
 def test_the_same_source_gives_the_same_bytes(course: Course, lab: str) -> None:
     path = course.write(lab)
-    first, second = (notebook_bytes(read_source(path, ADDRESS)) for _ in range(2))
+    first, second = (notebook_bytes(instructor_notebook(lab_source(path), ADDRESS)) for _ in range(2))
     assert first == second
     assert first.endswith(b"}\n")
 
 
 def test_line_ends_and_a_byte_order_mark_make_no_difference(course: Course, lab: str) -> None:
-    expected = notebook_bytes(read_source(course.write(lab), ADDRESS))
+    expected = notebook_bytes(instructor_notebook(lab_source(course.write(lab)), ADDRESS))
     folder = course.write(lab)
     for path in folder.iterdir():
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert notebook_bytes(read_source(folder, ADDRESS)) == expected
+    assert notebook_bytes(instructor_notebook(lab_source(folder), ADDRESS)) == expected
 
 
 def test_text_beyond_ascii_is_written_as_it_is(read: Read, lab: str) -> None:
@@ -108,7 +108,7 @@ def test_in_colab_the_inserted_cell_installs_the_course_once(
 def test_a_broken_source_names_its_file_and_lines(course: Course, lab: str) -> None:
     path = course.write(f'{lab}\n# %% tags=["slow"]\nx = 1\n\n# %% nbgrader=4\ny = 1\n')
     with pytest.raises(SourceError) as caught:
-        read_source(path, ADDRESS)
+        lab_source(path)
     text = str(caught.value)
     assert text.startswith("2 problems")
     assert "01_lab/lab.py:6: nothing reads the tag 'slow'" in text
@@ -120,9 +120,9 @@ def test_a_source_that_is_not_text_is_refused(course: Course, name: str) -> None
     folder = course.write()
     (folder / name).write_bytes(b"# %%\n\xff\n")
     with pytest.raises(SourceError, match=rf"01_lab/{name}: is not UTF-8 text \(.* at byte 5\); save it"):
-        read_source(folder, ADDRESS)
+        lab_source(folder)
 
 
 def test_a_source_that_is_not_there_is_an_error(course: Course) -> None:
     with pytest.raises(SourceError, match=r"09_none/lab\.py: cannot be read: No such file"):
-        read_source(course.root / "labs" / "09_none", ADDRESS)
+        lab_source(course.root / "labs" / "09_none")

@@ -23,8 +23,6 @@ def rate_curves(
     *,
     title: str = "",
     levels: Mapping[str, float] | None = None,
-    xlabel: str = "N, rows and columns of the matrices",
-    ax: Axes | None = None,
 ) -> None:
     """Draw rates against sizes, both logarithmic, each curve with its name at its end.
 
@@ -32,8 +30,6 @@ def rate_curves(
         curves: For each name, its sizes and its rates in FLOP/s.
         title: A title.
         levels: Rates in FLOP/s to mark by a dotted line, by name: a nominal peak, a published figure.
-        xlabel: What the sizes are.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If there is no curve, or one has more or fewer sizes than rates, or a rate that is not above zero.
@@ -45,7 +41,7 @@ def rate_curves(
             raise ValueError(f"The curve {name!r} has sizes {np.shape(sizes)} and rates {np.shape(rates)}.")
         if not np.all(np.asarray(rates) > 0):
             raise ValueError(f"The curve {name!r} has a rate that is not above zero, which a log axis cannot show.")
-    axes = open_axes(ax, (7.6, 4.6))
+    axes = open_axes(None, (7.6, 4.6))
     ends = []
     for i, (name, (sizes, rates)) in enumerate(curves.items()):
         colour = COLOURS[i % len(COLOURS)]
@@ -56,7 +52,9 @@ def rate_curves(
         axes.annotate(
             name, (0.01, level / 1e9), xycoords=("axes fraction", "data"), fontsize=8, color="0.35", va="bottom"
         )
-    axes.set(xscale="log", yscale="log", xlabel=xlabel, ylabel="GFLOP/s (10⁹ FLOP per second)")
+    axes.set(
+        xscale="log", yscale="log", xlabel="N, rows and columns of the matrices", ylabel="GFLOP/s (10⁹ FLOP per second)"
+    )
     _plain_sizes(axes, np.unique(np.concatenate([np.asarray(sizes) for sizes, _ in curves.values()])))
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
@@ -70,7 +68,6 @@ def roofline_figure(
     roofs: Mapping[str, float],
     bandwidth: float,
     title: str = "",
-    ax: Axes | None = None,
 ) -> None:
     """Draw a roofline, its ridges, and operations beneath it, each with its share of the roof above it.
 
@@ -82,7 +79,6 @@ def roofline_figure(
         roofs: Peaks in FLOP/s, by name.
         bandwidth: Bytes/s.
         title: A title.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If there is no roof, or a number is not above zero.
@@ -90,7 +86,7 @@ def roofline_figure(
     numbers = [bandwidth, *roofs.values(), *(number for point in points.values() for number in point)]
     if not roofs or not all(number > 0 for number in numbers):
         raise ValueError("Give one roof or more, and numbers above zero: a log axis shows no others.")
-    axes = open_axes(ax, (7.6, 4.6))
+    axes = open_axes(None, (7.6, 4.6))
     top = max(roofs.values())
     left = min([0.04, *(x / 2 for x, _ in points.values())])
     right = max([8 * top / bandwidth, *(2.5 * x for x, _ in points.values())])
@@ -126,23 +122,20 @@ def roofline_figure(
     axes.grid(alpha=0.25)
 
 
-def sample_dots(
-    samples_s: Mapping[str, Sequence[float]], *, title: str = "", log: bool = False, ax: Axes | None = None
-) -> None:
+def sample_dots(samples_s: Mapping[str, Sequence[float]], *, title: str = "", log: bool = False) -> None:
     """Draw every sample of some timings as a dot, in the order of the calls, with the median as a line.
 
     Args:
         samples_s: Seconds of each call, by name of the timing.
         title: A title.
         log: Whether the axis of the times is logarithmic.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If there is no timing, or one has no sample.
     """
     if not samples_s or not all(len(samples) for samples in samples_s.values()):
         raise ValueError("Give one timing or more, each with one sample or more.")
-    axes = open_axes(ax, (7.6, 0.9 + 0.62 * len(samples_s)))
+    axes = open_axes(None, (7.6, 0.9 + 0.62 * len(samples_s)))
     for row, samples in enumerate(samples_s.values()):
         colour = COLOURS[row % len(COLOURS)]
         height = row + np.linspace(0.25, -0.25, len(samples)) if len(samples) > 1 else np.array([row])
@@ -163,13 +156,12 @@ def sample_dots(
     axes.tick_params(axis="y", length=0)
 
 
-def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -> None:
+def timeline(log: Sequence[Event], *, title: str = "") -> None:
     """Draw what a program and its device do at the same time, and where the program reads the clock.
 
     Args:
         log: Events of a :class:`coursekit.bench.mock.MockDevice`, or of its form: seconds, event, call.
         title: A title.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If no call begins in it.
@@ -178,7 +170,7 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
     calls = sorted(call for event, call in at if event == "begin")
     if not calls:
         raise ValueError("The log holds no call that begins: nothing to draw.")
-    axes = open_axes(ax, (8.4, 2.2))
+    axes = open_axes(None, (8.4, 2.2))
     end_ms = max(time_s for time_s, _, _ in log) * 1e3
     for call in calls:
         begin_ms, done_ms = at["begin", call] * 1e3, at["end", call] * 1e3

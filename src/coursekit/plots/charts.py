@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["bars", "curves", "decision_regions", "descents", "histograms", "relative_errors"]
 
+#: Relative errors of gradients up to the first are those of rounding; from the second on they are mistakes.
+_ROUNDING, _MISTAKE = 1e-6, 1e-3
+
 
 def curves(
     lines: Mapping[str, tuple[Any, Any]],
@@ -229,15 +232,11 @@ def descents(
     axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
-def relative_errors(
-    errors: Mapping[str, float], *, right: float = 1e-6, wrong: float = 1e-3, title: str = "", ax: Axes | None = None
-) -> None:
+def relative_errors(errors: Mapping[str, float], *, title: str = "", ax: Axes | None = None) -> None:
     """Draw the relative errors of gradients on a logarithmic axis, with what counts as right and as wrong.
 
     Args:
         errors: For each gradient its largest relative error; one below 1e-16 is drawn at 1e-16, infinity at the edge.
-        right: Errors up to this one are those of rounding.
-        wrong: Errors from this one on are mistakes.
         title: A title.
         ax: Axes to draw on; a new figure unless given.
 
@@ -248,13 +247,13 @@ def relative_errors(
         raise ValueError("Give one relative error or more; got none.")
     low, high = 1e-16, 1e2
     axes = open_axes(ax, size=(6.4, 0.9 + 0.32 * len(errors)))
-    axes.axvspan(low, right, color=COLOURS[2], alpha=0.12, lw=0)
-    axes.axvspan(wrong, high, color=VERMILION, alpha=0.12, lw=0)
+    axes.axvspan(low, _ROUNDING, color=COLOURS[2], alpha=0.12, lw=0)
+    axes.axvspan(_MISTAKE, high, color=VERMILION, alpha=0.12, lw=0)
     for row, error in enumerate(errors.values()):
         shown = float(np.clip(np.nan_to_num(error, nan=np.inf), low, high))
-        colour = COLOURS[2] if error <= right else VERMILION if not error < wrong else COLOURS[4]
+        colour = COLOURS[2] if error <= _ROUNDING else VERMILION if not error < _MISTAKE else COLOURS[4]
         axes.plot([low, shown], [row, row], color=colour, lw=1.5)
-        axes.plot(shown, row, "o" if error <= right else "X", color=colour, ms=7, clip_on=False)
+        axes.plot(shown, row, "o" if error <= _ROUNDING else "X", color=colour, ms=7, clip_on=False)
         side = (6, "left") if shown < 1e-3 else (-8, "right")
         text = f"{error:.1e}" if error > 0 else "0"
         axes.annotate(

@@ -176,19 +176,16 @@ def panels(images: Mapping[str, Any], *, title: str = "") -> None:
     finish(figure, title)
 
 
-def photograph(height: int = 150) -> np.ndarray:
+def photograph() -> np.ndarray:
     """Return a colour photograph: Grace Hopper, one of matplotlib's sample images, in the public domain.
 
-    Args:
-        height: About how many rows it should have, 1 to 600; it is made smaller by taking means.
-
     Returns:
-        (height, width, 3) float64, 0..1.
+        (150, 128, 3) float64, 0..1: made smaller by taking means.
     """
     from matplotlib import cbook, image
 
     picture = image.imread(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
-    block = max(1, len(picture) // height)
+    block = max(1, len(picture) // 150)
     rows, columns = (side // block for side in picture.shape[:2])
     cut = picture[: rows * block, : columns * block].reshape(rows, block, columns, block, 3)
     small: np.ndarray = cut.mean(axis=(1, 3)) / 255
