@@ -53,21 +53,21 @@ def test_a_sweep_measures_every_size_in_every_precision_by_every_backend() -> No
 
 
 def test_a_curve_ends_before_a_size_that_would_take_too_long() -> None:
-    found = sweep([16, 10**7], device=CPU, precisions=("float64",), backends=("numpy",), budget_s=1e-6, limit_s=1.0)
-    assert [each.n for each in found] == [16]
+    found = sweep([16, 10**7], device=CPU, precisions=("float64",), budget_s=1e-6, limit_s=1.0)
+    assert [each.n for each in found] == [16, 16]
 
 
 def test_where_a_curve_ends_is_said(processor: Make) -> None:
     said: list[str] = []
     slow = processor(bfloat16=1.0)
-    found = sweep([256, 512, 1024, 2048], device=slow, backends=("torch",), limit_s=1.0, say=said.append)
+    found = sweep([256, 512, 1024, 2048], device=slow, limit_s=1.0, say=said.append)
     assert [each.n for each in found] == [256, 512]
     assert said == ["torch bfloat16: n = 1024 and more are left out, a call would take about 2.1 s."]
 
 
 def test_the_first_size_of_a_curve_has_the_limit_too(processor: Make) -> None:
     slow = processor(bfloat16=1.0)
-    found = sweep([2048, 4096], device=slow, backends=("torch",), limit_s=1.0, say=lambda _: None)
+    found = sweep([2048, 4096], device=slow, limit_s=1.0, say=lambda _: None)
     assert [each.n for each in found] == [512]
 
 

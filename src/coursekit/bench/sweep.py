@@ -128,7 +128,6 @@ def sweep(
     *,
     device: Device,
     precisions: Sequence[str] | None = None,
-    backends: Sequence[str] | None = None,
     budget_s: float = 0.2,
     limit_s: float = 5.0,
     progress: Callable[[Measurement], object] | None = None,
@@ -136,12 +135,12 @@ def sweep(
 ) -> list[Measurement]:
     """Time gemm at several sizes, in every precision by every backend that a device has.
 
+    A processor has NumPy, which leaves out what it has no type for, and PyTorch; a GPU has PyTorch.
+
     Args:
         sizes: The values of n; taken in rising order.
         device: Where to run.
         precisions: Those of the device unless given.
-        backends: NumPy and PyTorch on a processor, PyTorch on a GPU, unless given. NumPy is left out where it has not
-            the precision.
         budget_s: About how many seconds to repeat each measurement for.
         limit_s: A curve ends before the first size whose call would take longer, by the flops, than this. If that is
             its first size, a smaller one is measured, as by :func:`measure`.
@@ -151,10 +150,10 @@ def sweep(
     Raises:
         UnknownNameError, BenchError: As :func:`measure` does.
     """
-    both = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
+    backends = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
     found = []
     for precision in precisions or device.precisions:
-        for backend in backends or both:
+        for backend in backends:
             if backend == "numpy" and precision not in ("float64", "float32"):
                 continue
             for each in _curve(sizes, precision, device, backend, budget_s=budget_s, limit_s=limit_s, say=say):
