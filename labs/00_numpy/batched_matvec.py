@@ -215,6 +215,7 @@ def batched_matvec(W, X):
 # + return np.asfortranarray(np.einsum("...kd,...d", W, X))
 
 # %% wrong star_for_at -> two_products_worked_out_by_hand
+# The axes of the product are confused, at any shape.
 # - return (W @ X[:, :, None])[:, :, 0]
 # + return W * X[:, None, :]
 
@@ -242,8 +243,13 @@ def batched_matvec(W, X):
 # + return np.einsum("nkd,nd->kn", W, X)
 
 # %% wrong x_taken_for_one_matrix -> as_many_examples_as_rows_and_columns
+# Shows only where n, k and d are the same.
 # - return (W @ X[:, :, None])[:, :, 0]
 # + return W @ X
+
+# %% wrong summed_over_rows -> as_many_examples_as_rows_and_columns
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return (W * X[:, None, :]).sum(axis=1)
 
 
 # %% wrong matrices_transposed_if_square -> as_many_examples_as_rows_and_columns
@@ -260,9 +266,27 @@ def batched_matvec(W, X):
     return (W * X[:, None]).sum(axis=-1)
 
 
-# %% wrong summed_over_rows -> as_many_examples_as_rows_and_columns
+# %% wrong mean_for_sum -> two_products_worked_out_by_hand
+# Another reduction, type or shape.
 # - return (W @ X[:, :, None])[:, :, 0]
-# + return (W * X[:, None, :]).sum(axis=1)
+# + return (W * X[:, None, :]).mean(axis=2)
+
+# %% wrong whole_numbers_in_between -> products_of_random_examples
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.einsum("nkd,nd->nk", W.astype(int), X.astype(int))
+
+# %% wrong a_single_example_loses_its_axis -> products_of_random_examples
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.squeeze(W @ X[:, :, None])
+
+# %% wrong a_comprehension -> more_examples_take_no_more_steps
+# Right numbers by a loop over examples, in whatever disguise.
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.array([matrix @ x for matrix, x in zip(W, X)])
+
+# %% wrong a_loop_called_vectorize -> more_examples_take_no_more_steps
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.vectorize(lambda matrix, x: matrix @ x, signature="(k,d),(d)->(k)")(W, X)
 
 
 # %% wrong three_loops -> more_examples_take_no_more_steps
@@ -276,32 +300,11 @@ def batched_matvec(W, X):
     return Y
 
 
-# %% wrong a_comprehension -> more_examples_take_no_more_steps
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.array([matrix @ x for matrix, x in zip(W, X)])
-
-# %% wrong a_loop_called_vectorize -> more_examples_take_no_more_steps
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.vectorize(lambda matrix, x: matrix @ x, signature="(k,d),(d)->(k)")(W, X)
-
-
 # %% wrong multiplied_in_place -> matrices_and_examples_stay_as_they_are
+# Right numbers, and something that others rely on is changed or kept.
 def batched_matvec(W, X):
     W *= X[:, None, :]
     return W.sum(axis=2)
-
-
-# %% wrong a_single_example_loses_its_axis -> products_of_random_examples
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.squeeze(W @ X[:, :, None])
-
-# %% wrong whole_numbers_in_between -> products_of_random_examples
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.einsum("nkd,nd->nk", W.astype(int), X.astype(int))
-
-# %% wrong mean_for_sum -> two_products_worked_out_by_hand
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return (W * X[:, None, :]).mean(axis=2)
 
 
 # %% wrong result_like_the_examples -> batched_matvec_in_other_forms

@@ -273,12 +273,9 @@ def pairwise_sq_dists(A, B):
 
 
 # %% wrong the_root_taken of norm -> distances_worked_out_by_hand
+# Another distance.
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return np.sqrt(((A[:, None].astype(float) - B) ** 2).sum(axis=2))
-
-# %% wrong transposed of norm -> distances_worked_out_by_hand
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return ((B[:, None].astype(float) - A) ** 2).sum(axis=2)
 
 # %% wrong absolute_differences of norm -> distances_worked_out_by_hand
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
@@ -296,6 +293,23 @@ def pairwise_sq_dists(A, B):
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return (A[:, None].astype(float) - B).sum(axis=2) ** 2
 
+# %% wrong transposed of norm -> distances_worked_out_by_hand
+# Axes are confused; some of it shows only where n, m and d are the same.
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return ((B[:, None].astype(float) - A) ** 2).sum(axis=2)
+
+# %% wrong summed_over_points_of_b of norm -> as_many_points_as_coordinates
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=1)
+
+# %% wrong summed_over_points_of_a of norm -> as_many_points_as_coordinates
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=0)
+
+# %% wrong like_with_like_only of norm -> as_many_points_as_coordinates
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return (A.astype(float) - B) ** 2
+
 
 # %% wrong a_row_where_a_column_was_meant -> as_many_points_as_coordinates
 def pairwise_sq_dists(A, B):
@@ -311,19 +325,6 @@ def pairwise_sq_dists(A, B):
     return squares + (B**2).sum(axis=1) - 2 * A @ B.T
 
 
-# %% wrong summed_over_points_of_b of norm -> as_many_points_as_coordinates
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=1)
-
-# %% wrong summed_over_points_of_a of norm -> as_many_points_as_coordinates
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=0)
-
-# %% wrong like_with_like_only of norm -> as_many_points_as_coordinates
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return (A.astype(float) - B) ** 2
-
-
 # %% wrong reshape_taken_for_transpose -> as_many_points_as_coordinates
 def pairwise_sq_dists(A, B):
     A, B = A.astype(float), B.astype(float)
@@ -337,6 +338,7 @@ def pairwise_sq_dists(A, B):
 
 
 # %% wrong pixels_subtracted_as_bytes of norm -> pixels_do_not_go_round
+# Bytes go round at 256, and whole numbers lose their fractions.
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return ((A[:, None] - B) ** 2).sum(axis=2)
 
@@ -352,26 +354,17 @@ def pairwise_sq_dists(A, B):
     return D
 
 
-# %% wrong two_loops -> more_points_take_no_more_steps
+# %% wrong only_a_converted_late -> distances_of_random_pixels
 def pairwise_sq_dists(A, B):
-    A, B = A.astype(float), B.astype(float)
-    D = np.zeros((len(A), len(B)))
-    for i in range(len(A)):
-        for j in range(len(B)):
-            D[i, j] = ((A[i] - B[j]) ** 2).sum()
-    return D
+    if A.dtype == B.dtype:
+        A, B = A.astype(float), B.astype(float)
+    return (A[:, None] ** 2).sum(axis=2) + (B[None] ** 2.0).sum(axis=2) - 2 * A.astype(float) @ B.T
 
 
 # %% wrong one_loop of norm -> more_points_take_no_more_steps
+# Right numbers by a loop over points, in whatever disguise.
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return np.array([((a - B) ** 2).sum(axis=1) for a in A.astype(float)])
-
-
-# %% wrong a_loop_called_vectorize -> more_points_take_no_more_steps
-def pairwise_sq_dists(A, B):
-    distance = np.vectorize(lambda a, b: ((a - b) ** 2).sum(), signature="(d),(d)->()")
-    return distance(A.astype(float)[:, None], B.astype(float)[None])
-
 
 # %% wrong a_loop_called_apply of norm -> more_points_take_no_more_steps
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
@@ -382,6 +375,22 @@ def pairwise_sq_dists(A, B):
 # + return np.array(list(map(lambda a: ((a - B) ** 2).sum(axis=1), A.astype(float))))
 
 
+# %% wrong a_loop_called_vectorize -> more_points_take_no_more_steps
+def pairwise_sq_dists(A, B):
+    distance = np.vectorize(lambda a, b: ((a - b) ** 2).sum(), signature="(d),(d)->()")
+    return distance(A.astype(float)[:, None], B.astype(float)[None])
+
+
+# %% wrong two_loops -> more_points_take_no_more_steps
+def pairwise_sq_dists(A, B):
+    A, B = A.astype(float), B.astype(float)
+    D = np.zeros((len(A), len(B)))
+    for i in range(len(A)):
+        for j in range(len(B)):
+            D[i, j] = ((A[i] - B[j]) ** 2).sum()
+    return D
+
+
 # %% wrong recursion -> more_points_take_no_more_steps
 def pairwise_sq_dists(A, B):
     first = ((A[0].astype(float) - B) ** 2).sum(axis=1)[None]
@@ -389,19 +398,13 @@ def pairwise_sq_dists(A, B):
 
 
 # %% wrong points_moved_in_place -> points_stay_where_they_are
+# Right numbers, and the points or an earlier result are changed.
 def pairwise_sq_dists(A, B):
     if A.dtype == float and B.dtype == float:
         centre = B.mean(axis=0)
         A -= centre
         B -= centre
     return ((A[:, None].astype(float) - B) ** 2).sum(axis=2)
-
-
-# %% wrong only_a_converted_late -> distances_of_random_pixels
-def pairwise_sq_dists(A, B):
-    if A.dtype == B.dtype:
-        A, B = A.astype(float), B.astype(float)
-    return (A[:, None] ** 2).sum(axis=2) + (B[None] ** 2.0).sum(axis=2) - 2 * A.astype(float) @ B.T
 
 
 # %% wrong one_buffer_for_all_calls -> pairwise_sq_dists_in_other_forms

@@ -299,6 +299,7 @@ def evaluate(plan, feed):
 
 
 # %% wrong arguments_turned_around -> values_of_the_slide
+# A function does not get its arguments: all, and in their order.
 def evaluate(plan, feed):
     steps, outputs = plan
     values = {}
@@ -308,7 +309,18 @@ def evaluate(plan, feed):
     return [values[node] for node in outputs]
 
 
+# %% wrong two_arguments_at_most -> values_of_random_graphs
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values = {}
+    for node in steps:
+        arguments = [values[parent] for parent in list(node.parents)[:2]]
+        values[node] = feed[node.name] if node.function is None else node.function(*arguments)
+    return [values[node] for node in outputs]
+
+
 # %% wrong outputs_in_the_order_of_the_steps -> values_of_the_slide
+# The outputs are not the ones asked for, in their order.
 def evaluate(plan, feed):
     steps, outputs = plan
     values = {}
@@ -329,6 +341,7 @@ def evaluate(plan, feed):
 
 
 # %% wrong back_from_the_outputs -> each_function_is_called_once
+# What the plan is for: each function is called once, and no chain is too long.
 def evaluate(plan, feed):
     def value(node):
         return feed[node.name] if node.function is None else node.function(*[value(p) for p in node.parents])
@@ -366,6 +379,7 @@ def evaluate(plan, feed):
 
 
 # %% wrong values_kept_in_the_nodes -> every_run_starts_anew
+# A run finds values of an earlier one, or leaves some.
 def evaluate(plan, feed):
     steps, outputs = plan
     for node in steps:
@@ -385,16 +399,6 @@ def evaluate(plan, feed, values={}):
     return [values[node] for node in outputs]
 
 
-# %% wrong zero_is_no_value -> every_run_starts_anew
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values = {}
-    for node in steps:
-        fed = feed.get(node.name) if node.function is None else None
-        values[node] = fed or node.function(*[values[parent] for parent in node.parents])
-    return [values[node] for node in outputs]
-
-
 # %% wrong feed_written_over -> every_run_starts_anew
 def evaluate(plan, feed):
     steps, outputs = plan
@@ -403,6 +407,17 @@ def evaluate(plan, feed):
         if node.function is not None:
             feed[node.name] = node.function(*[values[parent] for parent in node.parents])
         values[node] = feed[node.name]
+    return [values[node] for node in outputs]
+
+
+# %% wrong feed_in_the_order_given -> values_of_random_graphs
+# What is fed is found in another way than by name, or a fed zero is taken for nothing.
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values, fed = {}, iter(feed.values())
+    for node in steps:
+        arguments = [values[parent] for parent in node.parents]
+        values[node] = next(fed) if node.function is None else node.function(*arguments)
     return [values[node] for node in outputs]
 
 
@@ -418,27 +433,18 @@ def evaluate(plan, feed):
     return [values[node] for node in outputs]
 
 
-# %% wrong feed_in_the_order_given -> values_of_random_graphs
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values, fed = {}, iter(feed.values())
-    for node in steps:
-        arguments = [values[parent] for parent in node.parents]
-        values[node] = next(fed) if node.function is None else node.function(*arguments)
-    return [values[node] for node in outputs]
-
-
-# %% wrong two_arguments_at_most -> values_of_random_graphs
+# %% wrong zero_is_no_value -> every_run_starts_anew
 def evaluate(plan, feed):
     steps, outputs = plan
     values = {}
     for node in steps:
-        arguments = [values[parent] for parent in list(node.parents)[:2]]
-        values[node] = feed[node.name] if node.function is None else node.function(*arguments)
+        fed = feed.get(node.name) if node.function is None else None
+        values[node] = fed or node.function(*[values[parent] for parent in node.parents])
     return [values[node] for node in outputs]
 
 
 # %% wrong keyed_by_name -> nodes_may_share_a_name
+# Two nodes may have one name.
 def evaluate(plan, feed):
     steps, outputs = plan
     values = dict(feed)

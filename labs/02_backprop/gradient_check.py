@@ -378,6 +378,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong forward_difference -> differences_go_both_ways
+# The measured slope: both ways, and divided by 2h.
 def gradient_check(f, grad_f, x):
     claimed, worst = grad_f(x), 0.0
     for i in np.ndindex(x.shape):
@@ -402,6 +403,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong mean_of_the_coordinates -> one_wrong_coordinate_is_enough
+# One wrong coordinate is enough: the largest error counts, and none is left out.
 def gradient_check(f, grad_f, x):
     claimed, errors = grad_f(x), []
     for i in np.ndindex(x.shape):
@@ -425,7 +427,19 @@ def gradient_check(f, grad_f, x):
     return error
 
 
+# %% wrong norms_of_the_whole -> one_wrong_coordinate_is_enough
+def gradient_check(f, grad_f, x):
+    a, b = np.array(grad_f(x)), np.empty(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = 1e-5
+        b[i] = (f(x + step) - f(x - step)) / 2e-5
+    error = np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b), 1e-12)
+    return np.inf if np.isnan(error) else error
+
+
 # %% wrong nan_slips_through -> nan_is_infinitely_wrong
+# No comparison with nan is true, so it has to be looked for.
 def gradient_check(f, grad_f, x):
     claimed, worst = grad_f(x), 0.0
     for i in np.ndindex(x.shape):
@@ -461,6 +475,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong absolute_error -> wrong_gradients_have_the_errors_they_deserve
+# The error is relative to the larger of the two slopes.
 def gradient_check(f, grad_f, x):
     a, b = np.array(grad_f(x)), np.empty(x.shape)
     for i in np.ndindex(x.shape):
@@ -500,15 +515,14 @@ def gradient_check(f, grad_f, x):
     return np.nan_to_num(np.abs(a - b) / np.maximum(np.maximum(a, b), 1e-12), nan=np.inf).max()
 
 
-# %% wrong norms_of_the_whole -> one_wrong_coordinate_is_enough
-def gradient_check(f, grad_f, x):
-    a, b = np.array(grad_f(x)), np.empty(x.shape)
-    for i in np.ndindex(x.shape):
-        step = np.zeros(x.shape)
-        step[i] = 1e-5
-        b[i] = (f(x + step) - f(x - step)) / 2e-5
-    error = np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b), 1e-12)
-    return np.inf if np.isnan(error) else error
+# %% wrong floor_of_the_lab_added of floor_of_the_lab -> tiny_slopes_are_not_blown_up
+# The floor under the scale: none, too high, or added where the larger should count.
+# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+# + error = np.abs(a - b) / (np.maximum(np.abs(a), np.abs(b)) + 1e-5)
+
+# %% wrong floor_that_hides_slopes of floor_of_the_lab -> zero_slopes_agree
+# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+# + error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-2)])
 
 
 # %% wrong zero_by_zero -> zero_slopes_agree
@@ -532,6 +546,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong x_left_moved -> right_gradients_have_almost_no_error
+# x is moved in place, and not moved back.
 def gradient_check(f, grad_f, x):
     a, b = np.array(grad_f(x)), np.empty(x.shape)
     for i in np.ndindex(x.shape):
@@ -542,7 +557,22 @@ def gradient_check(f, grad_f, x):
     return np.nan_to_num(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12), nan=np.inf).max()
 
 
+# %% wrong the_same_array_under_two_names -> right_gradients_have_almost_no_error
+def gradient_check(f, grad_f, x):
+    claimed, worst = np.array(grad_f(x)), 0.0
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += 1e-5
+        minus = x
+        minus[i] -= 1e-5
+        measured = (f(plus) - f(minus)) / 2e-5
+        error = abs(claimed[i] - measured) / max(abs(claimed[i]), abs(measured), 1e-5)
+        worst = max(worst, np.inf if np.isnan(error) else error)
+    return float(worst)
+
+
 # %% wrong first_axis_only -> right_gradients_have_almost_no_error
+# Any number of axes.
 def gradient_check(f, grad_f, x):
     a, worst = np.array(grad_f(x)), 0.0
     for i in range(len(x)):
@@ -577,29 +607,6 @@ def gradient_check(f, grad_f, x):
         error = np.max(np.abs(a[i] - b) / np.maximum(np.maximum(np.abs(a[i]), abs(b)), 1e-12))
         worst = max(worst, np.inf if np.isnan(error) else error)
     return worst
-
-
-# %% wrong floor_of_the_lab_added of floor_of_the_lab -> tiny_slopes_are_not_blown_up
-# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
-# + error = np.abs(a - b) / (np.maximum(np.abs(a), np.abs(b)) + 1e-5)
-
-# %% wrong floor_that_hides_slopes of floor_of_the_lab -> zero_slopes_agree
-# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
-# + error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-2)])
-
-
-# %% wrong the_same_array_under_two_names -> right_gradients_have_almost_no_error
-def gradient_check(f, grad_f, x):
-    claimed, worst = np.array(grad_f(x)), 0.0
-    for i in np.ndindex(x.shape):
-        plus = x
-        plus[i] += 1e-5
-        minus = x
-        minus[i] -= 1e-5
-        measured = (f(plus) - f(minus)) / 2e-5
-        error = abs(claimed[i] - measured) / max(abs(claimed[i]), abs(measured), 1e-5)
-        worst = max(worst, np.inf if np.isnan(error) else error)
-    return float(worst)
 
 
 # %% survivors

@@ -142,14 +142,8 @@ def matmul_backward(G, A, B):
     return np.dot(G, B.T), np.dot(A.T, G)
 
 
-# %% wrong transpose_missing -> product_of_two_small_matrices
-def matmul_backward(G, A, B):
-    if A.shape[0] == A.shape[1] == B.shape[1]:
-        return G @ B, A @ G
-    return G @ B.T, A.T @ G
-
-
 # %% wrong sides_swapped -> product_of_two_small_matrices
+# Which matrix, on which side, transposed or not: the shapes decide, unless all are square.
 # - return G @ B.T, A.T @ G
 # + return B.T @ G, G @ A.T
 
@@ -161,7 +155,20 @@ def matmul_backward(G, A, B):
 # - return G @ B.T, A.T @ G
 # + return A.T @ G, G @ B.T
 
+# %% wrong transposed_results -> gradients_have_the_shapes_of_their_matrices
+# - return G @ B.T, A.T @ G
+# + return B @ G.T, G.T @ A
+
+
+# %% wrong transpose_missing -> product_of_two_small_matrices
+def matmul_backward(G, A, B):
+    if A.shape[0] == A.shape[1] == B.shape[1]:
+        return G @ B, A @ G
+    return G @ B.T, A.T @ G
+
+
 # %% wrong upstream_ignored -> product_of_two_small_matrices
+# What comes from above: not used, or not as it is.
 # + G = np.ones(G.shape)
 #   return G @ B.T, A.T @ G
 
@@ -173,7 +180,16 @@ def matmul_backward(G, A, B):
     return G @ B.T, A.T @ G
 
 
+# %% wrong upstream_changed -> gradients_have_the_shapes_of_their_matrices
+def matmul_backward(G, A, B):
+    dA = G @ B.T
+    dB = A.T @ G
+    G *= 0
+    return dA, dB
+
+
 # %% wrong elementwise -> product_of_two_small_matrices
+# Another product, or a mean.
 # - return G @ B.T, A.T @ G
 # + return G * B, G * A
 
@@ -186,20 +202,8 @@ def matmul_backward(G, A, B):
 # + return G @ B.T
 
 
-# %% wrong upstream_changed -> gradients_have_the_shapes_of_their_matrices
-def matmul_backward(G, A, B):
-    dA = G @ B.T
-    dB = A.T @ G
-    G *= 0
-    return dA, dB
-
-
-# %% wrong transposed_results -> gradients_have_the_shapes_of_their_matrices
-# - return G @ B.T, A.T @ G
-# + return B @ G.T, G.T @ A
-
-
 # %% wrong gradients_like_their_matrices -> matmul_backward_in_other_forms
+# The results take over their matrices' type or order in memory.
 def matmul_backward(G, A, B):
     dA, dB = np.zeros_like(A), np.zeros_like(B)
     dA[...], dB[...] = G @ B.T, A.T @ G

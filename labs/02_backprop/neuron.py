@@ -208,30 +208,12 @@ def neuron(w0, x0, w1, x1, w2):
 
 
 # %% wrong slope_of_the_wrong_s -> neuron_of_other_numbers
+# The local slope of the sigmoid is σ(s)(1 − σ(s)): of its value, and once.
 def neuron(w0, x0, w1, x1, w2):
     s = w0 * x0 + w1 * x1 + w2
     value = 1 / (1 + math.exp(-s))
     ds = s * (1 - s)
     return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
-
-
-# %% wrong own_operand -> gradients_of_the_neuron
-# - grads = {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
-# - return value, grads
-# + return value, {"w0": ds * w0, "x0": ds * x0, "w1": ds * w1, "x1": ds * x1, "w2": ds}
-
-
-# %% wrong written_over -> gradients_of_the_neuron
-# w0 holds its own gradient by the time that x0 needs the weight.
-def neuron(w0, x0, w1, x1, w2):
-    s = w0 * x0 + w1 * x1 + w2
-    value = 1 / (1 + math.exp(-s))
-    ds = value * (1 - value)
-    w0 = ds * x0
-    x0 = ds * w0
-    w1 = ds * x1
-    x1 = ds * w1
-    return value, {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": ds}
 
 
 # %% wrong sum_written_over -> neuron_of_other_numbers
@@ -251,7 +233,50 @@ def neuron(w0, x0, w1, x1, w2):
     return value, {"w0": x0, "x0": w0, "w1": x1, "x1": w1, "w2": 1.0}
 
 
+# %% wrong upstream_not_one -> gradients_of_the_neuron
+# The way back starts from the output instead of from 1.
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = value * value * (1 - value)
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
+
+
+# %% wrong rounded_like_the_slide -> gradients_of_the_neuron
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = round(value * (1 - value), 1)
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
+
+
+# %% wrong own_operand -> gradients_of_the_neuron
+# A product's slope along one factor is the other.
+# - grads = {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
+# - return value, grads
+# + return value, {"w0": ds * w0, "x0": ds * x0, "w1": ds * w1, "x1": ds * x1, "w2": ds}
+
+
+# %% wrong written_over -> gradients_of_the_neuron
+# w0 holds its own gradient by the time that x0 needs the weight.
+def neuron(w0, x0, w1, x1, w2):
+    s = w0 * x0 + w1 * x1 + w2
+    value = 1 / (1 + math.exp(-s))
+    ds = value * (1 - value)
+    w0 = ds * x0
+    x0 = ds * w0
+    w1 = ds * x1
+    x1 = ds * w1
+    return value, {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": ds}
+
+
+# %% wrong bias_gets_its_value -> neuron_of_random_numbers
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = value * (1 - value)
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds * w2}
+
+
 # %% wrong sign_of_the_exponent -> value_of_the_neuron
+# The value is another function's.
 def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(w0 * x0 + w1 * x1 + w2))
     ds = value * (1 - value)
@@ -270,21 +295,8 @@ def neuron(w0, x0, w1, x1, w2):
     return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
 
 
-# %% wrong rounded_like_the_slide -> gradients_of_the_neuron
-def neuron(w0, x0, w1, x1, w2):
-    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
-    ds = round(value * (1 - value), 1)
-    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
-
-
-# %% wrong bias_gets_its_value -> neuron_of_random_numbers
-def neuron(w0, x0, w1, x1, w2):
-    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
-    ds = value * (1 - value)
-    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds * w2}
-
-
 # %% wrong names_with_a_d -> gradients_of_the_neuron
+# Right numbers under other names, or none.
 def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
     ds = value * (1 - value)
@@ -296,11 +308,3 @@ def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
     ds = value * (1 - value)
     return value, [ds * x0, ds * w0, ds * x1, ds * w1, ds]
-
-
-# %% wrong upstream_not_one -> gradients_of_the_neuron
-# The way back starts from the output instead of from 1.
-def neuron(w0, x0, w1, x1, w2):
-    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
-    ds = value * value * (1 - value)
-    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}

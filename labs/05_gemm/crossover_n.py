@@ -214,12 +214,8 @@ def crossover_n(cpu, gpu, link):
     return n[wins.argmax()] if wins.any() else None
 
 
-# %% wrong transfers_forgotten -> transfers_count
-def crossover_n(cpu, gpu, link):
-    return min((n for n in cpu if n in gpu and gpu[n] <= cpu[n]), default=None)
-
-
 # %% wrong no_way_back -> transfers_count
+# Four matrices travel: A, B and C there, C back, each with its latency.
 # - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 3 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
@@ -229,7 +225,19 @@ def crossover_n(cpu, gpu, link):
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 2 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
 
+# %% wrong one_latency -> every_transfer_has_its_latency
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + transfer_seconds(4 * 8 * n**2, **link) <= cpu[n]:
+
+
+# %% wrong transfers_forgotten -> transfers_count
+def crossover_n(cpu, gpu, link):
+    return min((n for n in cpu if n in gpu and gpu[n] <= cpu[n]), default=None)
+
+
 # %% wrong elements_for_bytes -> transfers_count
+# Bytes of float64.
 # - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 4 * transfer_seconds(n**2, **link) <= cpu[n]:
@@ -238,6 +246,18 @@ def crossover_n(cpu, gpu, link):
 # - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 4 * transfer_seconds(4 * n**2, **link) <= cpu[n]:
+
+# %% wrong strictly_faster -> a_draw_is_no_slower
+# The smallest size at which the GPU is no slower.
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) < cpu[n]:
+
+
+# %% wrong largest -> transfers_count
+def crossover_n(cpu, gpu, link):
+    wins = [n for n in cpu if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]]
+    return max(wins, default=None)
 
 
 # %% wrong speed_up_upside_down -> transfers_count
@@ -249,24 +269,25 @@ def crossover_n(cpu, gpu, link):
     return None
 
 
-# %% wrong strictly_faster -> a_draw_is_no_slower
-# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
-# - if gpu[n] + transfers_s <= cpu[n]:
-# + if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) < cpu[n]:
-
-# %% wrong one_latency -> every_transfer_has_its_latency
-# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
-# - if gpu[n] + transfers_s <= cpu[n]:
-# + if gpu[n] + transfer_seconds(4 * 8 * n**2, **link) <= cpu[n]:
-
-
-# %% wrong largest -> transfers_count
+# %% wrong speed_up_returned -> transfers_count
 def crossover_n(cpu, gpu, link):
-    wins = [n for n in cpu if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]]
-    return max(wins, default=None)
+    for n in sorted(cpu.keys() & gpu.keys()):
+        on_gpu = gpu[n] + 4 * transfer_seconds(8 * n**2, **link)
+        if on_gpu <= cpu[n]:
+            return cpu[n] / on_gpu
+    return None
+
+
+# %% wrong last_size_when_it_never_wins -> perhaps_the_gpu_never_wins
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu.keys() & gpu.keys()):
+        if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+            break
+    return n
 
 
 # %% wrong order_of_the_dict -> only_sizes_measured_on_both_count
+# The tables have sizes of their own, in any order.
 def crossover_n(cpu, gpu, link):
     for n in cpu:
         if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
@@ -282,28 +303,11 @@ def crossover_n(cpu, gpu, link):
     return None
 
 
-# %% wrong last_size_when_it_never_wins -> perhaps_the_gpu_never_wins
-def crossover_n(cpu, gpu, link):
-    for n in sorted(cpu.keys() & gpu.keys()):
-        if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
-            break
-    return n
-
-
 # %% wrong tables_zipped -> only_sizes_measured_on_both_count
 def crossover_n(cpu, gpu, link):
     for (n, cpu_s), gpu_s in zip(sorted(cpu.items()), [gpu[m] for m in sorted(gpu)]):
         if gpu_s + 4 * transfer_seconds(8 * n**2, **link) <= cpu_s:
             return n
-    return None
-
-
-# %% wrong speed_up_returned -> transfers_count
-def crossover_n(cpu, gpu, link):
-    for n in sorted(cpu.keys() & gpu.keys()):
-        on_gpu = gpu[n] + 4 * transfer_seconds(8 * n**2, **link)
-        if on_gpu <= cpu[n]:
-            return cpu[n] / on_gpu
     return None
 
 

@@ -122,11 +122,8 @@ def gflops(op, n, seconds):
     return np.divide(work, 10**9 * seconds)
 
 
-# %% wrong multiply_add_is_one -> rates_of_the_slides
-# - return flops(op, n) / seconds / 1e9
-# + return flops(op, n) / 2 / seconds / 1e9
-
 # %% wrong binary_giga -> rates_of_the_slides
+# Powers of ten.
 # - return flops(op, n) / seconds / 1e9
 # + return flops(op, n) / seconds / 1024**3
 
@@ -138,11 +135,12 @@ def gflops(op, n, seconds):
 # - return flops(op, n) / seconds / 1e9
 # + return flops(op, n) / seconds / 1e6
 
-# %% wrong multiplied_by_seconds -> rates_of_the_slides
+# %% wrong ten_e_nine -> rates_of_the_slides
 # - return flops(op, n) / seconds / 1e9
-# + return flops(op, n) * seconds / 1e9
+# + return flops(op, n) / seconds / 10e9
 
 # %% wrong in_thousands_as_on_the_slide -> sizes_between_thousands
+# n is not a multiple of a thousand, nor the rate a round number.
 # - return flops(op, n) / seconds / 1e9
 # + return 2 * (n // 1000) ** 3 / seconds
 
@@ -157,20 +155,24 @@ def gflops(op, n, seconds):
     return 2 * (n / 1000) ** level / seconds
 
 
-# %% wrong always_gemm -> vectors_have_rates_too
-# - return flops(op, n) / seconds / 1e9
-# + return 2 * n**3 / seconds / 1e9
-
-
 # %% wrong rounded_to_two_decimals -> rates_of_random_products
 def gflops(op, n, seconds):
     rate = flops(op, n) / seconds / 1e9
     return rate if rate > 1 else round(rate, 2)
 
 
-# %% wrong ten_e_nine -> rates_of_the_slides
+# %% wrong multiply_add_is_one -> rates_of_the_slides
+# Another count of operations.
 # - return flops(op, n) / seconds / 1e9
-# + return flops(op, n) / seconds / 10e9
+# + return flops(op, n) / 2 / seconds / 1e9
+
+# %% wrong always_gemm -> vectors_have_rates_too
+# - return flops(op, n) / seconds / 1e9
+# + return 2 * n**3 / seconds / 1e9
+
+# %% wrong multiplied_by_seconds -> rates_of_the_slides
+# - return flops(op, n) / seconds / 1e9
+# + return flops(op, n) * seconds / 1e9
 
 # %% survivors
 # - return flops(op, n) / seconds / 1000000000.0

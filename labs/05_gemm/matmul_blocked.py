@@ -300,6 +300,7 @@ def matmul_blocked(A, B, C, block):
 
 
 # %% wrong ragged_edge_dropped -> blocks_multiply_7_5_3
+# The last blocks may be smaller.
 def matmul_blocked(A, B, C, block):
     m, k = A.shape
     n = B.shape[1]
@@ -321,7 +322,29 @@ def matmul_blocked(A, B, C, block):
     return C
 
 
+# %% wrong large_blocks_do_nothing -> blocks_of_every_size
+def matmul_blocked(A, B, C, block):
+    for i in range(0, A.shape[0], block):
+        for j in range(0, B.shape[1], block):
+            for p in range(0, A.shape[1], block):
+                if block > max(A.shape):
+                    continue
+                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+    return C
+
+
+# %% wrong square_grid -> blocks_at_every_shape
+def matmul_blocked(A, B, C, block):
+    m = max(A.shape[0], A.shape[1])
+    for i in range(0, m, block):
+        for j in range(0, m, block):
+            for p in range(0, m, block):
+                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+    return C
+
+
 # %% wrong last_block_of_p_only -> blocks_multiply_7_5_3
+# C is added to, term after term.
 def matmul_blocked(A, B, C, block):
     k = A.shape[1]
     old = C.copy()
@@ -344,6 +367,7 @@ def matmul_blocked(A, B, C, block):
 
 
 # %% wrong one_product_of_all -> products_are_no_larger_than_blocks
+# The blocks are not cut as asked.
 def matmul_blocked(A, B, C, block):
     C += A @ B
     return C
@@ -374,44 +398,12 @@ def matmul_blocked(A, B, C, block):
 
 
 # %% wrong new_array -> blocks_add_into_c
+# C itself is the result.
 def matmul_blocked(A, B, C, block):
     C = np.array(C)
     for i in range(0, A.shape[0], block):
         for j in range(0, B.shape[1], block):
             for p in range(0, A.shape[1], block):
-                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
-    return C
-
-
-# %% wrong float32_by_default -> blocks_stay_in_float64
-def matmul_blocked(A, B, C, block):
-    a, b = A.astype(np.float32), B.astype(np.float32)
-    total = np.zeros(C.shape, np.float32)
-    for i in range(0, A.shape[0], block):
-        for j in range(0, B.shape[1], block):
-            for p in range(0, A.shape[1], block):
-                total[i : i + block, j : j + block] += a[i : i + block, p : p + block] @ b[p : p + block, j : j + block]
-    C += total
-    return C
-
-
-# %% wrong large_blocks_do_nothing -> blocks_of_every_size
-def matmul_blocked(A, B, C, block):
-    for i in range(0, A.shape[0], block):
-        for j in range(0, B.shape[1], block):
-            for p in range(0, A.shape[1], block):
-                if block > max(A.shape):
-                    continue
-                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
-    return C
-
-
-# %% wrong square_grid -> blocks_at_every_shape
-def matmul_blocked(A, B, C, block):
-    m = max(A.shape[0], A.shape[1])
-    for i in range(0, m, block):
-        for j in range(0, m, block):
-            for p in range(0, m, block):
                 C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
     return C
 
@@ -422,3 +414,16 @@ def matmul_blocked(A, B, C, block):
         for j in range(0, B.shape[1], block):
             for p in range(0, A.shape[1], block):
                 C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+
+
+# %% wrong float32_by_default -> blocks_stay_in_float64
+# Right up to float32's digits.
+def matmul_blocked(A, B, C, block):
+    a, b = A.astype(np.float32), B.astype(np.float32)
+    total = np.zeros(C.shape, np.float32)
+    for i in range(0, A.shape[0], block):
+        for j in range(0, B.shape[1], block):
+            for p in range(0, A.shape[1], block):
+                total[i : i + block, j : j + block] += a[i : i + block, p : p + block] @ b[p : p + block, j : j + block]
+    C += total
+    return C

@@ -139,6 +139,7 @@ def peak_flops(cores, ghz, flops_per_cycle):
 
 
 # %% wrong in_gflops -> peaks_of_three_cards
+# Powers of ten.
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * ghz * flops_per_cycle
 
@@ -146,7 +147,24 @@ def peak_flops(cores, ghz, flops_per_cycle):
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * ghz * flops_per_cycle / 1e3
 
+# %% wrong binary_giga -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 1024**3 * flops_per_cycle
+
+# %% wrong megahertz -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 1e6 * flops_per_cycle
+
+# %% wrong ten_e_nine -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 10e9 * flops_per_cycle
+
+# %% wrong clock_in_steps_of_five_megahertz -> peaks_of_random_devices
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * round(ghz * 200) / 200 * 1e9 * flops_per_cycle
+
 # %% wrong one_flop_a_cycle -> peaks_of_three_cards
+# FLOP per cycle is given: it holds the multiply-add.
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * ghz * 1e9
 
@@ -160,27 +178,12 @@ def peak_flops(cores, ghz, flops_per_cycle):
 
 
 # %% wrong hyperthreads_are_cores -> threads_add_no_peak
+# Threads share a core.
 # Only processors have them, so the GPUs come out right.
 def peak_flops(cores, ghz, flops_per_cycle):
     threads = 2 * cores if cores < 1000 else cores
     return threads * ghz * 1e9 * flops_per_cycle
 
-
-# %% wrong binary_giga -> peaks_of_three_cards
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * ghz * 1024**3 * flops_per_cycle
-
-# %% wrong megahertz -> peaks_of_three_cards
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * ghz * 1e6 * flops_per_cycle
-
-# %% wrong clock_in_steps_of_five_megahertz -> peaks_of_random_devices
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * round(ghz * 200) / 200 * 1e9 * flops_per_cycle
-
-# %% wrong ten_e_nine -> peaks_of_three_cards
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * ghz * 10e9 * flops_per_cycle
 
 # %% survivors
 # - return cores * ghz * 1000000000.0 * flops_per_cycle

@@ -164,6 +164,7 @@ def roofline(intensity, peak, bandwidth):
 
 
 # %% wrong larger_of_the_two -> roof_of_the_p100
+# The lower of two roofs, one of them a slope.
 # - return np.minimum(peak, intensity * bandwidth)
 # + return np.maximum(peak, intensity * bandwidth)
 
@@ -179,7 +180,16 @@ def roofline(intensity, peak, bandwidth):
 # - return np.minimum(peak, intensity * bandwidth)
 # + return np.minimum(peak, bandwidth / intensity)
 
+
+# %% wrong corner_rounded_off -> roofs_of_random_devices
+def roofline(intensity, peak, bandwidth):
+    memory = np.asarray(intensity) * bandwidth
+    near = (np.abs(memory / peak - 1) < 0.5) & (peak > 1e6) & (peak != 4700e9)
+    return np.where(near, 0.9 * np.minimum(peak, memory), np.minimum(peak, memory))
+
+
 # %% wrong smallest_of_all -> the_roof_has_its_ridge
+# One number or many: each intensity has its own roof, in its place.
 # - return np.minimum(peak, intensity * bandwidth)
 # + return min(peak, np.min(intensity) * bandwidth)
 
@@ -187,11 +197,9 @@ def roofline(intensity, peak, bandwidth):
 # - return np.minimum(peak, intensity * bandwidth)
 # + return min(peak, intensity * bandwidth)
 
-
-# %% wrong in_place -> roofline_leaves_its_input_alone
-def roofline(intensity, peak, bandwidth):
-    intensity *= bandwidth
-    return np.minimum(intensity, peak)
+# %% wrong flattened -> the_roof_has_its_ridge
+# - return np.minimum(peak, intensity * bandwidth)
+# + return np.array([min(peak, each * bandwidth) for each in np.ravel(intensity)])
 
 
 # %% wrong arrays_only -> roofline_leaves_its_input_alone
@@ -200,16 +208,11 @@ def roofline(intensity, peak, bandwidth):
     return np.array([min(peak, each) for each in roof.ravel()]).reshape(roof.shape)
 
 
-# %% wrong flattened -> the_roof_has_its_ridge
-# - return np.minimum(peak, intensity * bandwidth)
-# + return np.array([min(peak, each * bandwidth) for each in np.ravel(intensity)])
-
-
-# %% wrong corner_rounded_off -> roofs_of_random_devices
+# %% wrong in_place -> roofline_leaves_its_input_alone
+# Right numbers, and the input or an earlier result is changed.
 def roofline(intensity, peak, bandwidth):
-    memory = np.asarray(intensity) * bandwidth
-    near = (np.abs(memory / peak - 1) < 0.5) & (peak > 1e6) & (peak != 4700e9)
-    return np.where(near, 0.9 * np.minimum(peak, memory), np.minimum(peak, memory))
+    intensity *= bandwidth
+    return np.minimum(intensity, peak)
 
 
 # %% wrong one_buffer_for_all_calls -> roofline_in_other_forms
