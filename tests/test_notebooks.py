@@ -31,6 +31,7 @@ starts_a_kernel = pytest.mark.filterwarnings("ignore::DeprecationWarning", "igno
 
 
 @starts_a_kernel
+@pytest.mark.long
 @pytest.mark.parametrize("lab", lab_names())
 def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(
     lab: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -42,7 +43,7 @@ def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(
 
 
 @starts_a_kernel
-@pytest.mark.real_images
+@pytest.mark.long
 @pytest.mark.parametrize("lab", LOADS_IMAGES)
 def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_real_images(lab: str, tmp_path: Path) -> None:
     if not os.environ.get("COURSEKIT_DATA"):

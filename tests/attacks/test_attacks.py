@@ -15,6 +15,8 @@ from tests.attacks.attack import KINDS, Attack
 from tests.attacks.conftest import LAB, Outcome, Outcomes
 from tests.attacks.everything import ATTACKS
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("attacks")]
+
 ALL = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 UNWALLED = pytest.mark.parametrize(
     "attack",

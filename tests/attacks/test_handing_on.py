@@ -13,6 +13,8 @@ import pytest
 from tests.attacks.handing_on import PAIRS
 from tests.attacks.ordinary import as_ordinary_user
 
+pytestmark = pytest.mark.long
+
 PROGRAM = [sys.executable, str(Path(__file__).with_name("handing_on.py"))]
 
 
