@@ -39,7 +39,8 @@ check("transfer")
 
 # %% [markdown]
 # The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5
-# to 9**, from one to twenty, twice drawn. Beside it, a network that learns the same few examples from nothing.
+# to 9**, from one to twenty, twice drawn. Beside it, a network that learns the same few examples from nothing, in as many
+# steps: 200.
 
 # %% tags=["explore"]
 is_low, is_low_test = mnist.train_labels < 5, mnist.test_labels < 5
@@ -60,7 +61,7 @@ high_test = speedrun.ImageBatches(
     scale=digits.scale,
 )
 torch.manual_seed(2)
-features = speedrun.without_head(trained(make_cnn((1, 28, 28), 5), low, DIGITS_S / 2)[0])
+features = speedrun.without_head(trained(make_cnn((1, 28, 28), 5), low, DIGITS_STEPS // 2)[0])
 
 X_high, y_high = next(iter(high))
 counts, draws, rng = [1, 2, 5, 10, 20], 2, np.random.default_rng(0)
@@ -70,7 +71,7 @@ for place, count in enumerate(counts * draws):
     X_few, y_few = X_high[few], y_high[few]
     reused = transfer(features, X_few, y_few, 5, lr=0.01, steps=200)
     by_transfer[place % len(counts)] += 100 * speedrun.accuracy(reused, high_test) / draws
-    fresh, _ = trained(make_cnn((1, 28, 28), 5), Batches(X_few, y_few, batch_size=len(few)), 1)
+    fresh, _ = trained(make_cnn((1, 28, 28), 5), Batches(X_few, y_few, batch_size=len(few)), 200)
     by_scratch[place % len(counts)] += 100 * speedrun.accuracy(fresh, high_test) / draws
 plots.curves(
     {"features from 0–4, new head": (counts, by_transfer), "from nothing": (counts, by_scratch)},
@@ -80,6 +81,10 @@ plots.curves(
     log="x",
     markers=True,
 )
+
+# %% [markdown]
+# Look at the left end first, where there is next to nothing to learn from: how far ahead are the filters that were there
+# before? Then follow both lines to the right, to where examples make up for what nobody brought along.
 
 
 # %% visible
