@@ -80,6 +80,22 @@ plots.image_grid(
     pairs, captions, columns=len(mistaken), size=1.3, title="Five mistakes, each above its nearest neighbour"
 )
 
+# %% [markdown]
+# ### Why not all of MNIST at once?
+#
+# The same two lines would read MNIST: 10,000 new digits against 60,000 known ones, in 784 dimensions. **How many bytes does the
+# array $(n, m, d)$ take in float64, why does the result need so much less, and how would you compute it on a laptop?** Three to five
+# sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_not_all_at_once", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# 10,000 · 60,000 · 784 · 8 bytes are 3.76 · 10¹² bytes, 3.8 TB: broadcasting makes every difference of every pair before anything is
+# summed. The result (n, m) has no axis d: 4.8 · 10⁹ bytes, and of that only one number per new digit is wanted. So take the new digits in
+# batches (a hundred at a time: 38 GB still, so fewer, or the known ones in pieces, too) and keep the smallest distance; or use
+# |a|² + |b|² − 2 a·b, one matrix product that never makes the third axis.
+# Full mark: the size within a factor of two, the reason (the axis d exists before the sum), and a way that works. Half: two of the three.
+# ### END SOLUTION
+
 
 # %% visible
 def counting_steps_of_pairs(pairwise_sq_dists: Function, few: Any, many: Any) -> Any:

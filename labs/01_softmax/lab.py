@@ -17,8 +17,20 @@
 # | 3–4 | `softmax`, `cross_entropy` | turn scores into probabilities, and judge them |
 # | 5–6 | `numeric_gradient`, `softmax_gradient` | know which way is down |
 # | 7–9 | `minibatches`, `train_softmax`, `predict` | learn from 60,000 digits |
+
+# %% [markdown]
+# ## Before you begin
 #
-# Two to three hours.
+# You need arrays, shapes and broadcasting ([lab 00](../00_numpy/00_numpy.ipynb)), sums written with $\sum$, and what a derivative is.
+#
+# Afterwards you can
+# - score images by one matrix product, and turn scores into probabilities that never overflow,
+# - say how wrong a guess is, by the hinge and by cross-entropy,
+# - derive a gradient, and prove it right by experiment and by PyTorch,
+# - train a classifier by stochastic gradient descent, choose its settings on validation images, and report on test images,
+# - say what a linear classifier cannot do, and why.
+#
+# Plan four hours: nine exercises and three answers in words. All training together takes about two minutes.
 
 # %%
 import matplotlib.pyplot as plt
@@ -228,6 +240,30 @@ for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
 # (convolution).
 # Full marks: two different properties, each tied to a picture, and a remedy that fits one of them. Half: one property.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - Scores: $S = XW + b$. Probabilities: $p_{ij} = e^{z_{ij} - c_i} / \sum_l e^{z_{il} - c_i}$, the same for every $c_i$, so take the row's largest.
+# - Losses: hinge $\frac1n \sum_i \sum_{j \ne y_i} \max(0, s_{ij} - s_{i y_i} + 1)$, cross-entropy $-\frac1n \sum_i \ln p_{i y_i}$.
+# - Gradient: $\partial L/\partial S = (P - Y)/n$, $dW = X^\top\, \partial L/\partial S + \lambda W$. A central difference is wrong by about
+#   $h^2$, a one-sided one by about $h$.
+# - Learning: $W \leftarrow W - \eta\, dW$ after every batch. Settings are chosen on validation images.
+# - One template per class is one straight line per pair of classes: no parity, no ring, no three modes.
+
+# %% [markdown]
+# ### Where to read on
+#
+# CS231n's notes on [linear classification](https://cs231n.github.io/linear-classify/) and
+# [optimization](https://cs231n.github.io/optimization-1/); chapters 5 and 6 of Goodfellow, Bengio and Courville,
+# [Deep Learning](https://www.deeplearningbook.org/) (2016); Bottou,
+# [Stochastic Gradient Descent Tricks](https://doi.org/10.1007/978-3-642-35289-8_25) (2012).
+#
+# **Credit.** Templates as pictures, the tasks that no line solves and "predict the first loss" come from Stanford's CS231n. Softmax, the loss of
+# (.20, .25, .55) and its gradient are from *CMSC 426, Deep Learning*, pages "Multiclass Classification – Softmax Layer"; hinge, hard cases and
+# one-sided differences from *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020), pages "Loss Function", "But Linear Classifiers are Limited" and "Optimization through
+# Gradient Descent"; the batch of ten digits from *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022). MNIST is by LeCun, Cortes and Burges, CIFAR-10 by
+# [Krizhevsky](https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf) (2009). What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

@@ -58,6 +58,22 @@ plots.curves(
     log="xy",
 )
 
+# %% [markdown]
+# ### Why a best step?
+#
+# Numbers near 10 are stored to about $\varepsilon = 10^{-16}$ of their size. **Write down roughly the two errors of each kind of difference, that of
+# the bend and that of rounding, as powers of $h$. At which $h$ are they equal for the one-sided difference, at which for the central one? Do the
+# lowest points of the picture agree?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_the_best_step", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# Rounding: f is off by about ε|f|, and the difference is divided by h: ε/h, on both curves. Bend: h (one-sided), h² (central), each times a
+# derivative of f. Equal where h = ε/h, so h ≈ √ε = 10⁻⁸, error about 10⁻⁸; and where h² = ε/h, so h ≈ ε^(1/3) ≈ 5 · 10⁻⁶, error about
+# 2 · 10⁻¹¹. Factors such as f = 8 and f'' = 12 move both a little. In the picture the one-sided curve is lowest near 10⁻⁸ and the central
+# one between 10⁻⁶ and 10⁻⁵. Full mark: both errors, both best steps to within a power of ten, compared with the picture. Half: one of the two
+# differences.
+# ### END SOLUTION
+
 
 # %% visible
 def _gradient_of_products(numeric_gradient: Function, x: np.ndarray) -> Any:

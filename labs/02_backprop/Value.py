@@ -130,6 +130,23 @@ c.backward()
 title = "One x, two ways to c: 3 · 2 + 3 · 5 = 21"
 plots.computational_graph(c, names={"x": x, "y": y, "c": c}, title=title)
 
+# %% [markdown]
+# ### Why once, and why then?
+#
+# **For this graph, say step by step how a machine gets 27 for $x$, and how another gets 6. Which of the two rules, "each node once" and "only after
+# everything that uses it", does each of them break? Then say why breaking the first one costs more than a wrong number.** Three to five
+# sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_each_node_once", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# 27: it goes on from y as soon as something arrives. By way of a, y has 2, and x gets 3 · 2 = 6; by way of b, y has 2 + 5 = 7, and x gets
+# another 3 · 7 = 21: together 27. It visits y twice (first rule), and passes on before all has arrived (second). 6: it visits y
+# once, but too early, after a alone; what b adds to y later never reaches x (second rule). A walk that follows every path visits a node as often
+# as there are paths to it: twenty layers that use their input twice have 2²⁰, a million paths, so the walk does not end, even where its sums are
+# right. Full mark: both numbers explained on the graph, with the rule that is broken, and the cost. Half: one number and the cost, or both
+# numbers alone.
+# ### END SOLUTION
+
 # %% tags=["explore"]
 w0, x0, w1, x1, w2 = (Value(number) for number in at.values())
 output = (w0 * x0 + w1 * x1 + w2).sigmoid()

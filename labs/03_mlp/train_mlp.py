@@ -195,6 +195,22 @@ plots.bars(
 )
 _ = plt.ylim(top=130)
 
+# %% [markdown]
+# ### Why does less know more?
+#
+# A fifth of the labels were drawn at random, and a random label is right one time in ten. **Which share of the training labels would a network agree
+# with that is always right about the digits? Find the bar that comes closest. Why does the regulariser forget the wrong labels before the right
+# ones, and what would the bars look like if no label were wrong?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_less_is_more", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# About 80 % + 20 % / 10 = 82 %. The network whose blue bar lies nearest to that has learnt the digits and little of the noise. The
+# regulariser's pull is the same for all weights; what is worth its price is what lowers the loss of many images at once, strokes that all 3s share. A
+# wrong label contradicts the images that look like its own, so it needs weights for it alone, and those cost as much as weights that serve a
+# hundred images. With right labels there is nothing to forget: the unregularised network agrees with all of them and loses little on the test
+# images; a strong regulariser then only costs. Full mark: 82 %, shared against single evidence, and the case without noise. Half: two of them.
+# ### END SOLUTION
+
 
 # %% visible
 def _trained(train_mlp: Function, X: Any, y: Any, sizes: list[int], seed: int, options: Any) -> Any:

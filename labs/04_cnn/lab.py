@@ -19,8 +19,22 @@
 # | 7–8 | `col2im`, `conv_backward` | let the filters be learnt |
 # | 9 | `max_pool_forward`, `max_pool_backward`, `avg_pool_forward` | see less, from further away |
 # | 10–12 | `make_cnn`, `train_cnn`, `transfer` | read MNIST and CIFAR-10, and reuse what was learnt |
+
+# %% [markdown]
+# ## Before you begin
 #
-# Two to three hours.
+# You need fan-out, the max gate and gradients of matrix products ([lab 02](../02_backprop/02_backprop.ipynb)), and how a network is trained and judged in
+# PyTorch ([lab 03](../03_mlp/03_mlp.ipynb)).
+#
+# Afterwards you can
+# - slide a filter by hand, and say a layer's output size, parameters and multiply-adds before it runs,
+# - turn a convolution into one matrix product, and pass gradients back through it and through pooling,
+# - build and train a convolutional network, and look into it: filters, maps, receptive fields, mistakes,
+# - say what a convolution assumes about pictures, and show by experiment when that fails,
+# - reuse a trained network for a new task with few examples.
+#
+# Plan five to six hours, in two sittings: fifteen exercises and three answers in words. Sections 1 to 9 are the first half. All training together takes
+# three to four minutes on two free cores, and several times that on a machine with other work to do.
 
 # %%
 import time
@@ -82,6 +96,32 @@ plots.tasks_and_networks()
 # Full marks (3): both assumptions, with what each saves and a fitting experiment, and a sensible counterexample. One
 # mark off for each that is missing or only asserted.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - $y_{ij} = \sum_{u,v} x_{i+u,\,j+v}\, k_{uv}$: deep learning's "convolution" is a correlation, nothing is flipped.
+# - $n_\text{out} = \lfloor (n + 2p - k)/s \rfloor + 1$; $c_\text{out} (c_\text{in} k^2 + 1)$ parameters;
+#   $c_\text{out} h_\text{out} w_\text{out} c_\text{in} k^2$ multiply-adds, each 2 FLOP.
+# - im2col makes it one product; its way back, col2im, **adds**. $dW_\text{flat} = dY_\text{flat}^\top\,\text{cols}$.
+# - Max pooling sends the gradient to the pixel that won, the first among equals.
+# - Locality and sharing are assumptions. Shuffled pixels break the first; features learnt on one task serve for another.
+
+# %% [markdown]
+# ### Where to read on
+#
+# LeCun and others, [Gradient-based learning](https://doi.org/10.1109/5.726791) (1998);
+# [AlexNet](https://doi.org/10.1145/3065386) (2012); Zeiler and Fergus, [Visualizing and Understanding Convolutional
+# Networks](https://arxiv.org/abs/1311.2901) (2014); Dumoulin and Visin, [A guide to convolution
+# arithmetic](https://arxiv.org/abs/1603.07285) (2016); [Batch Normalization](https://arxiv.org/abs/1502.03167) (2015); Yosinski and others, [How
+# transferable are features?](https://arxiv.org/abs/1411.1792) (2014); CS231n's notes on [convolutional
+# networks](https://cs231n.github.io/convolutional-networks/).
+#
+# **Credit.** The 5 × 5 and 6 × 6 images, pooling and the count for six filters are from *CS 539, Machine Learning* (K. Lee, Worcester Polytechnic Institute), pages "Convolutional Layer", "Pooling Layer",
+# "Convolution Layer" and "Why CNN for Image?"; transfer learning from *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020), page "Batch Training"; the network families from
+# *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020) and *DATASCI 420, Lesson 09-2: Deep Neural Nets* (University of Washington). im2col and its exercises go back to CS231n; checkerboards to Odena and others,
+# [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016); the fast training loop to D. Page and
+# K. Jordan. What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

@@ -169,6 +169,23 @@ plt.ylim(top=125)
 # %% [markdown]
 # The fully connected network does not mind the shuffling at all, and that is its weakness: what it knows of one place
 # tells it nothing of the next. The convolutional one loses by the shuffling the very thing that it was built on.
+
+# %% [markdown]
+# ### Why does one of them not mind?
+#
+# **Show with the formula $XW + b$ that a fully connected network can read shuffled digits exactly as well as others: which weights would it
+# need? Why is there no such choice of filters for the convolutional one? And why does the fully connected network lose so much by a shift of two
+# pixels, which a person hardly sees?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_shuffling_does_not_matter", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# Let the pixels be shuffled by a permutation matrix Π: XΠ. With the rows of W₁ shuffled in the same way, XΠ Πᵀ W₁ = X W₁: the same hidden
+# units, the same answers; and a random start is as likely to lead to one as to the other. A filter has one set of weights for all places, and the
+# pixels that it sees together are neighbours after the shuffling, which were anywhere before; no choice of its few weights undoes that. A shift
+# moves every stroke to other weights of the fully connected network, which learnt them for other images: nothing ties the weight of a pixel to
+# that of its neighbour. The filters answer to the shifted stroke as before, only elsewhere, and the last pooling takes the largest from
+# anywhere. Full mark: permuted rows, what the filter cannot undo, and what a shift does to each. Half: two of them.
+# ### END SOLUTION
 #
 # ### Photographs: twelve hundred steps
 #

@@ -86,6 +86,22 @@ plots.curves(
 # Look at the left end first, where there is next to nothing to learn from: how far ahead are the filters that were there
 # before? Then follow both lines to the right, to where examples make up for what nobody brought along.
 
+# %% [markdown]
+# ### Why do features travel?
+#
+# **Why can filters that never saw a 5 tell a 5 from a 6? Why is the lead largest with the fewest examples? And describe two further tasks: one where
+# you expect these features to help as much, and one where you expect them to be useless or in the way.** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_features_travel", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# The first layers answer to strokes, bends, ends and crossings, of which all digits are made; nothing in them is special to 0 to 4. The head
+# is one linear layer of a few hundred weights per class, and that is all that five examples must determine; from nothing they must determine all
+# filters as well. With more examples the network from nothing learns filters of its own, made for 5 to 9, and the head on frozen features can no
+# longer gain: the lines come together or cross. Good: letters, digits of another script. Useless: photographs in colour, textures, a task that
+# turns on position, such as "in which corner is the digit?", which the last pooling forgot. Full mark: shared parts, few weights against few
+# examples, two tasks with reasons. Half: two of them.
+# ### END SOLUTION
+
 
 # %% visible
 def _transferred(transfer: Function, X: Any, y: Any, X_new: Any, lr: float, steps: int) -> Any:

@@ -28,6 +28,8 @@ COVER_TAG = "cover"
 
 #: Its picture comes from elsewhere, and a page loads nothing from there.
 _BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
+#: Notebooks lie in a folder each, and their pages side by side.
+_LAB_LINK = re.compile(r"\]\(\.\./\w+/(\w+\.ipynb)\)")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURE = "image/png"
 _TIMEOUT_S = 600
@@ -98,6 +100,7 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
     for cell in page.cells:
         if cell.cell_type == "markdown":
             section = (re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE) or [section])[-1]
+            cell.source = _linked_within_the_site(cell.source, repository)
         elif is_solution(cell):
             cell.metadata["tags"] = ["exercise"]
         else:
@@ -155,6 +158,11 @@ def _headed(opening: str, lab: str, repository: str) -> str:
         ":::"
     )
     return f"{heading}\n\n{note}\n{rest}"
+
+
+def _linked_within_the_site(text: str, repository: str) -> str:
+    """Let links to other labs, and to files in docs/ on the course's address, lead to their pages."""
+    return _LAB_LINK.sub(r"](\1)", text).replace(f"]({repository}/blob/main/docs/", "](/")
 
 
 def _cover(page: NotebookNode) -> Iterator[str]:
