@@ -35,7 +35,7 @@ check("train_softmax")
 # ### Watching it learn
 #
 # What does the loss do on its way down? The next cell is your training loop once more, with every step's loss kept: one epoch at each of
-# three learning rates, batches of 100. **Guess first**: at random the loss is $\ln 10 = 2.303$. Where will the best of the three be
+# four learning rates, batches of 100. **Guess first**: at random the loss is $\ln 10 = 2.303$. Where will the best of the four be
 # after one epoch? Put the number in place of `None`; it is drawn beside what comes out.
 
 # %% tags=["explore"]
@@ -43,7 +43,7 @@ my_guess = None  # the best loss after one epoch
 
 # %% tags=["explore"]
 watched, n_watched = {}, 20_000
-for lr in (0.005, 0.05, 0.5):
+for lr in (0.005, 0.05, 0.5, 5.0):
     W_seen, b_seen = np.zeros((X_train.shape[1], 10)), np.zeros(10)
     losses = []
     for X_batch, y_batch in minibatches(X_train[:n_watched], y_train[:n_watched], 100, np.random.default_rng(0)):
@@ -61,13 +61,14 @@ plots.curves(
     watched,
     xlabel="step (batch of 100)",
     ylabel=f"training loss, mean of {window} steps",
-    title="One epoch at three learning rates",
+    title="One epoch at four learning rates",
+    log="y",
     guess=my_guess,
 )
 
 # %% [markdown]
-# A small rate is still on its way when the epoch ends. A large one falls at once, and then trembles: each batch pulls its own way, by a
-# step that is long. Between the two lies what one looks for, and the validation images say which.
+# The smallest rate is still on its way when the epoch ends. The largest jumps: each batch pulls its own way, by a step that is
+# long, and what one has won the next gives back. What one looks for lies between the two, and the validation images say where.
 
 
 # %% visible

@@ -112,8 +112,8 @@ def bars(
     expected = {name: (place, height) for place, (name, height) in enumerate(zip(names, guess or (), strict=False))}
     guessed = {name: (place, height) for name, (place, height) in expected.items() if height is not None}
     for i, (place, height) in enumerate(guessed.values()):
-        label = {} if i else {"label": "your guess"}
-        axes.plot([place - 0.45, place + 0.45], [height, height], ":", color="0.25", lw=2.2, **label)
+        label = None if i else "your guess"
+        axes.plot([place - 0.45, place + 0.45], [height, height], ":", color="0.25", lw=2.2, label=label)
     axes.set_xticks(np.arange(len(names)), names)
     axes.set_ylabel(ylabel)
     axes.set_title(title, loc="left", fontsize=11)
