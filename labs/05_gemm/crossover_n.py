@@ -76,11 +76,11 @@ for recording in recordings:
 if not recordings:
     print("The package holds no recording of a GPU yet, so none is drawn.")
 bench.rate_curves(
-    curves, title="C ← AB + C in float64", levels={"P100, published (S003)": published.P100_RATES["gemm"]}
+    curves, title="C ← AB + C in float64", levels={"P100, published": published.P100_RATES["gemm"]}
 )
 
 # %% [markdown]
-# S003's lab asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
+# The lecture asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
 # comes with it is plain and runs on one core; with OpenBLAS it is as fast as NumPy.
 
 # %% tags=["explore"]

@@ -92,7 +92,7 @@ bench.roofline_figure(
     p100,
     roofs={"float64, nominal": published.P100_PEAK},
     bandwidth=published.P100_BANDWIDTH,
-    title="Published: a P100's gemm, gemv and axpy (S003), under its data sheet's roof",
+    title="Published: a P100's gemm, gemv and axpy, under its data sheet's roof",
 )
 
 # %% visible
