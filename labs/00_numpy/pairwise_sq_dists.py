@@ -65,7 +65,10 @@ plots.arrays(near, title="How far is every digit from every other?", unit="dista
 
 # %% [markdown]
 # That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
-# training, no parameters.
+# training, no parameters. **Guess first:** at random one digit in ten would be right.
+
+# %% tags=["explore"]
+my_guess = None  # per cent of the new digits that the nearest neighbour reads right
 
 # %% tags=["explore"]
 new_images, truth = digits.test_images[::2], digits.test_labels[::2]
@@ -73,6 +76,16 @@ new_points = new_images[:, 4:24:2, 4:24:2].reshape(len(new_images), -1)
 nearest = pairwise_sq_dists(new_points, points).argmin(axis=1)
 guesses = labels[nearest]
 print(f"nearest neighbour: {(guesses == truth).mean():.1%} of {len(truth)} new digits are right")
+by_digit = [100 * (guesses == truth)[truth == digit].mean() for digit in range(10)]
+plots.bars(
+    {"right": by_digit},
+    [str(digit) for digit in range(10)],
+    ylabel="digits that are right, %",
+    title="Which digits does the nearest neighbour read?",
+    guess=[my_guess] * 10,
+)
+
+# %% tags=["explore"]
 mistaken = np.flatnonzero(guesses != truth)[:5]
 pairs = np.concatenate([new_images[mistaken], images[nearest[mistaken]]])
 captions = [f"new: a {truth[i]}" for i in mistaken] + [f"nearest: a {guesses[i]}" for i in mistaken]

@@ -37,7 +37,10 @@ check("numeric_gradient")
 # %% [markdown]
 # How small should $h$ be? Too large, and the curve bends within the step; too small, and two nearly equal numbers
 # are subtracted, so that only rounding is left. Below, the error for $f(x) = x^3$ at $x = 2$. The two slopes on the right are
-# the orders $h$ and $h^2$; on the left both drown in noise.
+# the orders $h$ and $h^2$; on the left both drown in noise. **Guess first** at which $h$ the central difference is best.
+
+# %% tags=["explore"]
+my_guess = None  # such as 1e-3
 
 # %% tags=["explore"]
 steps = np.logspace(-13, -1, 49)
@@ -56,6 +59,7 @@ plots.curves(
     ylabel="error of the slope",
     title="The best step is neither large nor tiny",
     log="xy",
+    guess=None if my_guess is None else ([my_guess] * 2, [1e-11, 1.0]),
 )
 
 # %% [markdown]

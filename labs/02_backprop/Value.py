@@ -193,7 +193,10 @@ plots.computational_graph(s, names=names, title=title)
 
 # %% [markdown]
 # Now twelve hidden units and 200 points. Every step builds a graph of thousands of nodes, walks it backwards once, and
-# throws it away.
+# throws it away. **Guess first:** where will the loss be after 200 steps? A net that says 0 to everything has 1.
+
+# %% tags=["explore"]
+my_guess = None  # the last loss
 
 
 # %% tags=["explore"]
@@ -228,6 +231,14 @@ for step in range(200):
     history.append(loss.data)
 elapsed_s, n_nodes = time.perf_counter() - began, len(topological_order(loss))
 print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes per step")
+smooth = np.convolve(history, np.ones(10) / 10, mode="valid")
+plots.curves(
+    {"hinge": (10 + np.arange(len(smooth)), smooth)},
+    xlabel="step (batch of 40)",
+    ylabel="loss, mean of 10 steps",
+    title="The moons' loss",
+    guess=my_guess,
+)
 
 
 # %% tags=["explore", "cover"]

@@ -30,7 +30,9 @@ def describe(figure: Any, title: str, words: str) -> None:
         title: The title of what was drawn, or nothing.
         words: One sentence or more.
     """
-    sentence = f"{' '.join(title.split())}: {words}" if title else words
+    heading = " ".join(title.split())
+    colon = "" if heading.endswith(("?", "!", ".")) else ":"
+    sentence = f"{heading}{colon} {words}" if heading else words
     _WORDS.setdefault(figure.figure or figure, []).append(" ".join(sentence.split()))
     _let_notebooks_keep_the_words()
 
