@@ -64,7 +64,19 @@ near = {"ten 0s, ten 1s, … ten 9s, against the same": np.sqrt(D)}
 plots.arrays(near, title="How far is every digit from every other?", unit="distance (255 = one black pixel)")
 
 # %% [markdown]
-# That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
+# `np.linalg.norm(a - b)` is such a distance, of one pair. And random numbers come from a generator, which begins where its **seed** says:
+# the same seed gives the same numbers, so that an experiment can be repeated. The lecture's `np.random.rand` draws from one generator
+# that all of a program shares; this course passes its own, `rng`, wherever something is drawn.
+
+# %% tags=["explore"]
+a, b = points[by_kind[0]].astype(float), points[by_kind[1]].astype(float)
+print(f"by norm {np.linalg.norm(a - b):.4f}, by your function {np.sqrt(pairwise_sq_dists(a[None], b[None])[0, 0]):.4f}")
+for seed in (0, 0, 1):
+    rng = np.random.default_rng(seed)
+    print(f"seed {seed}: uniform {rng.random(3).round(3)}, normal {rng.normal(size=3).round(3)}")
+
+# %% [markdown]
+# All this is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
 # training, no parameters. **Guess first:** at random one digit in ten would be right.
 
 # %% tags=["explore"]

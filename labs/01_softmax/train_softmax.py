@@ -32,6 +32,32 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
 check("train_softmax")
 
 # %% [markdown]
+# ### Why a step lowers the loss, and when it does not
+#
+# Near a point the loss $C$ is almost a plane: a small step $\Delta w$ changes it by $\Delta C \approx \nabla C \cdot \Delta w$. Step against the
+# gradient, $\Delta w = -\eta \nabla C$, and
+#
+# $$\Delta C \approx -\eta\, \lVert \nabla C \rVert^2,$$
+#
+# which is never positive. "Almost" is the catch: the loss bends upwards, and the further the step leads, the less the plane says.
+
+# %% tags=["explore"]
+few, labels = X_train[:1000], y_train[:1000]
+W_zero, b_zero = np.zeros((few.shape[1], 10)), np.zeros(10)
+before, dW, db = softmax_gradient(W_zero, b_zero, few, labels, 0)
+square = (dW**2).sum() + (db**2).sum()
+rates = np.logspace(-3, 1, 33)
+after = [softmax_gradient(W_zero - lr * dW, b_zero - lr * db, few, labels, 0)[0] for lr in rates]
+plots.curves(
+    {"one step, measured": (rates, after), "the plane: C − η ‖∇C‖²": (rates, before - rates * square)},
+    xlabel="learning rate η",
+    ylabel="loss after one step",
+    title="A plane knows nothing of the way up",
+    log="x",
+)
+plt.ylim(0, 2 * before)
+
+# %% [markdown]
 # ### Watching it learn
 #
 # What does the loss do on its way down? The next cell is your training loop once more, with every step's loss kept: one epoch at each of

@@ -155,6 +155,19 @@ names = {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": w2, "L": output}
 plots.computational_graph(output, names=names, title="The lecture's neuron, to four digits")
 
 # %% [markdown]
+# The lecture takes the sigmoid itself apart: change the sign, exponential, add 1, one over it. The slope at the far left must be the one
+# that `sigmoid` gave at once, $\sigma (1 - \sigma)$.
+
+# %% tags=["explore"]
+s = Value(1.0)
+apart = 1 / (1 + (-s).exp())
+apart.backward()
+at_once = Value(1.0)
+at_once.sigmoid().backward()
+print(f"by gates {s.grad:.6f}, at once {at_once.grad:.6f}")
+plots.computational_graph(apart, names={"s": s, "σ(s)": apart}, title="A sigmoid, gate by gate")
+
+# %% [markdown]
 # ### The click
 #
 # There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between

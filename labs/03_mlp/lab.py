@@ -182,6 +182,8 @@ else:
         for name in ("train_loss", "test_loss", "test_accuracy"):
             for epoch, value in enumerate(log[name], start=1):
                 writer.add_scalar(name, value, epoch)
+        for name, parameter in best_model.named_parameters():
+            writer.add_histogram(name, parameter, EPOCHS)
     print("Written. To look at it: tensorboard --logdir logs")
 
 # %% [markdown]

@@ -75,6 +75,44 @@ check = checks_for("04_cnn")
 plots.tasks_and_networks()
 
 # %% [markdown]
+# One of them in a few lines: a **recurrent** network. It reads a text letter by letter. At each letter $x_t$ it computes a new state from the
+# letter and from its old state, with the same weights every time, and says which letter comes next:
+#
+# $$h_t = \tanh(x_t W + h_{t-1} U + b), \qquad \text{logits}_t = h_t V + c.$$
+#
+# What is shared here is shared over time, as a filter's weights are over places. The text is a sentence of this lab, again and again.
+
+# %% tags=["explore"]
+text = "a convolution looks at small windows, everywhere with the same weights. "
+letters = sorted(set(text))
+codes = torch.tensor([letters.index(letter) for letter in text])
+torch.manual_seed(0)
+read, speak = torch.nn.RNN(len(letters), 64, batch_first=True), torch.nn.Linear(64, len(letters))
+optimizer = torch.optim.Adam([*read.parameters(), *speak.parameters()], lr=0.01)
+one_hot = torch.nn.functional.one_hot(codes, len(letters)).float()[None]
+spelling = []
+for _ in range(150):
+    loss = torch.nn.functional.cross_entropy(speak(read(one_hot)[0])[0, :-1], codes[1:])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    spelling.append(loss.item())
+said, state, letter = "a", None, one_hot[:, :1]
+with torch.no_grad():
+    for _ in range(len(text) - 1):
+        hidden, state = read(letter, state)
+        best = int(speak(hidden)[0, -1].argmax())
+        said += letters[best]
+        letter = torch.nn.functional.one_hot(torch.tensor([[best]]), len(letters)).float()
+print(f"given “a”, it goes on: {said}")
+plots.curves(
+    {"loss": (np.arange(1, len(spelling) + 1), spelling)},
+    xlabel="step",
+    ylabel="loss per letter",
+    title="A recurrent network learns one sentence by heart",
+)
+
+# %% [markdown]
 # ## 13 · Why?
 #
 # A fully connected layer could compute everything that a convolution computes, and yet the convolutional network reads

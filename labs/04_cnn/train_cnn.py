@@ -249,6 +249,20 @@ with torch.no_grad():
     P = torch.cat([torch.softmax(seer.eval()(images), dim=1) for images, _ in photos_test]).numpy()
 plots.confusion(cifar.test_labels, P.argmax(axis=1), cifar.class_names, title=f"{cifar.name}: {right:.1%} are right")
 
+# %% [markdown]
+# On ImageNet, 1.3 million pictures in 1,000 classes, where a dog must be told from 119 other breeds, it is usual to ask whether the right
+# class is among the five best: **top-5**. The same question here, for one answer up to five:
+
+# %% tags=["explore"]
+ranks = (P > P[np.arange(len(P)), cifar.test_labels][:, None]).sum(axis=1)
+top = [100 * (ranks < k).mean() for k in range(1, 6)]
+plots.bars(
+    {"right": top},
+    [f"top-{k}" for k in range(1, 6)],
+    ylabel="test images, %",
+    title="The right class is among the k best",
+)
+
 # %% tags=["explore"]
 plots.mistakes(cifar.test_images, cifar.test_labels, P, cifar.class_names, n=15, title="The most confident mistakes")
 
