@@ -29,6 +29,59 @@ def evaluate(model, loader):
 check("evaluate")
 
 # %% [markdown]
+# ### Three planted bugs
+#
+# `broken_epoch` should do what your `train_epoch` does. It runs, the loss that it reports falls, and **three of its lines are wrong**.
+# Do not stare at it; hunt. Three questions, each answered with tools that you have: is the first loss near $\ln 10$, as one batch of a
+# fresh network must have it? Where does *one* batch lead, compared with `train_epoch`? Where do *two*?
+
+
+# %% tags=["explore"]
+def broken_epoch(model, loader, optimizer):
+    """Train for one epoch, or so somebody believed."""
+    model.train()
+    total, n = 0.0, 0
+    for images, labels in loader:
+        probabilities = torch.softmax(model(images), dim=1)
+        loss = torch.nn.functional.cross_entropy(probabilities, labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        n += len(labels)
+    return total / n
+
+
+repaired_epoch = broken_epoch  # put your repaired copy here, and run the next cell after each repair
+
+
+# %% tags=["explore"]
+def after(epoch, n_batches):
+    """Train a fresh network with some batches; return the loss that is reported, and all of its weights."""
+    torch.manual_seed(0)
+    model = make_mlp([784, 16, 10])
+    pairs = [(torch.tensor(X_train[i : i + 20]), torch.tensor(y_train[i : i + 20])) for i in (0, 20)[:n_batches]]
+    loss = epoch(model, pairs, torch.optim.SGD(model.parameters(), lr=0.5))
+    return loss, torch.cat([parameter.detach().ravel() for parameter in model.parameters()])
+
+
+def evidence(epoch):
+    """Say how far an epoch's work lies from train_epoch's, in per cent: the loss, and the way of the weights."""
+    loss, right = after(epoch, 1)[0], after(train_epoch, 1)[0]
+    found = [100 * abs(loss - right) / right]
+    for n_batches in (1, 2):
+        theirs, mine = after(epoch, n_batches)[1], after(train_epoch, n_batches)[1]
+        found.append(100 * float((theirs - mine).norm() / mine.norm()))
+    return found
+
+
+plots.bars(
+    {"broken": evidence(broken_epoch), "repaired": evidence(repaired_epoch)},
+    ["the loss of one batch", "weights after one batch", "weights after two"],
+    ylabel="difference from train_epoch, %",
+    title="The evidence: all bars must go to zero",
+)
+
+# %% [markdown]
 # ### Does the relu train faster?
 #
 # The slides say so. Test it: one network, 784-64-64-64-64-10, three times, with nothing changed but the activation function. The start

@@ -267,6 +267,46 @@ plots.bars(
 plots.mistakes(cifar.test_images, cifar.test_labels, P, cifar.class_names, n=15, title="The most confident mistakes")
 
 # %% [markdown]
+# ### Three planted bugs
+#
+# `broken_share` should say which share of some photographs a network reads right, as `speedrun.accuracy` does. It runs, and **three of its lines
+# are wrong**: one about the order of the axes, one about the scale, one about the network's mode. Put a repaired copy in its place, one line
+# at a time, and watch the bar. Which of the three costs most, and which would you have missed without the bar beside it?
+
+
+# %% tags=["explore"]
+def broken_share(model, images, labels, scale):
+    """Judge a network on images (n, h, w, 3), uint8, or so somebody believed."""
+    mean, spread = (torch.tensor(part) for part in scale)
+    model.train()
+    right = 0
+    with torch.no_grad():
+        for i in range(0, len(images), 10):
+            X = torch.tensor(images[i : i + 10]).float()
+            X = (X - X.mean(dim=(0, 1, 2))) / spread
+            X = X.reshape(len(X), 3, 32, 32)
+            right += int((model(X).argmax(dim=1) == torch.tensor(labels[i : i + 10])).sum())
+    return right / len(images)
+
+
+repaired_share = broken_share  # put your repaired copy here, and run the next cell after each repair
+
+# %% tags=["explore"]
+some, theirs = cifar.test_images[:500], cifar.test_labels[:500]
+honest = speedrun.ImageBatches(some, theirs, batch_size=500, scale=photos.scale)
+kept = {name: value.clone() for name, value in seer.state_dict().items()}
+shares = [100 * speedrun.accuracy(seer, honest)]
+for judge in (broken_share, repaired_share):
+    shares.append(100 * judge(seer, some, theirs, photos.scale))
+    seer.load_state_dict(kept)
+plots.bars(
+    {"right": shares},
+    ["speedrun.accuracy", "broken_share", "repaired_share"],
+    ylabel="of 500 test images, %",
+    title="The evidence: the last bar must reach the first",
+)
+
+# %% [markdown]
 # ### The leaderboard
 #
 # Here, and only here, seconds count. The bar above was asked after 1,200 steps, for whatever time they took; the leaderboard
