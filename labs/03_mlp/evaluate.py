@@ -31,7 +31,7 @@ check("evaluate")
 # %% [markdown]
 # ### Three planted bugs
 #
-# `broken_epoch` should do what your `train_epoch` does. It runs, the loss that it reports falls, and **three of its lines are wrong**.
+# `broken_epoch` should do what your `train_epoch` does. It runs, the loss that it reports falls, and it has **three bugs**.
 # Do not stare at it; hunt. Three questions, each answered with tools that you have: is the first loss near $\ln 10$, as one batch of a
 # fresh network must have it? Where does *one* batch lead, compared with `train_epoch`? Where do *two*?
 

@@ -102,11 +102,11 @@ def test_a_page_shows_no_output_of_a_solution_cell(executed: NotebookNode, stude
 
 
 def test_links_to_labs_and_to_the_docs_lead_to_their_pages(executed: NotebookNode, student: NotebookNode) -> None:
-    by_id(student)["heading"].source = (
-        f"See [lab 06](../06_once/06_once.ipynb) and [slides]({REPOSITORY}/blob/main/docs/slides.md), [us]({REPOSITORY})."
-    )
+    docs = f"{REPOSITORY}/blob/main/docs/slides.md"
+    words = f"See [lab 06](../06_once/06_once.ipynb), [slides]({docs}) and [us]({REPOSITORY})."
+    by_id(student)["heading"].source = words
     shown = by_id(lab_page(student, executed, repository=REPOSITORY))["heading"].source
-    assert shown == f"See [lab 06](06_once.ipynb) and [slides](/slides.md), [us]({REPOSITORY})."
+    assert shown == f"See [lab 06](06_once.ipynb), [slides](/slides.md) and [us]({REPOSITORY})."
 
 
 def test_a_page_shows_no_widgets(executed: NotebookNode, student: NotebookNode) -> None:
