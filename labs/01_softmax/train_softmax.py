@@ -46,7 +46,7 @@ few, labels = X_train[:1000], y_train[:1000]
 W_zero, b_zero = np.zeros((few.shape[1], 10)), np.zeros(10)
 before, dW, db = softmax_gradient(W_zero, b_zero, few, labels, 0)
 square = (dW**2).sum() + (db**2).sum()
-rates = np.logspace(-3, 1, 33)
+rates = np.logspace(-2, 2, 33)
 after = [softmax_gradient(W_zero - lr * dW, b_zero - lr * db, few, labels, 0)[0] for lr in rates]
 plots.curves(
     {"one step, measured": (rates, after), "the plane: C − η ‖∇C‖²": (rates, before - rates * square)},
