@@ -11,16 +11,19 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks coverage check build lab site bench mutants attacks field fuzz soak kills clean
+.PHONY: demo test notebooks trials coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
 
-test: $(VENV)/.ready  ## run every test, or those in TESTS
+test: $(VENV)/.ready  ## run the tests that take minutes together, or those in TESTS
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --durations=10 $(TESTS)
 
-notebooks: $(VENV)/.ready  ## run the labs on the real images, in COURSEKIT_DATA
-	pytest -n $(or $(TEST_JOBS),2) -m real_images --durations=10 tests/test_notebooks.py
+notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the real images in COURSEKIT_DATA
+	pytest -n $(or $(TEST_JOBS),2) -m long --durations=10 tests/test_notebooks.py
+
+trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
+	pytest -n $(or $(TEST_JOBS),2) --dist loadgroup -m long --durations=10 --ignore tests/test_notebooks.py
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)

@@ -20,6 +20,8 @@ import pytest
 from coursekit.demo import Member, make_class
 from coursekit.variants import answered
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("page")]
+
 ROOT = Path(__file__).parents[1]
 LAB = "01_softmax"
 PAGE = ROOT / "docs" / "handbook" / "instructors.md"

@@ -31,6 +31,7 @@ starts_a_kernel = pytest.mark.filterwarnings("ignore::DeprecationWarning", "igno
 
 
 @starts_a_kernel
+@pytest.mark.long
 @pytest.mark.parametrize("lab", lab_names())
 def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(lab, monkeypatch, tmp_path):
     monkeypatch.delenv("COURSEKIT_DATA", raising=False)
@@ -40,7 +41,7 @@ def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(lab, m
 
 
 @starts_a_kernel
-@pytest.mark.real_images
+@pytest.mark.long
 @pytest.mark.parametrize("lab", LOADS_IMAGES)
 def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_real_images(lab, tmp_path):
     if not os.environ.get("COURSEKIT_DATA"):

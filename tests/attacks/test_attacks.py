@@ -15,6 +15,8 @@ from everything import ATTACKS
 
 from coursekit.grading import Record
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("attacks")]
+
 ALL = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 UNWALLED = pytest.mark.parametrize(
     "attack",

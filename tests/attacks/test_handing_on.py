@@ -12,6 +12,8 @@ import pytest
 from handing_on import PAIRS
 from ordinary import as_ordinary_user
 
+pytestmark = pytest.mark.long
+
 PROGRAM = [sys.executable, str(Path(__file__).with_name("handing_on.py"))]
 
 

@@ -246,6 +246,7 @@ def run(clone: Path, *command: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_who_follows_the_authors_page_has_a_graded_exercise(clone: Path, blocks: list[tuple[str, str]]) -> None:
     (console,) = (text for kind, text in blocks if kind == "console")
     pieces = [text for kind, text in blocks if kind == "python"]
