@@ -39,6 +39,7 @@
 import statistics
 import time
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 import coursekit

@@ -143,6 +143,7 @@ plots.bars(
     title=f"What threads add, on {processor.cores} cores",
     guess=[my_guess if k == 2 else None for k in threads],
 )
+_ = plt.ylim(top=1.4 * max(max(rates) for rates in scaling.values()))
 
 
 # %% visible
