@@ -9,7 +9,17 @@ import torch
 from torch import nn
 
 from coursekit import speedrun
-from coursekit.speedrun import ImageBatches, MixedPrecision, Result, accuracy, resnet9, run, schedule, without_head
+from coursekit.speedrun import (
+    ImageBatches,
+    MixedPrecision,
+    Result,
+    accuracy,
+    resnet9,
+    run,
+    schedule,
+    step_clock,
+    without_head,
+)
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 DEVICES = ["cpu", pytest.param("cuda", marks=needs_cuda)]
@@ -198,6 +208,18 @@ def test_weights_that_have_moved_are_the_ones_that_are_used() -> None:
 
 def test_the_plan_rises_for_a_fifth_and_ends_at_nothing() -> None:
     assert [schedule(share) for share in (0, 0.1, 0.2, 0.6, 1, 1.5)] == pytest.approx([0, 0.5, 1, 0.5, 0, 0])
+
+
+def test_a_clock_of_steps_counts_those_of_its_optimiser_from_when_it_was_made() -> None:
+    weight, other = (nn.Parameter(torch.ones(1)) for _ in range(2))
+    optimizer, another = torch.optim.AdamW([weight]), torch.optim.SGD([other], lr=1.0)
+    optimizer.step()
+    clock = step_clock(optimizer)
+    assert clock() == clock() == 0
+    for step in range(1, 4):
+        optimizer.step()
+        another.step()
+        assert clock() == step
 
 
 def test_a_machine_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,10 @@ def test_its_html_has_two_pictures_and_a_table() -> None:
     pictures = page.findall(".//{http://www.w3.org/2000/svg}svg")
     assert len(pictures) == 2
     assert [len(list(picture.iter("{http://www.w3.org/2000/svg}circle"))) for picture in pictures] == [3, 3]
+    assert (
+        pictures[0].get("aria-label")
+        == "Learning curves by epoch: train loss from 0.9 at 1 to 0.5 at 3, least 0.4 at 2."
+    )
     assert [cell.text for cell in page.findall(".//th")] == ["epoch", "train loss", "test accuracy", "seconds"]
     assert len(page.findall(".//tbody/tr")) == 3
 

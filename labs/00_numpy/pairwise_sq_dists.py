@@ -64,8 +64,23 @@ near = {"ten 0s, ten 1s, … ten 9s, against the same": np.sqrt(D)}
 plots.arrays(near, title="How far is every digit from every other?", unit="distance (255 = one black pixel)")
 
 # %% [markdown]
-# That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
-# training, no parameters.
+# `np.linalg.norm(a - b)` is such a distance, of one pair. And random numbers come from a generator, which begins where its **seed** says:
+# the same seed gives the same numbers, so that an experiment can be repeated. The lecture's `np.random.rand` draws from one generator
+# that all of a program shares; this course passes its own, `rng`, wherever something is drawn.
+
+# %% tags=["explore"]
+a, b = points[by_kind[0]].astype(float), points[by_kind[1]].astype(float)
+print(f"by norm {np.linalg.norm(a - b):.4f}, by your function {np.sqrt(pairwise_sq_dists(a[None], b[None])[0, 0]):.4f}")
+for seed in (0, 0, 1):
+    rng = np.random.default_rng(seed)
+    print(f"seed {seed}: uniform {rng.random(3).round(3)}, normal {rng.normal(size=3).round(3)}")
+
+# %% [markdown]
+# All this is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
+# training, no parameters. **Guess first:** at random one digit in ten would be right.
+
+# %% tags=["explore"]
+my_guess = None  # per cent of the new digits that the nearest neighbour reads right
 
 # %% tags=["explore"]
 new_images, truth = digits.test_images[::2], digits.test_labels[::2]
@@ -73,12 +88,38 @@ new_points = new_images[:, 4:24:2, 4:24:2].reshape(len(new_images), -1)
 nearest = pairwise_sq_dists(new_points, points).argmin(axis=1)
 guesses = labels[nearest]
 print(f"nearest neighbour: {(guesses == truth).mean():.1%} of {len(truth)} new digits are right")
+by_digit = [100 * (guesses == truth)[truth == digit].mean() for digit in range(10)]
+plots.bars(
+    {"right": by_digit},
+    [str(digit) for digit in range(10)],
+    ylabel="digits that are right, %",
+    title="Which digits does the nearest neighbour read?",
+    guess=[my_guess] * 10,
+)
+
+# %% tags=["explore"]
 mistaken = np.flatnonzero(guesses != truth)[:5]
 pairs = np.concatenate([new_images[mistaken], images[nearest[mistaken]]])
 captions = [f"new: a {truth[i]}" for i in mistaken] + [f"nearest: a {guesses[i]}" for i in mistaken]
 plots.image_grid(
     pairs, captions, columns=len(mistaken), size=1.3, title="Five mistakes, each above its nearest neighbour"
 )
+
+# %% [markdown]
+# ### Why not all of MNIST at once?
+#
+# The same two lines would read MNIST: 10,000 new digits against 60,000 known ones, in 784 dimensions. **How many bytes does the
+# array $(n, m, d)$ take in float64, why does the result need so much less, and how would you compute it on a laptop?** Three to five
+# sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_not_all_at_once", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# 10,000 · 60,000 · 784 · 8 bytes are 3.76 · 10¹² bytes, 3.8 TB: broadcasting makes every difference of every pair before anything is
+# summed. The result (n, m) has no axis d: 4.8 · 10⁹ bytes, and of that only one number per new digit is wanted. So take the new digits in
+# batches (a hundred at a time: 38 GB still, so fewer, or the known ones in pieces, too) and keep the smallest distance; or use
+# |a|² + |b|² − 2 a·b, one matrix product that never makes the third axis.
+# Full mark: the size within a factor of two, the reason (the axis d exists before the sum), and a way that works. Half: two of the three.
+# ### END SOLUTION
 
 
 # %% visible

@@ -94,10 +94,23 @@ check("standardize_columns")
 # Of 784 pixels some are paper in every digit: constant columns, where a careless division would be 0/0. Standardised, a
 # digit shows where it differs from the others: red where it has unusually much ink, blue where it lacks what others have.
 
+# %% [markdown]
+# **Guess first**, here and wherever a cell says `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # of 784 pixels, how many are the same in all images
+
 # %% tags=["explore"]
 pixels = images.reshape(len(images), -1)
 constant = (pixels.max(axis=0) == pixels.min(axis=0)).sum()
 print(f"{constant} of {pixels.shape[1]} pixels are the same in all {len(pixels)} images")
+plots.bars(
+    {"pixels": [constant, pixels.shape[1] - constant]},
+    ["the same in all images", "different in some"],
+    ylabel="pixels",
+    title="How much of an image says nothing?",
+    guess=[my_guess, None],
+)
 Z = standardize_columns(pixels).reshape(images.shape)
 shown = {f"a {digit}": Z[labels == digit][0] for digit in (0, 1, 4, 7)}
 plots.arrays(shown, title="Standardised digits", unit="standard deviations from the mean")

@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## 12 · Describe first, compute later
 #
-# Your engine builds its graph while it computes: **imperative**, as PyTorch does it. The lecture's other family,
-# **symbolic**, as in TensorFlow 1, MXNet or Theano, describes the whole graph first and computes nothing. Then a
+# Your engine builds its graph while it computes: **imperative**, as PyTorch and Caffe2 do it in the lecture. The lecture's other family,
+# **symbolic**, as in Theano, TensorFlow 1, CNTK or MXNet's symbols, describes the whole graph first and computes nothing. Then a
 # compiler looks at the description, and a *plan* is run as often as you like with different numbers. What the one gains
 # in freedom (any `if` and `for` of Python), the other gains in knowledge: it can see, before the first number, what
 # will never be needed.

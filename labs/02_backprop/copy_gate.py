@@ -22,6 +22,9 @@ def copy_gate(g1, g2):
 check("copy_gate")
 
 # %% [markdown]
+# Four words to remember them by: **add** distributes its gradient, **multiply** switches (each input gets the other's value), **max** routes
+# to the winner, **copy** adds up.
+#
 # Now the lecture's example, $f = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$: forwards by hand, backwards through your
 # gates. In the picture each node has its value in blue and, below, in red, the slope of $f$ along it: how fast $f$
 # grows when that value does.

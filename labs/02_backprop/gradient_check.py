@@ -80,6 +80,21 @@ errors["a lie"] = gradient_check(lambda x: np.tanh(x[0]), lambda x: 1 - x**2, at
 title = "tanh with the slope 1 − v² instead of 1 − tanh² v is caught at once"
 plots.relative_errors(errors, title=title)
 
+# %% [markdown]
+# ### Why may a check be content?
+#
+# The relu passes at 0.7. **At which input can the check fail although the code is right, and what does central differencing measure there? And
+# name one mistake in a network's code that a gradient check can never find, however it is run.** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_a_check_may_be_content", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# At 0 (or within 10⁻⁵ of it) the step goes over the kink: central differences measure the mean of both slopes, 0.5, while the code says 0 or 1.
+# So a check near a kink is no evidence; move the point. Never found: any mistake that is in the function and in its gradient alike, since the check
+# only compares the two. Examples: a loss summed where a mean was meant, labels in the wrong order, pixels not divided by 255, softmax over
+# the wrong axis, a layer that is missing from both. Full mark: the kink with what is measured there, and an example with its reason. Half: one of
+# them.
+# ### END SOLUTION
+
 
 # %% visible
 def checking_a_gradient(gradient_check: Function, x: Any, factors: Any) -> Any:

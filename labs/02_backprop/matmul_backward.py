@@ -5,6 +5,13 @@
 #
 # ## 10 · Gates for matrices
 #
+# For a step from $n$ numbers to $m$, $y = f(x)$, the local slopes make a table, the **Jacobian** $J_{ij} = \partial y_i / \partial x_j$ of shape
+# $(m, n)$, and the chain rule is a product:
+#
+# $$\frac{\partial L}{\partial x} = J^\top \frac{\partial L}{\partial y}, \qquad (n,) = (n, m)\,(m,).$$
+#
+# Nobody builds $J$. For a product of matrices it would be huge and nearly empty, and what it does can be said in a line.
+#
 # A node for each number is clear and slow: the moons took thousands of nodes per step. Let a node hold a whole array. The
 # product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient
 # $G = \partial L/\partial C$ has the shape of $C$, and entry by entry

@@ -41,7 +41,11 @@ check("neuron")
 # %% [markdown]
 # The slide's graph rounds: it says −0.6 and 0.2 where the slopes are −.5898 and .1966. And are they slopes at all?
 # Follow one. If $w_0$ grows by $h$, the output should grow by about $h$ times the gradient. The dashed line is the
-# tangent that your gradient gives; it must touch the curve at $w_0 = 2$.
+# tangent that your gradient gives; it must touch the curve at $w_0 = 2$. **Guess first**, here and wherever a cell says
+# `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # the slope of the output along w0, at w0 = 2
 
 # %% tags=["explore"]
 at = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
@@ -52,7 +56,8 @@ curve = [neuron(**{**at, "w0": w})[0] for w in w0]
 tangent = value + grads["w0"] * (w0 - at["w0"])
 lines = {"the neuron": (w0, curve), "value + dw0 · (w0 − 2)": (w0, tangent)}
 title = "One weight moves, everything else holds still"
-plots.curves(lines, xlabel="w0", ylabel="output of the neuron", title=title)
+guessed = None if my_guess is None else (w0, value + my_guess * (w0 - at["w0"]))
+plots.curves(lines, xlabel="w0", ylabel="output of the neuron", title=title, guess=guessed)
 
 # %% visible
 NAMES = ("w0", "x0", "w1", "x1", "w2")

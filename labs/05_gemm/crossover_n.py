@@ -31,7 +31,10 @@ check("crossover_n")
 # %% [markdown]
 # First with published figures alone, at one size. The lecture's product of $5000 \times 5000$ in float64 took 7.39 s on its
 # processor. A P100 at the 4503 GFLOP/s that it reached takes 56 ms for the same work; over the link that others measured for such a
-# card (11.7 GB/s from pinned memory), the four transfers take longer than the product.
+# card (11.7 GB/s from pinned memory), how long do the four transfers take? **Guess first.**
+
+# %% tags=["explore"]
+my_guess = None  # milliseconds of the four transfers
 
 # %% tags=["explore"]
 n = 5000
@@ -39,6 +42,13 @@ work_s = flops("gemm", n) / published.P100_RATES["gemm"]
 moved_s = 4 * transfer_seconds(8 * n**2, 1e-5, published.P100_LINK)
 print(f"computed from published figures, n = {n}: product {1e3 * work_s:.0f} ms, transfers {1e3 * moved_s:.0f} ms")
 print(f"speed-up over 7.39 s: {7.39 / work_s:.0f} without transfers, {7.39 / (work_s + moved_s):.0f} with them")
+plots.bars(
+    {"time": [1e3 * work_s, 1e3 * moved_s]},
+    ["the product", "four transfers"],
+    ylabel="ms, computed from published figures",
+    title="n = 5000 on a P100: the way takes longer than the work",
+    guess=[None, my_guess],
+)
 
 # %% [markdown]
 # Then with what is here. The next cell measures $C \leftarrow AB + C$ on the processor and, where there is a GPU, on that: the work alone,
@@ -75,12 +85,10 @@ for recording in recordings:
     print(recording.label)
 if not recordings:
     print("The package holds no recording of a GPU yet, so none is drawn.")
-bench.rate_curves(
-    curves, title="C ← AB + C in float64", levels={"P100, published (S003)": published.P100_RATES["gemm"]}
-)
+bench.rate_curves(curves, title="C ← AB + C in float64", levels={"P100, published": published.P100_RATES["gemm"]})
 
 # %% [markdown]
-# S003's lab asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
+# The lecture asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
 # comes with it is plain and runs on one core; with OpenBLAS it is as fast as NumPy.
 
 # %% tags=["explore"]

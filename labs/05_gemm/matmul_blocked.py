@@ -38,7 +38,11 @@ def matmul_blocked(A, B, C, block):
 check("matmul_blocked")
 
 # %% [markdown]
-# All of them give the same numbers. Do they cost the same? By the count they do: $2n^3$ FLOP.
+# All of them give the same numbers. Do they cost the same? By the count they do: $2n^3$ FLOP. **Guess first**, here and wherever a cell
+# says `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # GFLOP/s of your rows at n = 256
 
 # %% tags=["explore"]
 A_odd, B_odd = (np.random.default_rng(0).normal(size=shape) for shape in ((7, 5), (5, 3)))
@@ -74,7 +78,8 @@ measured = bench.sweep([64, 128, 256, 512, 1024, 2048], device=cpu, budget_s=0.1
 curves |= bench.by_series(measured)
 bench.rate_curves(
     curves,
-    levels={"nominal peak, float32": here[0], "nominal peak, float64": here[1]},
+    levels={"nominal peak, float32": here[0], "nominal peak, float64": here[1]}
+    | ({"your guess for your rows": 1e9 * my_guess} if my_guess else {}),
     title="One product, 2n³ operations, many ways",
 )
 
@@ -116,7 +121,10 @@ for precision in where.precisions:
 # the multipliers. It is several times as fast, its error hundreds of times as large, and a program that allows it still
 # says float32. PyTorch leaves it off for products unless told otherwise; a rate without that word is worth little.
 #
-# **Threads.** A second core doubles the arithmetic. Does it double the rate?
+# **Threads.** A second core doubles the arithmetic. Does it double the rate? **Guess first**, for axpy.
+
+# %% tags=["explore"]
+my_guess = None  # axpy's rate on two threads, as a multiple of one thread's
 
 # %% tags=["explore"]
 threads = sorted({1, 2, processor.cores, *(2**k for k in range(8) if 2**k <= processor.cores)})
@@ -133,7 +141,9 @@ plots.bars(
     [f"{k} thread{'s' if k > 1 else ''}" for k in threads],
     ylabel="rate, as a multiple of one thread's",
     title=f"What threads add, on {processor.cores} cores",
+    guess=[my_guess if k == 2 else None for k in threads],
 )
+_ = plt.ylim(top=1.4 * max(max(rates) for rates in scaling.values()))
 
 
 # %% visible

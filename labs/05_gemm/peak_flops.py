@@ -56,6 +56,19 @@ plots.bars(
 # its clock while it is cool enough, and data sheets give one clock or the other. So a share of peak says little unless it
 # says of which peak.
 #
+# **Other devices that the lectures name.** GPUs are programmed in CUDA (NVIDIA's) or OpenCL (anybody's, processors too). **Tensor cores** multiply
+# small matrices of narrow numbers at once: the V100's sheet says 125 TFLOP/s for them beside 15.7 in float32. **FPGAs** are wired anew for one task.
+# A **Jetson Nano** is a whole computer with a GPU of 128 cores. What each costs and holds, as the slides print it:
+#
+# | device | cores | clock, GHz | memory | bandwidth | price then |
+# |---|---|---|---|---|---|
+# | i9 X-series | 18 | 4.4 | shared | – | 1,799 $ |
+# | GTX 1080 | 2,560 | 1.6 | 8 GB | – | 549 $ |
+# | GTX 1650 | 896 | 1.725 | 4 GB | 128 GB/s | – |
+# | RTX 4090 | 16,384 | 2.52 | 24 GB | – | 1,599 $ |
+# | Jetson Nano | 128 | – | 4 GB | 25.6 GB/s | – |
+# | V100 | 5,120 and 640 tensor cores | – | – | 900 GB/s | – |
+#
 # ## 5 · A timer worth trusting
 #
 # A GPU works **asynchronously**. A call hands over the work and returns; the program runs on while the device computes. Only

@@ -73,6 +73,21 @@ bench.sample_dots(
     log=True,
 )
 
+# %% [markdown]
+# ### Why the median?
+#
+# **For each row of dots, would the mean, the best or the median tell a colleague most about what *her* call will take, and why do they differ? Which
+# single mistake of the table above would move the median most, and which would hardly move it?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_the_median", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# What disturbs a call only ever adds time, so the dots crowd at the left and straggle to the right: the best is the undisturbed machine, the mean is
+# drawn to the right by a few stragglers, the median is what happens as a rule. For her next call, on a machine like this, the median; for comparing
+# two programs on a quiet processor the best is defensible; the mean is right only if stragglers are part of what she pays (a server's
+# throughput). Moving the median most: no sync before the stop, since then *every* sample is a launch. Hardly: no warm-up, one sample in forty.
+# Full mark: one-sided disturbance, a choice with a reason, and both ends of the table. Half: two of them.
+# ### END SOLUTION
+
 # %% visible
 MEAN = "That is the mean, and a single call can move it. Return the median."
 BEST = "That is the shortest call, and luck can make one short. Return the median."

@@ -9,6 +9,7 @@ import numpy as np
 
 from coursekit.bench.mock import Event
 from coursekit.plots.figures import BLUE, COLOURS, VERMILION, open_axes
+from coursekit.plots.words import course_of, describe, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,6 +61,9 @@ def rate_curves(
     axes.grid(alpha=0.25)
     axes.margins(y=0.08)
     _name_ends(axes, ends)
+    said = [f"{name} {course_of(sizes, np.asarray(rates) / 1e9)}" for name, (sizes, rates) in curves.items()]
+    said += [f"a line for {name} at {level / 1e9:.3g}" for name, level in (levels or {}).items()]
+    describe(axes.figure, title, f"GFLOP/s against {xlabel}, both logarithmic: {listed(said)}.")
 
 
 def roofline_figure(
@@ -120,6 +124,11 @@ def roofline_figure(
     axes.set(xlabel="arithmetic intensity, FLOP per byte", ylabel="GFLOP/s")
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
+    said = [f"{name} at {x:.3g} FLOP per byte with {_figure(rate / 1e9)} GFLOP/s" for name, (x, rate) in points.items()]
+    tops = [f"{name} {peak / 1e9:,.0f} GFLOP/s" for name, peak in roofs.items()]
+    describe(
+        axes.figure, title, f"a roof that rises with {bandwidth / 1e9:.3g} GB/s to {listed(tops)}; {listed(said)}."
+    )
 
 
 def sample_dots(samples_s: Mapping[str, Sequence[float]], *, title: str = "", log: bool = False) -> None:
@@ -154,6 +163,12 @@ def sample_dots(samples_s: Mapping[str, Sequence[float]], *, title: str = "", lo
     axes.grid(alpha=0.25, axis="x")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
+    said = {
+        name: f"{len(samples)} calls, median {1e3 * np.median(samples):.3g} ms,"
+        f" from {1e3 * min(samples):.3g} to {1e3 * max(samples):.3g}"
+        for name, samples in samples_s.items()
+    }
+    describe(axes.figure, title, f"a dot for each call: {listed(said)}.")
 
 
 def timeline(log: Sequence[Event], *, title: str = "") -> None:
@@ -198,6 +213,9 @@ def timeline(log: Sequence[Event], *, title: str = "") -> None:
     axes.set(ylim=(-0.45, 1.75), xlim=(-0.06 * end_ms, 1.04 * end_ms), xlabel="ms")
     axes.set_title(title, loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
+    said = [f"call {c} works from {1e3 * at['begin', c]:.3g} to {1e3 * at['end', c]:.3g} ms" for c in calls]
+    clocks = f"; the clock is read at {listed([f'{ms:.3g} ms' for ms in readings])}" if readings else ""
+    describe(axes.figure, title, f"program and device in time: {listed(said)}{clocks}.")
 
 
 def _figure(number: float) -> str:

@@ -1,4 +1,4 @@
-"""The same product in R, where R is installed: S003 asks for it."""
+"""The same product in R, where R is installed: the lecture of lab 05 asks for it."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.plots.figures import DPI, finish
+from coursekit.plots.words import describe, listed
 
 __all__ = ["confusion", "feature_maps", "filters"]
 
@@ -51,6 +52,8 @@ def filters(model: Any, *, title: str = "") -> None:
             look = 0.5 + 0.5 * weights.transpose(1, 2, 0) / max(float(np.abs(weights).max()), 1e-12)
             axis.imshow(look, interpolation="bicubic")
     finish(figure, title)
+    sides = " × ".join(map(str, W.shape[2:]))
+    describe(figure, title, f"{len(W)} filters of {sides} weights, those with the widest spread first.")
 
 
 def feature_maps(model: Any, image: Any, *, title: str = "") -> None:
@@ -102,6 +105,8 @@ def feature_maps(model: Any, image: Any, *, title: str = "") -> None:
         side = f"layer {row + 1}\n{maps.shape[1]} × {maps.shape[2]}"
         axes[row, 1].set_title(side, fontsize=8, pad=2, loc="left")
     finish(figure, title)
+    said = [f"layer {row + 1} {' × '.join(map(str, seen[layer].shape[1:]))}" for row, layer in enumerate(chosen)]
+    describe(figure, title, f"the image, and the {n} maps of each layer that it excites most: {listed(said)}.")
 
 
 def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str], *, title: str = "") -> None:
@@ -144,6 +149,10 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
     axis.set_ylabel("what it shows")
     figure.colorbar(drawn, ax=axis, shrink=0.8, pad=0.02).set_label("mistakes, % of the row's images", fontsize=9)
     finish(figure, title)
+    worst = np.argsort(-np.nan_to_num(mistakes), axis=None, kind="stable")[:3]
+    pairs = [(class_names[i], class_names[j], shares[i, j]) for i, j in zip(*np.divmod(worst, k), strict=True)]
+    said = [f"{share:.0f} % of {name} are read as {other}" for name, other, share in pairs]
+    describe(figure, title, f"a confusion matrix of {k} classes; the most frequent mistakes: {listed(said)}.")
 
 
 def _convolutions(model: Any) -> list[Any]:
