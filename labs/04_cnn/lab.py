@@ -132,6 +132,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.
