@@ -133,12 +133,12 @@ def no_loop_over_images_or_places(student: Student, rng: Rng) -> None:
     # What a first call imports is not counted.
     _, one, images, places = steps
     hint = "im2col has cut out the windows already: one matrix product for all rows does the rest."
-    for what, extra, steps in (("images", 8, images), ("places", 112, places)):
+    for what, extra, many in (("images", 8, images), ("places", 112, places)):
         expect(
-            steps - one < extra,
+            many - one < extra,
             f"Python takes more steps for more {what}: there is a loop over them.",
             expected=f"as many steps for many {what} as for few",
-            got=f"{steps - one} steps more for {extra} {what} more",
+            got=f"{many - one} steps more for {extra} {what} more",
             hint=hint,
         )
     names = names_in(text) - {"conv_forward_im2col"}

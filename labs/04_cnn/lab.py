@@ -112,7 +112,6 @@ They compare with numbers worked out by hand and with what must hold of any righ
 an answer. Numbers named "the slide's" are those of the lecture decks that the course grew from.
 """
 
-import ast
 from collections.abc import Callable
 from typing import Any
 

@@ -156,7 +156,7 @@ def _unit_of(statement: ast.stmt) -> _Unit:
     code = _compiled(statement)
     now, later = _names_now_and_later(code)
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
-    attributes |= {node.value for node in nodes if _is_name(node)}
+    attributes |= {name for node in nodes for name in _name_in(node)}
     return _Unit(
         statement,
         binds=frozenset(bound_by(statement) | own),
@@ -189,8 +189,10 @@ def _names_now_and_later(code: CodeType) -> tuple[set[str], set[str]]:
     return now, later
 
 
-def _is_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier()
+def _name_in(node: ast.AST) -> Iterator[str]:
+    """Yield the text of a string that could be a name."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+        yield node.value
 
 
 def _added_by(nodes: Iterable[ast.AST]) -> Iterator[str]:
@@ -198,10 +200,10 @@ def _added_by(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield node.attr
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _is_name(node.slice):
-            yield node.slice.value  # type: ignore[attr-defined]
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            yield from _name_in(node.slice)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SETTERS:
-            yield from (part.value for part in node.args if _is_name(part))  # type: ignore[attr-defined]
+            yield from (name for part in node.args for name in _name_in(part))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
             yield from (keyword.arg for keyword in node.keywords if keyword.arg)
 

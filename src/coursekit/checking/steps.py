@@ -13,11 +13,15 @@ __all__ = ["counted"]
 _gettrace, _settrace = sys.gettrace, sys.settrace
 
 
-def counted(act: Callable[[], object]) -> tuple[object, int]:
+def counted(act: Callable[[], object], counts: list[int]) -> object:
     """Do something, and count the steps that Python takes for it.
 
+    Args:
+        act: What to do.
+        counts: Where the number of steps is put; -1 if counting was switched off in between.
+
     Returns:
-        What it returns, and the number of steps; -1 if counting was switched off in between.
+        What it returns.
     """
     n_steps = 0
 
@@ -30,8 +34,7 @@ def counted(act: Callable[[], object]) -> tuple[object, int]:
     before = _gettrace()
     _settrace(count)
     try:
-        result = act()
+        return act()
     finally:
-        still = _gettrace() is count
+        counts.append(n_steps if _gettrace() is count and n_steps else -1)
         _settrace(before)
-    return result, n_steps if still and n_steps else -1

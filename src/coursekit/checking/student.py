@@ -248,15 +248,15 @@ class LocalStudent(Student):
             StudentError: As :meth:`Student.call` does.
         """
         what, act, given = self._prepared(call)
-        result, caught = self._acted(what, functools.partial(counted, act) if call.own else act)
-        result, steps = result if call.own else (result, 0)  # type: ignore[misc]
+        counts: list[int] = []
+        result, caught = self._acted(what, functools.partial(counted, act, counts) if call.own else act)
         plain = _to_plain(what, result)
         return Observation(
             plain,
             inputs={name: to_plain(value) for name, value in given.items()},
             shared=[name for name in given if _shares_memory(result, given[name])],
             warnings=caught,
-            steps=steps,
+            steps=counts[0] if counts else 0,
         )
 
     def _prepared(self, call: Call) -> tuple[str, Callable[[], object], dict[str, Plain]]:

@@ -69,6 +69,8 @@ class Attempt:
         self.seed = seed
         self.limits = limits
         self.ended: EndedError | None = None
+        #: What the notebook was seen to do to the grader's own side, in words that go on from "The notebook".
+        self.noticed: set[str] = set()
         self.verdicts: dict[str, Verdict] = {}
         self._deadline = time.monotonic() + limits.submission_s
         self._cells = [
@@ -155,6 +157,7 @@ class Attempt:
             if before is not None and source != before["source"] and not nbgrader_of(before):
                 session.run_cell(before["source"], count=index + 1)
             done = session.run_cell(source, count=index + 1)
+        self.noticed.update(done.noticed)
         outputs = as_outputs(done.outputs)
         self._output_bytes += sum(len(str(output)) for output in outputs)
         cell["outputs"] = outputs if self._output_bytes <= _MAX_OUTPUT_BYTES else []
@@ -191,6 +194,7 @@ class Attempt:
         visible = first_verdict(exercise.part(visible=True), student, seed=VISIBLE_SEED)
         hidden = first_verdict(exercise.part(visible=False), student, seed=self.seed)
         student.close()
+        self.noticed |= student.noticed
         if student.ended is None and exercise.stand_ins:
             again = self._student(snapshot)
             visible = second_chance(visible, again, seed=VISIBLE_SEED)

@@ -12,7 +12,7 @@ from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import Reach
 from coursekit.checking.student import Observation, Outcome, called_with
-from coursekit.grading.sandbox.session import EndedError, LostError
+from coursekit.grading.sandbox.session import EndedError, LostError, noticed_in
 from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
 from coursekit.text import shortened
 
@@ -55,6 +55,8 @@ class RemoteStudent(Student):
         self._reach = reach
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
+        #: What was noticed in the processes that have answered.
+        self.noticed: set[str] = set()
         #: Why the submission has ended, if it has while it was asked.
         self.ended: EndedError | LostError | None = None
 
@@ -138,6 +140,7 @@ class RemoteStudent(Student):
             raise self._broken(what, f"its reply was no good: {error}") from None
         finally:
             self._left_s -= clock.spent_s
+        self.noticed.update(noticed_in(reply))
         return self._value(what, reply)
 
     def _open(self, clock: _Clock) -> Channel:
