@@ -108,7 +108,6 @@ class Runner:
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         outputs = [*outputs, *self._printed_past_python()]
-        self.guard.seal.mend(all_of_it=True)
         self.channel.send({"outputs": outputs, "stops": stops, "noticed": self.guard.noticed()})
 
     def _printed_past_python(self) -> list[Plain]:

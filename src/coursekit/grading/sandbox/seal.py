@@ -27,7 +27,6 @@ from coursekit.grading.sandbox.shell import NotebookShell
 
 __all__ = ["Seal"]
 
-_OWN = ("coursekit.checking", "coursekit.grading", "coursekit.text", "coursekit.errors")
 #: What calls answers, looks at them, and sends what came of it.
 _CORE = tuple(
     [f"coursekit.checking.{name}" for name in ("student", "plain", "calls", "steps", "failures")]
@@ -132,11 +131,9 @@ class Seal:
     """
 
     def __init__(self, shell: NotebookShell) -> None:
-        modules = {name: module for name, module in sys.modules.items() if name.startswith(_OWN)}
-        core = [module for name, module in modules.items() if name.startswith(_CORE)]
+        core = [module for name, module in sys.modules.items() if name.startswith(_CORE)]
         self._core = [*map(_Kept.of, [*core, *_classes_in(core), *_CLASSES])]
-        others = [module for module in modules.values() if module not in core]
-        self._rest = [*map(_Kept.of, [*others, *_classes_in(others), NotebookShell, *_OTHERS, builtins])]
+        self._rest = [*map(_Kept.of, [*_OTHERS, builtins])]
         self._shell = shell
         self._readers = _readers_of(shell)
         #: What was found replaced, up to now.
@@ -146,7 +143,7 @@ class Seal:
         """Put back what was replaced, and note it.
 
         Args:
-            all_of_it: Also of what does not look at a call.
+            all_of_it: Also what these stand on: modules of Python's.
         """
         for kept in (*self._core, *self._rest) if all_of_it else self._core:
             if not kept.is_as_it_was():
@@ -172,7 +169,7 @@ class Seal:
 
 def _classes_in(modules: Iterable[ModuleType]) -> list[type]:
     found = (value for module in modules for value in vars(module).values() if isinstance(value, type))
-    return list(dict.fromkeys(cls for cls in found if cls.__module__.startswith(_OWN)))
+    return list(dict.fromkeys(cls for cls in found if cls.__module__.startswith(_CORE)))
 
 
 def _is_kept(owner: Any, name: str, value: object) -> bool:
