@@ -15,7 +15,7 @@ _NAME_WIDTH = 10
 
 
 def table(records: Sequence[Record]) -> str:
-    """Lay records out as a table: a row for each student, a column for each exercise, then the messages, and who needs a look."""
+    """Lay records out as a table: a row for each student, a column for each exercise, then what there is to say."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
     head = ["student", "status", *(shortened(name, _NAME_WIDTH) for name in names), "score"]
     rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
