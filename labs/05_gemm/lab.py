@@ -18,12 +18,28 @@
 # | 11–12 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
 # | 13 | `debunked_seconds` | settle the case |
 #
-# Two to three hours. No data and no GPU are needed; where there is one, it is measured.
+# No data and no GPU are needed; where there is one, it is measured.
+
+# %% [markdown]
+# ## Before you begin
+#
+# You need arrays, dtypes and why a loop in Python is slow ([lab 00](../00_numpy/00_numpy.ipynb)), and matrix products inside a network ([lab 03](../03_mlp/03_mlp.ipynb), [lab 04](../04_cnn/04_cnn.ipynb): there one sees what all the
+# time goes into).
+#
+# Afterwards you can
+# - count the operations and the bytes of a computation before it runs,
+# - say what a device can do at best, and what share of it a program reaches,
+# - time a call so that the result can be believed, on a device that works asynchronously too,
+# - tell by the roofline whether arithmetic or memory holds a program back,
+# - say from which size on a GPU wins once transfers count, and take a benchmark apart.
+#
+# Plan four hours: thirteen exercises and three answers in words.
 
 # %%
 import statistics
 import time
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 import coursekit
@@ -60,6 +76,30 @@ if load and load > processor.cores:
 # %% exercise transfer_seconds
 # %% exercise crossover_n
 # %% exercise debunked_seconds
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - axpy $2n$, gemv $2n^2$, gemm $2n^3$ FLOP; $3n$, $n^2 + 3n$, $4n^2$ numbers moved; so $I = \frac1{12}$, $\frac14$, $\frac n{16}$ FLOP per byte
+#   in float64.
+# - Peak = cores × cycles per second × FLOP per core and cycle. Threads that share a core add none.
+# - Warm up; sync, clock, call, sync, clock; report the median. Rates: G is $10^9$.
+# - Roofline: $R(I) = \min(\pi, I\beta)$, with its ridge at $I = \pi/\beta$.
+# - A copy takes latency + bytes / (bytes per second). Transfers grow like $n^2$, work like $n^3$.
+# - A clock that nobody synchronises is no evidence.
+
+# %% [markdown]
+# ### Where to read on
+#
+# Williams, Waterman and Patterson, [Roofline](https://doi.org/10.1145/1498765.1498785) (2009); Goto and van de Geijn,
+# [Anatomy of high-performance matrix multiplication](https://doi.org/10.1145/1356052.1356053) (2008); Boehm, [How to optimize a CUDA matmul
+# kernel](https://siboehm.com/articles/22/CUDA-MMM) (2022); Hoefler and Belli, [Scientific benchmarking of parallel computing
+# systems](https://doi.org/10.1145/2807591.2807644) (2015); Sze and others, [Efficient Processing of Deep Neural
+# Networks](https://arxiv.org/abs/1703.09039) (2017).
+#
+# **Credit.** BLAS, the timings, the P100 and the question of this lab are from *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022), pages "Basic Linear Algebra Subprograms" and
+# "Computational Intensity"; cards and hyper-threads from *CS 539, Machine Learning* (K. Lee, Worcester Polytechnic Institute), pages "Hardware Power" and "CPU vs GPU"; cores
+# against cores from *CMSC 426, Deep Learning*, page "CPU's vs. GPU's". The shares of cuBLAS are S. Boehm's. What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are
@@ -107,31 +147,12 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
 NO_CLOCK = "Nothing of this device's time is in it: read the clock that is given, clock()."
-
-
-def _names_in(source: str) -> set[str]:
-    """List the names that a cell takes from elsewhere: variables that it does not set, attributes, modules.
-
-    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the cell's own is not.
-    """
-    nodes = list(ast.walk(ast.parse(source)))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    found = {node.id for node in names} - own
-    found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    for node in nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-            found.update(part for module in modules for part in module.split("."))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            found.add(node.value)
-    return found
 
 
 # Nothing is square, so that no axis can stand in for another.
@@ -221,14 +242,16 @@ FINE_B = np.array([[1.0, 0.5], [2.0**-20, 2.0**-20]])
 FINE_C = np.zeros((3, 2))
 
 
-def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -> None:
-    source = student.source(slug)
+def _expect_forbidden_absent(student: Student, slug: str, probe: Function, forbidden: set[str]) -> None:
+    """Expect that all text which the answer reaches multiplies by itself, and is an answer by itself."""
     hint = "Write the sums out yourself: this one is there to be slow, and to show what a library must do better."
-    operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
-    at = any(isinstance(operator, ast.MatMult) for operator in operators)
-    expect(not at, "The cell uses the operator @.", hint=hint)
-    used = sorted(_names_in(source) & forbidden)
-    expect(not used, f"The cell uses {', '.join(used)}.", hint=hint)
+    with by_itself(student, slug, hint=hint) as source:
+        operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
+        at = any(isinstance(operator, ast.MatMult) for operator in operators)
+        expect(not at, "Your code uses the operator @.", hint=hint)
+        used = sorted(names_in(source) & forbidden)
+        expect(not used, f"Your code uses {', '.join(used)}.", hint=hint)
+        _product_first(student.run(probe, A=A_7_5, B=B_5_3, C=C_7_3))
 
 
 def _product_first(got: Any) -> None:

@@ -12,7 +12,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
@@ -23,9 +23,7 @@ from coursekit.authoring.privacy import leaks, secrets
 from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
 from coursekit.errors import CourseError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = """\
@@ -215,8 +213,8 @@ def test_folder_and_zip_hold_the_same_files(whole: Course, dest: Path) -> None:
         "notebooks/01_lab/01_lab.ipynb",
         "pyproject.toml",
         "src/coursekit/__init__.py",
-        "src/coursekit/checks/01_lab.skipped.json",
         "src/coursekit/checks/01_lab.py",
+        "src/coursekit/checks/01_lab.skipped.json",
     ]
     with zipfile.ZipFile(bundle.archive) as archive:
         assert {name.removeprefix("students/"): archive.read(name) for name in archive.namelist()} == files
