@@ -144,6 +144,8 @@ def fractions_are_kept(student: Student, rng: Rng) -> None:
         [[0.75, 1.5]],
         hint="An array made with the image's dtype cannot hold fractions: make one of floats.",
     )
+    got = student.call("correlate2d", np.array([[200.0, 100.0]]), np.array([[2.0, 3.0]]))
+    expect_close(got, [[700]], hint="Two bright pixels, 200 and 100, times 2 and 3 make 700.")
 
 
 @checks("correlate2d")
