@@ -302,7 +302,7 @@ for judge in (broken_share, repaired_share):
 plots.bars(
     {"right": shares},
     ["speedrun.accuracy", "broken_share", "repaired_share"],
-    ylabel="of 500 test images, %",
+    ylabel="right of 500 test images, %",
     title="The evidence: the last bar must reach the first",
 )
 
