@@ -15,12 +15,13 @@ _NAME_WIDTH = 10
 
 
 def table(records: Sequence[Record]) -> str:
-    """Lay records out as a table: a row for each student, a column for each exercise, then the messages."""
+    """Lay records out as a table: a row for each student, a column for each exercise, then what there is to say."""
     names = list(dict.fromkeys(exercise.name for record in records for exercise in record.exercises))
     head = ["student", "status", *(shortened(name, _NAME_WIDTH) for name in names), "score"]
     rows = [[printable(r.student), r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"] for r in records]
     lines = [lay_out(head, rows, n_names=2)]
     lines += [f"{printable(r.student)}: {printable(r.message)}" for r in records if r.message]
+    lines += [f"{printable(r.student)} needs a look: {printable(' '.join(r.noticed))}" for r in records if r.noticed]
     return "\n".join(lines)
 
 
