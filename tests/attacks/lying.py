@@ -1,4 +1,4 @@
-"""Answers that lie about what is measured in their own process: ``python tests/attacks/lying.py`` prints what they earn.
+"""Answers that lie about what is measured in their process: ``python tests/attacks/lying.py`` prints what they earn.
 
 Each is a lab with one exercise in it, an answer, and cells of the student's own above it; its twin is the same wrong
 answer without the lie. The controls are honest work that looks a little like it.
@@ -7,7 +7,6 @@ answer without the lie. The controls are honest work that looks a little like it
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -282,7 +281,8 @@ RULES = (
     _product(
         "another way to read cells",
         "def matmul_loops(A, B, C):\n    C += A + B\n    return C\n",
-        "shell = get_ipython()\nread = shell.transform_cell\nshell.transform_cell = lambda text: read(text).replace('A + B', 'A @ B')",
+        "shell = get_ipython()\nread = shell.transform_cell\n"
+        "shell.transform_cell = lambda text: read(text).replace('A + B', 'A @ B')",
         noticed=True,
     ),
     _product(
@@ -303,7 +303,10 @@ RULES = (
 NO_TIME = "def time_call(fn, *, sync, warmup, repeats, clock):\n    return 0.0\n"
 SIGNATURE = "def time_call(fn, *, sync, warmup, repeats, clock):\n"
 GIVEN = "(fn, sync=sync, warmup=warmup, repeats=repeats, clock=clock).median_s\n"
-SPACE = "import sys, types\nfrom coursekit.bench import timing\nspace = types.ModuleType('mine')\nsys.modules['mine'] = space\n"
+SPACE = (
+    "import sys, types\nfrom coursekit.bench import timing\n"
+    "space = types.ModuleType('mine')\nsys.modules['mine'] = space\n"
+)
 
 
 def _borrowed(name: str, body: str, *cells: str, sandboxed: bool = False) -> Lie:
