@@ -505,6 +505,6 @@ def make_cnn(in_shape, n_classes):
 # + channels, layers = ([in_shape[0], 32, 64, 128, 257], [])
 # How many channels there are is up to the student.
 
-# - convolution = torch.nn.Conv2d(c_in, c_out, 3, padding="same", bias=False)
-# + convolution = torch.nn.Conv2d(c_in, c_out, 3, padding="same", bias=True)
+# - convolution = torch.nn.Conv2d(c_in, c_out, 3, padding='same', bias=False)
+# + convolution = torch.nn.Conv2d(c_in, c_out, 3, padding='same', bias=True)
 # A bias before a batch normalisation is superfluous, and does no harm.

@@ -81,8 +81,8 @@ def run_mutants(root: Path, *, labs: Sequence[str] = (), say: Callable[[str], No
         say: Called with each line of the report.
 
     Returns:
-        Whether the checks kill at least 95 % in each lab, every survivor has its reason on file, and every reason its
-        survivor.
+        Whether the checks kill at least 95 % in each lab, and every survivor has its reason on file. A reason without a
+        survivor is named only: on a busy machine a mutant may have run out of time.
 
     Raises:
         UnknownNameError: If there is no such lab.
@@ -111,11 +111,10 @@ def _run_lab(root: Path, name: str, say: Callable[[str], None]) -> bool:
     for mutant in survivors:
         reason = reasons.get(mutant.slug, {}).get(mutant.change, "NO REASON ON FILE: a gap in the checks?")
         say(f"  {mutant.slug}: {mutant.change}\n    {reason}")
-    stale = _stale(reasons, survivors)
-    for line in stale:
+    for line in _stale(reasons, survivors):
         say(f"  {line}\n    STALE: no such mutant lives. Take it and its reason out of the exercise's file.")
     explained = all(mutant.change in reasons.get(mutant.slug, {}) for mutant in survivors)
-    return share >= BAR and explained and not stale
+    return share >= BAR and explained
 
 
 def _stale(reasons: Mapping[str, Mapping[str, str]], survivors: Sequence[Mutant]) -> list[str]:
