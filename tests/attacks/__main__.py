@@ -15,6 +15,8 @@ from pathlib import Path
 
 from attack import KINDS, LAB, LIMITS, Attack, hand_in_honestly, make_small_course, mount
 from everything import ATTACKS
+from lying import LIES
+from lying import outcome as outcome_of
 from ordinary import as_ordinary_user
 from plain import outcome, prepared
 
@@ -34,6 +36,7 @@ def main() -> None:
         peaceful = baseline(place / "peaceful")
         theirs = against_nbgrader(place)
     arrived = handed_on()
+    lies = {f"{lie.kind}: {lie.name}": outcome_of(lie) for lie in LIES}
     ordinary = ordinary_scores()
     successes = []
     for kind, what in KINDS.items():
@@ -52,6 +55,11 @@ def main() -> None:
     for name, found in arrived.items():
         print(line(name, "", "", found, ""))
     successes += [name for name, found in arrived.items() if "arrived" in found]
+    print("\nLIE ABOUT WHAT IS MEASURED IN ONE'S OWN PROCESS")
+    for name, found in lies.items():
+        words = " ".join([*found["noticed"], *found["said"]]).strip()
+        print(line(name, f"{found['twin']:g}", f"{found['score']:g}", words, ""))
+    successes += [name for name, found in lies.items() if found["score"] > found["twin"]]
     if ordinary is None:
         print("\nNot graded by an ordinary user: that takes root, and a Python that others can read.")
     else:
@@ -59,7 +67,7 @@ def main() -> None:
         print(f"\nGraded by an ordinary user: {len(ordinary)} rows, {len(others)} with another score.", *others)
         successes += others
     broken = sum(text != "held" for text in theirs.values())
-    print(f"\n{len(ATTACKS)} attacks: {len(successes)} did harm under coursekit.", *successes)
+    print(f"\n{len(ATTACKS) + len(LIES)} attacks: {len(successes)} did harm under coursekit.", *successes)
     print(f"{len(theirs)} of them on plain nbgrader: {broken} did harm.")
     sys.exit(1 if successes else 0)
 
