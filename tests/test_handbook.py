@@ -20,6 +20,8 @@ import pytest
 from coursekit.demo import Member, make_class
 from coursekit.variants import answered
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("page")]
+
 ROOT = Path(__file__).parents[1]
 LAB = "01_softmax"
 PAGE = ROOT / "docs" / "handbook" / "instructors.md"
@@ -77,7 +79,7 @@ def write_gradebook(file: Path, pupils: list[Pupil]) -> None:
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{LAB} (5678)", "Final Score"])
-        table.writerow(["    Points Possible", "", "", "", "", "22", "(read only)"])
+        table.writerow(["    Points Possible", "", "", "", "", "24", "(read only)"])
         for pupil in pupils:
             table.writerow([pupil.name, pupil.number, f"S{pupil.number}", pupil.login, "A", "", ""])
 
@@ -189,7 +191,7 @@ def test_canvas_gets_its_own_table_back_with_the_scores(
         head, points, *rows = csv.reader(stream)
     assert head[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     column = head.index(f"{LAB} (5678)")
-    assert points[column] == "22"
+    assert points[column] == "24"
     exported = {int(row[1]): float(row[column]) for row in rows}
     assert list(exported) == [pupil.number for pupil in pupils]
     # The hand-graded answer counts nothing as yet, and nobody's hidden neighbour has changed places with them.

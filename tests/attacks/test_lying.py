@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lying import CONTROLS, LIES, Lie, outcome
-from ordinary import as_ordinary_user
+
+from tests.attacks.lying import CONTROLS, LIES, Lie, outcome
+from tests.attacks.ordinary import as_ordinary_user
 
 PROGRAM = [sys.executable, str(Path(__file__).with_name("lying.py"))]
 UNWALLED = [lie for lie in LIES if not lie.sandboxed]
