@@ -23,6 +23,14 @@ def test_messages_stand_below_the_table() -> None:
     assert table([RECORD, replace(RECORD, student="bob", message="It died.")]).splitlines()[-1] == "bob: It died."
 
 
+def test_who_needs_a_look_stands_below_the_messages() -> None:
+    noticed = replace(RECORD, student="bob", message="It died.", noticed=("The notebook put something there.",))
+    assert table([noticed]).splitlines()[-2:] == [
+        "bob: It died.",
+        "bob needs a look: The notebook put something there.",
+    ]
+
+
 def test_a_table_of_nobody_is_its_head() -> None:
     assert table([]).splitlines()[0].split() == ["student", "status", "score"]
 
