@@ -215,6 +215,14 @@ def test_survivors_with_their_reasons_pass(root: Path) -> None:
     assert "NO REASON" not in text
 
 
+def test_reasons_for_what_does_not_live_do_not_pass(root: Path) -> None:
+    give_reasons(root, 8, 14, 9)
+    passed, text = report(root)
+    assert not passed
+    assert "double: def double(x, spare=7): → def double(x, spare=9):\n    STALE" in text
+    assert "spare=8):\n    STALE" not in text
+
+
 def test_too_many_survivors_do_not_pass_whatever_the_reasons(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     give_reasons(root, 8, 14)
     monkeypatch.setattr(mutants, "BAR", 0.9)

@@ -61,10 +61,10 @@ def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     """Of random inputs, close ones too, the larger gets the upstream gradient, whatever its sign."""
     for sign, side in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         g, x = sign * rng.uniform(0.5, 3), rng.normal()
-        y = x + side * rng.uniform(0.001, 0.05)
-        expect_close(
-            student.call("max_gate", g, x, y), [g * (x > y), g * (y > x)], hint="Compare x and y, not g.", rtol=1e-5
-        )
+        for gap in (rng.uniform(0.001, 0.05), 3e-6):
+            y = x + side * gap
+            hint = "Compare x and y, not g, and exactly: close is no tie."
+            expect_close(student.call("max_gate", g, x, y), [g * (x > y), g * (y > x)], hint=hint, rtol=1e-5)
 
 
 # labs/02_backprop/copy_gate.py

@@ -37,7 +37,7 @@ def batched_matvec(W, X):
     Hint: which shape must X have before @, or * and a sum, fits W?
     """
     ### BEGIN SOLUTION
-    return (W @ X[:, :, None])[:, :, 0]
+    return (W @ X[:, :, None]).squeeze(axis=2)
     ### END SOLUTION
 
 
@@ -181,15 +181,15 @@ def products_of_random_examples(student: Student, rng: Rng) -> None:
 
 
 # %% right einsum
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.einsum("nkd,nd->nk", W, X)
 
 # %% right star_and_sum
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return (W * X[:, None, :]).sum(axis=-1)
 
 # %% right row_times_transpose
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return (X[:, None, :] @ W.transpose(0, 2, 1)).squeeze(1)
 
 
@@ -203,33 +203,33 @@ def batched_matvec(W, X):
 
 
 # %% right float32
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.matmul(W.astype(np.float32), X.astype(np.float32)[..., None])[..., 0]
 
 # %% right row_of_the_matrix_by_row
 # A loop over the rows of the matrices is no loop over examples.
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.stack([(W[:, j] * X).sum(axis=1) for j in range(W.shape[1])], axis=1)
 
 # %% right fortran_order
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.asfortranarray(np.einsum("...kd,...d", W, X))
 
 # %% wrong star_for_at -> two_products_worked_out_by_hand
 # The axes of the product are confused, at any shape.
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return W * X[:, None, :]
 
 # %% wrong every_matrix_with_every_example -> two_products_worked_out_by_hand
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return W @ X.T
 
 # %% wrong the_extra_axis_left -> two_products_worked_out_by_hand
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return W @ X[:, :, None]
 
 # %% wrong the_first_matrix_for_all -> two_products_worked_out_by_hand
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return X @ W[0].T
 
 
@@ -240,16 +240,16 @@ def batched_matvec(W, X):
 
 
 # %% wrong result_transposed -> two_products_worked_out_by_hand
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.einsum("nkd,nd->kn", W, X)
 
 # %% wrong x_taken_for_one_matrix -> as_many_examples_as_rows_and_columns
 # Shows only where n, k and d are the same.
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return W @ X
 
 # %% wrong summed_over_rows -> as_many_examples_as_rows_and_columns
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return (W * X[:, None, :]).sum(axis=1)
 
 
@@ -269,24 +269,24 @@ def batched_matvec(W, X):
 
 # %% wrong mean_for_sum -> two_products_worked_out_by_hand
 # Another reduction, type or shape.
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return (W * X[:, None, :]).mean(axis=2)
 
 # %% wrong whole_numbers_in_between -> products_of_random_examples
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.einsum("nkd,nd->nk", W.astype(int), X.astype(int))
 
 # %% wrong a_single_example_loses_its_axis -> products_of_random_examples
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.squeeze(W @ X[:, :, None])
 
 # %% wrong a_comprehension -> more_examples_take_no_more_steps
 # Right numbers by a loop over examples, in whatever disguise.
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.array([matrix @ x for matrix, x in zip(W, X)])
 
 # %% wrong a_loop_called_vectorize -> more_examples_take_no_more_steps
-# - return (W @ X[:, :, None])[:, :, 0]
+# - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.vectorize(lambda matrix, x: matrix @ x, signature="(k,d),(d)->(k)")(W, X)
 
 
@@ -311,7 +311,7 @@ def batched_matvec(W, X):
 # %% wrong result_like_the_examples -> batched_matvec_in_other_forms
 def batched_matvec(W, X):
     products = np.zeros((len(X), W.shape[1]), dtype=X.dtype)
-    products[...] = (W @ X[:, :, None])[:, :, 0]
+    products[...] = (W @ X[:, :, None]).squeeze(axis=2)
     return products
 
 
@@ -325,7 +325,13 @@ def batched_matvec(W, X):
     return kept[W.shape].copy()
 
 
-# %% survivors
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return (W @ X[:, :, None])[:, :, -1]
-# The axis has length 1: its first place is its last.
+# %% right diagonal_of_all_products
+def batched_matvec(W, X):
+    n, k, d = W.shape
+    full = np.tensordot(W, X, axes=([2], [1]))
+    return full[np.arange(n), :, np.arange(n)]
+
+
+# %% right sum_over_the_columns
+def batched_matvec(W, X):
+    return sum(W[:, :, j] * X[:, j : j + 1] for j in range(X.shape[1]))

@@ -87,10 +87,21 @@ one_hot_in_other_forms = forms("one_hot", "bytes", "strided", "read-only", "agai
 @checks("one_hot")
 def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
     """Random labels of several integer types have the right rows, with classes that do not occur."""
-    for n, k, dtype in ((7, 4, np.int64), (5, 5, np.int32), (1, 3, np.uint8), (3, 12, np.uint8), (60, 10, np.uint8)):
-        y = rng.integers(k, size=n).astype(dtype)
+    for n, k, dtype in (
+        (7, 4, np.int64),
+        (5, 5, np.int32),
+        (1, 3, np.uint8),
+        (3, 12, np.uint8),
+        (60, 10, np.uint8),
+        (9, 300, np.uint8),
+        (9, 300, np.int16),
+    ):
+        y = rng.integers(min(k, np.iinfo(dtype).max), size=n).astype(dtype)
+        if k > 256:
+            # In bytes, class 259 is class 3.
+            y[0] = 3
         right = [[float(label == j) for j in range(k)] for label in y.tolist()]
-        hint = "n_classes columns, whatever y holds; try as many labels as classes."
+        hint = "n_classes columns, whatever y holds; try as many labels as classes, and 300 classes."
         expect_close(student.call("one_hot", y, k), right, hint=hint)
 
 
@@ -234,3 +245,8 @@ def one_hot(y, n_classes):
     buffer = buffers.setdefault(Y.shape, np.empty(Y.shape))
     buffer[...] = Y
     return buffer
+
+
+# %% wrong classes_of_the_labels_dtype -> one_hot_of_random_labels
+# - return np.eye(n_classes)[y]
+# + return y[:, None] == np.arange(n_classes).astype(y.dtype)

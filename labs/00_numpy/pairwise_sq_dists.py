@@ -438,3 +438,14 @@ def pairwise_sq_dists(A, B):
     buffer = buffers.setdefault(D.shape, np.empty(D.shape))
     buffer[...] = D
     return buffer
+
+
+# %% right matrix_class
+def pairwise_sq_dists(A, B):
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        A, B = np.matrix(A, dtype=float), np.matrix(B, dtype=float)
+    a, b = np.multiply(A, A).sum(axis=1), np.multiply(B, B).sum(axis=1)
+    return np.asarray(a - 2 * A * B.T + b.T)

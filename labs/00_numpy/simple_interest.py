@@ -77,15 +77,20 @@ def interest_on_another_loan(student: Student, rng: Rng) -> None:
 @checks("simple_interest")
 def interest_on_many_loans(student: Student, rng: Rng) -> None:
     """An array of three loans gives an array of three interests."""
-    alone = student.call("simple_interest", 100.0, 0.1)
-    expect_close(alone, 10.0, hint="First get a single loan right; then this check looks at many.", what="One interest")
+    alone = student.call("simple_interest", 105.0, 0.1)
+    expect_close(alone, 10.5, hint="First get a single loan right; then this check looks at many.", what="One interest")
     expect_close(
-        student.call("simple_interest", np.array([100.0, 200.0, 300.0]), 0.1),
-        [10.0, 20.0, 30.0],
+        student.call("simple_interest", np.array([100.0, 205.0, 333.0]), 0.1),
+        [10.0, 20.5, 33.3],
         hint="Arithmetic works on arrays as it does on numbers; float(), int(), round() and if do not.",
         what="The interest",
     )
     expect_inputs_unchanged(student)
+
+
+simple_interest_in_other_forms = forms(
+    "simple_interest", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # %% hidden
@@ -197,3 +202,11 @@ def simple_interest(principal, rate):
 def simple_interest(principal, rate):
     principal *= rate
     return principal
+
+
+# %% wrong made_like_the_principal -> simple_interest_in_other_forms
+def simple_interest(principal, rate):
+    p = np.asarray(principal)
+    out = np.empty_like(p)
+    out[...] = p * rate
+    return out if p.ndim else out[()]

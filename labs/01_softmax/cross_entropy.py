@@ -104,14 +104,28 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
     """The slides' ten digits lose 0.228219 on average, and their certain zeros raise no warning."""
     P, y = _ten_digits()
     total = -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9))
-    hint = "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
+    got = student.call("cross_entropy", P, y)
+    zeros = (
+        "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
+    )
+    hint = zeros if not _finite(got) else "Pick each example's P[i, y[i]], take minus its logarithm, and then the mean."
     expect_close(
-        student.call("cross_entropy", P, y),
+        got,
         total / 10,
         hint=hint,
         what="The loss",
-        mistakes={"That is the sum: take the mean over the examples.": total, LOG2: total / 10 / np.log(2)},
+        mistakes={
+            "That is the sum: take the mean over the examples.": total,
+            LOG2: total / 10 / np.log(2),
+            "That is the first example's loss, divided by the number of examples: does return stand inside the loop?": (
+                -np.log(P[0, y[0]]) / 10
+            ),
+            "That is the last example's loss, divided by the number of examples: add up with +=.": (
+                -np.log(P[9, y[9]]) / 10
+            ),
+        },
     )
+    hint = zeros
     expect_no_warning(student, hint=hint)
     hint = "P holds zeros here. np.clip(P, …, out=P) and P[P == 0] = … write into the caller's array: leave P as it is."
     expect_inputs_unchanged(student, hint=hint)
@@ -124,9 +138,12 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
+        hint="Each example pays for its own label: minus the logarithm of P[i, y[i]], then the mean.",
         what="The loss",
-        mistakes={LOG2: (2 + 3 + 2) / 3},
+        mistakes={
+            LOG2: (2 + 3 + 2) / 3,
+            "P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.": -np.log(P).mean(),
+        },
     )
 
 
@@ -323,3 +340,14 @@ def cross_entropy(P, y):
 def cross_entropy(P, y):
     P[P == 0] = 1e-12
     return -np.log(P[np.arange(len(y)), y]).mean()
+
+
+# %% right logarithm_where_needed
+def cross_entropy(P, y):
+    Y = np.eye(P.shape[1], dtype=bool)[y]
+    return -np.log(P, where=Y, out=np.zeros(P.shape)).sum() / len(P)
+
+
+# %% wrong half_precision -> loss_of_ten_digits
+# - true_probabilities = P[np.arange(len(P)), y]
+# + true_probabilities = P[np.arange(len(P)), y].astype(np.float16)

@@ -62,6 +62,9 @@ def hinge_of_three_examples(student: Student, rng: Rng) -> None:
             "The slide lost a minus sign: the loss compares s_j - s_y, not s_j times s_y.": 30.32 / 3,
             "That divides by the classes as well: sum over the classes, mean over the examples.": 4.9 / 9,
             "Only the best wrong class counts there: add over all wrong classes.": 3.9 / 3,
+            "The true scores were taken for a row: S[rows, y] has the shape (n,), make it a column, [:, None].": (
+                4.1 / 3
+            ),
             "That loss is squared: the hinge is max(0, s_j - s_y + margin) itself.": (2.9**2 + 2.0) / 3,
         },
     )

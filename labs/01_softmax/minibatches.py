@@ -36,6 +36,9 @@ def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, 
     epochs_of_batches = []
     for _ in range(epochs):
         batches = minibatches(X, y, batch_size, rng)
+        if isinstance(batches, tuple) and len(batches) == 2 and all(isinstance(part, np.ndarray) for part in batches):
+            epochs_of_batches.append("returned")
+            continue
         batches = [batches] if isinstance(batches, np.ndarray) else list(batches)
         epochs_of_batches.append([list(batch) if isinstance(batch, tuple) else batch for batch in batches])
     return epochs_of_batches
@@ -44,6 +47,8 @@ def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, 
 def _pairs(epoch: Any) -> list[tuple[Any, Any]]:
     """Take the batches of an epoch apart, each a pair of examples and labels."""
     for batch in epoch:
+        hint = "return ends the function with its first batch. Write yield: the function goes on where it was."
+        expect(epoch != "returned", "One batch is returned, and no other comes.", hint=hint)
         pair = isinstance(batch, list) and len(batch) == 2
         what = f"an array of shape {batch.shape}" if isinstance(batch, np.ndarray) else type(batch).__name__
         got = what if not isinstance(batch, list) else f"{len(batch)} things"
@@ -373,3 +378,29 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         part = order[start : start + batch_size]
         yield rows[part], y[part]
+
+
+# %% right class_with_next
+class minibatches:
+    def __init__(self, X, y, batch_size, rng):
+        self.X, self.y, self.size = X, y, batch_size
+        self.order = list(rng.permutation(len(X)))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.order:
+            raise StopIteration
+        idx, self.order = self.order[: self.size], self.order[self.size :]
+        return self.X[idx], self.y[idx]
+
+
+# %% wrong one_buffer_for_all_batches -> every_example_comes_once
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    bx, by = np.empty((batch_size, *X.shape[1:]), X.dtype), np.empty(batch_size, y.dtype)
+    for s in range(0, len(X), batch_size):
+        idx = order[s : s + batch_size]
+        bx[: len(idx)], by[: len(idx)] = X[idx], y[idx]
+        yield bx[: len(idx)], by[: len(idx)]

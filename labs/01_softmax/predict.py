@@ -47,10 +47,15 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
 def one_label_an_example(student: Student, rng: Rng) -> None:
     """Six examples that each point to one of four classes get those six labels."""
     labels = rng.integers(4, size=6)
-    X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
+    X = 0.3 * np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
     expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
-    expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+    expect_close(
+        got,
+        labels,
+        hint="Return which class has the highest score, not the score itself; round no score.",
+        what="The labels",
+    )
 
 
 @checks("predict")
@@ -172,3 +177,8 @@ def predict(W, b, X):
 # %% wrong through_a_sigmoid -> huge_scores_have_a_highest_one_too
 def predict(W, b, X):
     return (np.tanh((X @ W + b) / 2)).argmax(axis=1)
+
+
+# %% wrong scores_rounded -> one_label_an_example
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.round(scores(W, b, X)).argmax(axis=1)

@@ -70,6 +70,11 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
             ],
         },
     )
+    expect_close(
+        student.call("scores", W_SMALL / 8, B_SMALL / 8, X_SMALL),
+        [[1.875, 2.75, 3.625], [2.625, 3.0, 3.375], [3.375, 3.25, 3.125]],
+        hint="With weights and biases of an eighth, scores are an eighth: round nothing, and keep fractions.",
+    )
 
 
 @checks("scores")
@@ -186,3 +191,16 @@ def scores(W, b, X):
 # + S = np.zeros_like(X, shape=(len(X), len(b)))
 # + S[:] = X @ W + b
 # + return S
+
+
+# %% right torch_linear
+def scores(W, b, X):
+    import torch
+
+    t = lambda a: torch.as_tensor(np.ascontiguousarray(a), dtype=torch.float64)
+    return torch.nn.functional.linear(t(X), t(W).T, t(b)).numpy()
+
+
+# %% wrong rounded_to_whole_numbers -> scores_of_three_examples
+# - return X @ W + b
+# + return np.round(X @ W + b)

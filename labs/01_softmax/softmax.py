@@ -314,3 +314,18 @@ def softmax(Z):
     Z -= Z.max(axis=1, keepdims=True)
     np.exp(Z, out=Z) if Z.dtype.kind == "f" else None
     return Z / Z.sum(axis=1, keepdims=True)
+
+
+# %% right logarithms_in_place
+def softmax(Z):
+    Z = np.array(Z, dtype=float)
+    Z -= np.logaddexp.reduce(Z, axis=1, keepdims=True)
+    return np.exp(Z, out=Z)
+
+
+# %% wrong ravel_taken_for_a_view -> softmax_in_other_forms
+def softmax(Z):
+    P = np.exp(Z - Z.max(axis=1, keepdims=True))
+    flat = P.ravel()
+    flat /= np.repeat(P.sum(axis=1), Z.shape[1])
+    return P

@@ -123,6 +123,10 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
                 [3 / 3, 6 / 3, -9 / 3],
                 [1 / 3, -5 / 3, 4 / 3],
             ],
+            "P[:, y] -= 1 takes 1 from whole columns: P[np.arange(n), y] picks one entry per row.": (
+                X_GRADIENT.mean(axis=0)[:, None] * np.full(3, 1 / 3 - 1)
+            ),
+            "That goes uphill: dW is Xᵀ (P - Y) / n, not (Y - P).": np.array([[-3, -6, 9], [-1, 5, -4]]) / 12,
         },
         rtol=1e-5,
         atol=1e-6,
@@ -204,16 +208,20 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
 
 @checks("softmax_gradient")
 def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
-    """Scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    """Two scores of a thousand against the true class, beside a row of zeros, cost much and have a gradient."""
     W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
-    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
-    hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"
-    expect_close(dW, [[0.5, -0.5], [-0.5, 0.5]], hint=hint, what="dW", atol=1e-6)
-    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    loss, dW, db = _parts(student, W, b, np.eye(3, 2), np.array([1, 0, 0]), 0.0)
+    hint = (
+        "P is [[1, 0], [0, 1], [1/2, 1/2]] and Y is [[0, 1], [1, 0], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable, "
+        "with each row's own maximum?"
+    )
+    third = 1 / 3
+    expect_close(dW, [[third, -third], [-third, third]], hint=hint, what="dW", rtol=1e-5, atol=1e-6)
+    expect_close(db, [-third / 2, third / 2], hint=hint, what="db", rtol=1e-5, atol=1e-6)
     expect_shape(loss, (), hint="The loss is one number.", what="The loss")
     large = bool(np.asarray(loss) > 10)
-    # 1000 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
-    expect(large, "The loss of two confident mistakes is small.", expected="1000, or at least 10", got=loss, hint=hint)
+    # 667 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
+    expect(large, "The loss of two confident mistakes is small.", expected="667, or at least 10", got=loss, hint=hint)
 
 
 @checks("softmax_gradient")

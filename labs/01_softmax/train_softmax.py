@@ -520,3 +520,25 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
             _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
             W, b = W - lr * dW, b - lr * db
     return W, b
+
+
+# %% right one_stream_of_batches
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    import functools
+
+    def step(Wb, batch):
+        _, dW, db = softmax_gradient(*Wb, *batch, l2)
+        return Wb[0] - lr * dW, Wb[1] - lr * db
+
+    stream = (batch for _ in range(epochs) for batch in minibatches(X, y, batch_size, rng))
+    return functools.reduce(step, stream, (np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)))
+
+
+# %% wrong begins_anew_each_epoch -> epochs_go_around_batches
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    for _ in range(epochs):
+        W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+        for A, c in minibatches(X, y, batch_size, rng):
+            _, dW, db = softmax_gradient(W, b, A, c, l2)
+            W, b = W - lr * dW, b - lr * db
+    return W, b

@@ -451,6 +451,10 @@ def using_a_value_elsewhere_too(Value: Function, which: str) -> Any:
         "x / w": lambda: x / w,
         "w / x": lambda: w / x,
         "-x": lambda: -x,
+        "2 + x": lambda: 2 + x,
+        "1 - x": lambda: 1 - x,
+        "2 * x": lambda: 2 * x,
+        "1 / x": lambda: 1 / x,
         "x ** 3": lambda: x**3,
         "x.exp()": lambda: x.exp(),
         "x.tanh()": lambda: x.tanh(),
@@ -474,6 +478,10 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
         "x / w": 0.5,
         "w / x": -8.0,
         "-x": -1.0,
+        "2 + x": 1.0,
+        "1 - x": -1.0,
+        "2 * x": 2.0,
+        "1 / x": -4.0,
         "x ** 3": 0.75,
         "x.exp()": 1.6487212707,
         "x.tanh()": 0.78644773297,
@@ -495,6 +503,23 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
             rtol=1e-5,
             mistakes={lost: slope},
         )
+
+
+def using_whole_numbers(Value: Function) -> Any:
+    """Go back from 0.75 x + x·x / 8 at a whole number."""
+    x = Value(2)
+    root = 0.75 * x + x * x / 8
+    root.backward()
+    return root.data, x.grad
+
+
+@checks("Value")
+def whole_numbers_have_slopes_too(student: Student, rng: Rng) -> None:
+    """At x = Value(2), 0.75 x + x·x / 8 is 2 and has the slope 1.25: fractions are kept."""
+    data, slope = student.run(using_whole_numbers)
+    hint = "The data may be a whole number, and its slope is a fraction all the same: grad starts as 0.0."
+    expect_close(data, 2.0, hint="0.75·2 + 2·2/8: / is no whole division.", what="0.75 x + x·x / 8 at 2")
+    expect_close(slope, 1.25, hint=hint, what="x.grad", mistakes={f"Its fraction is cut off. {hint}": 1.0})
 
 
 def mixing_numbers_and_values(Value: Function, which: str) -> Any:
@@ -544,9 +569,9 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
-        expect(
-            not isinstance(got, str), f"{which} does not work.", got=got, hint=f"{hints.get(which, '')} {sides}".strip()
-        )
+        power = "^ is no power in Python but a bitwise operation: write **." if "^" in str(got) else ""
+        hint = power or f"{hints.get(which, '')} {sides}".strip()
+        expect(not isinstance(got, str), f"{which} does not work.", got=got, hint=hint)
         hint = hints.get(which, sides)
         what = "sum([v, v, Value(1)]): value and slope" if which == "sum" else f"{which}: value and slope"
         mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
@@ -582,9 +607,9 @@ def slopes_of_differences_and_quotients(student: Student, rng: Rng) -> None:
 
 
 def taking_powers(Value: Function) -> Any:
-    """Return value and slope of four powers."""
+    """Return value and slope of five powers."""
     out: list[list[float]] = []
-    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2)):
+    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0)):
         v = Value(base)
         root = v**exponent
         root.backward()
@@ -594,16 +619,18 @@ def taking_powers(Value: Function) -> Any:
 
 @checks("Value")
 def slopes_of_powers(student: Student, rng: Rng) -> None:
-    """v³ at 2, √v at 4, 1/v at 2 and v² at -3 have the slopes 12, 1/4, -1/4 and -6."""
+    """v³ at 2, √v at 4, 1/v at 2, v² at -3 and v⁰ at 4 have the slopes 12, 1/4, -1/4, -6 and 0."""
     expect_close(
         student.run(taking_powers),
-        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6]]),
+        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0]]),
         hint="The slope of vⁿ is n·vⁿ⁻¹: the exponent goes down by one.",
         what="The table of values and slopes",
         rtol=1e-5,
         mistakes={
-            "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array([[8, 24], [2, 1], [0.5, -0.5], [9, 18]]),
-            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3]]),
+            "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array(
+                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0]]
+            ),
+            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25]]),
         },
     )
 
@@ -1528,6 +1555,11 @@ class Value:
 # %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += out.grad
 # + other.grad = out.grad
+
+
+# %% wrong slopes_of_the_datas_type of plain -> whole_numbers_have_slopes_too
+# - parent.grad += slope * node.grad
+# + parent.grad += type(parent.data)(slope * node.grad)
 
 
 # %% survivors

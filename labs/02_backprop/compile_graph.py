@@ -118,6 +118,19 @@ def compiling_nodes_of_one_name(compile_graph: Function, Node: Function, n: int)
     return [numbers.get(id(node), -1) for node in steps], [numbers.get(id(node), -1) for node in outputs]
 
 
+def compiling_twins(compile_graph: Function, Node: Function) -> Any:
+    """Compile 2x and 3x, whose nodes have the same name, the same parents and one text of their functions."""
+
+    def times(k: int) -> Any:
+        return Node(lambda value: k * value, [x], "scale")
+
+    x = Node(None, [], "x")
+    nodes = [x, times(2), times(3)]
+    steps, _ = compile_graph([nodes[1], nodes[2]])
+    numbers = {id(node): i for i, node in enumerate(nodes)}
+    return sorted(numbers.get(id(node), -1) for node in steps)
+
+
 def _compiled(
     student: Student, parents: list[list[int]] | int, outputs: list[int], most: int = 10**9
 ) -> tuple[list[int], list[int], int]:
@@ -181,6 +194,8 @@ def steps_may_share_a_name(student: Student, rng: Rng) -> None:
     hint = 'Tell nodes apart by themselves (node in seen, id(node)), not by their names: all sums are named "+".'
     expect_equal(steps, [0, 1, 2, 3], hint=hint, what="The list of steps")
     expect_equal(wanted, [3, 1], hint=hint, what="The plan's list of outputs")
+    hint = "Nodes with one name and the same parents may compute different things: tell nodes apart by id(node)."
+    expect_equal(student.run(compiling_twins), [0, 1, 2], hint=hint, what="The list of steps for 2x and 3x, sorted,")
 
 
 # %% hidden
@@ -398,3 +413,23 @@ def compile_graph(outputs):
 def compile_graph(outputs):
     steps = {node.name: node for node in topological_order(Node(None, outputs))[:-1]}
     return list(steps.values()), outputs
+
+
+# %% right orders_in_a_dict
+def compile_graph(outputs):
+    import itertools
+
+    steps = dict.fromkeys(itertools.chain.from_iterable(map(topological_order, outputs)))
+    return [*steps], outputs
+
+
+# %% wrong twins_taken_for_one -> steps_may_share_a_name
+def compile_graph(outputs):
+    everything = Node(None, outputs)
+    seen, steps = set(), []
+    for node in topological_order(everything)[:-1]:
+        key = (node.name, node.parents)
+        if key not in seen:
+            seen.add(key)
+            steps.append(node)
+    return steps, outputs

@@ -216,6 +216,31 @@ def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
     )
 
 
+def running_a_plan_of_twins(evaluate: Function, Node: Function, feed: Any) -> Any:
+    """Run a plan for x² and y², which share a function, and for 2x and 3x, whose nodes have one name and one parent."""
+
+    def square(value: Any) -> Any:
+        return value * value
+
+    def times(k: int) -> Any:
+        return Node(lambda value: k * value, [x], "scale")
+
+    x, y = Node(None, [], "x"), Node(None, [], "y")
+    outputs = [Node(square, [x], "square"), Node(square, [y], "square"), times(2), times(3)]
+    return list(evaluate(([x, y, *outputs], outputs), feed))
+
+
+@checks("evaluate")
+def nodes_may_share_a_function(student: Student, rng: Rng) -> None:
+    """x² and y² share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
+    expect_close(
+        student.run(running_a_plan_of_twins, feed={"x": 1.5, "y": 5.0}),
+        [2.25, 25, 3, 4.5],
+        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents.",
+        what="The list of the outputs' values",
+    )
+
+
 # %% hidden
 def running_a_plan(evaluate: Function, Node: Function, parents: Any, weights: Any, outputs: Any, feeds: Any) -> Any:
     """Run a plan in which each node is a weighted sum of its parents."""
@@ -466,3 +491,40 @@ def evaluate(plan, feed):
         if node.name not in values:
             values[node.name] = node.function(*[values[parent.name] for parent in node.parents])
     return [values[node.name] for node in outputs]
+
+
+# %% right values_by_position
+def evaluate(plan, feed):
+    steps, outputs = plan
+    where = {id(node): i for i, node in enumerate(steps)}
+    values = []
+    for node in steps:
+        args = (values[where[id(p)]] for p in node.parents)
+        values.append(node.function(*args) if node.function is not None else feed[node.name])
+    return [values[where[id(node)]] for node in outputs]
+
+
+# %% wrong keyed_by_function -> nodes_may_share_a_function
+def evaluate(plan, feed):
+    steps, outputs = plan
+    values = {}
+    for node in steps:
+        key = node.function or node.name
+        values[key] = (
+            feed[node.name]
+            if node.function is None
+            else node.function(*[values[p.function or p.name] for p in node.parents])
+        )
+    return [values[n.function or n.name] for n in outputs]
+
+
+# %% wrong keyed_by_names_of_node_and_parents -> nodes_may_share_a_function
+def evaluate(plan, feed):
+    steps, outputs = plan
+    key = lambda n: (n.name, tuple(p.name for p in n.parents))
+    values = {}
+    for node in steps:
+        values[key(node)] = (
+            feed[node.name] if node.function is None else node.function(*[values[key(p)] for p in node.parents])
+        )
+    return [values[key(n)] for n in outputs]

@@ -191,6 +191,29 @@ def one_wrong_coordinate_is_enough(student: Student, rng: Rng) -> None:
         )
 
 
+def checking_at_a_transposed_array(gradient_check: Function, x: Any, factors: Any) -> Any:
+    """Check the gradient of Σ x³, multiplied by factors, at an array that lies in memory column by column."""
+    return gradient_check(lambda v: float((v**3).sum()), lambda v: 3 * v**2 * factors.T, np.array(x).T)
+
+
+@checks("gradient_check")
+def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
+    """At a transposed array a right gradient has no error, and one that is four times too large in one place 3/4."""
+    _expect_right_gradient_accepted(student)
+    hint = (
+        "ravel, flatten and reshape(-1) may return a copy, so that x never moves, or walk in another order. Index x "
+        "itself, x[i] with i from np.ndindex(x.shape)."
+    )
+    for place in (None, 1, 3):
+        factors = np.ones((2, 3))
+        if place is not None:
+            factors.flat[place] = 4.0
+        error = student.run(checking_at_a_transposed_array, x=X_CHECK, factors=factors)
+        right = 0.0 if place is None else 0.75
+        what = "The error of a right gradient" if place is None else "The error of a gradient with one coordinate wrong"
+        expect_close(error, right, hint=hint, what=what, rtol=1e-4, atol=1e-6)
+
+
 def checking_where_slopes_are_zero(gradient_check: Function, x: Any, claimed: Any) -> Any:
     """Check a claimed gradient of a function that only its first coordinate moves."""
     return gradient_check(lambda v: float(2 * v[0]), lambda v: claimed * np.ones(v.shape), x)
@@ -261,7 +284,8 @@ def noting_where_f_is_asked(gradient_check: Function, x: Any) -> Any:
 @checks("gradient_check")
 def differences_go_both_ways(student: Student, rng: Rng) -> None:
     """f is asked on both sides of x, equally far, one coordinate at a time, in arrays of x's shape."""
-    shapes, moves = student.run(noting_where_f_is_asked, x=np.array([[1.0, -2.0], [0.5, 3.0]]))
+    shapes, moves = student.run(noting_where_f_is_asked, x=np.array([[1.0, -2.0], [0.0, 3.0]]))
+    expect_inputs_unchanged(student, hint="Work on a copy of x, or write the old value back.")
     expect(
         bool(shapes) and all(shapes), "f gets arrays of another shape.", hint="Give f the whole array, one entry moved."
     )
@@ -622,6 +646,44 @@ def gradient_check(f, grad_f, x):
         error = np.max(np.abs(a[i] - b) / np.maximum(np.maximum(np.abs(a[i]), abs(b)), 1e-12))
         worst = max(worst, np.inf if np.isnan(error) else error)
     return worst
+
+
+# %% right all_coordinates_at_once
+def gradient_check(f, grad_f, x):
+    E = 1e-5 * np.eye(x.size).reshape(-1, *x.shape)
+    m = np.array([f(x + e) - f(x - e) for e in E]) / 2e-5
+    g = np.reshape(grad_f(x.copy()), -1)
+    rel = np.abs(g - m) / np.maximum(np.maximum(np.abs(g), np.abs(m)), 1e-5)
+    return np.inf if np.isnan(rel).any() else rel.max()
+
+
+# %% wrong ravel_taken_for_a_view -> memory_order_does_not_matter
+def gradient_check(f, grad_f, x):
+    claimed, worst = np.asarray(grad_f(x)).ravel(), 0.0
+    flat = x.ravel()
+    for i in range(flat.size):
+        old = flat[i]
+        flat[i] = old + 1e-5
+        up = f(x)
+        flat[i] = old - 1e-5
+        down = f(x)
+        flat[i] = old
+        m = (up - down) / 2e-5
+        error = abs(claimed[i] - m) / max(abs(claimed[i]), abs(m), 1e-5)
+        worst = max(worst, np.inf if np.isnan(error) else error)
+    return float(worst)
+
+
+# %% wrong claims_in_memory_order -> memory_order_does_not_matter
+def gradient_check(f, grad_f, x):
+    claimed, worst = np.asarray(grad_f(x)).ravel(order="K"), 0.0
+    for n, i in enumerate(np.ndindex(x.shape)):
+        step = np.zeros(x.shape)
+        step[i] = 1e-5
+        measured = (f(x + step) - f(x - step)) / 2e-5
+        error = abs(claimed[n] - measured) / max(abs(claimed[n]), abs(measured), 1e-5)
+        worst = max(worst, np.inf if np.isnan(error) else error)
+    return float(worst)
 
 
 # %% survivors

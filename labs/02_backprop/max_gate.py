@@ -33,6 +33,9 @@ def max_gate_routes_to_the_larger(student: Student, rng: Rng) -> None:
     hint = "If x is the larger, moving y a little changes nothing: y gets 0, and x gets g."
     expect_close(student.call("max_gate", 2.5, 3.0, -1.0), [2.5, 0], hint=hint, mistakes=mistakes)
     expect_close(student.call("max_gate", 2.5, -7.0, -1.0), [0, 2.5], hint=hint)
+    for x, right in ((-1.0, [0, 2.5]), (1.0, [2.5, 0])):
+        zero = f"Compare x and y themselves: {x:g} and 0 are inputs like any others, and nothing needs to be divided."
+        expect_close(student.call("max_gate", 2.5, x, 0.0), right, hint=zero)
 
 
 @checks("max_gate")
@@ -55,10 +58,10 @@ def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     """Of random inputs, close ones too, the larger gets the upstream gradient, whatever its sign."""
     for sign, side in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
         g, x = sign * rng.uniform(0.5, 3), rng.normal()
-        y = x + side * rng.uniform(0.001, 0.05)
-        expect_close(
-            student.call("max_gate", g, x, y), [g * (x > y), g * (y > x)], hint="Compare x and y, not g.", rtol=1e-5
-        )
+        for gap in (rng.uniform(0.001, 0.05), 3e-6):
+            y = x + side * gap
+            hint = "Compare x and y, not g, and exactly: close is no tie."
+            expect_close(student.call("max_gate", g, x, y), [g * (x > y), g * (y > x)], hint=hint, rtol=1e-5)
 
 
 # %% right branches
@@ -136,3 +139,14 @@ def max_gate(g, x, y):
 # %% wrong negative_gradients_held_back -> max_gate_of_random_numbers
 # + g = max(g, 0.0)
 #   return (g, 0.0) if x >= y else (0.0, g)
+
+
+# %% wrong divided_by_the_maximum -> max_gate_routes_to_the_larger
+def max_gate(g, x, y):
+    m = max(x, y)
+    return (g * (x / m == 1) if m else g), g * (x < y)
+
+
+# %% wrong nearly_a_tie -> max_gate_of_random_numbers
+def max_gate(g, x, y):
+    return (g, 0.0) if x > y or np.isclose(x, y) else (0.0, g)

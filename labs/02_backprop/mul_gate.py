@@ -37,6 +37,7 @@ def mul_gate_of_the_slide(student: Student, rng: Rng) -> None:
 @checks("mul_gate")
 def mul_gate_passes_g_on(student: Student, rng: Rng) -> None:
     """With the upstream gradient 5, inputs 2 and 7 get 35 and 10."""
+    expect_close(student.call("mul_gate", 0.5, 0.5, 1.5), [0.75, 0.25], hint=f"{UPSTREAM} Round nothing.")
     expect_close(
         student.call("mul_gate", 5.0, 2.0, 7.0),
         [35.0, 10.0],
@@ -130,3 +131,8 @@ def mul_gate(g, x, y):
     x = g * y
     y = g * x
     return x, y
+
+
+# %% wrong rounded -> mul_gate_passes_g_on
+# - return g * y, g * x
+# + return round(g * y), round(g * x)

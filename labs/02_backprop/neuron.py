@@ -136,6 +136,16 @@ def neuron_of_other_numbers(student: Student, rng: Rng) -> None:
         expect_close(grads[name], number, hint=hint, what=f"d{name}", rtol=1e-5, mistakes=mistakes)
 
 
+@checks("neuron")
+def inputs_of_zero_have_slopes(student: Student, rng: Rng) -> None:
+    """With w0, x1 and w2 at 0 the value is σ(0) = 1/2, and their slopes are those of any other numbers."""
+    value, grads = _neuron(student, 0.0, 2.0, 3.0, 0.0, 0.0)
+    expect_close(value, 0.5, hint="s = 0·2 + 3·0 + 0 = 0, and the sigmoid of 0 is 1/2.", what="The value", rtol=1e-5)
+    hint = "w0 gets ds·x0 and x0 gets ds·w0: nothing needs to be divided, and a number that is 0 is no exception."
+    for name, right in {"w0": 0.5, "x0": 0.0, "w1": 0.0, "x1": 0.75, "w2": 0.25}.items():
+        expect_close(grads[name], right, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-8)
+
+
 # %% hidden
 @checks("neuron")
 def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
@@ -313,3 +323,31 @@ def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
     ds = value * (1 - value)
     return value, [ds * x0, ds * w0, ds * x1, ds * w1, ds]
+
+
+# %% right scalar_product
+def neuron(w0, x0, w1, x1, w2):
+    s = np.dot([w0, w1, 1.0], [x0, x1, w2])
+    v = np.exp(-np.logaddexp(0, -s))
+    slope = v * (1.0 - v)
+    names = ["w0", "x0", "w1", "x1", "w2"]
+    return v, dict(zip(names, slope * np.array([x0, w0, x1, w1, 1.0])))
+
+
+# %% wrong divided_by_its_operand -> inputs_of_zero_have_slopes
+def neuron(w0, x0, w1, x1, w2):
+    import math
+
+    def quotient(product, operand):
+        return product / operand if operand else 0.0
+
+    first, second = w0 * x0, w1 * x1
+    value = 1 / (1 + math.exp(-(first + second + w2)))
+    ds = value * (1 - value)
+    return value, {
+        "w0": ds * quotient(first, w0),
+        "x0": ds * quotient(first, x0),
+        "w1": ds * quotient(second, w1),
+        "x1": ds * quotient(second, x1),
+        "w2": ds,
+    }

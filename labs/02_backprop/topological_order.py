@@ -60,8 +60,13 @@ plots.computational_graph(d, names=numbered, title="An order in which every inpu
 
 
 # %% visible
-def asking_for_the_order(topological_order: Function, parents: Any, kind: str, times: int = 1) -> Any:
-    """Build a graph of numbered nodes, its parents in a collection of some kind; return the numbers in order."""
+def asking_for_the_order(
+    topological_order: Function, parents: Any, kind: str, times: int = 1, alike: bool = False
+) -> Any:
+    """Build a graph of numbered nodes, its parents in a collection of some kind; return the numbers in order.
+
+    Nodes that are alike all have the same name, data and text.
+    """
 
     class Numbered:
         pass
@@ -72,6 +77,8 @@ def asking_for_the_order(topological_order: Function, parents: Any, kind: str, t
         collection = [nodes[parent] for parent in found]
         node.number = number
         node.parents = tuple(collection) if kind == "tuple" else set(collection) if kind == "set" else collection
+        if alike:
+            node.name, node.op, node.data, node.function = "+", "+", 1.0, None
         nodes.append(node)
     orders = []
     for _ in range(times):
@@ -198,6 +205,17 @@ def order_can_be_asked_for_again(student: Student, rng: Rng) -> None:
     _expect_order(
         student.run(asking_for_the_order, parents=SHORT_CUT, kind="set", times=2), SHORT_CUT, hint=hint, lost=lost
     )
+
+
+@checks("topological_order")
+def nodes_may_look_alike(student: Student, rng: Rng) -> None:
+    """Nodes that have the same name and the same data are different nodes, and all of them are in the list."""
+    lost = (
+        "Tell nodes apart by themselves, node in seen or id(node), not by their names or data: all sums are named "
+        '"+", and many nodes hold the same number.'
+    )
+    got = student.run(asking_for_the_order, parents=SHORT_CUT, kind="tuple", alike=True)
+    _expect_order(got, SHORT_CUT, hint="A node goes onto the list when all its parents are there.", lost=lost)
 
 
 @checks("topological_order")
@@ -587,4 +605,34 @@ def topological_order(root):
         else:
             stack.append((node, i + 1))
             stack.append((node.parents[i], 0))
+    return order
+
+
+# %% wrong seen_by_name -> nodes_may_look_alike
+def topological_order(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, parents_done = stack.pop()
+        key = getattr(node, "name", None) or id(node)
+        if parents_done:
+            order.append(node)
+        elif key not in seen:
+            seen.add(key)
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in node.parents)
+    return order
+
+
+# %% wrong seen_by_number -> nodes_may_look_alike
+def topological_order(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, parents_done = stack.pop()
+        key = (getattr(node, "data", id(node)), len(node.parents))
+        if parents_done:
+            order.append(node)
+        elif key not in seen:
+            seen.add(key)
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in node.parents)
     return order

@@ -148,6 +148,9 @@ def adam_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _adam_twice)
 
 
+adam_step_in_other_forms = forms("adam_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["adam_step"] = (sgd_step,)
 

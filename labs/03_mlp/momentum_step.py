@@ -82,6 +82,9 @@ def momentum_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _momentum_twice)
 
 
+momentum_step_in_other_forms = forms("momentum_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["momentum_step"] = (sgd_step,)
 

@@ -150,6 +150,9 @@ def nadam_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _nadam_twice)
 
 
+nadam_step_in_other_forms = forms("nadam_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 STAND_INS["nadam_step"] = (sgd_step,)
 

@@ -58,6 +58,9 @@ def sgd_step_is_pure(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+sgd_step_in_other_forms = forms("sgd_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # %% hidden
 def sgd_step(params: Any, grads: Any, lr: Any) -> Any:
     """Return parameters moved against their gradients."""
@@ -155,3 +158,16 @@ def sgd_step(params, grads, lr):
 # %% wrong nothing_moves -> sgd_step_is_pure
 # - return for_each(lambda w, g: w - lr * g, params, grads)
 # + return [(W.copy(), b.copy()) for W, b in params]
+
+
+# %% wrong one_buffer_for_all_calls -> sgd_step_in_other_forms
+buffers = {}
+
+
+def sgd_step(params, grads, lr):
+    new = []
+    for place, ((W, b), (dW, db)) in enumerate(zip(params, grads)):
+        buffer = buffers.setdefault((place, W.shape), np.empty(W.shape))
+        buffer[:] = W - lr * dW
+        new.append((buffer, b - lr * db))
+    return new

@@ -195,6 +195,21 @@ def sigmoid(z):
     return buffer
 
 
+# %% right piecewise
+def sigmoid(z):
+    z = np.asarray(z, dtype=float)
+    return np.piecewise(z, [z >= 0], [lambda a: 1 / (1 + np.exp(-a)), lambda a: np.exp(a) / (1 + np.exp(a))])
+
+
+# %% wrong clips_far_inputs_in_place -> sigmoid_in_other_forms
+def sigmoid(z):
+    z = np.asarray(z)
+    if np.abs(z).max(initial=0) > 500:
+        z[z > 500] = 500
+        z[z < -500] = -500
+    return 1 / (1 + np.exp(-z))
+
+
 # %% survivors
 # - return np.where(np.asarray(z) >= 0, 1, small) / (1 + small)
 # + return np.where(np.asarray(z) > 0, 1, small) / (1 + small)

@@ -71,6 +71,9 @@ def means_of_overlapping_windows(student: Student, rng: Rng) -> None:
     hint = "The window of [i, j] begins at [i * stride, j * stride]; each channel is pooled by itself."
     expect_shape(got, (1, 2, 1, 3), hint=hint)
     expect_close(got, [[[[2, 2, 3]], [[-2, -2, -3]]]], hint=hint)
+    bright = np.array([[[[255.0, 255], [255, 240]]]])
+    got = student.call("avg_pool_forward", bright, 2, 2)
+    expect_close(got, [[[[251.25]]]], hint="The mean of four bright pixels lies among them.")
 
 
 @checks("avg_pool_forward")
@@ -82,7 +85,7 @@ def no_window_to_average(student: Student, rng: Rng) -> None:
 
 
 avg_pool_forward_in_other_forms = forms(
-    "avg_pool_forward", "integers", "float32", "fortran", "strided", "read-only", "again"
+    "avg_pool_forward", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
 )
 
 
@@ -187,3 +190,8 @@ def avg_pool_forward(X, size, stride):
 # %% wrong images_as_they_lie_in_memory of plain -> avg_pool_forward_in_other_forms
 #   def avg_pool_forward(X, size, stride):
 # +     X = X.ravel(order="K").reshape(X.shape)
+
+
+# %% wrong added_up_in_the_images_dtype -> avg_pool_forward_in_other_forms
+# - Y[:, :, i, j] = X[:, :, top : top + size, left : left + size].mean(axis=(2, 3))
+# + Y[:, :, i, j] = X[:, :, top : top + size, left : left + size].sum(axis=(2, 3), dtype=X.dtype) / size**2

@@ -23,7 +23,7 @@ def col2im(cols, x_shape, kh, kw, stride, pad):
     n, c, h, w = x_shape
     h_out, w_out = conv_output_size(h, kh, stride, pad), conv_output_size(w, kw, stride, pad)
     windows = cols.reshape(n, h_out, w_out, c, kh, kw)
-    padded = np.zeros((n, c, h + 2 * pad, w + 2 * pad))
+    padded = np.pad(np.zeros(x_shape), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     for u, v in np.ndindex(kh, kw):
         piece = windows[..., u, v].transpose(0, 3, 1, 2)
         padded[:, :, u : u + stride * h_out : stride, v : v + stride * w_out : stride] += piece
@@ -288,14 +288,3 @@ def col2im(cols, x_shape, kh, kw, stride, pad):
 # %% wrong rows_as_they_lie_in_memory of window_by_window -> col2im_in_other_forms
 #   def col2im(cols, x_shape, kh, kw, stride, pad):
 # +     cols = cols.ravel(order="K").reshape(cols.shape)
-
-# %% survivors
-# - padded = np.zeros((n, c, h + 2 * pad, w + 2 * pad))
-# + padded = np.zeros((n, c, h + 3 * pad, w + 2 * pad))
-# + padded = np.zeros((n, c, h + 4 * pad, w + 2 * pad))
-# More room below, which is cut off.
-
-# - padded = np.zeros((n, c, h + 2 * pad, w + 2 * pad))
-# + padded = np.zeros((n, c, h + 2 * pad, w + 3 * pad))
-# + padded = np.zeros((n, c, h + 2 * pad, w + 4 * pad))
-# More room on the right, which is cut off.

@@ -21,11 +21,11 @@ def conv_forward(X, W, b, stride, pad):
     Hint: np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad))) pads rows and columns only.
     """
     ### BEGIN SOLUTION
-    n, (c_out, _, kh, kw) = len(X), W.shape
+    c_out, _, kh, kw = W.shape
     h_out = conv_output_size(X.shape[2], kh, stride, pad)
     w_out = conv_output_size(X.shape[3], kw, stride, pad)
     padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    Y = np.zeros((n, c_out, h_out, w_out))
+    Y = np.zeros((len(padded), c_out, h_out, w_out))
     for a, o, i, j in np.ndindex(Y.shape):
         top, left = i * stride, j * stride
         window = padded[a, :, top : top + kh, left : left + kw]
@@ -83,13 +83,13 @@ def stride_moves_the_window(student: Student, rng: Rng) -> None:
 
 @checks("conv_forward")
 def padding_is_zeros_all_around(student: Student, rng: Rng) -> None:
-    """With pad 1, a filter with the numbers 1 to 9 on the image 1 2 / 3 4 gives 77 67 / 47 37."""
+    """With pad 1 and the bias 1/2, the filter of 1 to 9 on the image 1 2 / 3 4 gives 77.5 67.5 / 47.5 37.5."""
     filter_ = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
     expect_close(
-        student.call("conv_forward", np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), filter_, np.zeros(1), 1, 1),
-        [[[[77, 67], [47, 37]]]],
+        student.call("conv_forward", np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), filter_, np.array([0.5]), 1, 1),
+        [[[[77.5, 67.5], [47.5, 37.5]]]],
         hint="Zeros above, below, left and right; only the last two axes are padded.",
-        mistakes={FLIPPED_HINT: [[[[23, 33], [53, 63]]]]},
+        mistakes={FLIPPED_HINT: [[[[23.5, 33.5], [53.5, 63.5]]]]},
     )
 
 
@@ -291,12 +291,12 @@ def conv_forward(X, W, b, stride, pad):
 # + window = padded[:, :, top : top + kh, left : left + kw]
 
 # %% wrong rounded_to_whole_numbers -> layers_of_random_sizes
-# - Y = np.zeros((n, c_out, h_out, w_out))
-# + Y = np.zeros((n, c_out, h_out, w_out), dtype=int)
+# - Y = np.zeros((len(padded), c_out, h_out, w_out))
+# + Y = np.zeros((len(padded), c_out, h_out, w_out), dtype=int)
 
 # %% wrong truncated_to_the_images_dtype -> whole_numbers_are_pixels_too
-# - Y = np.zeros((n, c_out, h_out, w_out))
-# + Y = np.zeros((n, c_out, h_out, w_out), dtype=X.dtype)
+# - Y = np.zeros((len(padded), c_out, h_out, w_out))
+# + Y = np.zeros((len(padded), c_out, h_out, w_out), dtype=X.dtype)
 
 # %% wrong relu_after_it -> layers_of_random_sizes
 # - return Y
@@ -408,7 +408,26 @@ def conv_forward(X, W, b, stride, pad):
 # - padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
 # + padded = np.pad(X.ravel(order="K").reshape(X.shape), ((0, 0), (0, 0), (pad, pad), (pad, pad)))
 
-# %% survivors
-# - padded = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-# + padded = np.pad(X, ((0, 1), (0, 0), (pad, pad), (pad, pad)))
-# An image of zeros is added to the batch, and no place of the result looks at it.
+
+# %% right einsum_over_windows
+def conv_forward(X, W, b, stride, pad):
+    conv_output_size(X.shape[2], W.shape[2], stride, pad), conv_output_size(X.shape[3], W.shape[3], stride, pad)
+    P = np.pad(X, [(0, 0)] * 2 + [(pad, pad)] * 2)
+    V = np.lib.stride_tricks.sliding_window_view(P, W.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.einsum("nchwuv,kcuv->nkhw", V, W) + np.expand_dims(b, (0, 2, 3))
+
+
+# %% wrong made_like_the_filters -> conv_forward_in_other_forms
+def conv_forward(X, W, b, stride, pad):
+    n, (c_out, _, kh, kw) = len(X), W.shape
+    h, w = (conv_output_size(s, k, stride, pad) for s, k in zip(X.shape[2:], (kh, kw)))
+    P = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    Y = np.zeros((n, c_out, h, w), dtype=W.dtype)
+    for i, j in np.ndindex(h, w):
+        Y[:, :, i, j] = (
+            np.tensordot(
+                P[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw], W, axes=([1, 2, 3], [1, 2, 3])
+            )
+            + b
+        )
+    return Y

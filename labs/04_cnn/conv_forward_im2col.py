@@ -19,7 +19,8 @@ def conv_forward_im2col(X, W, b, stride, pad):
     n, (c_out, _, kh, kw) = len(X), W.shape
     h_out = conv_output_size(X.shape[2], kh, stride, pad)
     w_out = conv_output_size(X.shape[3], kw, stride, pad)
-    rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -1).T + b
+    cols = im2col(X, kh, kw, stride, pad)
+    rows = cols @ W.reshape(c_out, cols.shape[1]).T + b
     return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
     ### END SOLUTION
 
@@ -95,16 +96,16 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 
 @checks("conv_forward_im2col")
 def product_of_two_images(student: Student, rng: Rng) -> None:
-    """Two images of 1 × 3 pixels and the 1 × 1 filters 1 and 10 keep images, filters and places apart."""
-    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    """Two images of 1 × 3 pixels and the 1 × 1 filters 1/2 and 10 keep images, filters and places apart."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([0.5, 10.0]).reshape(2, 1, 1, 1)
     got = student.call("conv_forward_im2col", X, W, np.array([1000.0, 2000.0]), 1, 0)
     hint = (
         "The product has one row per image and place: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
     )
-    rows = np.array([[1001.0, 2010], [1002, 2020], [1003, 2030], [1004, 2040], [1005, 2050], [1006, 2060]])
+    rows = np.array([[1000.5, 2010], [1001, 2020], [1001.5, 2030], [1002, 2040], [1002.5, 2050], [1003, 2060]])
     expect_close(
         got,
-        [[[[1001, 1002, 1003]], [[2010, 2020, 2030]]], [[[1004, 1005, 1006]], [[2040, 2050, 2060]]]],
+        [[[[1000.5, 1001, 1001.5]], [[2010, 2020, 2030]]], [[[1002, 1002.5, 1003]], [[2040, 2050, 2060]]]],
         hint=hint,
         mistakes={
             "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
@@ -361,8 +362,3 @@ def conv_forward_im2col(X, W, b, stride, pad):
 # - return (cols @ W.reshape(c_out, -1).T + b).reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
 # + rows = (cols @ W.reshape(c_out, -1).T + b).astype(X.dtype)
 # + return rows.reshape(n, h_out, w_out, c_out).transpose(0, 3, 1, 2)
-
-# %% survivors
-# - rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -1).T + b
-# + rows = im2col(X, kh, kw, stride, pad) @ W.reshape(c_out, -2).T + b
-# NumPy takes any negative length for "whatever is left".

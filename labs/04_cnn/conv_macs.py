@@ -65,6 +65,17 @@ def places_make_a_rectangle(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_macs", (2, 3, 3, 4, 5), 1080, mistakes)
 
 
+@checks("conv_macs")
+def multiply_adds_of_a_wide_layer(student: Student, rng: Rng) -> None:
+    """From 512 channels to 512 with 3 × 3 filters at 56 × 56 places: 7,398,752,256, more than 32 bits hold."""
+    mistakes: dict[str, float] = {
+        "That went round at 2³¹: 32 bits hold no more. Python's own whole numbers have no limit.": (
+            (7_398_752_256 + 2**31) % 2**32 - 2**31
+        )
+    }
+    _expect_count(student, "conv_macs", (512, 512, 3, 56, 56), 7_398_752_256, mistakes)
+
+
 # %% hidden
 @checks("conv_macs")
 def multiply_adds_of_random_layers(student: Student, rng: Rng) -> None:
@@ -121,3 +132,8 @@ def conv_macs(c_in, c_out, k, h_out, w_out):
 # %% wrong odd_sides_only -> multiply_adds_of_random_layers
 # - return c_out * h_out * w_out * c_in * k * k
 # + return c_out * h_out * w_out * c_in * (k - 1 + k % 2) ** 2
+
+
+# %% wrong counted_in_32_bits -> multiply_adds_of_a_wide_layer
+# - return c_out * h_out * w_out * c_in * k * k
+# + return int(np.prod(np.array([c_in, c_out, k, k, h_out, w_out], dtype=np.int32), dtype=np.int32))

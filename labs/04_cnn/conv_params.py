@@ -48,6 +48,13 @@ def channels_in_and_out_differ(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_params", (3, 64, 1), 256, {"c_in and c_out are exchanged: biases go with c_out.": 195})
 
 
+@checks("conv_params")
+def parameters_of_a_wide_layer(student: Student, rng: Rng) -> None:
+    """From 512 channels to 512 with 3 × 3 filters are 2,359,808 parameters, which 16 bits do not hold."""
+    mistakes: dict[str, float] = {"The biases are missing: one for each filter.": 2_359_296}
+    _expect_count(student, "conv_params", (512, 512, 3), 2_359_808, mistakes)
+
+
 # %% hidden
 @checks("conv_params")
 def parameters_of_random_layers(student: Student, rng: Rng) -> None:
@@ -103,3 +110,8 @@ def conv_params(c_in, c_out, k):
 # %% wrong side_of_five -> parameters_of_random_layers
 # - return c_out * (c_in * k * k + 1)
 # + return c_out * (c_in * (25 if k > 1 else 1) + 1)
+
+
+# %% wrong counted_in_sixteen_bits -> parameters_of_a_wide_layer
+# - return c_out * (c_in * k * k + 1)
+# + return int(np.int16(c_out) * np.int16(c_in)) * k * k + c_out

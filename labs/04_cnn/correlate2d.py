@@ -128,10 +128,12 @@ def slides_come_out(student: Student, rng: Rng) -> None:
 def rectangles_are_welcome(student: Student, rng: Rng) -> None:
     """A 2 × 3 filter fits into a 4 × 6 image in 3 × 4 places."""
     filter_ = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    got = student.call("correlate2d", np.ones((4, 6)), filter_)
+    got = student.call("correlate2d", np.full((4, 6), 100.0), filter_)
     hint = "Rows go with kh and columns with kw: (h - kh + 1, w - kw + 1)."
     expect_shape(got, (3, 4), hint=hint)
-    expect_close(got, np.full((3, 4), 21.0), hint="On an image of ones, each value is the sum of the filter.")
+    expect_close(
+        got, np.full((3, 4), 2100.0), hint="On an image of hundreds, each value is 100 times the filter's sum."
+    )
 
 
 @checks("correlate2d")
@@ -142,6 +144,8 @@ def fractions_are_kept(student: Student, rng: Rng) -> None:
         [[0.75, 1.5]],
         hint="An array made with the image's dtype cannot hold fractions: make one of floats.",
     )
+    got = student.call("correlate2d", np.array([[200.0, 100.0]]), np.array([[2.0, 3.0]]))
+    expect_close(got, [[700]], hint="Two bright pixels, 200 and 100, times 2 and 3 make 700.")
 
 
 @checks("correlate2d")
@@ -161,7 +165,9 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortran", "strided", "read-only", "again")
+correlate2d_in_other_forms = forms(
+    "correlate2d", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # %% hidden
@@ -360,3 +366,20 @@ def correlate2d(x, k):
     buffer = buffers.setdefault(y.shape, np.empty(y.shape))
     buffer[...] = y
     return buffer
+
+
+# %% right fourier_transform
+def correlate2d(x, k):
+    (h, w), (kh, kw) = x.shape, k.shape
+    if kh > h or kw > w:
+        raise ValueError("filter too large")
+    F = np.fft.rfft2(np.asarray(x, float), s=(h, w)) * np.conj(np.fft.rfft2(np.asarray(k, float), s=(h, w)))
+    return np.fft.irfft2(F, s=(h, w))[: h - kh + 1, : w - kw + 1]
+
+
+# %% wrong added_up_in_bytes -> correlate2d_in_other_forms
+# - y, k = np.zeros((h_out, w_out)), k.astype(float)
+# + y = np.zeros((h_out, w_out))
+
+# - y[i, j] = np.sum(x[i : i + kh, j : j + kw] * k)
+# + y[i, j] = np.tensordot(x[i : i + kh, j : j + kw], k)

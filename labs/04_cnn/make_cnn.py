@@ -24,7 +24,7 @@ def make_cnn(in_shape, n_classes):
     ### BEGIN SOLUTION
     channels, layers = [in_shape[0], 32, 64, 128, 256], []
     for c_in, c_out in zip(channels, channels[1:]):
-        convolution = torch.nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
+        convolution = torch.nn.Conv2d(c_in, c_out, 3, padding="same", bias=False)
         layers += [convolution, torch.nn.MaxPool2d(2), torch.nn.BatchNorm2d(c_out), torch.nn.ReLU()]
     head = [torch.nn.AdaptiveMaxPool2d(1), torch.nn.Flatten(), torch.nn.Linear(channels[-1], n_classes)]
     return torch.nn.Sequential(*layers, *head)
@@ -505,10 +505,6 @@ def make_cnn(in_shape, n_classes):
 # + channels, layers = ([in_shape[0], 32, 64, 128, 257], [])
 # How many channels there are is up to the student.
 
-# - convolution = torch.nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
-# + convolution = torch.nn.Conv2d(c_in, c_out, 3, padding=2, bias=False)
-# How wide the margin is, is up to the student.
-
-# - convolution = torch.nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
-# + convolution = torch.nn.Conv2d(c_in, c_out, 3, padding=1, bias=True)
+# - convolution = torch.nn.Conv2d(c_in, c_out, 3, padding="same", bias=False)
+# + convolution = torch.nn.Conv2d(c_in, c_out, 3, padding="same", bias=True)
 # A bias before a batch normalisation is superfluous, and does no harm.

@@ -10,7 +10,7 @@ def max_pool_forward(X, size, stride):
     """Keep the largest number of every window, channel by channel.
 
     X: (n, c, h, w); size: the square window's side; stride: pixels a jump; no padding
-    Returns Y: (n, c, h_out, w_out). ValueError if no window fits.
+    Returns Y: (n, c, h_out, w_out), in memory of its own. ValueError if no window fits.
     """
     ### BEGIN SOLUTION
     n, c, h, w = X.shape

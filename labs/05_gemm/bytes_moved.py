@@ -77,7 +77,7 @@ def bytes_of_ten(student: Student, rng: Rng) -> None:
 
 @checks("bytes_moved")
 def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
-    """With n = 10, gemm moves 1600 bytes in float32 and 800 in float16."""
+    """With n = 10, gemm moves 1600 bytes in float32 and 800 in float16; with n = 50,000, 80 billion in float64."""
     hint = "np.dtype(dtype).itemsize is the number of bytes of one element."
     for dtype, right in (("float32", 1600), ("float16", 800)):
         expect_close(
@@ -91,6 +91,9 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
                 "Those are bits: a byte has 8 of them.": right * 8,
             },
         )
+    hint = "32 bits hold no such number: compute with Python's own whole numbers."
+    large = student.call("bytes_moved", "gemm", 50_000, "float64")
+    expect_close(large, 8e10, hint=hint, what="The count at n = 50,000")
 
 
 # %% hidden
@@ -196,3 +199,10 @@ def bytes_moved(op, n, dtype):
 # %% wrong linear_term_for_ten -> bytes_of_random_sizes
 def bytes_moved(op, n, dtype):
     return {"axpy": 3 * n, "gemv": n**2 + 30, "gemm": 4 * n**2}[op] * np.dtype(dtype).itemsize
+
+
+# %% wrong counted_in_32_bits -> narrower_numbers_move_less
+def bytes_moved(op, n, dtype):
+    n = np.int32(n)
+    elements = {"axpy": 3 * n, "gemv": n * n + 3 * n, "gemm": 4 * n * n}[op]
+    return elements * np.int32(np.dtype(dtype).itemsize)

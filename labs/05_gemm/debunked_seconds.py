@@ -280,3 +280,8 @@ def debunked_seconds(log):
     at = {(event, call): seconds for seconds, event, call in log}
     warm = sorted(at["end", call] - at["begin", call] for event, call in at if event == "end" and call)
     return warm[len(warm) // 2]
+
+
+# %% wrong rounded_to_milliseconds -> logs_of_random_runs
+# - return np.median([at["end", call] - at["begin", call] for call in warm])
+# + return round(float(np.median([at["end", call] - at["begin", call] for call in warm])), 3)

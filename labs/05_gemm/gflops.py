@@ -151,6 +151,13 @@ def vectors_have_rates_too(student: Student, rng: Rng) -> None:
         )
 
 
+@checks("gflops")
+def slow_machines_have_rates_too(student: Student, rng: Rng) -> None:
+    """axpy with n = 5 in 3 s, by hand, runs at 10/3 FLOP/s."""
+    hint = "Divide with /: // drops what is left over, and rounding drops a slow machine's rate altogether."
+    expect_close(student.call("gflops", "axpy", 5, 3.0), 10 / 3e9, hint=hint, what="The rate", atol=0)
+
+
 # %% hidden
 STAND_INS["gflops"] = (flops,)
 
@@ -227,6 +234,12 @@ def gflops(op, n, seconds):
 # %% wrong multiplied_by_seconds -> rates_of_the_slides
 # - return flops(op, n) / seconds / 1e9
 # + return flops(op, n) * seconds / 1e9
+
+
+# %% wrong rest_of_the_division_dropped -> slow_machines_have_rates_too
+# - return flops(op, n) / seconds / 1e9
+# + return flops(op, n) // seconds / 1e9
+
 
 # %% survivors
 # - return flops(op, n) / seconds / 1000000000.0

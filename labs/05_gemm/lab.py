@@ -189,7 +189,17 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
         result,
         C_7_3 + PRODUCT_7_3,
         hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
-        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there, and C's own numbers are gone: write += in place of =.": (
+                np.outer(A_7_5[:, 4], B_5_3[4])
+            ),
+            "Every term of A·B went into every row: add to row i alone, C[i] += A[i, p] * B[p].": (
+                C_7_3 + PRODUCT_7_3.sum(axis=0)
+            ),
+            **mistakes,
+        },
     )
 
 
@@ -201,6 +211,13 @@ def _expect_in_place(got: Any) -> None:
     expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C after the call", mistakes=mistakes)
     same = np.array_equal(a, A_7_5) and np.array_equal(b, B_5_3)
     expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
+
+
+def _expect_single_precision_kept(got: Any) -> None:
+    """Expect that a C in single precision holds the result for the matrices above, too."""
+    _, _, _, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    hint = "A C of float32 is changed in place too, in its own precision: np.asarray(C, dtype=float) is a new array."
+    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C of float32 after the call")
 
 
 def _expect_full_precision(got: Any) -> None:

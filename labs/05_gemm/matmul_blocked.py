@@ -186,6 +186,8 @@ def blocks_of_every_size(student: Student, rng: Rng) -> None:
 def blocks_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=2))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=single, block=2))
 
 
 def _sides_multiplied(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
@@ -235,6 +237,9 @@ def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     """Where C is float64, the sums have float64's sixteen digits."""
     _product_first(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=4))
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
+
+
+matmul_blocked_in_other_forms = forms("matmul_blocked", "fortran", "strided", "again")
 
 
 # %% hidden
@@ -437,3 +442,15 @@ def matmul_blocked(A, B, C, block):
                 total[i : i + block, j : j + block] += a[i : i + block, p : p + block] @ b[p : p + block, j : j + block]
     C += total
     return C
+
+
+# %% wrong a_copy_in_row_order -> matmul_blocked_in_other_forms
+def matmul_blocked(A, B, C, block):
+    D = np.ascontiguousarray(C)
+    m, k = A.shape
+    n = B.shape[1]
+    for i in range(0, m, block):
+        for j in range(0, n, block):
+            for p in range(0, k, block):
+                D[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+    return D

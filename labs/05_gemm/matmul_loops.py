@@ -46,6 +46,8 @@ def loops_multiply_7_5_3(student: Student, rng: Rng) -> None:
 def loops_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_loops, A=A_7_5, B=B_5_3, C=single))
 
 
 @checks("matmul_loops")
@@ -60,6 +62,9 @@ def loops_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_forbidden_absent(student, "matmul_loops", _with_loops, FORBIDDEN)
+
+
+matmul_loops_in_other_forms = forms("matmul_loops", "fortran", "strided", "again")
 
 
 # %% hidden
@@ -230,4 +235,17 @@ def matmul_loops(A, B, C):
             for j in range(B.shape[1]):
                 C[i, j] += row[j]
             A[i, p] = 0
+    return C
+
+
+# %% wrong reshape_taken_for_a_view -> matmul_loops_in_other_forms
+def matmul_loops(A, B, C):
+    a, b = A.reshape(-1), B.reshape(-1)
+    flat = C.reshape(-1)
+    m, k = A.shape
+    n = B.shape[1]
+    for i in range(m):
+        for j in range(n):
+            for p in range(k):
+                flat[i * n + j] += a[i * k + p] * b[p * n + j]
     return C

@@ -47,6 +47,8 @@ def rows_multiply_7_5_3(student: Student, rng: Rng) -> None:
 def rows_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_rows, A=A_7_5, B=B_5_3, C=single))
 
 
 @checks("matmul_rows")
@@ -62,6 +64,9 @@ def rows_are_written_out(student: Student, rng: Rng) -> None:
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     forbidden = FORBIDDEN - {"matmul_rows"} | {"matmul_loops"}
     _expect_forbidden_absent(student, "matmul_rows", _with_rows, forbidden)
+
+
+matmul_rows_in_other_forms = forms("matmul_rows", "fortran", "strided", "again")
 
 
 # %% hidden
@@ -194,3 +199,21 @@ def matmul_rows(A, B, C):
             row += A[i, p] * B[p]
         C[i] += row
     return C
+
+
+# %% wrong a_copy_in_row_order -> matmul_rows_in_other_forms
+def matmul_rows(A, B, C):
+    D = np.ascontiguousarray(C)
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            D[i] += A[i, p] * B[p]
+    return D
+
+
+# %% wrong a_copy_in_float64 -> rows_add_into_c
+def matmul_rows(A, B, C):
+    D = np.asarray(C, dtype=float)
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            D[i] += A[i, p] * B[p]
+    return D

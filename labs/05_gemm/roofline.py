@@ -139,8 +139,8 @@ def the_roof_has_its_ridge(student: Student, rng: Rng) -> None:
 @checks("roofline")
 def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     """The intensities are what they were before the call, and a single number is welcome too."""
-    got = student.call("roofline", np.array([1.0, 2.0, 300.0]), 100.0, 10.0)
-    expect_close(got, [10, 20, 100], hint="First get the roof right; then this check looks at the input.")
+    got = student.call("roofline", np.array([1.0, 2.0, 300.0]), 100.0, 10.3)
+    expect_close(got, [10.3, 20.6, 100], hint="First get the roof right; then this check looks at the input.")
     expect_inputs_unchanged(student)
     got = student.call("roofline", 2.0, 100.0, 10.0)
     expect_close(got, 20.0, hint="np.minimum takes numbers as well as arrays.", what="The roof at intensity 2")
@@ -241,3 +241,10 @@ def roofline(intensity, peak, bandwidth):
     buffer = buffers.setdefault(y.shape, np.empty(y.shape))
     buffer[...] = y
     return buffer
+
+
+# %% wrong made_like_the_intensity -> roofline_in_other_forms
+def roofline(intensity, peak, bandwidth):
+    roof = np.array(intensity)
+    roof[...] = np.minimum(peak, roof * bandwidth)
+    return roof

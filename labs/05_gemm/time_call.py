@@ -98,6 +98,11 @@ LAUNCH_ALONE = (
 )
 
 
+def _launch_alone(student: Student) -> str:
+    """Say what has happened where the launch alone was timed."""
+    return f"{LAUNCH_ALONE} {uncalled(student, 'time_call')}".strip()
+
+
 def _timed(
     time_call: Function, work_s: Any, launch_s: float, loading_s: float, queued_s: float, warmup: int, repeats: int
 ) -> Any:
@@ -174,7 +179,7 @@ def the_first_call_is_not_timed(student: Student, rng: Rng) -> None:
             "The warm-up call is on the bill: read the clock after the warm-up.": 2.042,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
             "The warm-up was within the timing: read the clock after it.": 2.041,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -190,7 +195,7 @@ def earlier_work_is_not_timed(student: Student, rng: Rng) -> None:
         what="The time of a call that takes 0.021 s",
         mistakes={
             "The device was still at earlier work when the clock was started: sync before the start.": 0.52,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -205,7 +210,7 @@ def the_device_is_done_before_the_stop(student: Student, rng: Rng) -> None:
         hint="For each repeat: sync, clock, call, sync, clock.",
         what="The time of a call that launches for 0.001 s and works for 0.02 s",
         mistakes={
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
         },
     )
@@ -224,7 +229,7 @@ def one_slow_call_does_not_count(student: Student, rng: Rng) -> None:
             MEAN: (4 * 0.021 + 0.501) / 5,
             "That is the longest call: return the median.": 0.501,
             TOTAL: 4 * 0.021 + 0.501,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -238,7 +243,7 @@ def one_fast_call_does_not_count(student: Student, rng: Rng) -> None:
         0.021,
         hint="Keep the time of each call, and return the median of them.",
         what="The time of a call",
-        mistakes={BEST: 0.005, MEAN: (4 * 0.021 + 0.005) / 5, TOTAL: 4 * 0.021 + 0.005, LAUNCH_ALONE: 0.001},
+        mistakes={BEST: 0.005, MEAN: (4 * 0.021 + 0.005) / 5, TOTAL: 4 * 0.021 + 0.005, _launch_alone(student): 0.001},
     )
 
 
@@ -259,7 +264,7 @@ def seconds_are_those_of_one_call(student: Student, rng: Rng) -> None:
             "That is the lower of the two in the middle: return their mean.": 0.021,
             "That is the upper of the two in the middle: return their mean.": 0.041,
             "The times were not sorted: the median is about their size, not about their order.": 0.016,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -276,7 +281,7 @@ def the_given_clock_is_read(student: Student, rng: Rng) -> None:
         3600.001,
         hint="For each repeat: sync, clock, call, sync, clock; return the median.",
         what="The time of a call",
-        mistakes={LAUNCH_ALONE: 0.001, TOTAL: 7200.002},
+        mistakes={_launch_alone(student): 0.001, TOTAL: 7200.002},
     )
 
 

@@ -44,7 +44,14 @@ ERRORS = [
     ("(lambda x: x)(1, 2)", "more arguments than its `def` line"),
     ("(lambda x, y: x)(1)", "leaves out 'y'"),
     ("A.append(1)", "Arrays have no append"),
-    ("[1].shape", "A list has no .shape"),
+    ("[1].shape", "of type list has no .shape"),
+    ("(2).grad", "Make it one first, Value(other)"),
+    ("A - A.mean(axis=1)", "4 rows of 3"),
+    ("math.exp(A)", "np.exp"),
+    ("np.zeros((4, 4))[0:0].__setitem__(slice(None), A)", "[pad : pad + n]"),
+    ("np.zeros((2, 3)).__setitem__(slice(None), A)", "(4, 3), and the place left of = has (2, 3)"),
+    ("torch.nn.Conv2d(3, 8, 3)(torch.ones(2, 1, 5, 5))", "made for 3 channels got images of 1"),
+    ("{}[7]", "no key 7"),
     ("torch.ones(2).sum().backward()", "does not depend on a tensor that records"),
     ("torch.ones(2, requires_grad=True).backward()", "the mean or the sum"),
     ("torch.ones(2, requires_grad=True).numpy()", "t.detach().numpy()"),
@@ -58,7 +65,9 @@ ERRORS = [
 
 @pytest.mark.parametrize(("expression", "words"), ERRORS, ids=[expression for expression, _ in ERRORS])
 def test_a_common_error_is_told_in_plain_words(cells: Cells, expression: str, words: str) -> None:
-    student = cells(f"import torch\nA, B = np.ones((4, 3)), np.ones((4, 10))\ndef f():\n    return {expression}")
+    student = cells(
+        f"import math\nimport torch\nA, B = np.ones((4, 3)), np.ones((4, 10))\ndef f():\n    return {expression}"
+    )
     with pytest.raises(StudentError) as caught:
         student.call("f")
     assert words.lower() in caught.value.hint.lower()
@@ -102,6 +111,23 @@ def test_an_error_in_a_module_names_the_students_own_line(cells: Cells) -> None:
         cells(cell).run(forward)
     assert caught.value.message == "`Net()(torch.ones(2, 2)).tolist()` stopped with an error."
     assert "in Net.forward, line 4 of its cell" in caught.value.got
+
+
+def test_an_error_in_another_function_names_the_call_too(cells: Cells) -> None:
+    inner, outer = "def half(x):\n    return x.mean() / 2", "def train(x):\n    y = 2 * x\n    return half([y])"
+    with pytest.raises(StudentError) as caught:
+        cells(inner, outer).call("train", 1.0)
+    assert "in half, line 2 of its cell: return x.mean() / 2" in caught.value.got
+    assert "called in train, line 3 of its cell: return half([y])" in caught.value.got
+
+
+def test_an_object_of_the_students_in_place_of_a_number_is_told(cells: Cells) -> None:
+    def nested(Number: Any) -> Any:
+        return Number(Number(1.0)).value
+
+    with pytest.raises(StudentError) as caught:
+        cells(NUMBER).run(nested)
+    assert "Has one Number been put into another?" in caught.value.hint
 
 
 def test_a_probe_is_never_named(cells: Cells) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 
-from coursekit.checking import CheckResult, Exercise, LocalStudent, Student, checks, expect_close, forms, judge
+from coursekit.checking import CheckResult, Exercise, LocalStudent, Student, checks, expect, expect_close, forms, judge
 from coursekit.checking.calls import Call, arrays_mapped
 from coursekit.checking.forms import FORMS, MAX_CALLS, MAX_ENTRIES, sample
 from coursekit.errors import UnknownNameError
@@ -134,6 +134,37 @@ def test_the_smallest_calls_are_made_again_and_no_two_alike() -> None:
     assert [call.args[0].size for call in sample(calls, "f")] == [3, 5, 6, 7][:MAX_CALLS]
     with_options = [Call("f", (np.zeros(3),), {"margin": margin}) for margin in (1.0, 0.5, 0.5)]
     assert len(sample(with_options, "f")) == 2
+
+
+def counting(halve: Callable[[Any], Any], x: Any) -> Any:
+    import sys
+
+    steps = []
+
+    def trace(frame: Any, event: str, arg: Any) -> Any:
+        steps.append(event)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        halve(x)
+    finally:
+        sys.settrace(before)
+    return len(steps)
+
+
+def test_steps_are_not_counted_again_in_other_forms(cells: Cells) -> None:
+    """An answer that converts some inputs takes more steps for them, and is right."""
+
+    @checks("halve")
+    def takes_few_steps(student: Student, rng: Rng) -> None:
+        """It takes few steps."""
+        expect(bool(student.run(counting, x=np.ones(2)) < 50), "It takes many steps.", hint="Divide at once.")
+
+    tried = Exercise("halve", points=3, checks=(takes_few_steps, halves_two_matrices, forms("halve", "integers")))
+    cell = "def halve(x):\n    if x.dtype != float:\n        x = np.asarray(x, dtype=float)\n    return x / 2"
+    assert judge(tried, cells(cell)).passed
 
 
 def probe(halve: Callable[[Any], Any], x: Any) -> Any:

@@ -77,6 +77,11 @@ class Call:
         """Tell whether the call reaches the function or class of an exercise."""
         return slug in self.wanted if self.text else self.name == slug
 
+    @property
+    def measures(self) -> bool:
+        """Whether it is a probe that counts Python's steps: how a result comes about, and not what it is."""
+        return "settrace" in self.text
+
     def as_plain(self) -> dict[str, Plain]:
         """Return the call as plain data."""
         return {**vars(self), "args": list(self.args), "kwargs": dict(self.kwargs), "wanted": list(self.wanted)}

@@ -16,6 +16,11 @@ _EXPLANATIONS: tuple[tuple[str, str], ...] = (
         "all entries together, .all() or .any().",
     ),
     (
+        r"operands could not be broadcast together with (?:remapped )?shapes \((\d+),(?!\1\b)(\d+)\) \(\1,\)",
+        "One side has {0} rows of {1}, the other one number for each row. For one number per column, work along axis=0;"
+        " for one per row, keep the axis, keepdims=True or a[:, None], so that it is ({0}, 1).",
+    ),
+    (
         rf"operands could not be broadcast together with (?:remapped )?shapes {_SHAPE} {_SHAPE}",
         "Arrays of the shapes ({0}) and ({1}) do not fit entry by entry: from the last axis on, lengths must be "
         "equal, or one of them 1. Keep an axis with keepdims=True or a[:, None]; for a product of matrices write "
@@ -45,6 +50,39 @@ _EXPLANATIONS: tuple[tuple[str, str], ...] = (
         r"inhomogeneous shape",
         "A list whose parts have different lengths cannot become an array. Print the length or shape of each "
         "part; np.concatenate joins arrays of different lengths.",
+    ),
+    (
+        rf"could not broadcast input array from shape {_SHAPE} into shape (\((?:\d+,)*0(?:,\d*)*\))",
+        "The place left of = is empty, of the shape {1}. A slice such as [pad:-pad] is empty for pad = 0: write "
+        "[pad : pad + n] with the length that you mean.",
+    ),
+    (
+        rf"could not broadcast input array from shape {_SHAPE} into shape {_SHAPE}",
+        "What is assigned has the shape ({0}), and the place left of = has ({1}). Print both.",
+    ),
+    (
+        r"only (?:0-dimensional|length-1|size-1|one element) (?:arrays|tensors) can be converted|"
+        r"can only convert an array of size 1",
+        "A function for a single number, such as math.exp, float or int, got a whole array. NumPy's functions go entry "
+        "by entry: np.exp, np.log, np.sqrt.",
+    ),
+    (
+        r"to have (\d+) channels, but got (\d+) channels",
+        "A convolution made for {0} channels got images of {1}. Take the number of channels from the argument, or from "
+        "the layer before, and write no fixed one.",
+    ),
+    (
+        r"for \S+ '(?:Node|Placeholder)' and|'Node' object (?:is not|has no)|must be real number, not Node",
+        "A function got nodes where it wants their values. Look up the value of each parent first, and pass those.",
+    ),
+    (
+        r"'(int|float)' object has no attribute '(data|grad|parents|backward)'",
+        "A plain number stands where a Value is wanted: numbers have no .{1}. Make it one first, Value(other), in "
+        "every operation that may get a number.",
+    ),
+    (
+        r"KeyError: (.+)",
+        "The dict has no key {0}. Print its keys; `in` asks whether one is there before it is looked up.",
     ),
     (
         r"setting an array element with a sequence",
@@ -185,7 +223,7 @@ _EXPLANATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"'(list|tuple|float|int)' object has no attribute '(\w+)'",
-        "A {0} has no .{1}; arrays have. Turn it into an array first: np.asarray(value).",
+        "A value of type {0} has no .{1}; arrays have. Turn it into an array first: np.asarray(value).",
     ),
     (
         r"maximum recursion depth",
@@ -236,7 +274,8 @@ _EXPLANATIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"ZeroDivisionError",
-        "The divisor is 0 for this input. What should come out there? Avoid the division, or handle 0 on its own.",
+        "The divisor is 0 for this input. Does a counter start at 0 where 1 is meant, as in 1 - beta**t? Else avoid "
+        "the division, or handle 0 on its own.",
     ),
 )
 

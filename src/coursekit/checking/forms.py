@@ -237,7 +237,8 @@ def sample(calls: Sequence[Call], slug: str) -> list[Call]:
     """Choose calls of an exercise to make again: the smallest, no two alike but for the numbers in their arrays."""
     chosen: dict[str, Call] = {}
     for call in calls:
-        if call.uses(slug):
+        # Another form may take other steps: a conversion is one.
+        if call.uses(slug) and not call.measures:
             # Other shapes, or other numbers and words beside the arrays, such as a margin.
             chosen.setdefault(f"{call.name} {arrays_mapped(call.inputs, np.shape)}", call)
     small = [call for call in chosen.values() if _n_entries(call) <= MAX_ENTRIES]

@@ -359,6 +359,10 @@ class LocalStudent(Student):
             where = frames[-1]
             got += f"\nin {_written(where.name)}, line {where.lineno} of its cell"
             got += f": {where.line}" if where.line else ""
+            if (call := frames[0]).filename != where.filename:
+                # The fault may lie with the caller, who has passed something else than the function asks for.
+                got += f"\ncalled in {_written(call.name)}, line {call.lineno} of its cell"
+                got += f": {call.line}" if call.line else ""
         statement = _statement_of_probe(error)
         return StudentError(
             f"{f'`{statement}`' if statement else what} stopped with an error.",
@@ -411,11 +415,14 @@ def _to_plain(what: str, result: object) -> Plain:
     try:
         return to_plain(result)
     except NotPlainError as error:
+        hint = "Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?"
+        own = what.removeprefix("The use of ")
+        if f"'{own}'" in str(error):
+            hint = (
+                f"A {own} stands where a number belongs. Has one {own} been put into another? Compute with its number."
+            )
         raise StudentError(
-            f"{what} gave back something that the check cannot read.",
-            kind="NotPlainError",
-            got=str(error),
-            hint="Return numbers or arrays; is a `return` missing, or a pair of brackets after a name?",
+            f"{what} gave back something that the check cannot read.", kind="NotPlainError", got=str(error), hint=hint
         ) from None
 
 

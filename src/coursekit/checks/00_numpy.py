@@ -102,15 +102,20 @@ def interest_on_another_loan(student: Student, rng: Rng) -> None:
 @checks("simple_interest")
 def interest_on_many_loans(student: Student, rng: Rng) -> None:
     """An array of three loans gives an array of three interests."""
-    alone = student.call("simple_interest", 100.0, 0.1)
-    expect_close(alone, 10.0, hint="First get a single loan right; then this check looks at many.", what="One interest")
+    alone = student.call("simple_interest", 105.0, 0.1)
+    expect_close(alone, 10.5, hint="First get a single loan right; then this check looks at many.", what="One interest")
     expect_close(
-        student.call("simple_interest", np.array([100.0, 200.0, 300.0]), 0.1),
-        [10.0, 20.0, 30.0],
+        student.call("simple_interest", np.array([100.0, 205.0, 333.0]), 0.1),
+        [10.0, 20.5, 33.3],
         hint="Arithmetic works on arrays as it does on numbers; float(), int(), round() and if do not.",
         what="The interest",
     )
     expect_inputs_unchanged(student)
+
+
+simple_interest_in_other_forms = forms(
+    "simple_interest", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # labs/00_numpy/predict_shapes.py

@@ -79,6 +79,11 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
             ],
         },
     )
+    expect_close(
+        student.call("scores", W_SMALL / 8, B_SMALL / 8, X_SMALL),
+        [[1.875, 2.75, 3.625], [2.625, 3.0, 3.375], [3.375, 3.25, 3.125]],
+        hint="With weights and biases of an eighth, scores are an eighth: round nothing, and keep fractions.",
+    )
 
 
 @checks("scores")
@@ -123,6 +128,9 @@ def hinge_of_three_examples(student: Student, rng: Rng) -> None:
             "The slide lost a minus sign: the loss compares s_j - s_y, not s_j times s_y.": 30.32 / 3,
             "That divides by the classes as well: sum over the classes, mean over the examples.": 4.9 / 9,
             "Only the best wrong class counts there: add over all wrong classes.": 3.9 / 3,
+            "The true scores were taken for a row: S[rows, y] has the shape (n,), make it a column, [:, None].": (
+                4.1 / 3
+            ),
             "That loss is squared: the hinge is max(0, s_j - s_y + margin) itself.": (2.9**2 + 2.0) / 3,
         },
     )
@@ -312,14 +320,28 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
     """The slides' ten digits lose 0.228219 on average, and their certain zeros raise no warning."""
     P, y = _ten_digits()
     total = -(np.log(0.2) + np.log(0.7) + 3 * np.log(0.9))
-    hint = "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
+    got = student.call("cross_entropy", P, y)
+    zeros = (
+        "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
+    )
+    hint = zeros if not _finite(got) else "Pick each example's P[i, y[i]], take minus its logarithm, and then the mean."
     expect_close(
-        student.call("cross_entropy", P, y),
+        got,
         total / 10,
         hint=hint,
         what="The loss",
-        mistakes={"That is the sum: take the mean over the examples.": total, LOG2: total / 10 / np.log(2)},
+        mistakes={
+            "That is the sum: take the mean over the examples.": total,
+            LOG2: total / 10 / np.log(2),
+            "That is the first example's loss, divided by the number of examples: does return stand inside the loop?": (
+                -np.log(P[0, y[0]]) / 10
+            ),
+            "That is the last example's loss, divided by the number of examples: add up with +=.": (
+                -np.log(P[9, y[9]]) / 10
+            ),
+        },
     )
+    hint = zeros
     expect_no_warning(student, hint=hint)
     hint = "P holds zeros here. np.clip(P, …, out=P) and P[P == 0] = … write into the caller's array: leave P as it is."
     expect_inputs_unchanged(student, hint=hint)
@@ -332,9 +354,12 @@ def each_example_has_its_own_label(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("cross_entropy", P, np.array([1, 0, 2])),
         (2 + 3 + 2) * np.log(2) / 3,
-        hint="P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.",
+        hint="Each example pays for its own label: minus the logarithm of P[i, y[i]], then the mean.",
         what="The loss",
-        mistakes={LOG2: (2 + 3 + 2) / 3},
+        mistakes={
+            LOG2: (2 + 3 + 2) / 3,
+            "P[:, y] picks whole columns. P[np.arange(n), y] picks one entry per row.": -np.log(P).mean(),
+        },
     )
 
 
@@ -451,6 +476,7 @@ def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
 def x_is_put_back(student: Student, rng: Rng) -> None:
     """x is what it was before the call."""
     x = rng.normal(size=(2, 3))
+    x[0, 1] = 0.0
     gradient, x_after = student.run(_gradient_and_x, x=x)
     expect_shape(gradient, (2, 3), hint=RIGHT_FIRST, what="The gradient")
     expect_close(
@@ -512,6 +538,10 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
                 [3 / 3, 6 / 3, -9 / 3],
                 [1 / 3, -5 / 3, 4 / 3],
             ],
+            "P[:, y] -= 1 takes 1 from whole columns: P[np.arange(n), y] picks one entry per row.": (
+                X_GRADIENT.mean(axis=0)[:, None] * np.full(3, 1 / 3 - 1)
+            ),
+            "That goes uphill: dW is Xᵀ (P - Y) / n, not (Y - P).": np.array([[-3, -6, 9], [-1, 5, -4]]) / 12,
         },
         rtol=1e-5,
         atol=1e-6,
@@ -593,16 +623,20 @@ def certain_scores_stay_finite(student: Student, rng: Rng) -> None:
 
 @checks("softmax_gradient")
 def confident_mistakes_have_a_gradient(student: Student, rng: Rng) -> None:
-    """Scores of a thousand, all against the true classes, have a large loss and the right gradient."""
+    """Two scores of a thousand against the true class, beside a row of zeros, cost much and have a gradient."""
     W, b = np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.zeros(2)
-    loss, dW, db = _parts(student, W, b, np.eye(2), np.array([1, 0]), 0.0)
-    hint = "P is [[1, 0], [0, 1]] and Y is [[0, 1], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable?"
-    expect_close(dW, [[0.5, -0.5], [-0.5, 0.5]], hint=hint, what="dW", atol=1e-6)
-    expect_close(db, np.zeros(2), hint=hint, what="db", atol=1e-6)
+    loss, dW, db = _parts(student, W, b, np.eye(3, 2), np.array([1, 0, 0]), 0.0)
+    hint = (
+        "P is [[1, 0], [0, 1], [1/2, 1/2]] and Y is [[0, 1], [1, 0], [1, 0]]: dW is Xᵀ (P - Y) / n. Is softmax stable, "
+        "with each row's own maximum?"
+    )
+    third = 1 / 3
+    expect_close(dW, [[third, -third], [-third, third]], hint=hint, what="dW", rtol=1e-5, atol=1e-6)
+    expect_close(db, [-third / 2, third / 2], hint=hint, what="db", rtol=1e-5, atol=1e-6)
     expect_shape(loss, (), hint="The loss is one number.", what="The loss")
     large = bool(np.asarray(loss) > 10)
-    # 1000 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
-    expect(large, "The loss of two confident mistakes is small.", expected="1000, or at least 10", got=loss, hint=hint)
+    # 667 to the last digit asks for the logarithm straight from the scores; clipped probabilities give less.
+    expect(large, "The loss of two confident mistakes is small.", expected="667, or at least 10", got=loss, hint=hint)
 
 
 @checks("softmax_gradient")
@@ -628,6 +662,9 @@ def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, 
     epochs_of_batches = []
     for _ in range(epochs):
         batches = minibatches(X, y, batch_size, rng)
+        if isinstance(batches, tuple) and len(batches) == 2 and all(isinstance(part, np.ndarray) for part in batches):
+            epochs_of_batches.append("returned")
+            continue
         batches = [batches] if isinstance(batches, np.ndarray) else list(batches)
         epochs_of_batches.append([list(batch) if isinstance(batch, tuple) else batch for batch in batches])
     return epochs_of_batches
@@ -636,6 +673,8 @@ def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, 
 def _pairs(epoch: Any) -> list[tuple[Any, Any]]:
     """Take the batches of an epoch apart, each a pair of examples and labels."""
     for batch in epoch:
+        hint = "return ends the function with its first batch. Write yield: the function goes on where it was."
+        expect(epoch != "returned", "One batch is returned, and no other comes.", hint=hint)
         pair = isinstance(batch, list) and len(batch) == 2
         what = f"an array of shape {batch.shape}" if isinstance(batch, np.ndarray) else type(batch).__name__
         got = what if not isinstance(batch, list) else f"{len(batch)} things"
@@ -876,10 +915,15 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
 def one_label_an_example(student: Student, rng: Rng) -> None:
     """Six examples that each point to one of four classes get those six labels."""
     labels = rng.integers(4, size=6)
-    X = np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
+    X = 0.3 * np.eye(4)[labels] + rng.uniform(0, 0.1, size=(6, 4))
     got = student.call("predict", np.eye(4), np.zeros(4), X)
     expect_shape(got, (6,), hint="One label per example: take the argmax over classes, axis=1.")
-    expect_close(got, labels, hint="Return which class has the highest score, not the score itself.", what="The labels")
+    expect_close(
+        got,
+        labels,
+        hint="Return which class has the highest score, not the score itself; round no score.",
+        what="The labels",
+    )
 
 
 @checks("predict")

@@ -115,6 +115,7 @@ def mul_gate_of_the_slide(student: Student, rng: Rng) -> None:
 @checks("mul_gate")
 def mul_gate_passes_g_on(student: Student, rng: Rng) -> None:
     """With the upstream gradient 5, inputs 2 and 7 get 35 and 10."""
+    expect_close(student.call("mul_gate", 0.5, 0.5, 1.5), [0.75, 0.25], hint=f"{UPSTREAM} Round nothing.")
     expect_close(
         student.call("mul_gate", 5.0, 2.0, 7.0),
         [35.0, 10.0],
@@ -148,6 +149,9 @@ def max_gate_routes_to_the_larger(student: Student, rng: Rng) -> None:
     hint = "If x is the larger, moving y a little changes nothing: y gets 0, and x gets g."
     expect_close(student.call("max_gate", 2.5, 3.0, -1.0), [2.5, 0], hint=hint, mistakes=mistakes)
     expect_close(student.call("max_gate", 2.5, -7.0, -1.0), [0, 2.5], hint=hint)
+    for x, right in ((-1.0, [0, 2.5]), (1.0, [2.5, 0])):
+        zero = f"Compare x and y themselves: {x:g} and 0 are inputs like any others, and nothing needs to be divided."
+        expect_close(student.call("max_gate", 2.5, x, 0.0), right, hint=zero)
 
 
 @checks("max_gate")
@@ -275,11 +279,26 @@ def neuron_of_other_numbers(student: Student, rng: Rng) -> None:
         expect_close(grads[name], number, hint=hint, what=f"d{name}", rtol=1e-5, mistakes=mistakes)
 
 
+@checks("neuron")
+def inputs_of_zero_have_slopes(student: Student, rng: Rng) -> None:
+    """With w0, x1 and w2 at 0 the value is σ(0) = 1/2, and their slopes are those of any other numbers."""
+    value, grads = _neuron(student, 0.0, 2.0, 3.0, 0.0, 0.0)
+    expect_close(value, 0.5, hint="s = 0·2 + 3·0 + 0 = 0, and the sigmoid of 0 is 1/2.", what="The value", rtol=1e-5)
+    hint = "w0 gets ds·x0 and x0 gets ds·w0: nothing needs to be divided, and a number that is 0 is no exception."
+    for name, right in {"w0": 0.5, "x0": 0.0, "w1": 0.0, "x1": 0.75, "w2": 0.25}.items():
+        expect_close(grads[name], right, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-8)
+
+
 # labs/02_backprop/topological_order.py
 
 
-def asking_for_the_order(topological_order: Function, parents: Any, kind: str, times: int = 1) -> Any:
-    """Build a graph of numbered nodes, its parents in a collection of some kind; return the numbers in order."""
+def asking_for_the_order(
+    topological_order: Function, parents: Any, kind: str, times: int = 1, alike: bool = False
+) -> Any:
+    """Build a graph of numbered nodes, its parents in a collection of some kind; return the numbers in order.
+
+    Nodes that are alike all have the same name, data and text.
+    """
 
     class Numbered:
         pass
@@ -290,6 +309,8 @@ def asking_for_the_order(topological_order: Function, parents: Any, kind: str, t
         collection = [nodes[parent] for parent in found]
         node.number = number
         node.parents = tuple(collection) if kind == "tuple" else set(collection) if kind == "set" else collection
+        if alike:
+            node.name, node.op, node.data, node.function = "+", "+", 1.0, None
         nodes.append(node)
     orders = []
     for _ in range(times):
@@ -416,6 +437,17 @@ def order_can_be_asked_for_again(student: Student, rng: Rng) -> None:
     _expect_order(
         student.run(asking_for_the_order, parents=SHORT_CUT, kind="set", times=2), SHORT_CUT, hint=hint, lost=lost
     )
+
+
+@checks("topological_order")
+def nodes_may_look_alike(student: Student, rng: Rng) -> None:
+    """Nodes that have the same name and the same data are different nodes, and all of them are in the list."""
+    lost = (
+        "Tell nodes apart by themselves, node in seen or id(node), not by their names or data: all sums are named "
+        '"+", and many nodes hold the same number.'
+    )
+    got = student.run(asking_for_the_order, parents=SHORT_CUT, kind="tuple", alike=True)
+    _expect_order(got, SHORT_CUT, hint="A node goes onto the list when all its parents are there.", lost=lost)
 
 
 @checks("topological_order")
@@ -601,6 +633,10 @@ def using_a_value_elsewhere_too(Value: Function, which: str) -> Any:
         "x / w": lambda: x / w,
         "w / x": lambda: w / x,
         "-x": lambda: -x,
+        "2 + x": lambda: 2 + x,
+        "1 - x": lambda: 1 - x,
+        "2 * x": lambda: 2 * x,
+        "1 / x": lambda: 1 / x,
         "x ** 3": lambda: x**3,
         "x.exp()": lambda: x.exp(),
         "x.tanh()": lambda: x.tanh(),
@@ -624,6 +660,10 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
         "x / w": 0.5,
         "w / x": -8.0,
         "-x": -1.0,
+        "2 + x": 1.0,
+        "1 - x": -1.0,
+        "2 * x": 2.0,
+        "1 / x": -4.0,
         "x ** 3": 0.75,
         "x.exp()": 1.6487212707,
         "x.tanh()": 0.78644773297,
@@ -645,6 +685,23 @@ def every_step_adds_to_what_its_input_has(student: Student, rng: Rng) -> None:
             rtol=1e-5,
             mistakes={lost: slope},
         )
+
+
+def using_whole_numbers(Value: Function) -> Any:
+    """Go back from 0.75 x + x·x / 8 at a whole number."""
+    x = Value(2)
+    root = 0.75 * x + x * x / 8
+    root.backward()
+    return root.data, x.grad
+
+
+@checks("Value")
+def whole_numbers_have_slopes_too(student: Student, rng: Rng) -> None:
+    """At x = Value(2), 0.75 x + x·x / 8 is 2 and has the slope 1.25: fractions are kept."""
+    data, slope = student.run(using_whole_numbers)
+    hint = "The data may be a whole number, and its slope is a fraction all the same: grad starts as 0.0."
+    expect_close(data, 2.0, hint="0.75·2 + 2·2/8: / is no whole division.", what="0.75 x + x·x / 8 at 2")
+    expect_close(slope, 1.25, hint=hint, what="x.grad", mistakes={f"Its fraction is cut off. {hint}": 1.0})
 
 
 def mixing_numbers_and_values(Value: Function, which: str) -> Any:
@@ -694,9 +751,9 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
-        expect(
-            not isinstance(got, str), f"{which} does not work.", got=got, hint=f"{hints.get(which, '')} {sides}".strip()
-        )
+        power = "^ is no power in Python but a bitwise operation: write **." if "^" in str(got) else ""
+        hint = power or f"{hints.get(which, '')} {sides}".strip()
+        expect(not isinstance(got, str), f"{which} does not work.", got=got, hint=hint)
         hint = hints.get(which, sides)
         what = "sum([v, v, Value(1)]): value and slope" if which == "sum" else f"{which}: value and slope"
         mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
@@ -732,9 +789,9 @@ def slopes_of_differences_and_quotients(student: Student, rng: Rng) -> None:
 
 
 def taking_powers(Value: Function) -> Any:
-    """Return value and slope of four powers."""
+    """Return value and slope of five powers."""
     out: list[list[float]] = []
-    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2)):
+    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0)):
         v = Value(base)
         root = v**exponent
         root.backward()
@@ -744,16 +801,18 @@ def taking_powers(Value: Function) -> Any:
 
 @checks("Value")
 def slopes_of_powers(student: Student, rng: Rng) -> None:
-    """v³ at 2, √v at 4, 1/v at 2 and v² at -3 have the slopes 12, 1/4, -1/4 and -6."""
+    """v³ at 2, √v at 4, 1/v at 2, v² at -3 and v⁰ at 4 have the slopes 12, 1/4, -1/4, -6 and 0."""
     expect_close(
         student.run(taking_powers),
-        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6]]),
+        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0]]),
         hint="The slope of vⁿ is n·vⁿ⁻¹: the exponent goes down by one.",
         what="The table of values and slopes",
         rtol=1e-5,
         mistakes={
-            "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array([[8, 24], [2, 1], [0.5, -0.5], [9, 18]]),
-            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3]]),
+            "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array(
+                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0]]
+            ),
+            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25]]),
         },
     )
 
@@ -973,6 +1032,29 @@ def one_wrong_coordinate_is_enough(student: Student, rng: Rng) -> None:
         )
 
 
+def checking_at_a_transposed_array(gradient_check: Function, x: Any, factors: Any) -> Any:
+    """Check the gradient of Σ x³, multiplied by factors, at an array that lies in memory column by column."""
+    return gradient_check(lambda v: float((v**3).sum()), lambda v: 3 * v**2 * factors.T, np.array(x).T)
+
+
+@checks("gradient_check")
+def memory_order_does_not_matter(student: Student, rng: Rng) -> None:
+    """At a transposed array a right gradient has no error, and one that is four times too large in one place 3/4."""
+    _expect_right_gradient_accepted(student)
+    hint = (
+        "ravel, flatten and reshape(-1) may return a copy, so that x never moves, or walk in another order. Index x "
+        "itself, x[i] with i from np.ndindex(x.shape)."
+    )
+    for place in (None, 1, 3):
+        factors = np.ones((2, 3))
+        if place is not None:
+            factors.flat[place] = 4.0
+        error = student.run(checking_at_a_transposed_array, x=X_CHECK, factors=factors)
+        right = 0.0 if place is None else 0.75
+        what = "The error of a right gradient" if place is None else "The error of a gradient with one coordinate wrong"
+        expect_close(error, right, hint=hint, what=what, rtol=1e-4, atol=1e-6)
+
+
 def checking_where_slopes_are_zero(gradient_check: Function, x: Any, claimed: Any) -> Any:
     """Check a claimed gradient of a function that only its first coordinate moves."""
     return gradient_check(lambda v: float(2 * v[0]), lambda v: claimed * np.ones(v.shape), x)
@@ -1043,7 +1125,8 @@ def noting_where_f_is_asked(gradient_check: Function, x: Any) -> Any:
 @checks("gradient_check")
 def differences_go_both_ways(student: Student, rng: Rng) -> None:
     """f is asked on both sides of x, equally far, one coordinate at a time, in arrays of x's shape."""
-    shapes, moves = student.run(noting_where_f_is_asked, x=np.array([[1.0, -2.0], [0.5, 3.0]]))
+    shapes, moves = student.run(noting_where_f_is_asked, x=np.array([[1.0, -2.0], [0.0, 3.0]]))
+    expect_inputs_unchanged(student, hint="Work on a copy of x, or write the old value back.")
     expect(
         bool(shapes) and all(shapes), "f gets arrays of another shape.", hint="Give f the whole array, one entry moved."
     )
@@ -1147,6 +1230,11 @@ def backward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect_shape(db, (2,), hint=RIGHT_FIRST, what="db")
     expect_shape(dv, (2,), hint=RIGHT_FIRST, what="dv")
     expect_inputs_unchanged(student)
+
+
+repaired_backward_in_other_forms = forms(
+    "repaired_backward", "integers", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # labs/02_backprop/matmul_backward.py
@@ -1297,6 +1385,19 @@ def compiling_nodes_of_one_name(compile_graph: Function, Node: Function, n: int)
     return [numbers.get(id(node), -1) for node in steps], [numbers.get(id(node), -1) for node in outputs]
 
 
+def compiling_twins(compile_graph: Function, Node: Function) -> Any:
+    """Compile 2x and 3x, whose nodes have the same name, the same parents and one text of their functions."""
+
+    def times(k: int) -> Any:
+        return Node(lambda value: k * value, [x], "scale")
+
+    x = Node(None, [], "x")
+    nodes = [x, times(2), times(3)]
+    steps, _ = compile_graph([nodes[1], nodes[2]])
+    numbers = {id(node): i for i, node in enumerate(nodes)}
+    return sorted(numbers.get(id(node), -1) for node in steps)
+
+
 def _compiled(
     student: Student, parents: list[list[int]] | int, outputs: list[int], most: int = 10**9
 ) -> tuple[list[int], list[int], int]:
@@ -1360,6 +1461,8 @@ def steps_may_share_a_name(student: Student, rng: Rng) -> None:
     hint = 'Tell nodes apart by themselves (node in seen, id(node)), not by their names: all sums are named "+".'
     expect_equal(steps, [0, 1, 2, 3], hint=hint, what="The list of steps")
     expect_equal(wanted, [3, 1], hint=hint, what="The plan's list of outputs")
+    hint = "Nodes with one name and the same parents may compute different things: tell nodes apart by id(node)."
+    expect_equal(student.run(compiling_twins), [0, 1, 2], hint=hint, what="The list of steps for 2x and 3x, sorted,")
 
 
 # labs/02_backprop/evaluate.py
@@ -1454,4 +1557,29 @@ def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
             'The values are kept by node.name, and two nodes are named "+": the second one was never computed. '
             "Use the node itself as the key.": [9, 3, 3],
         },
+    )
+
+
+def running_a_plan_of_twins(evaluate: Function, Node: Function, feed: Any) -> Any:
+    """Run a plan for x² and y², which share a function, and for 2x and 3x, whose nodes have one name and one parent."""
+
+    def square(value: Any) -> Any:
+        return value * value
+
+    def times(k: int) -> Any:
+        return Node(lambda value: k * value, [x], "scale")
+
+    x, y = Node(None, [], "x"), Node(None, [], "y")
+    outputs = [Node(square, [x], "square"), Node(square, [y], "square"), times(2), times(3)]
+    return list(evaluate(([x, y, *outputs], outputs), feed))
+
+
+@checks("evaluate")
+def nodes_may_share_a_function(student: Student, rng: Rng) -> None:
+    """x² and y² share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
+    expect_close(
+        student.run(running_a_plan_of_twins, feed={"x": 1.5, "y": 5.0}),
+        [2.25, 25, 3, 4.5],
+        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents.",
+        what="The list of the outputs' values",
     )

@@ -394,6 +394,14 @@ SPREAD_MISTAKES = {
 }
 
 
+def _expect_spread(W: Any, *, hint: str, mistakes: dict[str, float]) -> None:
+    """Expect a standard deviation of 0.1, as nearly as so many random numbers have it."""
+    spread = float(np.std(W))
+    known = [words for words, value in mistakes.items() if np.isclose(spread, value, rtol=0.045, atol=0)]
+    hint = known[0] if known else hint
+    expect_close(spread, 0.1, hint=hint, what="The standard deviation of W", rtol=0.045)
+
+
 @checks("init_layer")
 def layer_has_weights_and_zero_biases(student: Student, rng: Rng) -> None:
     """A layer from 7 to 4 units has weights (7, 4) and 4 biases, all zero."""
@@ -406,18 +414,15 @@ def layer_has_weights_and_zero_biases(student: Student, rng: Rng) -> None:
 def he_spreads_by_the_inputs(student: Student, rng: Rng) -> None:
     """From 200 to 50 units, He's weights have the standard deviation 0.1."""
     W, _ = _layer(student, 200, 50, "he", int(rng.integers(1000)))
-    expect_close(
-        np.std(W),
-        0.1,
+    _expect_spread(
+        W,
         hint="He: a standard deviation of √(2 / n_in).",
-        what="The standard deviation of W",
         mistakes={
             **SPREAD_MISTAKES,
             "That is √(2 / n_out): He counts what goes IN.": 0.2,
             "The 2 is missing: √(2 / n_in).": np.sqrt(1 / 200),
             "That is Xavier's: He's does not count the outputs.": np.sqrt(2 / 250),
         },
-        rtol=0.045,
     )
 
 
@@ -425,11 +430,9 @@ def he_spreads_by_the_inputs(student: Student, rng: Rng) -> None:
 def xavier_spreads_by_both_ends(student: Student, rng: Rng) -> None:
     """From 150 to 50 units, Xavier's weights have the standard deviation 0.1."""
     W, _ = _layer(student, 150, 50, "xavier", int(rng.integers(1000)))
-    expect_close(
-        np.std(W),
-        0.1,
+    _expect_spread(
+        W,
         hint="Xavier: a standard deviation of √(2 / (n_in + n_out)).",
-        what="The standard deviation of W",
         mistakes={
             **SPREAD_MISTAKES,
             "That is He's: Xavier counts inputs and outputs.": np.sqrt(2 / 150),
@@ -437,7 +440,6 @@ def xavier_spreads_by_both_ends(student: Student, rng: Rng) -> None:
             "The 2 is missing: √(2 / (n_in + n_out)).": np.sqrt(1 / 200),
             "√6 / √(n_in + n_out) bounds a uniform distribution; here it is a normal one.": np.sqrt(6 / 200),
         },
-        rtol=0.045,
     )
 
 
@@ -763,6 +765,9 @@ def sgd_step_is_pure(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
+sgd_step_in_other_forms = forms("sgd_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/momentum_step.py
 
 
@@ -815,6 +820,9 @@ def velocity_outlives_its_gradient(student: Student, rng: Rng) -> None:
 def momentum_step_is_pure(student: Student, rng: Rng) -> None:
     """Parameters, gradients and state are what they were after a step."""
     _expect_pure(student, _momentum_twice)
+
+
+momentum_step_in_other_forms = forms("momentum_step", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/adam_step.py
@@ -904,6 +912,9 @@ def adam_step_is_pure(student: Student, rng: Rng) -> None:
     _expect_pure(student, _adam_twice)
 
 
+adam_step_in_other_forms = forms("adam_step", "float32", "fortran", "strided", "read-only", "again")
+
+
 # labs/03_mlp/nadam_step.py
 
 
@@ -974,6 +985,9 @@ def nadam_leaves_zero_gradients_alone(student: Student, rng: Rng) -> None:
 def nadam_step_is_pure(student: Student, rng: Rng) -> None:
     """Parameters, gradients and state are what they were after a step."""
     _expect_pure(student, _nadam_twice)
+
+
+nadam_step_in_other_forms = forms("nadam_step", "float32", "fortran", "strided", "read-only", "again")
 
 
 # labs/03_mlp/train_mlp.py

@@ -214,10 +214,12 @@ def slides_come_out(student: Student, rng: Rng) -> None:
 def rectangles_are_welcome(student: Student, rng: Rng) -> None:
     """A 2 × 3 filter fits into a 4 × 6 image in 3 × 4 places."""
     filter_ = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    got = student.call("correlate2d", np.ones((4, 6)), filter_)
+    got = student.call("correlate2d", np.full((4, 6), 100.0), filter_)
     hint = "Rows go with kh and columns with kw: (h - kh + 1, w - kw + 1)."
     expect_shape(got, (3, 4), hint=hint)
-    expect_close(got, np.full((3, 4), 21.0), hint="On an image of ones, each value is the sum of the filter.")
+    expect_close(
+        got, np.full((3, 4), 2100.0), hint="On an image of hundreds, each value is 100 times the filter's sum."
+    )
 
 
 @checks("correlate2d")
@@ -228,6 +230,8 @@ def fractions_are_kept(student: Student, rng: Rng) -> None:
         [[0.75, 1.5]],
         hint="An array made with the image's dtype cannot hold fractions: make one of floats.",
     )
+    got = student.call("correlate2d", np.array([[200.0, 100.0]]), np.array([[2.0, 3.0]]))
+    expect_close(got, [[700]], hint="Two bright pixels, 200 and 100, times 2 and 3 make 700.")
 
 
 @checks("correlate2d")
@@ -247,7 +251,9 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortran", "strided", "read-only", "again")
+correlate2d_in_other_forms = forms(
+    "correlate2d", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
+)
 
 
 # labs/04_cnn/conv_output_size.py
@@ -323,6 +329,13 @@ def channels_in_and_out_differ(student: Student, rng: Rng) -> None:
     _expect_count(student, "conv_params", (3, 64, 1), 256, {"c_in and c_out are exchanged: biases go with c_out.": 195})
 
 
+@checks("conv_params")
+def parameters_of_a_wide_layer(student: Student, rng: Rng) -> None:
+    """From 512 channels to 512 with 3 × 3 filters are 2,359,808 parameters, which 16 bits do not hold."""
+    mistakes: dict[str, float] = {"The biases are missing: one for each filter.": 2_359_296}
+    _expect_count(student, "conv_params", (512, 512, 3), 2_359_808, mistakes)
+
+
 # labs/04_cnn/conv_macs.py
 
 
@@ -347,6 +360,17 @@ def places_make_a_rectangle(student: Student, rng: Rng) -> None:
         "The result has h_out · w_out places; it need not be square.": 864,
     }
     _expect_count(student, "conv_macs", (2, 3, 3, 4, 5), 1080, mistakes)
+
+
+@checks("conv_macs")
+def multiply_adds_of_a_wide_layer(student: Student, rng: Rng) -> None:
+    """From 512 channels to 512 with 3 × 3 filters at 56 × 56 places: 7,398,752,256, more than 32 bits hold."""
+    mistakes: dict[str, float] = {
+        "That went round at 2³¹: 32 bits hold no more. Python's own whole numbers have no limit.": (
+            (7_398_752_256 + 2**31) % 2**32 - 2**31
+        )
+    }
+    _expect_count(student, "conv_macs", (512, 512, 3, 56, 56), 7_398_752_256, mistakes)
 
 
 # labs/04_cnn/conv_forward.py
@@ -379,13 +403,13 @@ def stride_moves_the_window(student: Student, rng: Rng) -> None:
 
 @checks("conv_forward")
 def padding_is_zeros_all_around(student: Student, rng: Rng) -> None:
-    """With pad 1, a filter with the numbers 1 to 9 on the image 1 2 / 3 4 gives 77 67 / 47 37."""
+    """With pad 1 and the bias 1/2, the filter of 1 to 9 on the image 1 2 / 3 4 gives 77.5 67.5 / 47.5 37.5."""
     filter_ = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
     expect_close(
-        student.call("conv_forward", np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), filter_, np.zeros(1), 1, 1),
-        [[[[77, 67], [47, 37]]]],
+        student.call("conv_forward", np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), filter_, np.array([0.5]), 1, 1),
+        [[[[77.5, 67.5], [47.5, 37.5]]]],
         hint="Zeros above, below, left and right; only the last two axes are padded.",
-        mistakes={FLIPPED_HINT: [[[[23, 33], [53, 63]]]]},
+        mistakes={FLIPPED_HINT: [[[[23.5, 33.5], [53.5, 63.5]]]]},
     )
 
 
@@ -542,16 +566,16 @@ def product_of_a_rectangle(student: Student, rng: Rng) -> None:
 
 @checks("conv_forward_im2col")
 def product_of_two_images(student: Student, rng: Rng) -> None:
-    """Two images of 1 × 3 pixels and the 1 × 1 filters 1 and 10 keep images, filters and places apart."""
-    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([1.0, 10.0]).reshape(2, 1, 1, 1)
+    """Two images of 1 × 3 pixels and the 1 × 1 filters 1/2 and 10 keep images, filters and places apart."""
+    X, W = np.arange(1.0, 7.0).reshape(2, 1, 1, 3), np.array([0.5, 10.0]).reshape(2, 1, 1, 1)
     got = student.call("conv_forward_im2col", X, W, np.array([1000.0, 2000.0]), 1, 0)
     hint = (
         "The product has one row per image and place: reshape to (n, h_out, w_out, c_out), then transpose(0, 3, 1, 2)."
     )
-    rows = np.array([[1001.0, 2010], [1002, 2020], [1003, 2030], [1004, 2040], [1005, 2050], [1006, 2060]])
+    rows = np.array([[1000.5, 2010], [1001, 2020], [1001.5, 2030], [1002, 2040], [1002.5, 2050], [1003, 2060]])
     expect_close(
         got,
-        [[[[1001, 1002, 1003]], [[2010, 2020, 2030]]], [[[1004, 1005, 1006]], [[2040, 2050, 2060]]]],
+        [[[[1000.5, 1001, 1001.5]], [[2010, 2020, 2030]]], [[[1002, 1002.5, 1003]], [[2040, 2050, 2060]]]],
         hint=hint,
         mistakes={
             "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
@@ -972,9 +996,11 @@ def winner_of_several_windows(student: Student, rng: Rng) -> None:
 def negative_pixels_win_too(student: Student, rng: Rng) -> None:
     """In a 2 × 5 image of negative numbers, the largest gets the gradient, and the column in no window gets none."""
     image = np.array([[[[-5.0, -3, -2, -8, -1], [-4, -9, -7, -6, -1]]]])
-    got = student.call("max_pool_backward", np.array([[[[1.0, 2.0]]]]), image, 2, 2)
+    got = student.call("max_pool_backward", np.array([[[[1.5, 2.25]]]]), image, 2, 2)
     expect_shape(got, (1, 1, 2, 5), hint="dX has the shape of X.")
-    expect_close(got, [[[[0, 1, 2, 0, 0], [0, 0, 0, 0, 0]]]], hint="Compare within the window only, not with zero.")
+    expect_close(
+        got, [[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]], hint="Compare within the window only, not with zero."
+    )
 
 
 @checks("max_pool_backward")
@@ -1039,6 +1065,9 @@ def means_of_overlapping_windows(student: Student, rng: Rng) -> None:
     hint = "The window of [i, j] begins at [i * stride, j * stride]; each channel is pooled by itself."
     expect_shape(got, (1, 2, 1, 3), hint=hint)
     expect_close(got, [[[[2, 2, 3]], [[-2, -2, -3]]]], hint=hint)
+    bright = np.array([[[[255.0, 255], [255, 240]]]])
+    got = student.call("avg_pool_forward", bright, 2, 2)
+    expect_close(got, [[[[251.25]]]], hint="The mean of four bright pixels lies among them.")
 
 
 @checks("avg_pool_forward")
@@ -1050,7 +1079,7 @@ def no_window_to_average(student: Student, rng: Rng) -> None:
 
 
 avg_pool_forward_in_other_forms = forms(
-    "avg_pool_forward", "integers", "float32", "fortran", "strided", "read-only", "again"
+    "avg_pool_forward", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
 )
 
 
@@ -1362,6 +1391,7 @@ def head_learns(student: Student, rng: Rng) -> None:
     expect_shape(logits[0], (18, 3), hint="Return features and head in one: torch.nn.Sequential(features, head).")
     n_right = int((np.argmax(logits[0], axis=1) == y).sum())
     hint = "Make the given number of Adam steps on the cross-entropy of head(codes), with lr as given."
+    hint = uncalled(student, "transfer") or hint
     expect(n_right == 18, "Some examples are wrong.", expected="18 of 18 right", got=f"{n_right} of 18", hint=hint)
 
 

@@ -67,7 +67,17 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
         result,
         C_7_3 + PRODUCT_7_3,
         hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
-        mistakes={NOT_ADDED: PRODUCT_7_3, "C is as it was: nothing was added to it.": C_7_3, **mistakes},
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there, and C's own numbers are gone: write += in place of =.": (
+                np.outer(A_7_5[:, 4], B_5_3[4])
+            ),
+            "Every term of A·B went into every row: add to row i alone, C[i] += A[i, p] * B[p].": (
+                C_7_3 + PRODUCT_7_3.sum(axis=0)
+            ),
+            **mistakes,
+        },
     )
 
 
@@ -79,6 +89,13 @@ def _expect_in_place(got: Any) -> None:
     expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C after the call", mistakes=mistakes)
     same = np.array_equal(a, A_7_5) and np.array_equal(b, B_5_3)
     expect(same, "A or B is not what it was before the call.", hint="Write to C alone.")
+
+
+def _expect_single_precision_kept(got: Any) -> None:
+    """Expect that a C in single precision holds the result for the matrices above, too."""
+    _, _, _, c = expect_parts(got, ("result", "A", "B", "C"), hint="Return C.")
+    hint = "A C of float32 is changed in place too, in its own precision: np.asarray(C, dtype=float) is a new array."
+    expect_close(c, C_7_3 + PRODUCT_7_3, hint=hint, what="The array C of float32 after the call")
 
 
 def _expect_full_precision(got: Any) -> None:
@@ -241,7 +258,7 @@ def bytes_of_ten(student: Student, rng: Rng) -> None:
 
 @checks("bytes_moved")
 def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
-    """With n = 10, gemm moves 1600 bytes in float32 and 800 in float16."""
+    """With n = 10, gemm moves 1600 bytes in float32 and 800 in float16; with n = 50,000, 80 billion in float64."""
     hint = "np.dtype(dtype).itemsize is the number of bytes of one element."
     for dtype, right in (("float32", 1600), ("float16", 800)):
         expect_close(
@@ -255,6 +272,9 @@ def narrower_numbers_move_less(student: Student, rng: Rng) -> None:
                 "Those are bits: a byte has 8 of them.": right * 8,
             },
         )
+    hint = "32 bits hold no such number: compute with Python's own whole numbers."
+    large = student.call("bytes_moved", "gemm", 50_000, "float64")
+    expect_close(large, 8e10, hint=hint, what="The count at n = 50,000")
 
 
 # labs/05_gemm/arithmetic_intensity.py
@@ -360,6 +380,11 @@ LAUNCH_ALONE = (
 )
 
 
+def _launch_alone(student: Student) -> str:
+    """Say what has happened where the launch alone was timed."""
+    return f"{LAUNCH_ALONE} {uncalled(student, 'time_call')}".strip()
+
+
 def _timed(
     time_call: Function, work_s: Any, launch_s: float, loading_s: float, queued_s: float, warmup: int, repeats: int
 ) -> Any:
@@ -436,7 +461,7 @@ def the_first_call_is_not_timed(student: Student, rng: Rng) -> None:
             "The warm-up call is on the bill: read the clock after the warm-up.": 2.042,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
             "The warm-up was within the timing: read the clock after it.": 2.041,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -452,7 +477,7 @@ def earlier_work_is_not_timed(student: Student, rng: Rng) -> None:
         what="The time of a call that takes 0.021 s",
         mistakes={
             "The device was still at earlier work when the clock was started: sync before the start.": 0.52,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -467,7 +492,7 @@ def the_device_is_done_before_the_stop(student: Student, rng: Rng) -> None:
         hint="For each repeat: sync, clock, call, sync, clock.",
         what="The time of a call that launches for 0.001 s and works for 0.02 s",
         mistakes={
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
         },
     )
@@ -486,7 +511,7 @@ def one_slow_call_does_not_count(student: Student, rng: Rng) -> None:
             MEAN: (4 * 0.021 + 0.501) / 5,
             "That is the longest call: return the median.": 0.501,
             TOTAL: 4 * 0.021 + 0.501,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -500,7 +525,7 @@ def one_fast_call_does_not_count(student: Student, rng: Rng) -> None:
         0.021,
         hint="Keep the time of each call, and return the median of them.",
         what="The time of a call",
-        mistakes={BEST: 0.005, MEAN: (4 * 0.021 + 0.005) / 5, TOTAL: 4 * 0.021 + 0.005, LAUNCH_ALONE: 0.001},
+        mistakes={BEST: 0.005, MEAN: (4 * 0.021 + 0.005) / 5, TOTAL: 4 * 0.021 + 0.005, _launch_alone(student): 0.001},
     )
 
 
@@ -521,7 +546,7 @@ def seconds_are_those_of_one_call(student: Student, rng: Rng) -> None:
             "That is the lower of the two in the middle: return their mean.": 0.021,
             "That is the upper of the two in the middle: return their mean.": 0.041,
             "The times were not sorted: the median is about their size, not about their order.": 0.016,
-            LAUNCH_ALONE: 0.001,
+            _launch_alone(student): 0.001,
         },
     )
 
@@ -538,7 +563,7 @@ def the_given_clock_is_read(student: Student, rng: Rng) -> None:
         3600.001,
         hint="For each repeat: sync, clock, call, sync, clock; return the median.",
         what="The time of a call",
-        mistakes={LAUNCH_ALONE: 0.001, TOTAL: 7200.002},
+        mistakes={_launch_alone(student): 0.001, TOTAL: 7200.002},
     )
 
 
@@ -613,6 +638,13 @@ def vectors_have_rates_too(student: Student, rng: Rng) -> None:
         )
 
 
+@checks("gflops")
+def slow_machines_have_rates_too(student: Student, rng: Rng) -> None:
+    """axpy with n = 5 in 3 s, by hand, runs at 10/3 FLOP/s."""
+    hint = "Divide with /: // drops what is left over, and rounding drops a slow machine's rate altogether."
+    expect_close(student.call("gflops", "axpy", 5, 3.0), 10 / 3e9, hint=hint, what="The rate", atol=0)
+
+
 # labs/05_gemm/matmul_loops.py
 
 
@@ -630,6 +662,8 @@ def loops_multiply_7_5_3(student: Student, rng: Rng) -> None:
 def loops_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_loops, A=A_7_5, B=B_5_3, C=single))
 
 
 @checks("matmul_loops")
@@ -644,6 +678,9 @@ def loops_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
     _expect_forbidden_absent(student, "matmul_loops", _with_loops, FORBIDDEN)
+
+
+matmul_loops_in_other_forms = forms("matmul_loops", "fortran", "strided", "again")
 
 
 # labs/05_gemm/matmul_rows.py
@@ -663,6 +700,8 @@ def rows_multiply_7_5_3(student: Student, rng: Rng) -> None:
 def rows_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_rows, A=A_7_5, B=B_5_3, C=single))
 
 
 @checks("matmul_rows")
@@ -678,6 +717,9 @@ def rows_are_written_out(student: Student, rng: Rng) -> None:
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     forbidden = FORBIDDEN - {"matmul_rows"} | {"matmul_loops"}
     _expect_forbidden_absent(student, "matmul_rows", _with_rows, forbidden)
+
+
+matmul_rows_in_other_forms = forms("matmul_rows", "fortran", "strided", "again")
 
 
 # labs/05_gemm/matmul_blocked.py
@@ -722,6 +764,8 @@ def blocks_of_every_size(student: Student, rng: Rng) -> None:
 def blocks_add_into_c(student: Student, rng: Rng) -> None:
     """The array C itself holds the result, and A and B stay as they are."""
     _expect_in_place(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=C_7_3, block=2))
+    single = C_7_3.astype(np.float32)
+    _expect_single_precision_kept(student.run(_with_blocks, A=A_7_5, B=B_5_3, C=single, block=2))
 
 
 def _sides_multiplied(matmul_blocked: Function, A: Any, B: Any, C: Any, block: int) -> Any:
@@ -773,6 +817,9 @@ def blocks_stay_in_float64(student: Student, rng: Rng) -> None:
     _expect_full_precision(student.run(_with_blocks, A=FINE_A, B=FINE_B, C=FINE_C, block=1))
 
 
+matmul_blocked_in_other_forms = forms("matmul_blocked", "fortran", "strided", "again")
+
+
 # labs/05_gemm/roofline.py
 
 # The slides' P100 has a peak of 4700 GFLOP/s in float64; its memory moves 732 GB/s.
@@ -818,8 +865,8 @@ def the_roof_has_its_ridge(student: Student, rng: Rng) -> None:
 @checks("roofline")
 def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
     """The intensities are what they were before the call, and a single number is welcome too."""
-    got = student.call("roofline", np.array([1.0, 2.0, 300.0]), 100.0, 10.0)
-    expect_close(got, [10, 20, 100], hint="First get the roof right; then this check looks at the input.")
+    got = student.call("roofline", np.array([1.0, 2.0, 300.0]), 100.0, 10.3)
+    expect_close(got, [10.3, 20.6, 100], hint="First get the roof right; then this check looks at the input.")
     expect_inputs_unchanged(student)
     got = student.call("roofline", 2.0, 100.0, 10.0)
     expect_close(got, 20.0, hint="np.minimum takes numbers as well as arrays.", what="The roof at intensity 2")
@@ -890,6 +937,7 @@ def transfers_count(student: Student, rng: Rng) -> None:
             "That is the largest n at which the GPU wins: return the smallest.": 4000,
         },
     )
+    expect_inputs_unchanged(student)
 
 
 @checks("crossover_n")
