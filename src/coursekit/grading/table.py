@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
@@ -26,7 +27,7 @@ def table(records: Sequence[Record]) -> str:
 
 def lay_out(head: Sequence[str], rows: Sequence[Sequence[str]], *, n_names: int) -> str:
     """Lay out a table: the first ``n_names`` columns are aligned to the left, the others to the right."""
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    widths = [max(_width(row[i]) for row in [head, *rows]) for i in range(len(head))]
     return "\n".join(_line(row, widths, n_names) for row in [head, ["-" * width for width in widths], *rows])
 
 
@@ -56,5 +57,14 @@ def _scores(record: Record, names: Sequence[str]) -> list[str]:
 
 def _line(row: Sequence[str], widths: Sequence[int], n_names: int) -> str:
     sized = enumerate(zip(row, widths, strict=True))
-    cells = [text.ljust(width) if i < n_names else text.rjust(width) for i, (text, width) in sized]
+    cells = []
+    for i, (text, width) in sized:
+        space = " " * (width - _width(text))
+        cells.append(text + space if i < n_names else space + text)
     return "  ".join(cells).rstrip()
+
+
+def _width(text: str) -> int:
+    """Return how many places a text takes in a terminal: East Asian characters take two, combining ones none."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)

@@ -1,4 +1,4 @@
-"""In and out of learning management systems: submissions from Canvas and Moodle, grades to them and to Gradescope.
+"""In and out of learning management systems: submissions from them, grades and feedback to them.
 
 :func:`collect` and :func:`export_grades` are what the command line calls.
 """

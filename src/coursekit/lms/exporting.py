@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -11,15 +11,16 @@ from coursekit.errors import LmsError, UnknownNameError
 from coursekit.grading import Course
 from coursekit.grading.export import looks_like_formula, neutral
 from coursekit.grading.grades import LabGrade, LabGrades, read_grades
-from coursekit.lms.collecting import SYSTEMS, system_of
+from coursekit.lms import canvas, moodle
 from coursekit.lms.gradescope import write_results
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
 from coursekit.text import printable
 
-__all__ = ["TARGETS", "Export", "export_grades"]
+__all__ = ["SYSTEMS", "TARGETS", "Export", "export_grades"]
 
+SYSTEMS: Mapping[str, ModuleType] = {"canvas": canvas, "moodle": moodle}
 TARGETS = (*SYSTEMS, "gradescope")
 #: How many students are named in one note.
 _N_NAMED = 10
@@ -30,14 +31,16 @@ class Export:
     """The outcome of an export.
 
     Attributes:
-        written: How many grades were written.
+        written: How many grades or pages were written.
         place: The file, or for Gradescope the folder.
         notes: Whose grades were not written, and what else an instructor should know.
+        what: What was written, such as ``"grade"``.
     """
 
     written: int
     place: Path
     notes: tuple[str, ...]
+    what: str = "grade"
 
 
 def export_grades(
@@ -149,7 +152,7 @@ def _fill(
         text = _text(score)
         sheet.put(person.row, column, text.replace(".", ",") if comma else text)
         written += 1
-    formulas = _neutralise_names(sheet, people, system.NAME_COLUMNS, column)
+    formulas = _neutralise_names(sheet, people, system.name_columns(sheet), column)
     sheet.write(output)
     points = next((person.points for person in people if person.points), None)
     notes = []
@@ -204,9 +207,8 @@ def _match(
     return rows, [grade.student for grade in students if grade.student not in rows]
 
 
-def _neutralise_names(sheet: Sheet, people: Sequence[Person], names: Sequence[str], grades: int) -> list[str]:
+def _neutralise_names(sheet: Sheet, people: Sequence[Person], columns: Collection[int], grades: int) -> list[str]:
     """Neutralise names where the system finds a row by its number; return the other cells that look like formulas."""
-    columns = {sheet.column(name) for name in names}
     numbered = {person.row for person in people if person.number}
     left = []
     for i, row in enumerate(sheet.rows):
@@ -228,6 +230,22 @@ def _neutralise_names(sheet: Sheet, people: Sequence[Person], names: Sequence[st
 def _scaled(score: float, max_score: float, points: float | None) -> float:
     """Scale a score to other points, to the two decimals that these systems show."""
     return round(score * points / max_score if points and max_score else score, 2)
+
+
+def system_of(sheet: Sheet) -> str:
+    """Tell which system a table of grades comes from.
+
+    Raises:
+        LmsError: If it comes from neither.
+    """
+    for name, system in SYSTEMS.items():
+        if system.is_table(sheet):
+            return name
+    raise LmsError(
+        f"{sheet.file} is neither Canvas's gradebook (columns Student, ID, …, Section) nor Moodle's grading worksheet"
+        f" (columns Identifier, …, Grade, in any language): it has {', '.join(map(repr, sheet.header[:8]))}. Export it"
+        " again."
+    )
 
 
 def _text(score: float) -> str:
