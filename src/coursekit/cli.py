@@ -161,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("--dry-run", action="store_true", help="say who would be taken for whom; write nothing")
     collect.set_defaults(run=_collect)
 
-    export = verbs.add_parser("export", help="write a lab's grades for Canvas, Moodle or Gradescope")
+    export = verbs.add_parser("export", help="write a lab's grades, or feedback, for Canvas, Moodle or Gradescope")
     export.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
     export.add_argument("--to", required=True, choices=("canvas", "moodle", "gradescope"), help="for which system")
     _add_course(export)
@@ -173,7 +173,13 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         required=True,
         metavar="FILE|DIR",
-        help="the CSV file to write; for Gradescope the folder for STUDENT/results.json",
+        help="the CSV file to write; for Gradescope the folder for STUDENT/results.json; with --feedback the zip",
+    )
+    export.add_argument(
+        "--feedback",
+        action="store_true",
+        help="write the pages of feedback instead, as a zip that Canvas (Upload submissions) or Moodle (Upload multiple"
+        " feedback files in a zip) takes back",
     )
     export.set_defaults(run=_export)
 
@@ -308,7 +314,7 @@ def _grade(options: argparse.Namespace) -> int:
         entries = graded.changes if options.dry_run else graded.records
         records = [entry.as_json() for entry in entries]
         _write_json(options.json, records)
-    print(changes_text(graded.changes) if options.dry_run else table(graded.records))
+    print(changes_text(graded.changes) if options.dry_run else table(graded.records, graded.names))
     for note in graded.notes:
         print(f"note: {printable(note)}")
     if graded.kept:
@@ -352,10 +358,11 @@ def _collect(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from coursekit.lms import export_grades
+    from coursekit.lms import export_feedback, export_grades
     from coursekit.lms.table import summary
 
-    exported = export_grades(
+    write = export_feedback if options.feedback else export_grades
+    exported = write(
         options.lab, to=options.to, course=options.course, template=options.template, output=options.output
     )
     print(summary(exported))

@@ -71,6 +71,7 @@ def test_only_the_labs_grades_change_in_canvas_table(graded, template: Path, out
     assert exported.notes == (
         "left as they are: cy (excused)",
         "had another grade in the template: bo (1 before, 8 now)",
+        "in the template, without a grade: Other, Di",
     )
 
 
@@ -120,7 +121,8 @@ def test_who_is_not_in_the_template_is_named(graded, template: Path, out: Path) 
 def test_no_row_is_filled_where_two_students_claim_it(graded, template: Path, out: Path) -> None:
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 8, "S-2": 3}), template=template, output=out)
     assert cells(out)[4][7] == "1.00"
-    assert exported.notes == ("not in the template, or not for certain: S-2, bo",)
+    assert exported.notes[0] == "not in the template, or not for certain: S-2, bo"
+    assert exported.notes[1] == "in the template, without a grade: García López, Ana, Ôta, Bo, Other, Di"
 
 
 def test_grades_are_scaled_to_the_templates_points(graded, template: Path, out: Path) -> None:
@@ -175,7 +177,7 @@ def test_names_that_are_formulas_are_neutralised_where_canvas_has_an_id_to_go_by
         ["+Bo", "", "A", "", ""],
     ]
     left = "look like formulas, and were left because the system reads them again: Notes in line 2, Student in line 4"
-    assert exported.notes == (left,)
+    assert exported.notes[0] == left
 
 
 def test_a_worksheet_of_moodles_is_filled_in(graded, template: Path, out: Path) -> None:
@@ -193,7 +195,7 @@ def test_what_moodle_would_pass_over_in_silence_is_said(graded, template: Path, 
     template.write_text(MOODLE, encoding="utf-8", newline="")
     course = graded({"ana@uni.example": 21})
     exported = export_grades(LAB, to="moodle", course=course, template=template, output=out)
-    assert exported.notes == ("more than the maximum, which Moodle passes over: ana@uni.example",)
+    assert exported.notes[0] == "more than the maximum, which Moodle passes over: ana@uni.example"
 
 
 def test_without_a_template_canvas_gets_its_columns(graded, out: Path) -> None:

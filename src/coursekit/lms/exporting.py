@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from coursekit.errors import LmsError, UnknownNameError
 from coursekit.grading import Course
 from coursekit.grading.export import looks_like_formula, neutral
 from coursekit.grading.grades import LabGrade, LabGrades, read_grades
+from coursekit.grading.stored import stored_record
+from coursekit.grading.students import read_names
 from coursekit.lms import canvas, moodle
 from coursekit.lms.gradescope import write_results
 from coursekit.lms.origin import Origin, read_origin
@@ -18,10 +21,11 @@ from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
 from coursekit.text import printable
 
-__all__ = ["SYSTEMS", "TARGETS", "Export", "export_grades"]
+__all__ = ["SYSTEMS", "TARGETS", "Export", "export_grades", "match_rows", "names_listed", "system_of"]
 
 SYSTEMS: Mapping[str, ModuleType] = {"canvas": canvas, "moodle": moodle}
 TARGETS = (*SYSTEMS, "gradescope")
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
 #: How many students are named in one note.
 _N_NAMED = 10
 
@@ -71,13 +75,15 @@ def export_grades(
     folder = Course(course)
     folder.require_lab(lab)
     grades = read_grades(folder, lab)
-    notes = _about(grades)
+    notes = _about(folder, lab, grades)
     if to == "gradescope":
         if template is not None:
             raise LmsError("Gradescope takes no --template: it gets a results.json for each student. Leave it out.")
         n, problems = write_results(folder, lab, grades, output)
         return Export(n, output, (*notes, *problems))
-    origins = {g.student: read_origin(folder.submitted / g.student / lab) for g in grades.students}
+    origins = {
+        s: read_origin(folder.submitted / s / lab) for s in (*(g.student for g in grades.students), *grades.absent)
+    }
     if template is None:
         n, more = _make(SYSTEMS[to], lab, grades, origins, output)
     else:
@@ -85,15 +91,25 @@ def export_grades(
     return Export(n, output, (*notes, *more))
 
 
-def _about(grades: LabGrades) -> list[str]:
+def _about(course: Course, lab: str, grades: LabGrades) -> list[str]:
+    """Say who got no grade, or none that says all, by name."""
+    names = read_names(course)
+    called = {
+        s: f"{names[s]} ({s})" if s in names else s for s in (*(g.student for g in grades.students), *grades.absent)
+    }
     notes = []
-    unfinished = [grade.student for grade in grades.students if grade.open]
+    unfinished = [called[grade.student] for grade in grades.students if grade.open]
+    records = {grade.student: stored_record(course.autograded(grade.student, lab), lab) for grade in grades.students}
+    unread = [called[s] for s, record in records.items() if record is not None and record.status == "malformed"]
+    if unread:
+        notes.append(f"0 points, because what was handed in cannot be graded: {names_listed(unread)}")
     if unfinished:
+        n = len(unfinished)
         notes.append(
-            f"{len(unfinished)} still have something to be graded by hand; it counts as 0 so far: {_names(unfinished)}"
+            f"{n} still have something to be graded by hand; it counts as 0 so far: {names_listed(unfinished)}"
         )
     if grades.absent:
-        notes.append(f"no grade, because nothing was handed in: {_names(grades.absent)}")
+        notes.append(f"no grade, because nothing was handed in: {names_listed([called[s] for s in grades.absent])}")
     return notes
 
 
@@ -109,11 +125,16 @@ def _make(
         rows.append((grade.student, number, name, _text(grade.score)))
         if not number:
             unknown.append(grade.student)
+    for student in grades.absent:
+        origin = origins[student]
+        if origin is not None and origin.lms == system.NAME and origin.number:
+            rows.append((student, origin.number, origin.name, ""))
     header, cells = system.new_table(lab, rows, grades.max_score)
     sheet = Sheet(output, header, [[neutral(printable(text)) for text in row] for row in cells])
     sheet.write(output)
     what = {"canvas": "Canvas has to find them by the login", "moodle": "Moodle cannot find them"}[system.NAME]
-    return len(rows), [f"of unknown number, so that {what}; give a --template: {_names(unknown)}"] if unknown else []
+    n = len(grades.students)
+    return n, [f"of unknown number, so that {what}; give a --template: {names_listed(unknown)}"] if unknown else []
 
 
 def _fill(
@@ -133,9 +154,9 @@ def _fill(
     system = SYSTEMS[to]
     column = system.grade_column(sheet, lab)
     people: list[Person] = system.people(sheet, column)
-    rows, lost = _match(grades.students, origins, to, people)
+    rows, lost = match_rows(grades.students, origins, to, people)
     written, changed, closed, above = 0, [], [], []
-    comma = any("," in sheet.cell(row, column) for row in range(len(sheet.rows))) and sheet.delimiter != ","
+    comma = any(_DECIMAL_COMMA.fullmatch(cell.strip()) for row in sheet.rows for cell in row)
     for grade in grades.students:
         person = rows.get(grade.student)
         if person is None:
@@ -152,6 +173,9 @@ def _fill(
         text = _text(score)
         sheet.put(person.row, column, text.replace(".", ",") if comma else text)
         written += 1
+    absent = {normalised(student) for student in grades.absent}
+    done = {person.row for person in rows.values()}
+    alone = [p for p in people if p.row not in done and not p.invented and not p.closed and not _ids_of(p) & absent]
     formulas = _neutralise_names(sheet, people, system.name_columns(sheet), column)
     sheet.write(output)
     points = next((person.points for person in people if person.points), None)
@@ -159,20 +183,26 @@ def _fill(
     if points is not None and abs(points - grades.max_score) >= 0.005:
         notes.append(f"scaled from the lab's {grades.max_score:g} points to the template's {points:g}")
     notes += [
-        f"{what}: {_names(who)}"
+        f"{what}: {names_listed(who)}"
         for what, who in (
             ("not in the template, or not for certain", lost),
             ("left as they are", closed),
             ("had another grade in the template", changed),
             ("more than the maximum" + (", which Moodle passes over" if to == "moodle" else ""), above),
             ("look like formulas, and were left because the system reads them again", formulas),
+            ("in the template, without a grade", [p.name or p.number for p in alone]),
         )
         if who
     ]
     return written, notes
 
 
-def _match(
+def _ids_of(person: Person) -> set[str]:
+    told = {person.number, *person.ids, *map(course_id, person.ids)}
+    return {normalised(text) for text in told if text}
+
+
+def match_rows(
     students: Sequence[LabGrade], origins: Mapping[str, Origin | None], to: str, people: Sequence[Person]
 ) -> tuple[dict[str, Person], list[str]]:
     """Find each student's row by the course's id for them, which may be a login or the system's own number.
@@ -252,6 +282,7 @@ def _text(score: float) -> str:
     return f"{score:.2f}".rstrip("0").rstrip(".")
 
 
-def _names(names: Sequence[str]) -> str:
+def names_listed(names: Sequence[str]) -> str:
+    """Write names as a note has them; of many, the first."""
     more = f" and {len(names) - _N_NAMED} more" if len(names) > _N_NAMED else ""
     return ", ".join(names[:_N_NAMED]) + more
