@@ -215,8 +215,8 @@ def test_folder_and_zip_hold_the_same_files(whole: Course, dest: Path) -> None:
         "notebooks/01_lab/01_lab.ipynb",
         "pyproject.toml",
         "src/coursekit/__init__.py",
-        "src/coursekit/checks/01_lab.skipped.json",
         "src/coursekit/checks/01_lab.py",
+        "src/coursekit/checks/01_lab.skipped.json",
     ]
     with zipfile.ZipFile(bundle.archive) as archive:
         assert {name.removeprefix("students/"): archive.read(name) for name in archive.namelist()} == files

@@ -17,21 +17,22 @@ from coursekit.grading import grade
 
 LAB = "01_softmax"
 N_STUDENTS = 8
-PATIENCE_S = 60
+PATIENCE_S = 120
+SLOW = "import time\ntime.sleep(1)\n"
 GRADE = "from coursekit.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.fixture
 def full(course: Path, reference: Mapping[str, str], hand_in: Callable[..., Path]) -> Path:
-    """A course in which some students have handed in."""
+    """A course in which some students have handed in work that takes long enough to be stopped at."""
     for i in range(N_STUDENTS):
-        hand_in(course, f"student-{i}", {"scores": reference["scores"]} if i % 2 else {})
+        hand_in(course, f"student-{i}", ({"scores": reference["scores"]} if i % 2 else {}) | {"softmax": SLOW})
     return course
 
 
 @pytest.fixture
-def grading(full: Path) -> Iterator[subprocess.Popen[str]]:
-    """``coursekit grade`` on that course, which has just begun to write."""
+def grading(full: Path, gradebook: Callable[[Path], Any]) -> Iterator[subprocess.Popen[str]]:
+    """``coursekit grade`` on that course, which has just begun to write; all else that a test needs is ready."""
     with subprocess.Popen(
         [sys.executable, "-c", GRADE, "grade", LAB, "--course", str(full), "--jobs", "2"],
         stdout=subprocess.PIPE,

@@ -93,6 +93,7 @@ class _LocalPool(Pool):
         self._n_processes = n_processes
         self._stack = stack
         self._executor: ProcessPoolExecutor | None = None
+        self._alone: ProcessPoolExecutor | None = None
 
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
         if sandbox == BUBBLEWRAP and why_unavailable():
@@ -117,12 +118,14 @@ class _LocalPool(Pool):
         # A killed process ends the pool, and the work of the others with it: each submission is tried again, by itself.
         with contextlib.suppress(BrokenProcessPool):
             return _result(future, job)
-        with _process_pool(1) as alone:
-            _require_processes(alone)
-            try:
-                return _result(alone.submit(run_submission, job), job)
-            except BrokenProcessPool:
-                return Run.lost(job, "The process that graded it was killed, twice.")
+        if self._alone is None:
+            self._alone = self._stack.enter_context(_process_pool(1))
+            _require_processes(self._alone)
+        try:
+            return _result(self._alone.submit(run_submission, job), job)
+        except BrokenProcessPool:
+            self._alone = None
+            return Run.lost(job, "The process that graded it was killed, twice.")
 
     def _begun(self) -> ProcessPoolExecutor:
         if self._executor is None:
