@@ -17,7 +17,8 @@ WORKSHEETS = {
     "de": (
         "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung kann geändert werden,"
         "Zuletzt geändert (Abgabe),Zuletzt geändert (Bewertung),Feedback als Kommentar\n"
-        'Teilnehmer/in77,Ana García,ana@uni.example,Zur Bewertung abgegeben,,"22,00",Ja,"Freitag, 30. Januar 2026, 23:59",-,\n'
+        "Teilnehmer/in77,Ana García,ana@uni.example,Zur Bewertung abgegeben,,"
+        '"22,00",Ja,"Freitag, 30. Januar 2026, 23:59",-,\n'
         'Teilnehmer/in78,Bo Ôta,bo@uni.example,Keine Abgabe - 2 Tage verspätet,,"22,00",Nein,-,-,\n'
     ),
     "fr": (
