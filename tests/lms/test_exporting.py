@@ -239,6 +239,31 @@ def test_the_grade_is_nbgraders_own_with_points_by_hand_and_the_penalty(graded, 
     )
 
 
+def test_a_score_by_hand_of_one_member_counts_for_the_whole_group(graded, template: Path, out: Path) -> None:
+    course = graded({"4711": 8, "bo": 8, "di": 8})
+    for student, group in (("4711", "Team A"), ("bo", "Team A"), ("di", "")):
+        place = course / "submitted" / student / LAB
+        place.mkdir(parents=True)
+        fields = {"lms": "canvas", "number": "", "name": "", "file": "x.ipynb", "late": False, "order": 1}
+        (place / "lms.json").write_text(json.dumps(fields | {"sha256": "5", "group": group}))
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        book.find_grade("why", LAB, LAB, "bo").manual_score = 1.5
+        for student in ("4711", "di"):
+            book.find_grade("why", LAB, LAB, student).needs_manual_grade = True
+        book.db.commit()
+    exported = export_grades(LAB, to="canvas", course=course, template=template, output=out)
+    assert {row[3]: row[7] for row in cells(out)[3:]} == {
+        "ana@uni.example": "9.5",
+        "bo": "9.5",
+        "cy": "EX",
+        "di": "8",
+        "d41d8cd9": "",
+    }
+    assert "scored by hand for another member of the group: 4711" in exported.notes
+    assert "1 still have something to be graded by hand; it counts as 0 so far: di" in exported.notes
+
+
 def test_an_export_leaves_the_course_as_it_is(graded, template: Path, out: Path) -> None:
     course = graded({"bo": 8})
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in course.rglob("*") if path.is_file()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +16,7 @@ from coursekit.grading.stored import stored_record
 from coursekit.grading.students import read_names
 from coursekit.lms import canvas, moodle
 from coursekit.lms.gradescope import write_results
+from coursekit.lms.groups import shared_by_hand
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
@@ -75,15 +76,18 @@ def export_grades(
     folder = Course(course)
     folder.require_lab(lab)
     grades = read_grades(folder, lab)
+    everybody = (*(grade.student for grade in grades.students), *grades.absent)
+    origins = {student: read_origin(folder.submitted / student / lab) for student in everybody}
+    shared, members = shared_by_hand(grades.students, origins)
+    grades = replace(grades, students=tuple(shared))
     notes = _about(folder, lab, grades)
+    if members:
+        notes.append(f"scored by hand for another member of the group: {names_listed(members)}")
     if to == "gradescope":
         if template is not None:
             raise LmsError("Gradescope takes no --template: it gets a results.json for each student. Leave it out.")
         n, problems = write_results(folder, lab, grades, output)
         return Export(n, output, (*notes, *problems))
-    origins = {
-        s: read_origin(folder.submitted / s / lab) for s in (*(g.student for g in grades.students), *grades.absent)
-    }
     if template is None:
         n, more = _make(SYSTEMS[to], lab, grades, origins, output)
     else:
