@@ -11,16 +11,19 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks coverage check build lab site bench mutants attacks field fuzz soak kills clean
+.PHONY: demo test notebooks trials coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
 
-test: $(VENV)/.ready  ## run every test, or those in TESTS
+test: $(VENV)/.ready  ## run the tests that take minutes together, or those in TESTS
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --durations=10 $(TESTS)
 
-notebooks: $(VENV)/.ready  ## run the labs on the real images, in COURSEKIT_DATA
-	pytest -n $(or $(TEST_JOBS),2) -m real_images --durations=10 tests/test_notebooks.py
+notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the real images in COURSEKIT_DATA
+	pytest -n $(or $(TEST_JOBS),2) -m long --durations=10 tests/test_notebooks.py
+
+trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
+	pytest -n $(or $(TEST_JOBS),2) --dist loadgroup -m long --durations=10 --ignore tests/test_notebooks.py
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
@@ -53,19 +56,19 @@ mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do
 	coursekit mutants
 
 attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here, as an ordinary user too, and on plain nbgrader
-	python tests/attacks
+	python -m tests.attacks
 
 field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, for hours; LABS=01_softmax for one lab
-	python tests/field $(LABS)
+	python -m tests.field $(LABS)
 
 fuzz: $(VENV)/.ready  ## give what reads students' bytes SIZE inputs made at random (10000 unless given)
-	python tests/attacks/fuzz.py --size $(or $(SIZE),10000)
+	python -m tests.attacks.fuzz --size $(or $(SIZE),10000)
 
 soak: $(VENV)/.ready  ## grade a class of SIZE (300 unless given), some of it hostile and some of it broken
-	python tests/attacks/soak.py --size $(or $(SIZE),300)
+	python -m tests.attacks.soak --size $(or $(SIZE),300)
 
 kills: $(VENV)/.ready  ## kill what grades at SIZE random moments (100 unless given); is a grade lost?
-	python tests/attacks/kills.py --kills $(or $(SIZE),100)
+	python -m tests.attacks.kills --kills $(or $(SIZE),100)
 
 clean:  ## remove what the targets above made
 	rm -rf $(VENV) demo site docs/labs

@@ -57,11 +57,11 @@ def layer_seconds(lab: dict[str, Any], repeats: int) -> dict[str, list[float]]:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(n, c_in, side, side)).astype(np.float32)
     W, b = rng.normal(size=(c_out, c_in, k, k)).astype(np.float32), np.zeros(c_out, np.float32)
-    tensors = [torch.tensor(array) for array in (X, W, b)]
+    x, w, c = (torch.tensor(array) for array in (X, W, b))
     ways: dict[str, tuple[int, Callable[[], Any]]] = {
         "loops": (LOOPED, lambda: lab["conv_forward"](X[:LOOPED], W, b, 1, 1)),
         "im2col": (n, lambda: lab["conv_forward_im2col"](X, W, b, 1, 1)),
-        "torch": (n, lambda: torch.nn.functional.conv2d(*tensors, stride=1, padding=1)),
+        "torch": (n, lambda: torch.nn.functional.conv2d(x, w, c, stride=1, padding=1)),
     }
     right = ways["torch"][1]().numpy()
     np.testing.assert_allclose(ways["im2col"][1](), right, atol=1e-3)

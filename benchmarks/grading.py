@@ -210,7 +210,7 @@ def make_small(notebook: Path, *, checks: bool) -> None:
     """Cut a lab's notebook down to two exercises and a figure."""
     data = json.loads(notebook.read_text(encoding="utf-8"))
     kept = [cell for cell in data["cells"] if is_kept(cell, checks=checks)]
-    figure = {
+    figure: dict[str, object] = {
         "cell_type": "code",
         "id": "figure",
         "metadata": {},

@@ -40,7 +40,6 @@ def test_no_other_cell_is_a_check_cell(other: dict[str, Any]) -> None:
         (cells.is_task, [TASK]),
         (cells.is_answer, [SOLUTION, WORDS, TASK]),
         (cells.has_points, [CHECK, WORDS, TASK]),
-        (cells.is_locked, [CHECK, READ_ONLY]),
     ],
 )
 def test_each_kind_of_cell_is_told_by_its_metadata(tell: Any, of: list[Any]) -> None:

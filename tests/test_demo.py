@@ -13,6 +13,7 @@ from coursekit.grading.sandbox import BUBBLEWRAP, NONE
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lab", lab_names())
 def test_every_answer_on_file_gets_what_it_deserves_also_out_of_process(lab: str, tmp_path: Path) -> None:
     folder = tmp_path / "course"

@@ -26,7 +26,9 @@ def umask(mask: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("content", [b"new", io.BytesIO(b"new")], ids=["bytes", "stream"])
 @pytest.mark.parametrize("survive", [False, True])
-def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path, content: bytes, survive: bool) -> None:
+def test_a_file_is_replaced_and_nothing_else_is_left(
+    tmp_path: Path, content: bytes | io.BytesIO, survive: bool
+) -> None:
     if isinstance(content, io.BytesIO):
         content.seek(0)
     (tmp_path / "file").write_bytes(b"old")

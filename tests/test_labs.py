@@ -68,6 +68,10 @@ each_exercise = pytest.mark.parametrize(("name", "slug"), EXERCISES)
 each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
+def place_of(name: str, variant: Variant) -> str:
+    return f"labs/{name}/{variant.slug}.py:{variant.line}"
+
+
 # what answers are worth
 
 
@@ -91,14 +95,17 @@ def test_the_untouched_student_notebook_scores_nothing(name: str, slug: str, see
 @each_seed
 @pytest.mark.parametrize(("name", "variant"), RIGHT)
 def test_a_right_answer_scores_full_marks(name: str, variant: Variant, seed: int) -> None:
-    assert not failed_checks(verdict(name, variant.slug, seed=seed, put_in=variant))
+    failed = failed_checks(verdict(name, variant.slug, seed=seed, put_in=variant))
+    assert not failed, f"{place_of(name, variant)} is kept as right, and fails {failed}"
 
 
 @each_seed
 @pytest.mark.parametrize(("name", "variant"), WRONG)
 def test_a_wrong_answer_is_caught_by_the_check_beside_it(name: str, variant: Variant, seed: int) -> None:
     found = verdict(name, variant.slug, seed=seed, put_in=variant)
-    assert variant.caught_by in failed_checks(found)
+    caught = ", ".join(failed_checks(found)) or "no check"
+    place = place_of(name, variant)
+    assert variant.caught_by in failed_checks(found), f"{place}: {variant.caught_by} lets it pass; {caught} fails it"
     assert found.score < found.exercise.points
 
 
@@ -237,7 +244,7 @@ def test_no_check_is_lost_to_another_of_the_same_name(name: str) -> None:
     written = [
         n.name for n in nodes if isinstance(n, ast.FunctionDef) and any(_calls("checks", d) for d in n.decorator_list)
     ]
-    in_forms = [n.targets[0].id for n in nodes if isinstance(n, ast.Assign) and _calls("forms", n.value)]
+    in_forms = [ast.unparse(n.targets[0]) for n in nodes if isinstance(n, ast.Assign) and _calls("forms", n.value)]
     # Where hidden checks are loaded, their calls are made in other forms, too.
     written += [*in_forms, *(f"{name}_on_other_data" for name in in_forms)]
     found = [check.name for exercise in course(name).lab.exercises.values() for check in exercise.checks]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 BAR = re.compile(r"([\d.]+)% of the test images are right; the bar is ([\d.]+)%")
 
 
-def path_of(lab):
+def path_of(lab: str) -> Path:
     return ROOT / "solutions" / lab / f"{lab}.ipynb"
 
 
@@ -31,8 +31,11 @@ starts_a_kernel = pytest.mark.filterwarnings("ignore::DeprecationWarning", "igno
 
 
 @starts_a_kernel
+@pytest.mark.long
 @pytest.mark.parametrize("lab", lab_names())
-def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(lab, monkeypatch, tmp_path):
+def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(
+    lab: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("COURSEKIT_DATA", raising=False)
     monkeypatch.setenv("COURSEKIT_OFFLINE", "1")
     monkeypatch.setenv("COURSEKIT_CACHE", str(tmp_path))
@@ -40,9 +43,9 @@ def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_sample(lab, m
 
 
 @starts_a_kernel
-@pytest.mark.real_images
+@pytest.mark.long
 @pytest.mark.parametrize("lab", LOADS_IMAGES)
-def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_real_images(lab, tmp_path):
+def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_real_images(lab: str, tmp_path: Path) -> None:
     if not os.environ.get("COURSEKIT_DATA"):
         pytest.skip("COURSEKIT_DATA names no folder with the real images")
     bars = run_and_reach_the_bars(lab, tmp_path)
@@ -54,7 +57,7 @@ def test_the_instructors_notebook_runs_and_reaches_its_bars_on_the_real_images(l
         assert bars >= {98.5, 70}
 
 
-def run_and_reach_the_bars(lab, folder):
+def run_and_reach_the_bars(lab: str, folder: Path) -> set[float]:
     """Run a notebook as in Jupyter, hold what it says of its accuracies against its bars, and return these."""
     import nbformat
 
@@ -101,7 +104,7 @@ print("VERDICTS", json.dumps(said))
 
 
 @pytest.mark.parametrize("lab", lab_names())
-def test_the_students_notebook_needs_none_of_the_instructors_tools(lab, tmp_path):
+def test_the_students_notebook_needs_none_of_the_instructors_tools(lab: str, tmp_path: Path) -> None:
     released = json.loads((ROOT / "notebooks" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
     reference = solution_sources(json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8")))
     exercises = load_lab(lab, hidden=ROOT / "autograde" / "hidden").exercises
@@ -152,7 +155,7 @@ print("PASSED", json.dumps(passed))
 
 
 @pytest.mark.parametrize("lab", ["00_numpy"])
-def test_the_first_lab_needs_numpy_and_matplotlib_alone(lab, tmp_path):
+def test_the_first_lab_needs_numpy_and_matplotlib_alone(lab: str, tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MPLBACKEND": "Agg"}
     notebook = ROOT / "solutions" / lab / f"{lab}.ipynb"
     done = subprocess.run(

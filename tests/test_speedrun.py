@@ -9,7 +9,17 @@ import torch
 from torch import nn
 
 from coursekit import speedrun
-from coursekit.speedrun import ImageBatches, MixedPrecision, Result, accuracy, resnet9, run, schedule, without_head
+from coursekit.speedrun import (
+    ImageBatches,
+    MixedPrecision,
+    Result,
+    accuracy,
+    resnet9,
+    run,
+    schedule,
+    step_clock,
+    without_head,
+)
 
 needs_cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 DEVICES = ["cpu", pytest.param("cuda", marks=needs_cuda)]
@@ -137,7 +147,7 @@ def test_the_stored_images_are_not_the_callers() -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused(change: dict[str, Any], message: str) -> None:
-    given = {"images": np.zeros((4, 5, 5), np.uint8), "labels": np.zeros(4), "batch_size": 2} | change
+    given: dict[str, Any] = {"images": np.zeros((4, 5, 5), np.uint8), "labels": np.zeros(4), "batch_size": 2} | change
     with pytest.raises(ValueError, match=message):
         ImageBatches(**given)
 
@@ -175,13 +185,15 @@ def test_more_threads_are_taken_only_where_they_pay(
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
 def test_mixed_precision_computes_in_the_dtype_and_answers_in_float32(device: str, dtype: torch.dtype) -> None:
     seen = []
-    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 5)).to(device)
-    model[1].register_forward_hook(lambda _, inputs, out: seen.append(out.dtype))
+    linear = nn.Linear(12, 5)
+    model = nn.Sequential(nn.Flatten(), linear).to(device)
+    linear.register_forward_hook(lambda _, inputs, out: seen.append(out.dtype))
     logits = MixedPrecision(model, dtype)(torch.ones(2, 3, 2, 2, device=device))
     logits.sum().backward()
     assert seen == [dtype]
     assert logits.dtype == torch.float32
-    assert model[1].weight.dtype == model[1].weight.grad.dtype == torch.float32
+    assert linear.weight.grad is not None
+    assert linear.weight.dtype == linear.weight.grad.dtype == torch.float32
 
 
 def test_weights_that_have_moved_are_the_ones_that_are_used() -> None:
@@ -196,6 +208,18 @@ def test_weights_that_have_moved_are_the_ones_that_are_used() -> None:
 
 def test_the_plan_rises_for_a_fifth_and_ends_at_nothing() -> None:
     assert [schedule(share) for share in (0, 0.1, 0.2, 0.6, 1, 1.5)] == pytest.approx([0, 0.5, 1, 0.5, 0, 0])
+
+
+def test_a_clock_of_steps_counts_those_of_its_optimiser_from_when_it_was_made() -> None:
+    weight, other = (nn.Parameter(torch.ones(1)) for _ in range(2))
+    optimizer, another = torch.optim.AdamW([weight]), torch.optim.SGD([other], lr=1.0)
+    optimizer.step()
+    clock = step_clock(optimizer)
+    assert clock() == clock() == 0
+    for step in range(1, 4):
+        optimizer.step()
+        another.step()
+        assert clock() == step
 
 
 def test_a_machine_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,13 +256,13 @@ def bars(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
 
 def tiny() -> nn.Sequential:
     torch.manual_seed(0)
-    return resnet9(3, 2, width=4)
+    return resnet9(width=4)
 
 
 def test_the_network_has_the_size_that_it_is_known_for() -> None:
     assert sum(p.numel() for p in resnet9().parameters()) == 6_573_120
-    logits = resnet9(1, 7, width=4)(torch.zeros(2, 1, 16, 20))
-    assert logits.shape == (2, 7)
+    logits = resnet9(width=4)(torch.zeros(2, 3, 16, 20))
+    assert logits.shape == (2, 10)
 
 
 @each_device
@@ -322,7 +346,7 @@ def test_features_are_what_the_last_linear_layer_gets() -> None:
     assert features(images).shape == (2, 150)
     assert torch.allclose(model[5](features(images)), model(images))
     assert isinstance(model[5], nn.Linear)
-    assert features[0].weight is not model[0].weight
+    assert next(features.parameters()) is not next(model.parameters())
 
 
 def test_a_linear_layer_alone_has_its_input_as_features() -> None:

@@ -21,6 +21,7 @@ EXERCISE = "scores"
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(sys.platform == "darwin", reason="nbgrader's exchange wants a shared folder of Linux's kind"),
 ]
 

@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import sys
+import time
 import xml.etree.ElementTree as ET
-from typing import Any
 
 import pytest
 
-from coursekit import training
 from coursekit.training import TrainingLog
 
 
-def filled(**options: Any) -> TrainingLog:
-    log = TrainingLog("784-16-16-10 <Adam>", live=False, **options)
+def filled() -> TrainingLog:
+    log = TrainingLog("784-16-16-10 <Adam>")
     for loss, accuracy in ((0.9, 0.5), (0.4, 0.8), (0.5, 0.9)):
         log.add(train_loss=loss, test_accuracy=accuracy)
     return log
@@ -35,7 +34,7 @@ def test_every_epoch_has_the_same_values() -> None:
     with pytest.raises(ValueError, match="expected train_loss, test_accuracy, got train_loss"):
         log.add(train_loss=0.1)
     with pytest.raises(ValueError, match="got none"):
-        TrainingLog(live=False).add()
+        TrainingLog().add()
 
 
 def test_its_text_is_a_table() -> None:
@@ -51,13 +50,17 @@ def test_its_html_has_two_pictures_and_a_table() -> None:
     pictures = page.findall(".//{http://www.w3.org/2000/svg}svg")
     assert len(pictures) == 2
     assert [len(list(picture.iter("{http://www.w3.org/2000/svg}circle"))) for picture in pictures] == [3, 3]
+    assert (
+        pictures[0].get("aria-label")
+        == "Learning curves by epoch: train loss from 0.9 at 1 to 0.5 at 3, least 0.4 at 2."
+    )
     assert [cell.text for cell in page.findall(".//th")] == ["epoch", "train loss", "test accuracy", "seconds"]
     assert len(page.findall(".//tbody/tr")) == 3
 
 
 @pytest.mark.parametrize("values", [[float("nan")], [1.0, float("nan"), float("inf"), 0.5], [0.3], [0.3, 0.3]])
 def test_losses_of_every_kind_can_be_drawn(values: list[float]) -> None:
-    log = TrainingLog(live=False)
+    log = TrainingLog()
     for value in values:
         log.add(loss=value)
     ET.fromstring(f"<div>{log._repr_html_()}</div>")
@@ -65,7 +68,7 @@ def test_losses_of_every_kind_can_be_drawn(values: list[float]) -> None:
 
 @pytest.mark.parametrize(("n_epochs", "shown"), [(12, 12), (13, 12), (40, 12)])
 def test_a_long_log_keeps_its_first_and_last_rows(n_epochs: int, shown: int) -> None:
-    log = TrainingLog(live=False)
+    log = TrainingLog()
     for epoch in range(1, n_epochs + 1):
         log.add(loss=epoch)
     epochs = [line.split()[0] for line in repr(log).splitlines()[1:]]
@@ -76,8 +79,8 @@ def test_a_long_log_keeps_its_first_and_last_rows(n_epochs: int, shown: int) -> 
 
 
 def test_an_empty_log_can_be_shown() -> None:
-    assert "seconds" in repr(TrainingLog(live=False))
-    ET.fromstring(f"<div>{TrainingLog(live=False)._repr_html_()}</div>")
+    assert "seconds" in repr(TrainingLog())
+    ET.fromstring(f"<div>{TrainingLog()._repr_html_()}</div>")
 
 
 def test_in_a_terminal_each_epoch_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,7 +118,7 @@ def test_in_a_notebook_one_output_is_drawn_anew(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_clock_stands_still_while_the_log_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = [0.0]
-    monkeypatch.setattr(training.time, "perf_counter", lambda: now_s[0])
+    monkeypatch.setattr(time, "perf_counter", lambda: now_s[0])
     log = TrainingLog()
 
     def draw() -> None:

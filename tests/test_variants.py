@@ -88,7 +88,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def cell(source: str, kind: str = "code", tags: tuple[str, ...] = (), **nbgrader: Any) -> dict[str, Any]:
+def cell(source: str | list[str], kind: str = "code", tags: tuple[str, ...] = (), **nbgrader: Any) -> dict[str, Any]:
     metadata: dict[str, Any] = {"tags": list(tags)} if tags else {}
     return {"cell_type": kind, "source": source, "metadata": metadata | ({"nbgrader": nbgrader} if nbgrader else {})}
 

@@ -47,7 +47,10 @@ check("batched_matvec")
 # %% [markdown]
 # How much is it worth? Each step of a Python loop costs a few hundred nanoseconds, however little it computes. For one
 # example all three ways are quick. As $n$ grows, the loops pay for every example again. Note the axes: equal steps are
-# equal *factors*.
+# equal *factors*. **Guess first** how many times as long as yours the three loops take.
+
+# %% tags=["explore"]
+my_guess = None  # times as long
 
 # %% tags=["explore"]
 from timeit import repeat
@@ -70,7 +73,25 @@ plots.curves(
     title=f"The same numbers; at n = {sizes[-1]} yours is {factors['three loops']:,.0f} times as fast as three loops",
     log="xy",
     markers=True,
+    guess=None if my_guess is None else (sizes, [my_guess * seconds for seconds in times["yours"]]),
 )
+
+# %% [markdown]
+# ### Why do the lines part?
+#
+# **Read the three lines from left to right. Why are they closest at $n = 1$? Why does "three loops" rise by a factor of ten for
+# each factor of ten from the start, and yours only later? What does each of them pay for, once per call or once per example?** Three to five
+# sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_the_lines_part", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# At n = 1 "one loop" and yours pay the fixed price of a call: microseconds to enter NumPy, check types, make an array; 8 · 16 products are few.
+# Three loops pay Python's price for each multiply-add, 128 of them per example, from the first example on, so time is proportional to n from the first: a line of slope 1 on
+# two logarithmic axes. One loop pays one call of NumPy per example: slope 1 as well, lower by what a call does in one go. The vectorised
+# line pays the fixed price once; it is flat until n · 128 products take longer than the call, and then rises with slope 1 too, at the
+# machine's own price. Full mark: fixed price against price per example for at least two of the lines, and why the slope is 1. Half: "loops are
+# slow in Python" with one reason.
+# ### END SOLUTION
 
 # %% visible
 W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0.0, 1.0]]])
@@ -215,6 +236,7 @@ def batched_matvec(W, X):
 # + return np.asfortranarray(np.einsum("...kd,...d", W, X))
 
 # %% wrong star_for_at -> two_products_worked_out_by_hand
+# The axes of the product are confused, at any shape.
 # - return (W @ X[:, :, None])[:, :, 0]
 # + return W * X[:, None, :]
 
@@ -242,8 +264,13 @@ def batched_matvec(W, X):
 # + return np.einsum("nkd,nd->kn", W, X)
 
 # %% wrong x_taken_for_one_matrix -> as_many_examples_as_rows_and_columns
+# Shows only where n, k and d are the same.
 # - return (W @ X[:, :, None])[:, :, 0]
 # + return W @ X
+
+# %% wrong summed_over_rows -> as_many_examples_as_rows_and_columns
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return (W * X[:, None, :]).sum(axis=1)
 
 
 # %% wrong matrices_transposed_if_square -> as_many_examples_as_rows_and_columns
@@ -260,9 +287,27 @@ def batched_matvec(W, X):
     return (W * X[:, None]).sum(axis=-1)
 
 
-# %% wrong summed_over_rows -> as_many_examples_as_rows_and_columns
+# %% wrong mean_for_sum -> two_products_worked_out_by_hand
+# Another reduction, type or shape.
 # - return (W @ X[:, :, None])[:, :, 0]
-# + return (W * X[:, None, :]).sum(axis=1)
+# + return (W * X[:, None, :]).mean(axis=2)
+
+# %% wrong whole_numbers_in_between -> products_of_random_examples
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.einsum("nkd,nd->nk", W.astype(int), X.astype(int))
+
+# %% wrong a_single_example_loses_its_axis -> products_of_random_examples
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.squeeze(W @ X[:, :, None])
+
+# %% wrong a_comprehension -> more_examples_take_no_more_steps
+# Right numbers by a loop over examples, in whatever disguise.
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.array([matrix @ x for matrix, x in zip(W, X)])
+
+# %% wrong a_loop_called_vectorize -> more_examples_take_no_more_steps
+# - return (W @ X[:, :, None])[:, :, 0]
+# + return np.vectorize(lambda matrix, x: matrix @ x, signature="(k,d),(d)->(k)")(W, X)
 
 
 # %% wrong three_loops -> more_examples_take_no_more_steps
@@ -276,32 +321,11 @@ def batched_matvec(W, X):
     return Y
 
 
-# %% wrong a_comprehension -> more_examples_take_no_more_steps
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.array([matrix @ x for matrix, x in zip(W, X)])
-
-# %% wrong a_loop_called_vectorize -> more_examples_take_no_more_steps
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.vectorize(lambda matrix, x: matrix @ x, signature="(k,d),(d)->(k)")(W, X)
-
-
 # %% wrong multiplied_in_place -> matrices_and_examples_stay_as_they_are
+# Right numbers, and something that others rely on is changed or kept.
 def batched_matvec(W, X):
     W *= X[:, None, :]
     return W.sum(axis=2)
-
-
-# %% wrong a_single_example_loses_its_axis -> products_of_random_examples
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.squeeze(W @ X[:, :, None])
-
-# %% wrong whole_numbers_in_between -> products_of_random_examples
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return np.einsum("nkd,nd->nk", W.astype(int), X.astype(int))
-
-# %% wrong mean_for_sum -> two_products_worked_out_by_hand
-# - return (W @ X[:, :, None])[:, :, 0]
-# + return (W * X[:, None, :]).mean(axis=2)
 
 
 # %% wrong result_like_the_examples -> batched_matvec_in_other_forms

@@ -161,6 +161,7 @@ def interior_view(a):
 # + return a[::-1, ::-1][1:-1, 1:-1][::-1, ::-1]
 
 # %% wrong a_copy -> writing_into_the_view_writes_into_the_array
+# Right entries, but in memory of their own.
 # - return a[1:-1, 1:-1]
 # + return a[1:-1, 1:-1].copy()
 
@@ -180,7 +181,21 @@ def interior_view(a):
 # - return a[1:-1, 1:-1]
 # + return [list(row[1:-1]) for row in a[1:-1]]
 
+# %% wrong a_copy_unless_float -> interiors_of_random_arrays
+# A copy for some arrays only.
+# - return a[1:-1, 1:-1]
+# + return np.asarray(a, dtype=float)[1:-1, 1:-1]
+
+# %% wrong a_copy_of_single_precision -> interiors_of_random_arrays
+# - return a[1:-1, 1:-1]
+# + return a.astype(np.result_type(a, np.float64), copy=False)[1:-1, 1:-1]
+
+# %% wrong a_view_of_one_memory_order of explicit_ends -> interiors_of_random_arrays
+# - return a[1 : h - 1, 1 : w - 1]
+# + return a.ravel()[: h * w].reshape(h, w)[1:-1, 1:-1]
+
 # %% wrong the_end_taken_as_included of explicit_ends -> interior_of_a_four_by_five_array
+# The end of a slice is not part of it: one row and one column too many are cut off.
 # - return a[1 : h - 1, 1 : w - 1]
 # + return a[1 : h - 2, 1 : w - 2]
 
@@ -189,6 +204,7 @@ def interior_view(a):
 # + return a[1:-2, 1:-2]
 
 # %% wrong only_rows -> interior_of_a_four_by_five_array
+# Not all four sides are cut off.
 # - return a[1:-1, 1:-1]
 # + return a[1:-1]
 
@@ -204,7 +220,12 @@ def interior_view(a):
 # - return a[1:-1, 1:-1]
 # + return a[:-1, :-1]
 
+# %% wrong all_of_it -> interiors_of_random_arrays
+# - return a[1:-1, 1:-1]
+# + return a[:]
+
 # %% wrong brackets_after_brackets -> interior_of_a_four_by_five_array
+# Rows and columns are confused.
 # - return a[1:-1, 1:-1]
 # + return a[1:-1][1:-1]
 
@@ -217,16 +238,14 @@ def interior_view(a):
 # + w, h = a.shape
 
 # %% wrong this_size_only -> interiors_of_random_arrays
+# The size of the example is built in.
 # - return a[1:-1, 1:-1]
 # + return a[1:3, 1:4]
 
 # %% wrong the_border_set_to_zero -> making_the_view_changes_nothing
+# A view, but the array is changed, or the view cannot be written to.
 # + a[0] = a[-1] = a[:, 0] = a[:, -1] = 0
 #   return a[1:-1, 1:-1]
-
-# %% wrong a_view_of_one_memory_order of explicit_ends -> interiors_of_random_arrays
-# - return a[1 : h - 1, 1 : w - 1]
-# + return a.ravel()[: h * w].reshape(h, w)[1:-1, 1:-1]
 
 
 # %% wrong read_only -> writing_into_the_view_writes_into_the_array
@@ -234,16 +253,3 @@ def interior_view(a):
     inner = a[1:-1, 1:-1]
     inner.flags.writeable = False
     return inner
-
-
-# %% wrong all_of_it -> interiors_of_random_arrays
-# - return a[1:-1, 1:-1]
-# + return a[:]
-
-# %% wrong a_copy_unless_float -> interiors_of_random_arrays
-# - return a[1:-1, 1:-1]
-# + return np.asarray(a, dtype=float)[1:-1, 1:-1]
-
-# %% wrong a_copy_of_single_precision -> interiors_of_random_arrays
-# - return a[1:-1, 1:-1]
-# + return a.astype(np.result_type(a, np.float64), copy=False)[1:-1, 1:-1]

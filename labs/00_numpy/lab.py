@@ -17,7 +17,21 @@
 # | 6–7 | `pairwise_sq_dists`, `batched_matvec` | replace loops, and see what that is worth |
 # | 8–9 | `one_hot`, `read_idx` | average a class in one product; read MNIST's own files |
 #
-# Two hours. Nothing but NumPy and Matplotlib is needed.
+# Nothing but NumPy and Matplotlib is needed.
+
+# %% [markdown]
+# ## Before you begin
+#
+# You should be able to write a Python function with a loop and a dictionary in it. Of NumPy you need to know nothing yet.
+#
+# Afterwards you can
+# - say the shape of a result before you run the line,
+# - tell a view from a copy, and say who owns the memory,
+# - recognise the accidents that raise no error: numbers that wrap, fractions that are cut off, a column that meets a row,
+# - put one array expression in place of a loop, and say what that is worth,
+# - read a file of bytes, and refuse one that is broken.
+#
+# Plan three hours: nine exercises and three answers in words.
 
 # %%
 import gzip
@@ -60,6 +74,29 @@ check = checks_for("00_numpy")
 # Full marks: two different mistakes, each with a reason why the operation is legitimate in other programs, a line that works, and its cost.
 # Half: one mistake, or two without the reason.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - An index takes an axis away, a slice keeps it. A slice is a **view**: no copy, the same memory.
+# - Shapes are lined up at their last axes: $(n, 1, d) - (m, d) \to (n, m, d)$. A column $(n, 1)$ and a row $(n,)$ make $(n, n)$
+#   in silence.
+# - A dtype decides what fits: in `uint8`, 200 + 100 is 44, and an integer array cuts fractions off.
+# - To work along axis 0 is to work on columns: $Z_{ij} = (X_{ij} - \mu_j) / \sigma_j$.
+# - $D_{ij} = \sum_p (A_{ip} - B_{jp})^2$ for all pairs at once, $Y_{ij} = \sum_p W_{ijp} X_{ip}$ without a loop, and sums by
+#   class as one product, $Y^\top X$.
+
+# %% [markdown]
+# ### Where to read on
+#
+# Harris and others, [Array programming with NumPy](https://doi.org/10.1038/s41586-020-2649-2) (2020), and
+# NumPy's own page on [broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html). The
+# [NumPy tutorial of CS231n](https://cs231n.github.io/python-numpy-tutorial/) is short and good. LeCun and others,
+# [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791) (1998), is where MNIST comes from.
+#
+# **Credit.** The table of slices and the statistics are from *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022), pages "Indexing and Slicing" and "Basic Statistics"; the
+# loan is from *CS 539, Machine Learning* (K. Lee, Worcester Polytechnic Institute), page "What is Flops?". The digits are E. Alpaydin's and C. Kaynak's, in the
+# [UCI collection](https://doi.org/10.24432/C50P49). What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

@@ -143,43 +143,9 @@ def one_hot(y, n_classes):
 
 
 # %% wrong transposed -> four_labels_of_four_classes
+# Rows are classes, and columns examples.
 # - return np.eye(n_classes)[y]
 # + return np.eye(n_classes)[:, y]
-
-
-# %% wrong indices_swapped -> as_many_labels_as_classes
-def one_hot(y, n_classes):
-    Y = np.zeros((len(y), n_classes))
-    Y[y, np.arange(len(y))] = 1
-    return Y
-
-
-# %% wrong classes_counted_in_y -> four_labels_of_four_classes
-# - return np.eye(n_classes)[y]
-# + return np.eye(y.max() + 1)[y]
-
-# %% wrong classes_that_occur -> four_labels_of_four_classes
-# - return np.eye(n_classes)[y]
-# + return (y[:, None] == np.unique(y)).astype(float)
-
-# %% wrong labels_from_1 -> four_labels_of_four_classes
-# - return np.eye(n_classes)[y]
-# + return np.eye(n_classes)[y.astype(int) - 1]
-
-
-# %% wrong whole_columns -> four_labels_of_four_classes
-def one_hot(y, n_classes):
-    Y = np.zeros((len(y), n_classes))
-    Y[:, y] = 1
-    return Y
-
-
-# %% wrong the_label_for_1 -> four_labels_of_four_classes
-def one_hot(y, n_classes):
-    Y = np.zeros((len(y), n_classes))
-    Y[np.arange(len(y)), y] = y
-    return Y
-
 
 # %% wrong row_meets_row -> as_many_labels_as_classes
 # - return np.eye(n_classes)[y]
@@ -190,35 +156,73 @@ def one_hot(y, n_classes):
 # + return (np.arange(n_classes)[:, None] == y).reshape(len(y), n_classes)
 
 
+# %% wrong indices_swapped -> as_many_labels_as_classes
+def one_hot(y, n_classes):
+    Y = np.zeros((len(y), n_classes))
+    Y[y, np.arange(len(y))] = 1
+    return Y
+
+
 # %% wrong square_batches_transposed -> as_many_labels_as_classes
 def one_hot(y, n_classes):
     Y = np.eye(n_classes)[y]
     return Y.T if len(y) == n_classes else Y
 
 
+# %% wrong classes_counted_in_y -> four_labels_of_four_classes
+# The number of classes is taken from elsewhere than n_classes.
+# - return np.eye(n_classes)[y]
+# + return np.eye(y.max() + 1)[y]
+
+# %% wrong classes_that_occur -> four_labels_of_four_classes
+# - return np.eye(n_classes)[y]
+# + return (y[:, None] == np.unique(y)).astype(float)
+
+# %% wrong ten_classes -> four_labels_of_four_classes
+# - return np.eye(n_classes)[y]
+# + return np.eye(10)[y]
+
+# %% wrong labels_from_1 -> four_labels_of_four_classes
+# The 1 stands in other places.
+# - return np.eye(n_classes)[y]
+# + return np.eye(n_classes)[y.astype(int) - 1]
+
 # %% wrong up_to_the_label -> every_row_has_one_1
 # - return np.eye(n_classes)[y]
 # + return (np.arange(n_classes) <= y[:, None]).astype(float)
-
-# %% wrong ones_and_minus_ones -> every_row_has_one_1
-# - return np.eye(n_classes)[y]
-# + return np.where(y[:, None] == np.arange(n_classes), 1, -1)
-
-
-# %% wrong labels_used_up -> every_row_has_one_1
-def one_hot(y, n_classes):
-    Y = np.eye(n_classes)[y]
-    y -= y
-    return Y
-
 
 # %% wrong places_in_bytes of flat_places -> one_hot_of_random_labels
 # - Y[np.arange(len(y)) * n_classes + y] = 1
 # + Y[np.arange(len(y), dtype=y.dtype) * n_classes + y] = 1
 
-# %% wrong ten_classes -> four_labels_of_four_classes
+
+# %% wrong whole_columns -> four_labels_of_four_classes
+def one_hot(y, n_classes):
+    Y = np.zeros((len(y), n_classes))
+    Y[:, y] = 1
+    return Y
+
+
+# %% wrong ones_and_minus_ones -> every_row_has_one_1
+# The two numbers are not 0 and 1.
 # - return np.eye(n_classes)[y]
-# + return np.eye(10)[y]
+# + return np.where(y[:, None] == np.arange(n_classes), 1, -1)
+
+
+# %% wrong the_label_for_1 -> four_labels_of_four_classes
+def one_hot(y, n_classes):
+    Y = np.zeros((len(y), n_classes))
+    Y[np.arange(len(y)), y] = y
+    return Y
+
+
+# %% wrong labels_used_up -> every_row_has_one_1
+# Right numbers, and the labels or an earlier result are changed.
+def one_hot(y, n_classes):
+    Y = np.eye(n_classes)[y]
+    y -= y
+    return Y
+
 
 # %% wrong one_buffer_for_all_calls -> one_hot_in_other_forms
 # What an earlier call has returned changes with the next one of its shape.

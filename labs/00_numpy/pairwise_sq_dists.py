@@ -64,8 +64,23 @@ near = {"ten 0s, ten 1s, … ten 9s, against the same": np.sqrt(D)}
 plots.arrays(near, title="How far is every digit from every other?", unit="distance (255 = one black pixel)")
 
 # %% [markdown]
-# That is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
-# training, no parameters.
+# `np.linalg.norm(a - b)` is such a distance, of one pair. And random numbers come from a generator, which begins where its **seed** says:
+# the same seed gives the same numbers, so that an experiment can be repeated. The lecture's `np.random.rand` draws from one generator
+# that all of a program shares; this course passes its own, `rng`, wherever something is drawn.
+
+# %% tags=["explore"]
+a, b = points[by_kind[0]].astype(float), points[by_kind[1]].astype(float)
+print(f"by norm {np.linalg.norm(a - b):.4f}, by your function {np.sqrt(pairwise_sq_dists(a[None], b[None])[0, 0]):.4f}")
+for seed in (0, 0, 1):
+    rng = np.random.default_rng(seed)
+    print(f"seed {seed}: uniform {rng.random(3).round(3)}, normal {rng.normal(size=3).round(3)}")
+
+# %% [markdown]
+# All this is enough to read handwriting. Give each new digit the label of the **nearest** one whose label is known: no
+# training, no parameters. **Guess first:** at random one digit in ten would be right.
+
+# %% tags=["explore"]
+my_guess = None  # per cent of the new digits that the nearest neighbour reads right
 
 # %% tags=["explore"]
 new_images, truth = digits.test_images[::2], digits.test_labels[::2]
@@ -73,12 +88,38 @@ new_points = new_images[:, 4:24:2, 4:24:2].reshape(len(new_images), -1)
 nearest = pairwise_sq_dists(new_points, points).argmin(axis=1)
 guesses = labels[nearest]
 print(f"nearest neighbour: {(guesses == truth).mean():.1%} of {len(truth)} new digits are right")
+by_digit = [100 * (guesses == truth)[truth == digit].mean() for digit in range(10)]
+plots.bars(
+    {"right": by_digit},
+    [str(digit) for digit in range(10)],
+    ylabel="digits that are right, %",
+    title="Which digits does the nearest neighbour read?",
+    guess=[my_guess] * 10,
+)
+
+# %% tags=["explore"]
 mistaken = np.flatnonzero(guesses != truth)[:5]
 pairs = np.concatenate([new_images[mistaken], images[nearest[mistaken]]])
 captions = [f"new: a {truth[i]}" for i in mistaken] + [f"nearest: a {guesses[i]}" for i in mistaken]
 plots.image_grid(
     pairs, captions, columns=len(mistaken), size=1.3, title="Five mistakes, each above its nearest neighbour"
 )
+
+# %% [markdown]
+# ### Why not all of MNIST at once?
+#
+# The same two lines would read MNIST: 10,000 new digits against 60,000 known ones, in 784 dimensions. **How many bytes does the
+# array $(n, m, d)$ take in float64, why does the result need so much less, and how would you compute it on a laptop?** Three to five
+# sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_not_all_at_once", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# 10,000 · 60,000 · 784 · 8 bytes are 3.76 · 10¹² bytes, 3.8 TB: broadcasting makes every difference of every pair before anything is
+# summed. The result (n, m) has no axis d: 4.8 · 10⁹ bytes, and of that only one number per new digit is wanted. So take the new digits in
+# batches (a hundred at a time: 38 GB still, so fewer, or the known ones in pieces, too) and keep the smallest distance; or use
+# |a|² + |b|² − 2 a·b, one matrix product that never makes the third axis.
+# Full mark: the size within a factor of two, the reason (the axis d exists before the sum), and a way that works. Half: two of the three.
+# ### END SOLUTION
 
 
 # %% visible
@@ -273,12 +314,9 @@ def pairwise_sq_dists(A, B):
 
 
 # %% wrong the_root_taken of norm -> distances_worked_out_by_hand
+# Another distance.
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return np.sqrt(((A[:, None].astype(float) - B) ** 2).sum(axis=2))
-
-# %% wrong transposed of norm -> distances_worked_out_by_hand
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return ((B[:, None].astype(float) - A) ** 2).sum(axis=2)
 
 # %% wrong absolute_differences of norm -> distances_worked_out_by_hand
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
@@ -296,6 +334,23 @@ def pairwise_sq_dists(A, B):
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return (A[:, None].astype(float) - B).sum(axis=2) ** 2
 
+# %% wrong transposed of norm -> distances_worked_out_by_hand
+# Axes are confused; some of it shows only where n, m and d are the same.
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return ((B[:, None].astype(float) - A) ** 2).sum(axis=2)
+
+# %% wrong summed_over_points_of_b of norm -> as_many_points_as_coordinates
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=1)
+
+# %% wrong summed_over_points_of_a of norm -> as_many_points_as_coordinates
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=0)
+
+# %% wrong like_with_like_only of norm -> as_many_points_as_coordinates
+# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
+# + return (A.astype(float) - B) ** 2
+
 
 # %% wrong a_row_where_a_column_was_meant -> as_many_points_as_coordinates
 def pairwise_sq_dists(A, B):
@@ -311,19 +366,6 @@ def pairwise_sq_dists(A, B):
     return squares + (B**2).sum(axis=1) - 2 * A @ B.T
 
 
-# %% wrong summed_over_points_of_b of norm -> as_many_points_as_coordinates
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=1)
-
-# %% wrong summed_over_points_of_a of norm -> as_many_points_as_coordinates
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return ((A[:, None].astype(float) - B) ** 2).sum(axis=0)
-
-# %% wrong like_with_like_only of norm -> as_many_points_as_coordinates
-# - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
-# + return (A.astype(float) - B) ** 2
-
-
 # %% wrong reshape_taken_for_transpose -> as_many_points_as_coordinates
 def pairwise_sq_dists(A, B):
     A, B = A.astype(float), B.astype(float)
@@ -337,6 +379,7 @@ def pairwise_sq_dists(A, B):
 
 
 # %% wrong pixels_subtracted_as_bytes of norm -> pixels_do_not_go_round
+# Bytes go round at 256, and whole numbers lose their fractions.
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return ((A[:, None] - B) ** 2).sum(axis=2)
 
@@ -352,26 +395,17 @@ def pairwise_sq_dists(A, B):
     return D
 
 
-# %% wrong two_loops -> more_points_take_no_more_steps
+# %% wrong only_a_converted_late -> distances_of_random_pixels
 def pairwise_sq_dists(A, B):
-    A, B = A.astype(float), B.astype(float)
-    D = np.zeros((len(A), len(B)))
-    for i in range(len(A)):
-        for j in range(len(B)):
-            D[i, j] = ((A[i] - B[j]) ** 2).sum()
-    return D
+    if A.dtype == B.dtype:
+        A, B = A.astype(float), B.astype(float)
+    return (A[:, None] ** 2).sum(axis=2) + (B[None] ** 2.0).sum(axis=2) - 2 * A.astype(float) @ B.T
 
 
 # %% wrong one_loop of norm -> more_points_take_no_more_steps
+# Right numbers by a loop over points, in whatever disguise.
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
 # + return np.array([((a - B) ** 2).sum(axis=1) for a in A.astype(float)])
-
-
-# %% wrong a_loop_called_vectorize -> more_points_take_no_more_steps
-def pairwise_sq_dists(A, B):
-    distance = np.vectorize(lambda a, b: ((a - b) ** 2).sum(), signature="(d),(d)->()")
-    return distance(A.astype(float)[:, None], B.astype(float)[None])
-
 
 # %% wrong a_loop_called_apply of norm -> more_points_take_no_more_steps
 # - return np.linalg.norm(A.astype(float)[:, None] - B.astype(float), axis=2) ** 2
@@ -382,6 +416,22 @@ def pairwise_sq_dists(A, B):
 # + return np.array(list(map(lambda a: ((a - B) ** 2).sum(axis=1), A.astype(float))))
 
 
+# %% wrong a_loop_called_vectorize -> more_points_take_no_more_steps
+def pairwise_sq_dists(A, B):
+    distance = np.vectorize(lambda a, b: ((a - b) ** 2).sum(), signature="(d),(d)->()")
+    return distance(A.astype(float)[:, None], B.astype(float)[None])
+
+
+# %% wrong two_loops -> more_points_take_no_more_steps
+def pairwise_sq_dists(A, B):
+    A, B = A.astype(float), B.astype(float)
+    D = np.zeros((len(A), len(B)))
+    for i in range(len(A)):
+        for j in range(len(B)):
+            D[i, j] = ((A[i] - B[j]) ** 2).sum()
+    return D
+
+
 # %% wrong recursion -> more_points_take_no_more_steps
 def pairwise_sq_dists(A, B):
     first = ((A[0].astype(float) - B) ** 2).sum(axis=1)[None]
@@ -389,19 +439,13 @@ def pairwise_sq_dists(A, B):
 
 
 # %% wrong points_moved_in_place -> points_stay_where_they_are
+# Right numbers, and the points or an earlier result are changed.
 def pairwise_sq_dists(A, B):
     if A.dtype == float and B.dtype == float:
         centre = B.mean(axis=0)
         A -= centre
         B -= centre
     return ((A[:, None].astype(float) - B) ** 2).sum(axis=2)
-
-
-# %% wrong only_a_converted_late -> distances_of_random_pixels
-def pairwise_sq_dists(A, B):
-    if A.dtype == B.dtype:
-        A, B = A.astype(float), B.astype(float)
-    return (A[:, None] ** 2).sum(axis=2) + (B[None] ** 2.0).sum(axis=2) - 2 * A.astype(float) @ B.T
 
 
 # %% wrong one_buffer_for_all_calls -> pairwise_sq_dists_in_other_forms

@@ -148,16 +148,16 @@ def positive_part(a):
 # - return np.maximum(a, 0)
 # + return np.maximum(a.astype(np.float32), 0)
 
+# %% wrong out_is_the_input -> the_input_stays_as_it_is
+# Right numbers, but the input is written over.
+# - return np.maximum(a, 0)
+# + return np.maximum(a, 0, out=a)
+
 
 # %% wrong in_place -> the_input_stays_as_it_is
 def positive_part(a):
     a[a < 0] = 0
     return a
-
-
-# %% wrong out_is_the_input -> the_input_stays_as_it_is
-# - return np.maximum(a, 0)
-# + return np.maximum(a, 0, out=a)
 
 
 # %% wrong multiplied_in_place_and_copied -> the_input_stays_as_it_is
@@ -173,6 +173,12 @@ def positive_part(a):
     return result.copy()
 
 
+# %% wrong asarray_taken_for_a_copy of copied_first -> positive_parts_of_random_arrays
+# The result is the input itself, or a view of it, for some arrays.
+# - result = np.array(a)
+# + result = np.asarray(a)
+
+
 # %% wrong a_view_when_nothing_changes -> the_result_is_a_copy
 def positive_part(a):
     if (a >= 0).all():
@@ -180,11 +186,8 @@ def positive_part(a):
     return np.maximum(a, 0)
 
 
-# %% wrong asarray_taken_for_a_copy of copied_first -> positive_parts_of_random_arrays
-# - result = np.array(a)
-# + result = np.asarray(a)
-
 # %% wrong absolute_value -> negative_numbers_become_zero
+# Another function.
 # - return np.maximum(a, 0)
 # + return np.abs(a)
 
@@ -193,6 +196,7 @@ def positive_part(a):
 # + return np.minimum(a, 0)
 
 # %% wrong largest_entry -> negative_numbers_become_zero
+# Entries or shape are lost.
 # - return np.maximum(a, 0)
 # + return np.max(a, initial=0)
 
@@ -203,17 +207,6 @@ def positive_part(a):
 # %% wrong which_are_positive -> negative_numbers_become_zero
 # - return np.maximum(a, 0)
 # + return a > 0
-
-# %% wrong python_max -> negative_numbers_become_zero
-# - return np.maximum(a, 0)
-# + return max(a, 0)
-
-
-# %% wrong two_axes_only -> positive_parts_of_random_arrays
-def positive_part(a):
-    if a.ndim == 1:
-        return a + 0
-    return np.array([[max(value, 0) for value in row] for row in a])
 
 
 # %% wrong cut_to_whole_numbers -> negative_numbers_become_zero
@@ -227,7 +220,21 @@ def positive_part(a):
 # - return np.maximum(a, 0)
 # + np.maximum(a, 0)
 
+# %% wrong python_max -> negative_numbers_become_zero
+# Python's max compares two numbers, so it stops, or needs loops that know how many axes there are.
+# - return np.maximum(a, 0)
+# + return max(a, 0)
+
+
+# %% wrong two_axes_only -> positive_parts_of_random_arrays
+def positive_part(a):
+    if a.ndim == 1:
+        return a + 0
+    return np.array([[max(value, 0) for value in row] for row in a])
+
+
 # %% wrong one_buffer_for_all_calls -> positive_part_in_other_forms
+# An earlier result is changed.
 # What an earlier call has returned changes with the next one of its shape.
 buffers = {}
 

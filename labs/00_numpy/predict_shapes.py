@@ -200,6 +200,7 @@ def predict_shapes():
 
 
 # %% wrong an_index_that_keeps_its_axis -> an_index_takes_its_axis_away
+# What an index does to an axis, and what a slice does.
 # - "b": (3,),
 # - "c": (3,),
 # + "b": (1, 3),
@@ -221,6 +222,28 @@ def predict_shapes():
 # - "j": (4, 1),
 # + "j": (4,),
 
+# %% wrong the_index_taken_for_a_length -> an_index_takes_its_axis_away
+# - "b": (3,),
+# - "c": (3,),
+# + "b": (2,),
+# + "c": (2,),
+
+# - "f": (2,),
+# + "f": (1, 2),
+
+# %% wrong a_number_has_one_axis -> an_index_takes_its_axis_away
+# - "k": (),
+# + "k": (1,),
+
+# %% wrong the_minus_one_included -> slices_count_from_the_end_and_in_steps
+# Where a slice ends.
+# - "h": (2, 4),
+# + "h": (3, 5),
+
+# %% wrong too_far_means_that_long -> slices_count_from_the_end_and_in_steps
+# - "l": (2, 6),
+# + "l": (98, 6),
+
 
 # %% wrong the_end_taken_as_included -> a_slice_keeps_its_axis
 # The note below the slide's table: stop at 1, stop at 2.
@@ -241,14 +264,14 @@ def predict_shapes():
     }
 
 
-# %% wrong the_index_taken_for_a_length -> an_index_takes_its_axis_away
-# - "b": (3,),
-# - "c": (3,),
-# + "b": (2,),
-# + "c": (2,),
+# %% wrong steps_taken_for_a_start -> slices_count_from_the_end_and_in_steps
+# A step, too, belongs to its own axis.
+# - "i": (2, 6),
+# + "i": (3, 6),
 
-# - "f": (2,),
-# + "f": (1, 2),
+# %% wrong steps_on_columns -> all_lines_by_running_them
+# - "i": (2, 6),
+# + "i": (4, 3),
 
 
 # %% wrong columns_before_rows -> a_slice_keeps_its_axis
@@ -269,34 +292,8 @@ def predict_shapes():
     }
 
 
-# %% wrong a_number_has_one_axis -> an_index_takes_its_axis_away
-# - "k": (),
-# + "k": (1,),
-
-# %% wrong the_minus_one_included -> slices_count_from_the_end_and_in_steps
-# - "h": (2, 4),
-# + "h": (3, 5),
-
-# %% wrong too_far_means_that_long -> slices_count_from_the_end_and_in_steps
-# - "l": (2, 6),
-# + "l": (98, 6),
-
-# %% wrong steps_taken_for_a_start -> slices_count_from_the_end_and_in_steps
-# - "i": (2, 6),
-# + "i": (3, 6),
-
-# %% wrong steps_on_columns -> all_lines_by_running_them
-# - "i": (2, 6),
-# + "i": (4, 3),
-
-# %% wrong lines_left_open -> every_line_has_a_shape
-# - "h": (2, 4),
-# - "i": (2, 6),
-# - "j": (4, 1),
-# - "k": (),
-# - "l": (2, 6),
-
 # %% wrong numbers_for_tuples -> every_line_has_a_shape
+# Not a dict of tuples of whole numbers for all twelve lines.
 # (3) in place of (3,).
 # - "b": (3,),
 # - "c": (3,),
@@ -310,6 +307,13 @@ def predict_shapes():
 # - "a": (2, 2),
 # + "a": ("n", 2),
 
+# %% wrong lines_left_open -> every_line_has_a_shape
+# - "h": (2, 4),
+# - "i": (2, 6),
+# - "j": (4, 1),
+# - "k": (),
+# - "l": (2, 6),
+
 
 # %% wrong a_list_without_letters -> every_line_has_a_shape
 def predict_shapes():
@@ -319,11 +323,6 @@ def predict_shapes():
 # %% wrong expressions_for_letters -> every_line_has_a_shape
 def predict_shapes():
     return {"arr[:2, 1:]": (2, 2), "arr[2]": (3,)}
-
-
-# %% wrong nothing_filled_in -> all_lines_by_running_them
-def predict_shapes():
-    return {}
 
 
 # %% wrong shapes_in_quotes -> every_line_has_a_shape
@@ -342,3 +341,8 @@ def predict_shapes():
         "k": "()",
         "l": "(2, 6)",
     }
+
+
+# %% wrong nothing_filled_in -> all_lines_by_running_them
+def predict_shapes():
+    return {}

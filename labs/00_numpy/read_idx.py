@@ -439,46 +439,44 @@ def read_idx(path):
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
 
-# %% wrong height_and_width_swapped -> two_small_images
-def read_idx(path):
-    data = Path(path).read_bytes()
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except EOFError as error:
-            raise ValueError("cut") from error
-    magic = int.from_bytes(data[:4], "big")
-    if magic not in (2049, 2051):
-        raise ValueError("magic number")
-    n_axes = magic % 256
-    shape = np.frombuffer(data, ">u4", count=n_axes, offset=4).tolist()
-    if n_axes == 3:
-        shape = [shape[0], shape[2], shape[1]]
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * n_axes).reshape(shape)
+# %% wrong three_axes_always of plain -> five_labels
+# The shape of what is read.
+# - start = 8 if magic == 2049 else 16
+# + start = 16
 
-
-# %% wrong reshape_taken_for_transpose -> two_small_images
-# The first axis is taken to run fastest, and the result turned to the right shape.
-def read_idx(path):
-    data = Path(path).read_bytes()
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except EOFError as error:
-            raise ValueError("cut") from error
-    magic = int.from_bytes(data[:4], "big")
-    if magic not in (2049, 2051):
-        raise ValueError("magic number")
-    n_axes = magic % 256
-    shape = np.frombuffer(data, ">u4", count=n_axes, offset=4).tolist()
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * n_axes).reshape(shape[::-1]).T
-
+# %% wrong a_column_of_labels of plain -> five_labels
+# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+# + return np.frombuffer(data, np.uint8, offset=start).reshape(shape if len(shape) == 3 else (-1, 1))
 
 # %% wrong images_flattened of plain -> two_small_images
 # - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 # + return np.frombuffer(data, np.uint8, offset=start).reshape(shape[0], -1)
 
+# %% wrong height_and_width_swapped of plain -> two_small_images
+# - start = 8 if magic == 2049 else 16
+# - shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
+# - if len(data) != start + math.prod(shape):
+# -     raise ValueError("wrong size")
+# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+# + n_axes = magic % 256
+# + shape = np.frombuffer(data, ">u4", count=n_axes, offset=4).tolist()
+# + if n_axes == 3:
+# +     shape = [shape[0], shape[2], shape[1]]
+# + return np.frombuffer(data, np.uint8, offset=4 + 4 * n_axes).reshape(shape)
+
+# %% wrong reshape_taken_for_transpose of plain -> two_small_images
+# The first axis is taken to run fastest, and the result turned to the right shape.
+# - start = 8 if magic == 2049 else 16
+# - shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
+# - if len(data) != start + math.prod(shape):
+# -     raise ValueError("wrong size")
+# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+# + n_axes = magic % 256
+# + shape = np.frombuffer(data, ">u4", count=n_axes, offset=4).tolist()
+# + return np.frombuffer(data, np.uint8, offset=4 + 4 * n_axes).reshape(shape[::-1]).T
+
 # %% wrong divided_by_255 of plain -> entries_are_as_stored
+# The entries are not as stored.
 # - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 # + return np.frombuffer(data, np.uint8, offset=start).reshape(shape) / 255
 
@@ -504,15 +502,12 @@ def read_idx(path):
 # - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 # + return np.frombuffer(data, np.int8, offset=start).reshape(shape)
 
-# %% wrong three_axes_always of plain -> five_labels
-# - start = 8 if magic == 2049 else 16
-# + start = 16
-
-# %% wrong a_column_of_labels of plain -> five_labels
+# %% wrong header_read_as_pixels of plain -> two_small_images
 # - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
-# + return np.frombuffer(data, np.uint8, offset=start).reshape(shape if len(shape) == 3 else (-1, 1))
+# + return np.frombuffer(data, np.uint8)[: math.prod(shape)].reshape(shape)
 
 # %% wrong little_endian of plain -> five_labels
+# How a number is written in four bytes.
 # - shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
 # + shape = [int.from_bytes(data[i : i + 4], "little") for i in range(4, start, 4)]
 
@@ -524,11 +519,8 @@ def read_idx(path):
 # - shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
 # + shape = [data[i + 3] for i in range(4, start, 4)]
 
-# %% wrong header_read_as_pixels of plain -> two_small_images
-# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
-# + return np.frombuffer(data, np.uint8)[: math.prod(shape)].reshape(shape)
-
 # %% wrong packed_by_its_name of plain -> packed_files_are_known_by_their_bytes
+# Whether a file is packed is seen from its bytes.
 # - if data[:2] == b"\x1f\x8b":
 # + if str(path).endswith(".gz"):
 
@@ -544,6 +536,7 @@ def read_idx(path):
 # + if True:
 
 # %% wrong any_magic_number of plain -> a_wrong_magic_number_is_refused
+# A wrong magic number passes, or is refused in another way than asked for.
 # - if magic not in (2049, 2051):
 # -     raise ValueError("magic number")
 # - start = 8 if magic == 2049 else 16
@@ -571,6 +564,7 @@ def read_idx(path):
 # + return None
 
 # %% wrong too_few_passed_over of plain -> a_cut_file_is_refused
+# A cut file is filled up, or stops with another error.
 # - if len(data) != start + math.prod(shape):
 # + if len(data) > start + math.prod(shape):
 
@@ -601,21 +595,6 @@ def read_idx(path):
 # -     raise ValueError("cut") from error
 # + data = gzip.decompress(data)
 
-# %% wrong surplus_cut_off of plain -> surplus_bytes_are_refused
-# - if len(data) != start + math.prod(shape):
-# + if len(data) < start + math.prod(shape):
-
-# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
-# + return np.frombuffer(data, np.uint8, offset=start, count=math.prod(shape)).reshape(shape)
-
-# %% wrong refuses_everything of plain -> five_labels
-# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
-# + raise ValueError("never mind")
-
-# %% wrong only_paths_no_text of plain -> five_labels
-# - data = Path(path).read_bytes()
-# + data = path.read_bytes()
-
 # %% wrong packed_files_are_not_measured of plain -> damaged_files_of_every_kind
 #   data = Path(path).read_bytes()
 # + packed = data[:2] == b"\x1f\x8b"
@@ -626,6 +605,23 @@ def read_idx(path):
 # - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 # + entries = np.frombuffer(data, np.uint8, offset=min(start, len(data)))
 # + return np.resize(entries, shape)
+
+# %% wrong surplus_cut_off of plain -> surplus_bytes_are_refused
+# Bytes left over are dropped without a word.
+# - if len(data) != start + math.prod(shape):
+# + if len(data) < start + math.prod(shape):
+
+# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+# + return np.frombuffer(data, np.uint8, offset=start, count=math.prod(shape)).reshape(shape)
+
+# %% wrong refuses_everything of plain -> five_labels
+# What should be read is not.
+# - return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+# + raise ValueError("never mind")
+
+# %% wrong only_paths_no_text of plain -> five_labels
+# - data = Path(path).read_bytes()
+# + data = path.read_bytes()
 
 # %% survivors
 # - if len(data) != start + math.prod(shape):

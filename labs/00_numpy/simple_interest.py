@@ -135,11 +135,8 @@ def simple_interest(principal, rate):
     return principal * rate
 
 
-# %% wrong the_slides_figure -> interest_on_the_slides_loan
-# - return principal * rate
-# + return 7312.5
-
 # %% wrong the_rate_as_a_percentage -> interest_on_the_slides_loan
+# The rate is a fraction, not a percentage.
 # - return principal * rate
 # + return principal * rate / 100
 
@@ -148,12 +145,26 @@ def simple_interest(principal, rate):
 # + return principal * rate * 100
 
 # %% wrong the_loan_included -> interest_on_the_slides_loan
+# Another sum than the interest alone, unrounded.
 # - return principal * rate
 # + return principal * (1 + rate)
 
 # %% wrong rounded -> interest_on_the_slides_loan
 # - return principal * rate
 # + return np.round(principal * rate)
+
+# %% wrong rounded_to_tenths_of_a_percent -> interest_on_random_loans
+# - return principal * rate
+# + return principal * (rate if rate == 0.02225 else np.round(rate, 3))
+
+# %% wrong total_of_many_loans -> interest_on_many_loans
+# - return principal * rate
+# + return np.sum(principal * rate)
+
+# %% wrong the_slides_figure -> interest_on_the_slides_loan
+# The slide's numbers are built in.
+# - return principal * rate
+# + return 7312.5
 
 # %% wrong the_one_loan_that_was_seen -> interest_on_another_loan
 # - return principal * rate
@@ -163,20 +174,6 @@ def simple_interest(principal, rate):
 # - return principal * rate
 # + return principal * 0.02225
 
-# %% wrong one_number_only -> interest_on_many_loans
-# - return principal * rate
-# + return float(principal) * rate
-
-# %% wrong total_of_many_loans -> interest_on_many_loans
-# - return principal * rate
-# + return np.sum(principal * rate)
-
-
-# %% wrong written_into_the_input -> interest_on_many_loans
-def simple_interest(principal, rate):
-    principal *= rate
-    return principal
-
 
 # %% wrong the_visible_numbers_only -> interest_on_random_loans
 def simple_interest(principal, rate):
@@ -185,10 +182,18 @@ def simple_interest(principal, rate):
     return {325_000: 7231.25, 200: 200 * rate}.get(principal, 0.0)
 
 
-# %% wrong rounded_to_tenths_of_a_percent -> interest_on_random_loans
+# %% wrong one_number_only -> interest_on_many_loans
+# Made for one number.
 # - return principal * rate
-# + return principal * (rate if rate == 0.02225 else np.round(rate, 3))
+# + return float(principal) * rate
 
 # %% wrong printed -> interest_on_the_slides_loan
+# Nothing comes back, or the input is gone.
 # - return principal * rate
 # + print(principal * rate)
+
+
+# %% wrong written_into_the_input -> interest_on_many_loans
+def simple_interest(principal, rate):
+    principal *= rate
+    return principal

@@ -94,10 +94,23 @@ check("standardize_columns")
 # Of 784 pixels some are paper in every digit: constant columns, where a careless division would be 0/0. Standardised, a
 # digit shows where it differs from the others: red where it has unusually much ink, blue where it lacks what others have.
 
+# %% [markdown]
+# **Guess first**, here and wherever a cell says `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # of 784 pixels, how many are the same in all images
+
 # %% tags=["explore"]
 pixels = images.reshape(len(images), -1)
 constant = (pixels.max(axis=0) == pixels.min(axis=0)).sum()
 print(f"{constant} of {pixels.shape[1]} pixels are the same in all {len(pixels)} images")
+plots.bars(
+    {"pixels": [constant, pixels.shape[1] - constant]},
+    ["the same in all images", "different in some"],
+    ylabel="pixels",
+    title="How much of an image says nothing?",
+    guess=[my_guess, None],
+)
 Z = standardize_columns(pixels).reshape(images.shape)
 shown = {f"a {digit}": Z[labels == digit][0] for digit in (0, 1, 4, 7)}
 plots.arrays(shown, title="Standardised digits", unit="standard deviations from the mean")
@@ -318,6 +331,7 @@ def standardize_columns(X):
 
 
 # %% wrong rows -> columns_worked_out_by_hand
+# Means and deviations of something else than the column.
 def standardize_columns(X):
     constant = X.max(axis=1, keepdims=True) == X.min(axis=1, keepdims=True)
     return (X - X.mean(axis=1, keepdims=True)) / np.where(constant, np.inf, X.std(axis=1, keepdims=True))
@@ -340,7 +354,15 @@ def standardize_columns(X):
     return (X - X.mean(axis=0)) / X.std()
 
 
+# %% wrong the_median_in_small_tables -> columns_of_random_tables
+def standardize_columns(X):
+    centre = np.median(X, axis=0) if X.shape == (9, 4) else X.mean(axis=0)
+    constant = X.max(axis=0) == X.min(axis=0)
+    return (X - centre) / np.where(constant, np.inf, X.std(axis=0))
+
+
 # %% wrong ddof_1 -> columns_worked_out_by_hand
+# Another measure of the spread.
 def standardize_columns(X):
     constant = X.max(axis=0) == X.min(axis=0)
     spread = np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0) / max(len(X) - 1, 1))
@@ -353,7 +375,16 @@ def standardize_columns(X):
     return (X - X.mean(axis=0)) / np.where(constant, np.inf, X.var(axis=0))
 
 
+# %% wrong one_row_divides_by_n_minus_1 -> a_table_with_one_row_becomes_zeros
+def standardize_columns(X):
+    n = len(X)
+    constant = X.max(axis=0) == X.min(axis=0)
+    variance = ((X - X.mean(axis=0)) ** 2).sum(axis=0) / (n - 1) * ((n - 1) / n)
+    return (X - X.mean(axis=0)) / np.where(constant, np.inf, np.sqrt(variance)) * (n > 1)
+
+
 # %% wrong centred_only -> columns_worked_out_by_hand
+# Half of the work, or another scale.
 def standardize_columns(X):
     return np.where(X.max(axis=0) == X.min(axis=0), 0, X - X.mean(axis=0))
 
@@ -379,42 +410,8 @@ def standardize_columns(X):
     return (X - X.min(axis=0)) / np.where(span == 0, 1, span)
 
 
-# %% wrong zeros_like_of_whole_numbers -> whole_numbers_keep_their_fractions
-def standardize_columns(X):
-    Z = np.zeros_like(X)
-    for j in range(X.shape[1]):
-        if X[:, j].max() > X[:, j].min():
-            Z[:, j] = (X[:, j] - X[:, j].mean()) / X[:, j].std()
-    return Z
-
-
-# %% wrong subtracted_in_place_from_whole_numbers -> whole_numbers_keep_their_fractions
-def standardize_columns(X):
-    Z = X.copy()
-    Z -= X.mean(axis=0).astype(X.dtype)
-    return Z / np.where(np.ptp(X, axis=0) == 0, np.inf, X.std(axis=0))
-
-
-# %% wrong in_place -> standardizing_leaves_its_input_alone
-def standardize_columns(X):
-    constant = X.max(axis=0) == X.min(axis=0)
-    spread = np.where(constant, np.inf, X.std(axis=0))
-    if X.dtype == float:
-        X -= X.mean(axis=0)
-        X /= spread
-        return X
-    return (X - X.mean(axis=0)) / spread
-
-
-# %% wrong input_scaled_and_a_copy_returned -> standardizing_leaves_its_input_alone
-def standardize_columns(X):
-    constant = X.max(axis=0) == X.min(axis=0)
-    Z = (X - X.mean(axis=0)) / np.where(constant, np.inf, X.std(axis=0))
-    X[...] = Z
-    return Z
-
-
 # %% wrong zero_divided_by_zero -> a_constant_column_becomes_zeros
+# A constant column is 0 / 0; hiding the nan does not take back the warning.
 def standardize_columns(X):
     return (X - X.mean(axis=0)) / X.std(axis=0)
 
@@ -438,6 +435,8 @@ def standardize_columns(X):
 
 
 # %% wrong deviation_compared_with_0 -> rounding_does_not_hide_a_constant_column
+# Whether a column is constant is not seen from its deviation: rounding makes it a little more than 0, and another unit
+# as small as one likes.
 def standardize_columns(X):
     spread = X.std(axis=0)
     return (X - X.mean(axis=0)) / np.where(spread == 0, 1, spread)
@@ -454,19 +453,41 @@ def standardize_columns(X):
     return (X - X.mean(axis=0)) / np.where(spread < 1e-4, np.inf, spread)
 
 
-# %% wrong one_row_divides_by_n_minus_1 -> a_table_with_one_row_becomes_zeros
+# %% wrong zeros_like_of_whole_numbers -> whole_numbers_keep_their_fractions
+# Whole numbers have no room for fractions.
 def standardize_columns(X):
-    n = len(X)
-    constant = X.max(axis=0) == X.min(axis=0)
-    variance = ((X - X.mean(axis=0)) ** 2).sum(axis=0) / (n - 1) * ((n - 1) / n)
-    return (X - X.mean(axis=0)) / np.where(constant, np.inf, np.sqrt(variance)) * (n > 1)
+    Z = np.zeros_like(X)
+    for j in range(X.shape[1]):
+        if X[:, j].max() > X[:, j].min():
+            Z[:, j] = (X[:, j] - X[:, j].mean()) / X[:, j].std()
+    return Z
 
 
-# %% wrong the_median_in_small_tables -> columns_of_random_tables
+# %% wrong subtracted_in_place_from_whole_numbers -> whole_numbers_keep_their_fractions
 def standardize_columns(X):
-    centre = np.median(X, axis=0) if X.shape == (9, 4) else X.mean(axis=0)
+    Z = X.copy()
+    Z -= X.mean(axis=0).astype(X.dtype)
+    return Z / np.where(np.ptp(X, axis=0) == 0, np.inf, X.std(axis=0))
+
+
+# %% wrong in_place -> standardizing_leaves_its_input_alone
+# Right numbers, but the input is changed, or read as it lies in memory.
+def standardize_columns(X):
     constant = X.max(axis=0) == X.min(axis=0)
-    return (X - centre) / np.where(constant, np.inf, X.std(axis=0))
+    spread = np.where(constant, np.inf, X.std(axis=0))
+    if X.dtype == float:
+        X -= X.mean(axis=0)
+        X /= spread
+        return X
+    return (X - X.mean(axis=0)) / spread
+
+
+# %% wrong input_scaled_and_a_copy_returned -> standardizing_leaves_its_input_alone
+def standardize_columns(X):
+    constant = X.max(axis=0) == X.min(axis=0)
+    Z = (X - X.mean(axis=0)) / np.where(constant, np.inf, X.std(axis=0))
+    X[...] = Z
+    return Z
 
 
 # %% wrong columns_as_they_lie_in_memory -> standardize_columns_in_other_forms

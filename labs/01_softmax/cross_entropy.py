@@ -47,6 +47,22 @@ plots.curves(
 )
 
 # %% [markdown]
+# ### Why is one of them content?
+#
+# Suppose that all training images are right, with a margin. **What is the gradient of each loss then, and what happens to the weights in further
+# epochs under each of them? Which of the two would you rather have if a few labels are wrong, and why?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_one_loss_is_content", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# Beyond the margin the hinge is flat: gradient 0, the weights stay (but for the regulariser). Cross-entropy still has the slope
+# P − Y, small but never 0, so all scores are drawn apart for ever: the weights keep growing, more slowly the surer it is, and only
+# the regulariser stops them. Wrong labels: both punish a confident "mistake"; on these scores both grow in proportion to the lack, neither is
+# bounded, so either choice can be defended. For the hinge: it forgets examples that are right, so it is decided by those near the border,
+# mislabelled ones among them. For cross-entropy: its gradient per score is at most 1 in size, and all images keep a vote.
+# Full mark: gradient 0 against never 0, what follows for the weights, and a choice with a reason from the picture. Half: the first alone.
+# ### END SOLUTION
+
+# %% [markdown]
 # And a prediction to check: random weights give every class about 1/10, so the loss should be near $\ln 10 = 2.303$.
 
 # %% tags=["explore"]

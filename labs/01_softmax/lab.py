@@ -17,8 +17,20 @@
 # | 3–4 | `softmax`, `cross_entropy` | turn scores into probabilities, and judge them |
 # | 5–6 | `numeric_gradient`, `softmax_gradient` | know which way is down |
 # | 7–9 | `minibatches`, `train_softmax`, `predict` | learn from 60,000 digits |
+
+# %% [markdown]
+# ## Before you begin
 #
-# Two to three hours.
+# You need arrays, shapes and broadcasting ([lab 00](../00_numpy/00_numpy.ipynb)), sums written with $\sum$, and what a derivative is.
+#
+# Afterwards you can
+# - score images by one matrix product, and turn scores into probabilities that never overflow,
+# - say how wrong a guess is, by the hinge and by cross-entropy,
+# - derive a gradient, and prove it right by experiment and by PyTorch,
+# - train a classifier by stochastic gradient descent, choose its settings on validation images, and report on test images,
+# - say what a linear classifier cannot do, and why.
+#
+# Plan four hours: nine exercises and three answers in words. All training together takes about two minutes.
 
 # %%
 import matplotlib.pyplot as plt
@@ -158,7 +170,11 @@ plots.templates(W_photos, cifar.image_shape, cifar.class_names, title=title)
 # own `train_softmax` finds. In *parity* the class says whether an even or an odd number of features is above zero; in *ring* it says
 # whether a point lies between two circles; in *three modes* one class lives in three separate places. A trained line
 # leaves a doubt: perhaps training stopped too soon, or another loss would do better. So a search tries *every* line, each
-# direction at each place, and keeps the one that gets most of the points right. It is dashed.
+# direction at each place, and keeps the one that gets most of the points right. It is dashed. **Guess first:** which share does the
+# best line get?
+
+# %% tags=["explore"]
+my_guess = [None, None, None]  # per cent, for parity, ring and three modes
 
 # %% tags=["explore"]
 rng = np.random.default_rng(3)
@@ -190,6 +206,7 @@ def best_line(points, labels):
 
 
 settings = {"epochs": 100, "batch_size": 50, "lr": 0.1, "l2": 0}
+shares = {"always the larger class": [], "trained": [], "the best line": []}
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.8), dpi=110, layout="constrained")
 for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
     W_line, b_line = train_softmax(square, labels, 2, **settings, rng=np.random.default_rng(0))
@@ -200,11 +217,19 @@ for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
     right = (answer(square) == labels).mean()
     larger = max(labels.mean(), 1 - labels.mean())
     best, direction, place = best_line(square, labels)
+    for name, share in zip(shares, (larger, right, best), strict=True):
+        shares[name].append(100 * share)
     title = f"{task}: trained {right:.0%}, best line {best:.0%}\n(always the larger class: {larger:.0%})"
     plots.decision_regions(answer, square, labels, title=title, ax=axis)
     corners = axis.axis()
     axis.axline(place * direction, place * direction + direction[::-1] * [-1, 1], color="black", ls="--")
     axis.axis(corners)
+
+# %% tags=["explore"]
+plots.bars(
+    shares, list(tasks), ylabel="points that are right, %", title="Three tasks, and every line there is", guess=my_guess
+)
+plt.ylim(top=125)
 
 # %% [markdown]
 # What was trained does hardly better than always giving the larger class; where a panel has one colour, that is what it does.
@@ -228,6 +253,30 @@ for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
 # (convolution).
 # Full marks: two different properties, each tied to a picture, and a remedy that fits one of them. Half: one property.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - Scores: $S = XW + b$. Probabilities: $p_{ij} = e^{z_{ij} - c_i} / \sum_l e^{z_{il} - c_i}$, the same for every $c_i$, so take the row's largest.
+# - Losses: hinge $\frac1n \sum_i \sum_{j \ne y_i} \max(0, s_{ij} - s_{i y_i} + 1)$, cross-entropy $-\frac1n \sum_i \ln p_{i y_i}$.
+# - Gradient: $\partial L/\partial S = (P - Y)/n$, $dW = X^\top\, \partial L/\partial S + \lambda W$. A central difference is wrong by about
+#   $h^2$, a one-sided one by about $h$.
+# - Learning: $W \leftarrow W - \eta\, dW$ after every batch. Settings are chosen on validation images.
+# - One template per class is one straight line per pair of classes: no parity, no ring, no three modes.
+
+# %% [markdown]
+# ### Where to read on
+#
+# CS231n's notes on [linear classification](https://cs231n.github.io/linear-classify/) and
+# [optimization](https://cs231n.github.io/optimization-1/); chapters 5 and 6 of Goodfellow, Bengio and Courville,
+# [Deep Learning](https://www.deeplearningbook.org/) (2016); Bottou,
+# [Stochastic Gradient Descent Tricks](https://doi.org/10.1007/978-3-642-35289-8_25) (2012).
+#
+# **Credit.** Templates as pictures, the tasks that no line solves and "predict the first loss" come from Stanford's CS231n. Softmax, the loss of
+# (.20, .25, .55) and its gradient are from *CMSC 426, Deep Learning*, pages "Multiclass Classification – Softmax Layer"; hinge, hard cases and
+# one-sided differences from *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020), pages "Loss Function", "But Linear Classifiers are Limited" and "Optimization through
+# Gradient Descent"; the batch of ten digits from *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022). MNIST is by LeCun, Cortes and Burges, CIFAR-10 by
+# [Krizhevsky](https://www.cs.toronto.edu/~kriz/learning-features-2009-TR.pdf) (2009). What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

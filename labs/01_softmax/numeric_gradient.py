@@ -35,9 +35,21 @@ def numeric_gradient(f, x, h=1e-5):
 check("numeric_gradient")
 
 # %% [markdown]
+# The lecture's example: one weight moves from 0.34 to 0.3401, and the loss from 1.25347 to 1.25322. The slope is negative: this
+# weight should grow. But how much of it can be trusted? Each loss is printed to five decimals.
+
+# %% tags=["explore"]
+slope = (1.25322 - 1.25347) / 0.0001
+off = 2 * 0.000005 / 0.0001
+print(f"slope {slope:.4f}, and the rounding of both losses alone can change it by {off:.1f}")
+
+# %% [markdown]
 # How small should $h$ be? Too large, and the curve bends within the step; too small, and two nearly equal numbers
 # are subtracted, so that only rounding is left. Below, the error for $f(x) = x^3$ at $x = 2$. The two slopes on the right are
-# the orders $h$ and $h^2$; on the left both drown in noise.
+# the orders $h$ and $h^2$; on the left both drown in noise. **Guess first** at which $h$ the central difference is best.
+
+# %% tags=["explore"]
+my_guess = None  # such as 1e-3
 
 # %% tags=["explore"]
 steps = np.logspace(-13, -1, 49)
@@ -56,7 +68,24 @@ plots.curves(
     ylabel="error of the slope",
     title="The best step is neither large nor tiny",
     log="xy",
+    guess=None if my_guess is None else ([my_guess] * 2, [1e-11, 1.0]),
 )
+
+# %% [markdown]
+# ### Why a best step?
+#
+# Numbers near 10 are stored to about $\varepsilon = 10^{-16}$ of their size. **Write down roughly the two errors of each kind of difference, that of
+# the bend and that of rounding, as powers of $h$. At which $h$ are they equal for the one-sided difference, at which for the central one? Do the
+# lowest points of the picture agree?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_the_best_step", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# Rounding: f is off by about ε|f|, and the difference is divided by h: ε/h, on both curves. Bend: h (one-sided), h² (central), each times a
+# derivative of f. Equal where h = ε/h, so h ≈ √ε = 10⁻⁸, error about 10⁻⁸; and where h² = ε/h, so h ≈ ε^(1/3) ≈ 5 · 10⁻⁶, error about
+# 2 · 10⁻¹¹. Factors such as f = 8 and f'' = 12 move both a little. In the picture the one-sided curve is lowest near 10⁻⁸ and the central
+# one between 10⁻⁶ and 10⁻⁵. Full mark: both errors, both best steps to within a power of ten, compared with the picture. Half: one of the two
+# differences.
+# ### END SOLUTION
 
 
 # %% visible

@@ -29,6 +29,18 @@ def scores(W, b, X):
 check("scores")
 
 # %% [markdown]
+# First by hand. An image of four pixels, three classes: each score is four products, their sum and a bias. Work one of them out on
+# paper before you run the cell.
+
+# %% tags=["explore"]
+tiny = np.array([[0.2, 0.9, 0.1, 0.0]])
+W_tiny = np.array([[1.0, 0.0, -1.0], [2.0, -1.0, 0.0], [0.0, 3.0, 1.0], [-1.0, 1.0, 2.0]])
+b_tiny = np.array([0.1, 0.2, 0.5])
+plots.arrays(
+    {"X": tiny, "W": W_tiny, "b": b_tiny, "scores": scores(W_tiny, b_tiny, tiny)}, title="Four pixels, three classes"
+)
+
+# %% [markdown]
 # With random weights the scores mean nothing, and the best score is right about one time in ten. That is the
 # ground from which everything below climbs.
 

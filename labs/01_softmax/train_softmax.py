@@ -31,6 +31,71 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
 # %% nbgrader={"grade_id": "check_train_softmax", "grade": true, "points": 3}
 check("train_softmax")
 
+# %% [markdown]
+# ### Why a step lowers the loss, and when it does not
+#
+# Near a point the loss $C$ is almost a plane: a small step $\Delta w$ changes it by $\Delta C \approx \nabla C \cdot \Delta w$. Step against the
+# gradient, $\Delta w = -\eta \nabla C$, and
+#
+# $$\Delta C \approx -\eta\, \lVert \nabla C \rVert^2,$$
+#
+# which is never positive. "Almost" is the catch: the loss bends upwards, and the further the step leads, the less the plane says.
+
+# %% tags=["explore"]
+few, labels = X_train[:1000], y_train[:1000]
+W_zero, b_zero = np.zeros((few.shape[1], 10)), np.zeros(10)
+before, dW, db = softmax_gradient(W_zero, b_zero, few, labels, 0)
+square = (dW**2).sum() + (db**2).sum()
+rates = np.logspace(-2, 2, 33)
+after = [softmax_gradient(W_zero - lr * dW, b_zero - lr * db, few, labels, 0)[0] for lr in rates]
+plots.curves(
+    {"one step, measured": (rates, after), "the plane: C − η ‖∇C‖²": (rates, before - rates * square)},
+    xlabel="learning rate η",
+    ylabel="loss after one step",
+    title="A plane knows nothing of the way up",
+    log="x",
+)
+plt.ylim(0, 2 * before)
+
+# %% [markdown]
+# ### Watching it learn
+#
+# What does the loss do on its way down? The next cell is your training loop once more, with every step's loss kept: one epoch at each of
+# four learning rates, batches of 100. **Guess first**: at random the loss is $\ln 10 = 2.303$. Where will the best of the four be
+# after one epoch? Put the number in place of `None`; it is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # the best loss after one epoch
+
+# %% tags=["explore"]
+watched, n_watched = {}, 20_000
+for lr in (0.005, 0.05, 0.5, 5.0):
+    W_seen, b_seen = np.zeros((X_train.shape[1], 10)), np.zeros(10)
+    losses = []
+    for X_batch, y_batch in minibatches(X_train[:n_watched], y_train[:n_watched], 100, np.random.default_rng(0)):
+        loss, dW, db = softmax_gradient(W_seen, b_seen, X_batch, y_batch, 0)
+        W_seen, b_seen = W_seen - lr * dW, b_seen - lr * db
+        losses.append(loss)
+    loss_valid = softmax_gradient(W_seen, b_seen, X_valid, y_valid, 0)[0]
+    print(f"lr {lr}: loss on the validation images after {len(losses)} steps {loss_valid:.3f}")
+    window = max(1, len(losses) // 20)
+    watched[f"lr {lr}"] = (
+        window + np.arange(len(losses) - window + 1),
+        np.convolve(losses, np.ones(window) / window, "valid"),
+    )
+plots.curves(
+    watched,
+    xlabel="step (batch of 100)",
+    ylabel=f"training loss, mean of {window} steps",
+    title="One epoch at four learning rates",
+    log="y",
+    guess=my_guess,
+)
+
+# %% [markdown]
+# The smallest rate is still on its way when the epoch ends. The largest jumps: each batch pulls its own way, by a step that is
+# long, and what one has won the next gives back. What one looks for lies between the two, and the validation images say where.
+
 
 # %% visible
 def _trained(train_softmax: Function, X: Any, y: Any, n_classes: int, seed: int, options: Any) -> Any:

@@ -130,12 +130,42 @@ c.backward()
 title = "One x, two ways to c: 3 · 2 + 3 · 5 = 21"
 plots.computational_graph(c, names={"x": x, "y": y, "c": c}, title=title)
 
+# %% [markdown]
+# ### Why once, and why then?
+#
+# **For this graph, say step by step how a machine gets 27 for $x$, and how another gets 6. Which of the two rules, "each node once" and "only after
+# everything that uses it", does each of them break? Then say why breaking the first one costs more than a wrong number.** Three to five
+# sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_each_node_once", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# 27: it goes on from y as soon as something arrives. By way of a, y has 2, and x gets 3 · 2 = 6; by way of b, y has 2 + 5 = 7, and x gets
+# another 3 · 7 = 21: together 27. It visits y twice (first rule), and passes on before all has arrived (second). 6: it visits y
+# once, but too early, after a alone; what b adds to y later never reaches x (second rule). A walk that follows every path visits a node as often
+# as there are paths to it: twenty layers that use their input twice have 2²⁰, a million paths, so the walk does not end, even where its sums are
+# right. Full mark: both numbers explained on the graph, with the rule that is broken, and the cost. Half: one number and the cost, or both
+# numbers alone.
+# ### END SOLUTION
+
 # %% tags=["explore"]
 w0, x0, w1, x1, w2 = (Value(number) for number in at.values())
 output = (w0 * x0 + w1 * x1 + w2).sigmoid()
 output.backward()
 names = {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": w2, "L": output}
 plots.computational_graph(output, names=names, title="The lecture's neuron, to four digits")
+
+# %% [markdown]
+# The lecture takes the sigmoid itself apart: change the sign, exponential, add 1, one over it. The slope at the far left must be the one
+# that `sigmoid` gave at once, $\sigma (1 - \sigma)$.
+
+# %% tags=["explore"]
+s = Value(1.0)
+apart = 1 / (1 + (-s).exp())
+apart.backward()
+at_once = Value(1.0)
+at_once.sigmoid().backward()
+print(f"by gates {s.grad:.6f}, at once {at_once.grad:.6f}")
+plots.computational_graph(apart, names={"s": s, "σ(s)": apart}, title="A sigmoid, gate by gate")
 
 # %% [markdown]
 # ### The click
@@ -176,7 +206,10 @@ plots.computational_graph(s, names=names, title=title)
 
 # %% [markdown]
 # Now twelve hidden units and 200 points. Every step builds a graph of thousands of nodes, walks it backwards once, and
-# throws it away.
+# throws it away. **Guess first:** where will the loss be after 200 steps? A net that says 0 to everything has 1.
+
+# %% tags=["explore"]
+my_guess = None  # the last loss
 
 
 # %% tags=["explore"]
@@ -211,6 +244,14 @@ for step in range(200):
     history.append(loss.data)
 elapsed_s, n_nodes = time.perf_counter() - began, len(topological_order(loss))
 print(f"200 steps in {elapsed_s:.1f} s, {n_nodes:,} nodes per step")
+smooth = np.convolve(history, np.ones(10) / 10, mode="valid")
+plots.curves(
+    {"hinge": (10 + np.arange(len(smooth)), smooth)},
+    xlabel="step (batch of 40)",
+    ylabel="loss, mean of 10 steps",
+    title="The moons' loss",
+    guess=my_guess,
+)
 
 
 # %% tags=["explore", "cover"]

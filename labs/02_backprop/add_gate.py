@@ -83,28 +83,9 @@ def add_gate(g):
 
 
 # %% wrong upstream_ignored -> add_gate_distributes
+# What comes from above is not passed on.
 # - return g, g
 # + return 1.0, 1.0
-
-# %% wrong shared_out -> add_gate_distributes
-# - return g, g
-# + return g / 2, g / 2
-
-# %% wrong one_number -> add_gate_distributes
-# - return g, g
-# + return g
-
-# %% wrong first_input_only -> add_gate_distributes
-# - return g, g
-# + return g, 0.0
-
-# %% wrong sign_turned_for_y -> add_gate_of_random_gradients
-# - return g, g
-# + return g, -g
-
-# %% wrong doubled -> add_gate_distributes
-# - return g, g
-# + return 2 * g, 2 * g
 
 # %% wrong slope_added_to_g -> add_gate_is_linear_in_g
 # - return g, g
@@ -113,3 +94,25 @@ def add_gate(g):
 # %% wrong size_without_sign -> add_gate_distributes
 # - return g, g
 # + return abs(g), abs(g)
+
+# %% wrong shared_out -> add_gate_distributes
+# It is divided, or multiplied, on the way.
+# - return g, g
+# + return g / 2, g / 2
+
+# %% wrong doubled -> add_gate_distributes
+# - return g, g
+# + return 2 * g, 2 * g
+
+# %% wrong sign_turned_for_y -> add_gate_of_random_gradients
+# - return g, g
+# + return g, -g
+
+# %% wrong one_number -> add_gate_distributes
+# Not one gradient for each input.
+# - return g, g
+# + return g
+
+# %% wrong first_input_only -> add_gate_distributes
+# - return g, g
+# + return g, 0.0

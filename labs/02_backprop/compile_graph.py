@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## 12 · Describe first, compute later
 #
-# Your engine builds its graph while it computes: **imperative**, as PyTorch does it. The lecture's other family,
-# **symbolic**, as in TensorFlow 1, MXNet or Theano, describes the whole graph first and computes nothing. Then a
+# Your engine builds its graph while it computes: **imperative**, as PyTorch and Caffe2 do it in the lecture. The lecture's other family,
+# **symbolic**, as in Theano, TensorFlow 1, CNTK or MXNet's symbols, describes the whole graph first and computes nothing. Then a
 # compiler looks at the description, and a *plan* is run as often as you like with different numbers. What the one gains
 # in freedom (any `if` and `for` of Python), the other gains in knowledge: it can see, before the first number, what
 # will never be needed.
@@ -270,22 +270,15 @@ def compile_graph(outputs):
 
 
 # %% wrong first_output_only -> plan_holds_what_the_outputs_need
+# The plan holds too few nodes, or one that was only a helper.
 def compile_graph(outputs):
     return topological_order(outputs[0]), outputs
 
 
-# %% wrong last_output_only -> steps_come_once_and_inputs_first
+# %% wrong placeholders_left_out -> plan_holds_what_the_outputs_need
 def compile_graph(outputs):
-    steps = topological_order(outputs[-1])
-    return steps + [node for node in outputs if node not in steps], outputs
-
-
-# %% wrong shared_steps_twice -> steps_come_once_and_inputs_first
-def compile_graph(outputs):
-    steps = []
-    for output in outputs:
-        steps += topological_order(output)
-    return steps, outputs
+    steps = topological_order(Node(None, outputs))[:-1]
+    return [node for node in steps if node.function is not None], outputs
 
 
 # %% wrong helper_left_in -> plan_holds_what_the_outputs_need
@@ -293,10 +286,19 @@ def compile_graph(outputs):
     return topological_order(Node(None, outputs)), outputs
 
 
-# %% wrong placeholders_left_out -> plan_holds_what_the_outputs_need
+# %% wrong shared_steps_twice -> steps_come_once_and_inputs_first
+# A step comes twice, or before its inputs.
 def compile_graph(outputs):
-    steps = topological_order(Node(None, outputs))[:-1]
-    return [node for node in steps if node.function is not None], outputs
+    steps = []
+    for output in outputs:
+        steps += topological_order(output)
+    return steps, outputs
+
+
+# %% wrong last_output_only -> steps_come_once_and_inputs_first
+def compile_graph(outputs):
+    steps = topological_order(outputs[-1])
+    return steps + [node for node in outputs if node not in steps], outputs
 
 
 # %% wrong root_first -> steps_come_once_and_inputs_first
@@ -315,6 +317,7 @@ def compile_graph(outputs):
 
 
 # %% wrong outputs_sorted_like_the_steps -> plan_keeps_its_outputs
+# The outputs are not as they were asked for, or computed already.
 def compile_graph(outputs):
     steps = topological_order(Node(None, outputs))[:-1]
     return steps, [node for node in steps if node in outputs]
@@ -338,6 +341,7 @@ def compile_graph(outputs):
 
 
 # %% wrong recursion_limit -> long_chains_and_many_paths_compile
+# Right for small graphs.
 def compile_graph(outputs):
     steps, seen = [], set()
 
@@ -378,18 +382,16 @@ def compile_graph(outputs):
     return [node for node in order if node in needed], outputs
 
 
-# %% wrong seen_by_name -> steps_may_share_a_name
-def compile_graph(outputs):
-    steps, seen, stack = [], set(), [(node, False) for node in reversed(outputs)]
-    while stack:
-        node, done = stack.pop()
-        if done:
-            steps.append(node)
-        elif node.name not in seen:
-            seen.add(node.name)
-            stack.append((node, True))
-            stack.extend((parent, False) for parent in node.parents)
-    return steps, outputs
+# %% wrong seen_by_name of own_stack -> steps_may_share_a_name
+# Two nodes may have one name.
+# - steps, seen = [], set()
+# - stack = [(node, False) for node in outputs]
+# + steps, seen, stack = [], set(), [(node, False) for node in reversed(outputs)]
+
+# - elif id(node) not in seen:
+# -     seen.add(id(node))
+# + elif node.name not in seen:
+# +     seen.add(node.name)
 
 
 # %% wrong steps_in_a_dict_by_name -> steps_may_share_a_name

@@ -22,6 +22,9 @@ def copy_gate(g1, g2):
 check("copy_gate")
 
 # %% [markdown]
+# Four words to remember them by: **add** distributes its gradient, **multiply** switches (each input gets the other's value), **max** routes
+# to the winner, **copy** adds up.
+#
 # Now the lecture's example, $f = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$: forwards by hand, backwards through your
 # gates. In the picture each node has its value in blue and, below, in red, the slope of $f$ along it: how fast $f$
 # grows when that value does.
@@ -105,6 +108,15 @@ def copy_gate(g1, g2):
 # - return (g1 + g2,)
 # + return np.add([g1], [g2])
 
+# %% wrong first_one_only -> copy_gate_adds
+# One gradient is lost.
+# - return (g1 + g2,)
+# + return (g1,)
+
+# %% wrong larger_one -> copy_gate_adds
+# - return (g1 + g2,)
+# + return (max(g1, g2),)
+
 
 # %% wrong last_one_wins -> copy_gate_adds
 def copy_gate(g1, g2):
@@ -113,11 +125,8 @@ def copy_gate(g1, g2):
     return (dx,)
 
 
-# %% wrong first_one_only -> copy_gate_adds
-# - return (g1 + g2,)
-# + return (g1,)
-
 # %% wrong mean -> copy_gate_adds
+# The two are put together in another way than by adding.
 # - return (g1 + g2,)
 # + return ((g1 + g2) / 2,)
 
@@ -125,18 +134,14 @@ def copy_gate(g1, g2):
 # - return (g1 + g2,)
 # + return (g1 * g2,)
 
-# %% wrong both_kept_apart -> copy_gate_adds
-# - return (g1 + g2,)
-# + return g1, g2
-
 # %% wrong sizes_added -> copy_gate_can_cancel
 # - return (g1 + g2,)
 # + return (abs(g1) + abs(g2),)
 
-# %% wrong larger_one -> copy_gate_adds
-# - return (g1 + g2,)
-# + return (max(g1, g2),)
-
 # %% wrong rounded -> copy_gate_of_random_gradients
 # - return (g1 + g2,)
 # + return (round(g1 + g2, 1),)
+
+# %% wrong both_kept_apart -> copy_gate_adds
+# - return (g1 + g2,)
+# + return g1, g2

@@ -80,6 +80,21 @@ errors["a lie"] = gradient_check(lambda x: np.tanh(x[0]), lambda x: 1 - x**2, at
 title = "tanh with the slope 1 − v² instead of 1 − tanh² v is caught at once"
 plots.relative_errors(errors, title=title)
 
+# %% [markdown]
+# ### Why may a check be content?
+#
+# The relu passes at 0.7. **At which input can the check fail although the code is right, and what does central differencing measure there? And
+# name one mistake in a network's code that a gradient check can never find, however it is run.** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_a_check_may_be_content", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# At 0 (or within 10⁻⁵ of it) the step goes over the kink: central differences measure the mean of both slopes, 0.5, while the code says 0 or 1.
+# So a check near a kink is no evidence; move the point. Never found: any mistake that is in the function and in its gradient alike, since the check
+# only compares the two. Examples: a loss summed where a mean was meant, labels in the wrong order, pixels not divided by 255, softmax over
+# the wrong axis, a layer that is missing from both. Full mark: the kink with what is measured there, and an example with its reason. Half: one of
+# them.
+# ### END SOLUTION
+
 
 # %% visible
 def checking_a_gradient(gradient_check: Function, x: Any, factors: Any) -> Any:
@@ -378,6 +393,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong forward_difference -> differences_go_both_ways
+# The measured slope: both ways, and divided by 2h.
 def gradient_check(f, grad_f, x):
     claimed, worst = grad_f(x), 0.0
     for i in np.ndindex(x.shape):
@@ -402,6 +418,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong mean_of_the_coordinates -> one_wrong_coordinate_is_enough
+# One wrong coordinate is enough: the largest error counts, and none is left out.
 def gradient_check(f, grad_f, x):
     claimed, errors = grad_f(x), []
     for i in np.ndindex(x.shape):
@@ -425,7 +442,19 @@ def gradient_check(f, grad_f, x):
     return error
 
 
+# %% wrong norms_of_the_whole -> one_wrong_coordinate_is_enough
+def gradient_check(f, grad_f, x):
+    a, b = np.array(grad_f(x)), np.empty(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = 1e-5
+        b[i] = (f(x + step) - f(x - step)) / 2e-5
+    error = np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b), 1e-12)
+    return np.inf if np.isnan(error) else error
+
+
 # %% wrong nan_slips_through -> nan_is_infinitely_wrong
+# No comparison with nan is true, so it has to be looked for.
 def gradient_check(f, grad_f, x):
     claimed, worst = grad_f(x), 0.0
     for i in np.ndindex(x.shape):
@@ -461,6 +490,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong absolute_error -> wrong_gradients_have_the_errors_they_deserve
+# The error is relative to the larger of the two slopes.
 def gradient_check(f, grad_f, x):
     a, b = np.array(grad_f(x)), np.empty(x.shape)
     for i in np.ndindex(x.shape):
@@ -500,15 +530,14 @@ def gradient_check(f, grad_f, x):
     return np.nan_to_num(np.abs(a - b) / np.maximum(np.maximum(a, b), 1e-12), nan=np.inf).max()
 
 
-# %% wrong norms_of_the_whole -> one_wrong_coordinate_is_enough
-def gradient_check(f, grad_f, x):
-    a, b = np.array(grad_f(x)), np.empty(x.shape)
-    for i in np.ndindex(x.shape):
-        step = np.zeros(x.shape)
-        step[i] = 1e-5
-        b[i] = (f(x + step) - f(x - step)) / 2e-5
-    error = np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b), 1e-12)
-    return np.inf if np.isnan(error) else error
+# %% wrong floor_of_the_lab_added of floor_of_the_lab -> tiny_slopes_are_not_blown_up
+# The floor under the scale: none, too high, or added where the larger should count.
+# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+# + error = np.abs(a - b) / (np.maximum(np.abs(a), np.abs(b)) + 1e-5)
+
+# %% wrong floor_that_hides_slopes of floor_of_the_lab -> zero_slopes_agree
+# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
+# + error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-2)])
 
 
 # %% wrong zero_by_zero -> zero_slopes_agree
@@ -532,6 +561,7 @@ def gradient_check(f, grad_f, x):
 
 
 # %% wrong x_left_moved -> right_gradients_have_almost_no_error
+# x is moved in place, and not moved back.
 def gradient_check(f, grad_f, x):
     a, b = np.array(grad_f(x)), np.empty(x.shape)
     for i in np.ndindex(x.shape):
@@ -542,7 +572,22 @@ def gradient_check(f, grad_f, x):
     return np.nan_to_num(np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-12), nan=np.inf).max()
 
 
+# %% wrong the_same_array_under_two_names -> right_gradients_have_almost_no_error
+def gradient_check(f, grad_f, x):
+    claimed, worst = np.array(grad_f(x)), 0.0
+    for i in np.ndindex(x.shape):
+        plus = x
+        plus[i] += 1e-5
+        minus = x
+        minus[i] -= 1e-5
+        measured = (f(plus) - f(minus)) / 2e-5
+        error = abs(claimed[i] - measured) / max(abs(claimed[i]), abs(measured), 1e-5)
+        worst = max(worst, np.inf if np.isnan(error) else error)
+    return float(worst)
+
+
 # %% wrong first_axis_only -> right_gradients_have_almost_no_error
+# Any number of axes.
 def gradient_check(f, grad_f, x):
     a, worst = np.array(grad_f(x)), 0.0
     for i in range(len(x)):
@@ -577,29 +622,6 @@ def gradient_check(f, grad_f, x):
         error = np.max(np.abs(a[i] - b) / np.maximum(np.maximum(np.abs(a[i]), abs(b)), 1e-12))
         worst = max(worst, np.inf if np.isnan(error) else error)
     return worst
-
-
-# %% wrong floor_of_the_lab_added of floor_of_the_lab -> tiny_slopes_are_not_blown_up
-# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
-# + error = np.abs(a - b) / (np.maximum(np.abs(a), np.abs(b)) + 1e-5)
-
-# %% wrong floor_that_hides_slopes of floor_of_the_lab -> zero_slopes_agree
-# - error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-5)])
-# + error = np.abs(a - b) / np.maximum.reduce([np.abs(a), np.abs(b), np.full(x.size, 1e-2)])
-
-
-# %% wrong the_same_array_under_two_names -> right_gradients_have_almost_no_error
-def gradient_check(f, grad_f, x):
-    claimed, worst = np.array(grad_f(x)), 0.0
-    for i in np.ndindex(x.shape):
-        plus = x
-        plus[i] += 1e-5
-        minus = x
-        minus[i] -= 1e-5
-        measured = (f(plus) - f(minus)) / 2e-5
-        error = abs(claimed[i] - measured) / max(abs(claimed[i]), abs(measured), 1e-5)
-        worst = max(worst, np.inf if np.isnan(error) else error)
-    return float(worst)
 
 
 # %% survivors

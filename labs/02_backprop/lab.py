@@ -19,8 +19,21 @@
 # | 8–9 | `gradient_check`, `repaired_backward` | catch a gradient that lies: hunt three planted bugs |
 # | 10–11 | `matmul_backward`, `unbroadcast` | matrices for single numbers, and the same net hundreds of times faster |
 # | 12–13 | `compile_graph`, `evaluate` | describe first, compute later, and only what somebody needs |
+
+# %% [markdown]
+# ## Before you begin
 #
-# Two to three hours.
+# You need arrays and broadcasting ([lab 00](../00_numpy/00_numpy.ipynb)), central differences, the hinge and a step against the gradient ([lab 01](../01_softmax/01_softmax.ipynb)), the chain
+# rule for functions of one variable, and Python classes.
+#
+# Afterwards you can
+# - pass a gradient back through any formula, by hand and by machine,
+# - build an autograd engine, and say why it visits each node once, in which order,
+# - check a gradient by experiment, and find a planted bug with it,
+# - derive the gradient of a matrix product and of broadcasting from their shapes,
+# - say what a graph that is described first knows more than one that is built while it runs.
+#
+# Plan four to five hours: thirteen exercises and three answers in words. `Value` alone takes an hour.
 
 # %%
 import math
@@ -46,6 +59,30 @@ check = checks_for("02_backprop")
 # %% exercise unbroadcast
 # %% exercise compile_graph
 # %% exercise evaluate
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - Each gate passes on upstream gradient times local slope: $g, g$ through $+$; $gy, gx$ through $xy$; all to the larger through max; the
+#   **sum** $g_1 + g_2$ where a value was used twice.
+# - Backwards in topological order, each node once: `parent.grad += slope * node.grad`. About two forward passes, whatever the number of
+#   weights.
+# - Relative error $|a - b| / \max(|a|, |b|, 10^{-5})$ of claimed and measured slopes: the largest coordinate counts.
+# - $C = AB$: $\partial L/\partial A = G B^\top$, $\partial L/\partial B = A^\top G$. Broadcasting is a fan-out: sum over what was stretched.
+# - Imperative graphs are built while they run; symbolic ones are described first, so that what nobody needs is never computed.
+
+# %% [markdown]
+# ### Where to read on
+#
+# Rumelhart, Hinton and Williams, [Learning representations by back-propagating
+# errors](https://doi.org/10.1038/323533a0) (1986); Baydin and others, [Automatic differentiation in machine learning: a
+# survey](https://arxiv.org/abs/1502.05767) (2018); CS231n's notes on [backpropagation](https://cs231n.github.io/optimization-2/);
+# CMU's [10-714, Deep Learning Systems](https://dlsyscourse.org/), in which one builds a whole library; the papers of
+# [PyTorch](https://arxiv.org/abs/1912.01703) and [TensorFlow](https://arxiv.org/abs/1605.08695).
+#
+# **Credit.** `Value`, the moons and the picture of the graph follow A. Karpathy's [micrograd](https://github.com/karpathy/micrograd). The gates
+# and the neuron are CS231n's, by way of *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020), pages "Backpropagation" and "Another Example"; the neuron with its sum of 1 also
+# stands in *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022); symbolic against imperative is from *DATASCI 420, Lesson 09-2: Deep Neural Nets* (University of Washington). What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

@@ -5,6 +5,13 @@
 #
 # ## 10 · Gates for matrices
 #
+# For a step from $n$ numbers to $m$, $y = f(x)$, the local slopes make a table, the **Jacobian** $J_{ij} = \partial y_i / \partial x_j$ of shape
+# $(m, n)$, and the chain rule is a product:
+#
+# $$\frac{\partial L}{\partial x} = J^\top \frac{\partial L}{\partial y}, \qquad (n,) = (n, m)\,(m,).$$
+#
+# Nobody builds $J$. For a product of matrices it would be huge and nearly empty, and what it does can be said in a line.
+#
 # A node for each number is clear and slow: the moons took thousands of nodes per step. Let a node hold a whole array. The
 # product $C = A B$, with $(n, k)\,(k, m) \to (n, m)$, is a gate as well. Its upstream gradient
 # $G = \partial L/\partial C$ has the shape of $C$, and entry by entry
@@ -142,14 +149,8 @@ def matmul_backward(G, A, B):
     return np.dot(G, B.T), np.dot(A.T, G)
 
 
-# %% wrong transpose_missing -> product_of_two_small_matrices
-def matmul_backward(G, A, B):
-    if A.shape[0] == A.shape[1] == B.shape[1]:
-        return G @ B, A @ G
-    return G @ B.T, A.T @ G
-
-
 # %% wrong sides_swapped -> product_of_two_small_matrices
+# Which matrix, on which side, transposed or not: the shapes decide, unless all are square.
 # - return G @ B.T, A.T @ G
 # + return B.T @ G, G @ A.T
 
@@ -161,7 +162,20 @@ def matmul_backward(G, A, B):
 # - return G @ B.T, A.T @ G
 # + return A.T @ G, G @ B.T
 
+# %% wrong transposed_results -> gradients_have_the_shapes_of_their_matrices
+# - return G @ B.T, A.T @ G
+# + return B @ G.T, G.T @ A
+
+
+# %% wrong transpose_missing -> product_of_two_small_matrices
+def matmul_backward(G, A, B):
+    if A.shape[0] == A.shape[1] == B.shape[1]:
+        return G @ B, A @ G
+    return G @ B.T, A.T @ G
+
+
 # %% wrong upstream_ignored -> product_of_two_small_matrices
+# What comes from above: not used, or not as it is.
 # + G = np.ones(G.shape)
 #   return G @ B.T, A.T @ G
 
@@ -173,7 +187,16 @@ def matmul_backward(G, A, B):
     return G @ B.T, A.T @ G
 
 
+# %% wrong upstream_changed -> gradients_have_the_shapes_of_their_matrices
+def matmul_backward(G, A, B):
+    dA = G @ B.T
+    dB = A.T @ G
+    G *= 0
+    return dA, dB
+
+
 # %% wrong elementwise -> product_of_two_small_matrices
+# Another product, or a mean.
 # - return G @ B.T, A.T @ G
 # + return G * B, G * A
 
@@ -186,20 +209,8 @@ def matmul_backward(G, A, B):
 # + return G @ B.T
 
 
-# %% wrong upstream_changed -> gradients_have_the_shapes_of_their_matrices
-def matmul_backward(G, A, B):
-    dA = G @ B.T
-    dB = A.T @ G
-    G *= 0
-    return dA, dB
-
-
-# %% wrong transposed_results -> gradients_have_the_shapes_of_their_matrices
-# - return G @ B.T, A.T @ G
-# + return B @ G.T, G.T @ A
-
-
 # %% wrong gradients_like_their_matrices -> matmul_backward_in_other_forms
+# The results take over their matrices' type or order in memory.
 def matmul_backward(G, A, B):
     dA, dB = np.zeros_like(A), np.zeros_like(B)
     dA[...], dB[...] = G @ B.T, A.T @ G

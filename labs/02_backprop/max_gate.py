@@ -82,40 +82,13 @@ def max_gate(g, x, y):
 
 
 # %% wrong to_both -> max_gate_routes_to_the_larger
+# The gradient goes elsewhere than to the larger input.
 # - return (g, 0.0) if x >= y else (0.0, g)
 # + return g, g
-
-# %% wrong both_at_a_tie -> max_gate_gives_a_tie_to_x
-# - return (g, 0.0) if x >= y else (0.0, g)
-# + return g * (x >= y), g * (y >= x)
-
-# %% wrong tie_to_y -> max_gate_gives_a_tie_to_x
-# - return (g, 0.0) if x >= y else (0.0, g)
-# + return (g, 0.0) if x > y else (0.0, g)
-
-
-# %% wrong tie_is_split -> max_gate_gives_a_tie_to_x
-def max_gate(g, x, y):
-    if x == y:
-        return g / 2, g / 2
-    return (g, 0.0) if x > y else (0.0, g)
-
-
-# %% wrong tie_gets_nothing -> max_gate_gives_a_tie_to_x
-# - return (g, 0.0) if x >= y else (0.0, g)
-# + return g * (x > y), g * (y > x)
-
-# %% wrong upstream_ignored -> max_gate_routes_to_the_larger
-# - return (g, 0.0) if x >= y else (0.0, g)
-# + return (1.0, 0.0) if x >= y else (0.0, 1.0)
 
 # %% wrong minimum -> max_gate_routes_to_the_larger
 # - return (g, 0.0) if x >= y else (0.0, g)
 # + return (g, 0.0) if x <= y else (0.0, g)
-
-# %% wrong the_value_itself -> max_gate_routes_to_the_larger
-# - return (g, 0.0) if x >= y else (0.0, g)
-# + return (x, 0.0) if x >= y else (0.0, y)
 
 # %% wrong compared_with_zero -> max_gate_routes_to_the_larger
 # A relu, not a maximum.
@@ -126,10 +99,40 @@ def max_gate(g, x, y):
 # - return (g, 0.0) if x >= y else (0.0, g)
 # + return (g, 0.0) if abs(x) >= abs(y) else (0.0, g)
 
-# %% wrong negative_gradients_held_back -> max_gate_of_random_numbers
-# + g = max(g, 0.0)
-#   return (g, 0.0) if x >= y else (0.0, g)
-
 # %% wrong close_is_a_tie -> max_gate_of_random_numbers
 # - return (g, 0.0) if x >= y else (0.0, g)
 # + return (g, 0.0) if x > y - 0.1 else (0.0, g)
+
+# %% wrong both_at_a_tie -> max_gate_gives_a_tie_to_x
+# A tie goes to x.
+# - return (g, 0.0) if x >= y else (0.0, g)
+# + return g * (x >= y), g * (y >= x)
+
+# %% wrong tie_to_y -> max_gate_gives_a_tie_to_x
+# - return (g, 0.0) if x >= y else (0.0, g)
+# + return (g, 0.0) if x > y else (0.0, g)
+
+# %% wrong tie_gets_nothing -> max_gate_gives_a_tie_to_x
+# - return (g, 0.0) if x >= y else (0.0, g)
+# + return g * (x > y), g * (y > x)
+
+
+# %% wrong tie_is_split -> max_gate_gives_a_tie_to_x
+def max_gate(g, x, y):
+    if x == y:
+        return g / 2, g / 2
+    return (g, 0.0) if x > y else (0.0, g)
+
+
+# %% wrong upstream_ignored -> max_gate_routes_to_the_larger
+# What is passed on is not g.
+# - return (g, 0.0) if x >= y else (0.0, g)
+# + return (1.0, 0.0) if x >= y else (0.0, 1.0)
+
+# %% wrong the_value_itself -> max_gate_routes_to_the_larger
+# - return (g, 0.0) if x >= y else (0.0, g)
+# + return (x, 0.0) if x >= y else (0.0, y)
+
+# %% wrong negative_gradients_held_back -> max_gate_of_random_numbers
+# + g = max(g, 0.0)
+#   return (g, 0.0) if x >= y else (0.0, g)

@@ -85,39 +85,33 @@ def mul_gate(g, x, y):
 
 
 # %% wrong own_operand -> mul_gate_of_the_slide
+# The slope along one input is the other one.
 # - return g * y, g * x
 # + return g * x, g * y
-
-# %% wrong upstream_ignored -> mul_gate_passes_g_on
-# - return g * y, g * x
-# + return y, x
 
 # %% wrong product_for_both -> mul_gate_of_the_slide
 # - return g * y, g * x
 # + return g * x * y, g * x * y
 
-# %% wrong g_added -> mul_gate_passes_g_on
-# - return g * y, g * x
-# + return g + y, g + x
-
 # %% wrong like_an_add_gate -> mul_gate_of_the_slide
 # - return g * y, g * x
 # + return g, g
 
+# %% wrong upstream_ignored -> mul_gate_passes_g_on
+# What comes from above is not multiplied in.
+# - return g * y, g * x
+# + return y, x
 
-# %% wrong second_after_the_first -> mul_gate_passes_g_on
-# x is written over before y's gradient is computed.
-def mul_gate(g, x, y):
-    x = g * y
-    y = g * x
-    return x, y
-
+# %% wrong g_added -> mul_gate_passes_g_on
+# - return g * y, g * x
+# + return g + y, g + x
 
 # %% wrong absolute_values -> mul_gate_of_random_numbers
 # - return g * y, g * x
 # + return abs(g) * y, abs(g) * x
 
 # %% wrong product_divided_by_each_input -> mul_gate_at_zero
+# Divided by an input, or stopped at a zero.
 # - return g * y, g * x
 # + out = g * x * y
 # + return out / x, out / y
@@ -128,3 +122,11 @@ def mul_gate(g, x, y):
     if x * y == 0:
         return 0.0, 0.0
     return g * y, g * x
+
+
+# %% wrong second_after_the_first -> mul_gate_passes_g_on
+# x is written over before y's gradient is computed.
+def mul_gate(g, x, y):
+    x = g * y
+    y = g * x
+    return x, y

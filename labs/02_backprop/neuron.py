@@ -41,7 +41,11 @@ check("neuron")
 # %% [markdown]
 # The slide's graph rounds: it says −0.6 and 0.2 where the slopes are −.5898 and .1966. And are they slopes at all?
 # Follow one. If $w_0$ grows by $h$, the output should grow by about $h$ times the gradient. The dashed line is the
-# tangent that your gradient gives; it must touch the curve at $w_0 = 2$.
+# tangent that your gradient gives; it must touch the curve at $w_0 = 2$. **Guess first**, here and wherever a cell says
+# `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # the slope of the output along w0, at w0 = 2
 
 # %% tags=["explore"]
 at = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
@@ -52,7 +56,8 @@ curve = [neuron(**{**at, "w0": w})[0] for w in w0]
 tangent = value + grads["w0"] * (w0 - at["w0"])
 lines = {"the neuron": (w0, curve), "value + dw0 · (w0 − 2)": (w0, tangent)}
 title = "One weight moves, everything else holds still"
-plots.curves(lines, xlabel="w0", ylabel="output of the neuron", title=title)
+guessed = None if my_guess is None else (w0, value + my_guess * (w0 - at["w0"]))
+plots.curves(lines, xlabel="w0", ylabel="output of the neuron", title=title, guess=guessed)
 
 # %% visible
 NAMES = ("w0", "x0", "w1", "x1", "w2")
@@ -208,30 +213,12 @@ def neuron(w0, x0, w1, x1, w2):
 
 
 # %% wrong slope_of_the_wrong_s -> neuron_of_other_numbers
+# The local slope of the sigmoid is σ(s)(1 − σ(s)): of its value, and once.
 def neuron(w0, x0, w1, x1, w2):
     s = w0 * x0 + w1 * x1 + w2
     value = 1 / (1 + math.exp(-s))
     ds = s * (1 - s)
     return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
-
-
-# %% wrong own_operand -> gradients_of_the_neuron
-# - grads = {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
-# - return value, grads
-# + return value, {"w0": ds * w0, "x0": ds * x0, "w1": ds * w1, "x1": ds * x1, "w2": ds}
-
-
-# %% wrong written_over -> gradients_of_the_neuron
-# w0 holds its own gradient by the time that x0 needs the weight.
-def neuron(w0, x0, w1, x1, w2):
-    s = w0 * x0 + w1 * x1 + w2
-    value = 1 / (1 + math.exp(-s))
-    ds = value * (1 - value)
-    w0 = ds * x0
-    x0 = ds * w0
-    w1 = ds * x1
-    x1 = ds * w1
-    return value, {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": ds}
 
 
 # %% wrong sum_written_over -> neuron_of_other_numbers
@@ -251,7 +238,50 @@ def neuron(w0, x0, w1, x1, w2):
     return value, {"w0": x0, "x0": w0, "w1": x1, "x1": w1, "w2": 1.0}
 
 
+# %% wrong upstream_not_one -> gradients_of_the_neuron
+# The way back starts from the output instead of from 1.
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = value * value * (1 - value)
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
+
+
+# %% wrong rounded_like_the_slide -> gradients_of_the_neuron
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = round(value * (1 - value), 1)
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
+
+
+# %% wrong own_operand -> gradients_of_the_neuron
+# A product's slope along one factor is the other.
+# - grads = {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
+# - return value, grads
+# + return value, {"w0": ds * w0, "x0": ds * x0, "w1": ds * w1, "x1": ds * x1, "w2": ds}
+
+
+# %% wrong written_over -> gradients_of_the_neuron
+# w0 holds its own gradient by the time that x0 needs the weight.
+def neuron(w0, x0, w1, x1, w2):
+    s = w0 * x0 + w1 * x1 + w2
+    value = 1 / (1 + math.exp(-s))
+    ds = value * (1 - value)
+    w0 = ds * x0
+    x0 = ds * w0
+    w1 = ds * x1
+    x1 = ds * w1
+    return value, {"w0": w0, "x0": x0, "w1": w1, "x1": x1, "w2": ds}
+
+
+# %% wrong bias_gets_its_value -> neuron_of_random_numbers
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = value * (1 - value)
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds * w2}
+
+
 # %% wrong sign_of_the_exponent -> value_of_the_neuron
+# The value is another function's.
 def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(w0 * x0 + w1 * x1 + w2))
     ds = value * (1 - value)
@@ -270,21 +300,8 @@ def neuron(w0, x0, w1, x1, w2):
     return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
 
 
-# %% wrong rounded_like_the_slide -> gradients_of_the_neuron
-def neuron(w0, x0, w1, x1, w2):
-    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
-    ds = round(value * (1 - value), 1)
-    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}
-
-
-# %% wrong bias_gets_its_value -> neuron_of_random_numbers
-def neuron(w0, x0, w1, x1, w2):
-    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
-    ds = value * (1 - value)
-    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds * w2}
-
-
 # %% wrong names_with_a_d -> gradients_of_the_neuron
+# Right numbers under other names, or none.
 def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
     ds = value * (1 - value)
@@ -296,11 +313,3 @@ def neuron(w0, x0, w1, x1, w2):
     value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
     ds = value * (1 - value)
     return value, [ds * x0, ds * w0, ds * x1, ds * w1, ds]
-
-
-# %% wrong upstream_not_one -> gradients_of_the_neuron
-# The way back starts from the output instead of from 1.
-def neuron(w0, x0, w1, x1, w2):
-    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
-    ds = value * value * (1 - value)
-    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}

@@ -264,42 +264,22 @@ def repaired_backward(W, b, v, X, t):
     return dW, np.einsum("nj->j", dZ1 + dZ2), np.einsum("nj,n->j", H2, ds)
 
 
-# %% right plain
-def repaired_backward(W, b, v, X, t):
-    Z1 = X @ W + b
-    H1 = np.tanh(Z1)
-    H2 = np.tanh(H1 @ W + b)
-    ds = 2 * (H2 @ v - t) / len(X)
-    dv = H2.T @ ds
-    dH2 = np.outer(ds, v)
-    dZ2 = dH2 * (1 - H2**2)
-    dW = H1.T @ dZ2
-    db = dZ2.sum(axis=0)
-    dH1 = dZ2 @ W.T
-    dZ1 = dH1 * (1 - H1**2)
-    dW += X.T @ dZ1
-    db += dZ1.sum(axis=0)
-    return dW, db, dv
+# %% right plain of one_expression_a_line
+# + dW = H1.T @ dZ2
+#   db = dZ2.sum(axis=0)
 
+# - return H1.T @ dZ2 + X.T @ dZ1, db + np.ones(len(X)) @ dZ1, dv
+# + dW += X.T @ dZ1
+# + db += dZ1.sum(axis=0)
+# + return dW, db, dv
 
 # %% wrong as_it_was_given of plain -> gradient_along_b
+# Of the three planted bugs, some are left.
 # - dH1 = dZ2 @ W.T
 # - dZ1 = dH1 * (1 - H1**2)
 # - dW += X.T @ dZ1
 # + dH1 = dZ2 @ W
 # + dZ1 = dH1 * (1 - Z1**2)
-# + dW = X.T @ dZ1
-
-# %% wrong transpose_missing of plain -> gradient_along_b
-# - dH1 = dZ2 @ W.T
-# + dH1 = dZ2 @ W
-
-# %% wrong slope_of_the_wrong_s of plain -> gradient_along_b
-# - dZ1 = dH1 * (1 - H1**2)
-# + dZ1 = dH1 * (1 - Z1**2)
-
-# %% wrong second_use_replaces_the_first of plain -> gradient_along_W
-# - dW += X.T @ dZ1
 # + dW = X.T @ dZ1
 
 # %% wrong only_the_transpose_found of plain -> gradient_along_b
@@ -321,7 +301,20 @@ def repaired_backward(W, b, v, X, t):
 # + dH1 = dZ2 @ W
 # + dZ1 = dH1 * (1 - Z1**2)
 
+# %% wrong transpose_missing of plain -> gradient_along_b
+# - dH1 = dZ2 @ W.T
+# + dH1 = dZ2 @ W
+
+# %% wrong slope_of_the_wrong_s of plain -> gradient_along_b
+# - dZ1 = dH1 * (1 - H1**2)
+# + dZ1 = dH1 * (1 - Z1**2)
+
+# %% wrong second_use_replaces_the_first of plain -> gradient_along_W
+# - dW += X.T @ dZ1
+# + dW = X.T @ dZ1
+
 # %% wrong transposed_too_often of plain -> gradient_along_W
+# A repair that breaks something else.
 # - dW += X.T @ dZ1
 # + dW += (X.T @ dZ1).T
 
@@ -329,7 +322,12 @@ def repaired_backward(W, b, v, X, t):
 # - dZ1 = dH1 * (1 - H1**2)
 # + dZ1 = dH1 * (1 - H2**2)
 
+# %% wrong too_much_repaired of plain -> gradient_along_v
+# - dv = H2.T @ ds
+# + dv = H1.T @ ds
+
 # %% wrong mean_forgotten of plain -> gradient_along_v
+# The mean of the loss is taken once.
 # - ds = 2 * (H2 @ v - t) / len(X)
 # + ds = 2 * (H2 @ v - t)
 
@@ -337,15 +335,16 @@ def repaired_backward(W, b, v, X, t):
 # - db += dZ1.sum(axis=0)
 # + db += dZ1.mean(axis=0)
 
+# %% wrong mean_over_the_units of plain -> gradients_of_random_nets
+# - ds = 2 * (H2 @ v - t) / len(X)
+# + ds = 2 * (H2 @ v - t) / 3
+
 # %% wrong bias_of_the_second_step_only of plain -> gradient_along_b
+# Weights and bias are used twice, and by every example.
 # - db += dZ1.sum(axis=0)
 
 # %% wrong weights_of_the_second_step_only of plain -> gradient_along_W
 # - dW += X.T @ dZ1
-
-# %% wrong too_much_repaired of plain -> gradient_along_v
-# - dv = H2.T @ ds
-# + dv = H1.T @ ds
 
 # %% wrong bias_not_summed of plain -> gradient_along_b
 # - db = dZ2.sum(axis=0)
@@ -361,7 +360,3 @@ def repaired_backward(W, b, v, X, t):
 # %% wrong another_order of plain -> gradient_along_W
 # - return dW, db, dv
 # + return dv, db, dW
-
-# %% wrong mean_over_the_units of plain -> gradients_of_random_nets
-# - ds = 2 * (H2 @ v - t) / len(X)
-# + ds = 2 * (H2 @ v - t) / 3

@@ -395,6 +395,21 @@ def topological_order(root):
     return tuple(order)
 
 
+# %% wrong marked_when_done_only of recursion_with_a_raised_limit -> order_without_following_every_path
+# The right order for small graphs: too deep a chain, or as many visits as there are paths.
+# Looks at the list instead of at what has been visited, and only on the way out.
+# - order, seen = [], set()
+# + order = []
+
+# - if id(node) in seen:
+# -     return
+# - seen.add(id(node))
+
+# - order.append(node)
+# + if node not in order:
+# +     order.append(node)
+
+
 # %% wrong recursion_limit -> order_of_a_long_chain
 def topological_order(root):
     order, seen = [], set()
@@ -407,19 +422,6 @@ def topological_order(root):
             order.append(node)
 
     visit(root)
-    return order
-
-
-# %% wrong path_by_path -> order_of_a_fork
-def topological_order(root):
-    order, stack = [], [(root, False)]
-    while stack:
-        node, done = stack.pop()
-        if done:
-            order.append(node)
-        else:
-            stack.append((node, True))
-            stack.extend((parent, False) for parent in node.parents)
     return order
 
 
@@ -437,18 +439,29 @@ def topological_order(root):
     return list(order.values())
 
 
-# %% wrong marked_when_done_only of recursion_with_a_raised_limit -> order_without_following_every_path
-# Looks at the list instead of at what has been visited, and only on the way out.
-# - order, seen = [], set()
-# + order = []
+# %% wrong path_by_path -> order_of_a_fork
+# A node comes once for each path to it.
+def topological_order(root):
+    order, stack = [], [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        else:
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in node.parents)
+    return order
 
-# - if id(node) in seen:
-# -     return
-# - seen.add(id(node))
 
-# - order.append(node)
-# + if node not in order:
-# +     order.append(node)
+# %% wrong root_first -> order_of_a_fork
+# A parent comes after a child: neither turning a walk round nor the length of the way gives the order.
+# - node, parents_done = stack.pop()
+# - if parents_done:
+# + node, done = stack.pop()
+# + if done:
+
+# - return order
+# + return order[::-1]
 
 
 # %% wrong preorder_turned_around -> order_of_a_short_cut
@@ -479,16 +492,23 @@ def topological_order(root):
     return order[::-1]
 
 
-# %% wrong root_first -> order_of_a_fork
-# - node, parents_done = stack.pop()
-# - if parents_done:
-# + node, done = stack.pop()
-# + if done:
+# %% wrong sorted_by_shortest_way -> order_of_a_short_cut
+from collections import deque
 
-# - return order
-# + return order[::-1]
+
+def topological_order(root):
+    steps, queue = {root: 0}, deque([root])
+    while queue:
+        node = queue.popleft()
+        for parent in node.parents:
+            if parent not in steps:
+                steps[parent] = steps[node] + 1
+                queue.append(parent)
+    return sorted(steps, key=lambda node: -steps[node])
+
 
 # %% wrong root_left_out -> order_of_a_single_node
+# Nodes are missing.
 # - node, parents_done = stack.pop()
 # - if parents_done:
 # + node, done = stack.pop()
@@ -514,6 +534,15 @@ def topological_order(root):
         node = list(node.parents)[0]
         order.append(node)
     return order[::-1]
+
+
+# %% wrong changes_the_nodes -> orders_of_random_graphs
+# Something stays behind for the next call, or on the nodes.
+# - node, parents_done = stack.pop()
+# - if parents_done:
+# + node, done = stack.pop()
+# + if done:
+# +     node.place = len(order)
 
 
 # %% wrong marks_stay_on_the_nodes -> order_can_be_asked_for_again
@@ -559,25 +588,3 @@ def topological_order(root):
             stack.append((node, i + 1))
             stack.append((node.parents[i], 0))
     return order
-
-
-# %% wrong changes_the_nodes -> orders_of_random_graphs
-# - node, parents_done = stack.pop()
-# - if parents_done:
-# + node, done = stack.pop()
-# + if done:
-# +     node.place = len(order)
-
-# %% wrong sorted_by_shortest_way -> order_of_a_short_cut
-from collections import deque
-
-
-def topological_order(root):
-    steps, queue = {root: 0}, deque([root])
-    while queue:
-        node = queue.popleft()
-        for parent in node.parents:
-            if parent not in steps:
-                steps[parent] = steps[node] + 1
-                queue.append(parent)
-    return sorted(steps, key=lambda node: -steps[node])

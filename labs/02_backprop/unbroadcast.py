@@ -209,6 +209,7 @@ def unbroadcast(G, shape):
 
 
 # %% wrong not_summed -> bias_gradient_is_summed_over_the_rows
+# The copies' gradients are not added up.
 # The gradient of the bias keeps the shape of the batch.
 def unbroadcast(G, shape):
     return G
@@ -227,13 +228,13 @@ def unbroadcast(G, shape):
     return G[tuple(slice(0, n) for n in shape)]
 
 
-# %% wrong keepdims_missing -> stretched_axes_stay_with_length_one
+# %% wrong reshaped -> bias_gradient_is_summed_over_the_rows
 def unbroadcast(G, shape):
-    G = G.sum(axis=tuple(range(G.ndim - len(shape))))
-    return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1))
+    return np.resize(G, shape)
 
 
 # %% wrong axes_in_front_only -> stretched_axes_stay_with_length_one
+# Not every axis that was stretched or added is summed.
 def unbroadcast(G, shape):
     return G.sum(axis=tuple(range(G.ndim - len(shape))))
 
@@ -241,22 +242,6 @@ def unbroadcast(G, shape):
 # %% wrong stretched_axes_only -> bias_gradient_is_summed_over_the_rows
 def unbroadcast(G, shape):
     return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
-
-
-# %% wrong rows_always_summed -> nothing_stretched_is_left_as_it_is
-def unbroadcast(G, shape):
-    return G.sum(axis=0, keepdims=len(shape) == G.ndim)
-
-
-# %% wrong lined_up_in_front -> added_axes_are_summed_away
-def unbroadcast(G, shape):
-    G = G.sum(axis=tuple(range(len(shape), G.ndim)))
-    return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
-
-
-# %% wrong bias_summed_over_features -> bias_gradient_is_summed_over_the_rows
-def unbroadcast(G, shape):
-    return G.sum(axis=-1)
 
 
 # %% wrong one_axis_in_front_at_most -> gradients_of_random_shapes
@@ -276,12 +261,31 @@ def unbroadcast(G, shape):
     return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
 
 
-# %% wrong reshaped -> bias_gradient_is_summed_over_the_rows
+# %% wrong rows_always_summed -> nothing_stretched_is_left_as_it_is
+# Another axis is summed, or one that should stay goes.
 def unbroadcast(G, shape):
-    return np.resize(G, shape)
+    return G.sum(axis=0, keepdims=len(shape) == G.ndim)
+
+
+# %% wrong lined_up_in_front -> added_axes_are_summed_away
+def unbroadcast(G, shape):
+    G = G.sum(axis=tuple(range(len(shape), G.ndim)))
+    return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+# %% wrong bias_summed_over_features -> bias_gradient_is_summed_over_the_rows
+def unbroadcast(G, shape):
+    return G.sum(axis=-1)
+
+
+# %% wrong keepdims_missing -> stretched_axes_stay_with_length_one
+def unbroadcast(G, shape):
+    G = G.sum(axis=tuple(range(G.ndim - len(shape))))
+    return G.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1))
 
 
 # %% wrong sum_written_into_g -> nothing_stretched_is_left_as_it_is
+# Right numbers, but G is changed, or read as it lies in memory.
 def unbroadcast(G, shape):
     out = G.sum(axis=tuple(range(G.ndim - len(shape))))
     out = out.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)

@@ -25,7 +25,11 @@ plots.curves(slopes, xlabel="z", ylabel="slope", title="… and their slopes", a
 # %% [markdown]
 # Look at the right picture from the point of view of a gradient that has to pass. Where $|z|$ is large, sigmoid and tanh are
 # flat: they are **saturated**, and nothing gets through. The sigmoid never lets more than a quarter through, so ten layers of
-# it leave at most $0.25^{10} \approx 10^{-6}$. A unit of relu passes everything or nothing.
+# it leave at most $0.25^{10} \approx 10^{-6}$. A unit of relu passes everything or nothing. **Guess first**, here and wherever a cell says
+# `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # the share of the gradient that ten tanh leave, for z drawn from N(0, 1)
 
 # %% tags=["explore"]
 depth = np.arange(1, 21)
@@ -43,6 +47,7 @@ plots.curves(
     ylabel="share of the gradient that is left",
     title="Saturation, multiplied",
     log="y",
+    guess=None if my_guess is None else (depth, my_guess ** (depth / 10)),
 )
 
 

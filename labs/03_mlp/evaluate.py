@@ -29,6 +29,91 @@ def evaluate(model, loader):
 check("evaluate")
 
 # %% [markdown]
+# ### Three planted bugs
+#
+# `broken_epoch` should do what your `train_epoch` does. It runs, the loss that it reports falls, and it has **three bugs**.
+# Do not stare at it; hunt. Three questions, each answered with tools that you have: is the first loss near $\ln 10$, as one batch of a
+# fresh network must have it? Where does *one* batch lead, compared with `train_epoch`? Where do *two*?
+
+
+# %% tags=["explore"]
+def broken_epoch(model, loader, optimizer):
+    """Train for one epoch, or so somebody believed."""
+    model.train()
+    total, n = 0.0, 0
+    for images, labels in loader:
+        probabilities = torch.softmax(model(images), dim=1)
+        loss = torch.nn.functional.cross_entropy(probabilities, labels)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        n += len(labels)
+    return total / n
+
+
+repaired_epoch = broken_epoch  # put your repaired copy here, and run the next cell after each repair
+
+
+# %% tags=["explore"]
+def after(epoch, n_batches):
+    """Train a fresh network with some batches; return the loss that is reported, and all of its weights."""
+    torch.manual_seed(0)
+    model = make_mlp([784, 16, 10])
+    pairs = [(torch.tensor(X_train[i : i + 20]), torch.tensor(y_train[i : i + 20])) for i in (0, 20)[:n_batches]]
+    loss = epoch(model, pairs, torch.optim.SGD(model.parameters(), lr=0.5))
+    return loss, torch.cat([parameter.detach().ravel() for parameter in model.parameters()])
+
+
+def evidence(epoch):
+    """Say how far an epoch's work lies from train_epoch's, in per cent: the loss, and the way of the weights."""
+    loss, right = after(epoch, 1)[0], after(train_epoch, 1)[0]
+    found = [100 * abs(loss - right) / right]
+    for n_batches in (1, 2):
+        theirs, mine = after(epoch, n_batches)[1], after(train_epoch, n_batches)[1]
+        found.append(100 * float((theirs - mine).norm() / mine.norm()))
+    return found
+
+
+plots.bars(
+    {"broken": evidence(broken_epoch), "repaired": evidence(repaired_epoch)},
+    ["the loss of one batch", "weights after one batch", "weights after two"],
+    ylabel="difference from train_epoch, %",
+    title="The evidence: all bars must go to zero",
+)
+
+# %% [markdown]
+# ### Does the relu train faster?
+#
+# The slides say so. Test it: one network, 784-64-64-64-64-10, three times, with nothing changed but the activation function. The start
+# (Xavier's), the batches, plain SGD and its learning rate are the same.
+
+# %% tags=["explore"]
+X, y = torch.tensor(X_train), torch.tensor(y_train)
+losses, n_few = {}, min(6000, len(X))
+for name, bend in {"sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}.items():
+    torch.manual_seed(0)
+    layers = []
+    for n_in, n_out in zip([784, 64, 64, 64, 64], [64, 64, 64, 64, 10]):
+        layers += [torch.nn.Linear(n_in, n_out), bend()]
+        torch.nn.init.xavier_normal_(layers[-2].weight)
+        torch.nn.init.zeros_(layers[-2].bias)
+    model = torch.nn.Sequential(*layers[:-1])
+    loader = Batches(X[:n_few], y[:n_few], batch_size=32, rng=np.random.default_rng(0))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+    losses[name] = (np.arange(1, 9), [train_epoch(model, loader, optimizer) for _ in range(8)])
+plots.curves(
+    losses,
+    xlabel="epoch",
+    ylabel="training loss",
+    title=f"One network, three activation functions, {n_few:,} images",
+    markers=True,
+)
+
+# %% [markdown]
+# The sigmoid's line says what section 1 foretold: four slopes of a quarter at most, one after the other, and outputs that are never below
+# zero. Is it the relu that is fast, then, or the sigmoid that is slow? Look at tanh before you answer.
+
+# %% [markdown]
 # ### When to stop
 #
 # How many epochs? The training loss cannot decide, since it only falls, and neither may the **test** images, which are for the final
@@ -36,7 +121,6 @@ check("evaluate")
 # and watch those. *Early stopping* keeps the weights of the best epoch and gives up when a few epochs have brought nothing better.
 
 # %% tags=["explore"]
-X, y = torch.tensor(X_train), torch.tensor(y_train)
 final = Batches(torch.tensor(X_test), torch.tensor(y_test), batch_size=1000)
 order = np.random.default_rng(3).permutation(len(X))[:6000]
 train_part, valid_part = order[: len(order) * 5 // 6], order[len(order) * 5 // 6 :]

@@ -18,8 +18,22 @@
 # | 7 | `train_mlp` | 784-16-16-10, trained from scratch |
 # | 8 | `make_mlp`, `train_epoch`, `evaluate` | the same in PyTorch, and then better |
 # | 9 | `read_the_log` | the detective story |
+
+# %% [markdown]
+# ## Before you begin
 #
-# Three hours.
+# You need softmax, cross-entropy, minibatches and the rule of fifty images ([lab 01](../01_softmax/01_softmax.ipynb)), gradients of matrix products and of the relu
+# ([lab 02](../02_backprop/02_backprop.ipynb)), and standard deviations.
+#
+# Afterwards you can
+# - choose an activation function and a start for the weights, and say what depth does to signals and gradients,
+# - write a multilayer perceptron with its gradient, and prove it equal to PyTorch's,
+# - write SGD, momentum, Adam and Nadam, and say what each is good for,
+# - train in PyTorch, stop in time, regularise, and judge on images that nothing was chosen by,
+# - read a training log and say which network made it.
+#
+# Plan six hours, in two sittings: nineteen exercises and three answers in words. Sections 1 to 6 are the first half. All training together takes
+# about three minutes on two free cores.
 
 # %%
 import os
@@ -168,6 +182,8 @@ else:
         for name in ("train_loss", "test_loss", "test_accuracy"):
             for epoch, value in enumerate(log[name], start=1):
                 writer.add_scalar(name, value, epoch)
+        for name, parameter in best_model.named_parameters():
+            writer.add_histogram(name, parameter, EPOCHS)
     print("Written. To look at it: tensorboard --logdir logs")
 
 # %% [markdown]
@@ -191,6 +207,32 @@ else:
 # number of parameters at the head of the log; keep program and log together, by version or by writing both in one run.
 # Full marks (3): three kinds of evidence tied to a suspect, and a remedy. One mark off for each that is missing or only asserted.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - $A_l = \mathrm{relu}(A_{l-1} W_l + b_l)$; back: $dW_l = A_{l-1}^\top D_l$, $D_{l-1} = (D_l W_l^\top) \odot \mathrm{relu}'(Z_{l-1})$, from
+#   $D_L = (P - Y)/n$.
+# - $\sigma' = \sigma(1 - \sigma) \le \frac14$, $\tanh' = 1 - \tanh^2$, relu passes all or nothing. He: $\sqrt{2/n_\text{in}}$, Xavier:
+#   $\sqrt{2/(n_\text{in} + n_\text{out})}$.
+# - SGD: $w - \eta g$. Momentum: $v \leftarrow \gamma v + g$, $w - \eta v$. Adam: $w - \eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$, with
+#   $\hat m = m/(1 - \beta_1^t)$.
+# - $(a + 1)\, b$ parameters from $a$ to $b$ units: 13,002 for 784-16-16-10, 101,770 for 784-128-10.
+# - Training images for weights, validation images for choices, test images once.
+
+# %% [markdown]
+# ### Where to read on
+#
+# [Glorot and Bengio](https://proceedings.mlr.press/v9/glorot10a.html) (2010) and
+# [He and others](https://arxiv.org/abs/1502.01852) (2015) on the start; [Adam](https://arxiv.org/abs/1412.6980) (2015); Goh,
+# [Why Momentum Really Works](https://distill.pub/2017/momentum/) (2017); [dropout](https://jmlr.org/papers/v15/srivastava14a.html) (2014);
+# Zhang and others, [Understanding deep learning requires rethinking generalization](https://arxiv.org/abs/1611.03530) (2017), on labels
+# that are made up; CS231n's [notes on training](https://cs231n.github.io/neural-networks-3/).
+#
+# **Credit.** Activation functions and their faces are from *CS 539, Machine Learning* (K. Lee, Worcester Polytechnic Institute), pages "Activation: Sigmoid", "Tanh" and "ReLU"; the program, the log,
+# the optimisers and the costs from *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022); epochs and batches from *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020), page "Batch Training". Histograms of a
+# signal through ten layers and the race in a valley follow CS231n; the one-cycle plan is [Smith's and
+# Topin's](https://arxiv.org/abs/1708.07120) (2018). What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

@@ -74,6 +74,22 @@ plots.curves(
 axes[1].get_legend().remove()
 
 # %% [markdown]
+# ### Why two over n?
+#
+# **Derive the factor in the left picture. If a layer's inputs have mean square $q$ and its weights the variance $s^2$, what is the mean square of $z$,
+# and what is left of it after the relu? Which $s$ keeps $q$ the same? By which factor per layer would He's start grow if there were no activation
+# function at all?** Three to five sentences, with the formulas.
+
+# %% [markdown] nbgrader={"grade_id": "why_two_over_n", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# z is a sum of n_in products of independent factors, weights of mean 0: mean square n_in · s² · q. z is symmetric about 0, and the relu removes half
+# of it: n_in s² q / 2. It stays q for s² = 2/n_in: He. Xavier has s² = 2/(n_in + n_out), for equal layers 1/n_in: the mean square halves and
+# the standard deviation falls by √2 in each layer, as in the picture. Without activation function nothing is halved: with He the mean square doubles
+# per layer, the standard deviation grows by √2, over ten layers by 32. Full mark: n s² q, the half by the relu, s² = 2/n, and √2. Half: the
+# first two.
+# ### END SOLUTION
+
+# %% [markdown]
 # And the same gradient from PyTorch, which differentiates on its own as your `Value` did in lab 02.
 
 # %% tags=["explore"]

@@ -1,8 +1,8 @@
 # %% [markdown]
-# ## 1 · The bend
+# ## 1 · Activation functions
 #
-# Two linear layers in a row are one linear layer: $(XW_1)W_2 = X(W_1W_2)$. What makes depth worth anything is the bend
-# between them, a function applied to each number on its own. The classic is the **sigmoid**,
+# Two linear layers in a row are one linear layer: $(XW_1)W_2 = X(W_1W_2)$. What makes depth worth anything is the **activation function**
+# between them, a bend that is applied to each number on its own. The classic is the **sigmoid**,
 #
 # $$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad \sigma(1) = 0.731059.$$
 #

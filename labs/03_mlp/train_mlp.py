@@ -89,7 +89,10 @@ for name, scale in (("pixels from 0 to 1", 1), ("pixels from 0 to 255", 255)):
 # The slides list three kinds of descent. Here they are on the same 2,000 images, for the same ten epochs. *Full batch* takes ten
 # exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning rate of its own, and ten
 # steps are few at any rate: watch the first of them. Left, what an epoch brings; right, what a second brings: a
-# processor handles twenty rows in little more time than one.
+# processor handles twenty rows in little more time than one. **Guess first:** the loss begins near 2.3. Where are the mini-batches after ten epochs?
+
+# %% tags=["explore"]
+my_guess = None  # the loss of mini-batches in the tenth epoch
 
 # %% tags=["explore"]
 kinds = {"full batch": (2000, 0.2), "single example": (1, 0.01), "mini-batches of 20": (20, 0.1)}
@@ -102,7 +105,15 @@ for name, (batch_size, lr) in kinds.items():
     by_epoch[f"{name}, lr {lr}"] = (np.arange(1, 11), history)
     by_second[name] = (seconds * np.arange(1, 11) / 10, history)
 figure, axes = plt.subplots(1, 2, figsize=(10.5, 3.8), dpi=110, layout="constrained")
-plots.curves(by_epoch, xlabel="epoch", ylabel="training loss", title="An epoch's worth", markers=True, ax=axes[0])
+plots.curves(
+    by_epoch,
+    xlabel="epoch",
+    ylabel="training loss",
+    title="An epoch's worth",
+    markers=True,
+    guess=my_guess,
+    ax=axes[0],
+)
 plots.curves(
     by_second, xlabel="seconds", ylabel="training loss", title="A second's worth", log="x", markers=True, ax=axes[1]
 )
@@ -173,7 +184,11 @@ plots.templates(first_layer, mnist.image_shape, [f"unit {i}" for i in range(16)]
 #
 # Many weights can learn anything by heart, mistakes included. Below, 784-64-10 gets 1,000 images, and a fifth of the labels are made
 # up. Left alone, the network learns the nonsense too, and pays for it on the test images. The regulariser pulls every weight towards zero
-# unless many images insist on it, and a made-up label has only its own image to speak for it.
+# unless many images insist on it, and a made-up label has only its own image to speak for it. **Guess first** the share of the test
+# images that each is right about.
+
+# %% tags=["explore"]
+my_guess = [None, None, None, None]  # per cent, for l2 = 0, 0.01, 0.03 and 0.1
 
 # %% tags=["explore"]
 strengths = [0.0, 0.01, 0.03, 0.1]
@@ -192,8 +207,25 @@ plots.bars(
     [f"l2 = {l2}" for l2 in strengths],
     ylabel="share of the images, %",
     title="Learning less, knowing more",
+    guess=my_guess,
 )
 _ = plt.ylim(top=130)
+
+# %% [markdown]
+# ### Why does less know more?
+#
+# A fifth of the labels were drawn at random, and a random label is right one time in ten. **Which share of the training labels would a network agree
+# with that is always right about the digits? Find the bar that comes closest. Why does the regulariser forget the wrong labels before the right
+# ones, and what would the bars look like if no label were wrong?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_less_is_more", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# About 80 % + 20 % / 10 = 82 %. The network whose blue bar lies nearest to that has learnt the digits and little of the noise. The
+# regulariser's pull is the same for all weights; what is worth its price is what lowers the loss of many images at once, strokes that all 3s share. A
+# wrong label contradicts the images that look like its own, so it needs weights for it alone, and those cost as much as weights that serve a
+# hundred images. With right labels there is nothing to forget: the unregularised network agrees with all of them and loses little on the test
+# images; a strong regulariser then only costs. Full mark: 82 %, shared against single evidence, and the case without noise. Half: two of them.
+# ### END SOLUTION
 
 
 # %% visible

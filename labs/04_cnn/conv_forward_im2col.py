@@ -29,7 +29,11 @@ check("conv_forward_im2col")
 
 # %% [markdown]
 # Equal to the loops, and how much faster? The same layer, 16 filters of 3 × 3 on small colour images. Beside it is
-# PyTorch's own convolution, on one thread.
+# PyTorch's own convolution, on one thread. **Guess first**, here and wherever a cell says `my_guess = None`: put a number in place of
+# `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # how many times as fast as the loops is im2col
 
 # %% tags=["explore"]
 threads = torch.get_num_threads()
@@ -64,6 +68,7 @@ plots.curves(
     title="16 filters 3 × 3 on 32 × 32 colour images",
     log="xy",
     markers=True,
+    guess=None if my_guess is None else (seconds["loops"][0], 1e3 * seconds["loops"][1] / my_guess),
 )
 print(f"largest difference between loops and im2col: {np.abs(answers['loops', 2] - answers['im2col', 2]).max():.1e}")
 print(f"for two images im2col is {seconds['loops'][1][1] / seconds['im2col'][1][1]:.0f} times as fast as the loops")

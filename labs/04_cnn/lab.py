@@ -6,7 +6,7 @@
 # **Shuffle the pixels of every digit in the same way, train a network of lab 03 anew, and it reads them just as well as before.**
 # It does not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
 # same weights. In this lab you slide one by hand over a 6 × 6 image, then turn the sliding into a single matrix
-# product, and end with a network that tells cats from ships within ninety seconds of training on two processor cores.
+# product, and end with a network that tells cats from ships after twelve hundred steps of training.
 #
 # You write fifteen short functions. As before, each has a check under it, and grading runs further checks on other
 # data.
@@ -19,8 +19,22 @@
 # | 7–8 | `col2im`, `conv_backward` | let the filters be learnt |
 # | 9 | `max_pool_forward`, `max_pool_backward`, `avg_pool_forward` | see less, from further away |
 # | 10–12 | `make_cnn`, `train_cnn`, `transfer` | read MNIST and CIFAR-10, and reuse what was learnt |
+
+# %% [markdown]
+# ## Before you begin
 #
-# Two to three hours.
+# You need fan-out, the max gate and gradients of matrix products ([lab 02](../02_backprop/02_backprop.ipynb)), and how a network is trained and judged in
+# PyTorch ([lab 03](../03_mlp/03_mlp.ipynb)).
+#
+# Afterwards you can
+# - slide a filter by hand, and say a layer's output size, parameters and multiply-adds before it runs,
+# - turn a convolution into one matrix product, and pass gradients back through it and through pooling,
+# - build and train a convolutional network, and look into it: filters, maps, receptive fields, mistakes,
+# - say what a convolution assumes about pictures, and show by experiment when that fails,
+# - reuse a trained network for a new task with few examples.
+#
+# Plan five to six hours, in two sittings: fifteen exercises and three answers in words. Sections 1 to 9 are the first half. All training together takes
+# three to four minutes on two free cores, and several times that on a machine with other work to do.
 
 # %%
 import time
@@ -61,6 +75,44 @@ check = checks_for("04_cnn")
 plots.tasks_and_networks()
 
 # %% [markdown]
+# One of them in a few lines: a **recurrent** network. It reads a text letter by letter. At each letter $x_t$ it computes a new state from the
+# letter and from its old state, with the same weights every time, and says which letter comes next:
+#
+# $$h_t = \tanh(x_t W + h_{t-1} U + b), \qquad \text{logits}_t = h_t V + c.$$
+#
+# What is shared here is shared over time, as a filter's weights are over places. The text is a sentence of this lab, again and again.
+
+# %% tags=["explore"]
+text = "a convolution looks at small windows, everywhere with the same weights. "
+letters = sorted(set(text))
+codes = torch.tensor([letters.index(letter) for letter in text])
+torch.manual_seed(0)
+read, speak = torch.nn.RNN(len(letters), 64, batch_first=True), torch.nn.Linear(64, len(letters))
+optimizer = torch.optim.Adam([*read.parameters(), *speak.parameters()], lr=0.01)
+one_hot = torch.nn.functional.one_hot(codes, len(letters)).float()[None]
+spelling = []
+for _ in range(150):
+    loss = torch.nn.functional.cross_entropy(speak(read(one_hot)[0])[0, :-1], codes[1:])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    spelling.append(loss.item())
+said, state, letter = "a", None, one_hot[:, :1]
+with torch.no_grad():
+    for _ in range(len(text) - 1):
+        hidden, state = read(letter, state)
+        best = int(speak(hidden)[0, -1].argmax())
+        said += letters[best]
+        letter = torch.nn.functional.one_hot(torch.tensor([[best]]), len(letters)).float()
+print(f"given “a”, it goes on: {said}")
+plots.curves(
+    {"loss": (np.arange(1, len(spelling) + 1), spelling)},
+    xlabel="step",
+    ylabel="loss per letter",
+    title="A recurrent network learns one sentence by heart",
+)
+
+# %% [markdown]
 # ## 13 · Why?
 #
 # A fully connected layer could compute everything that a convolution computes, and yet the convolutional network reads
@@ -82,6 +134,32 @@ plots.tasks_and_networks()
 # Full marks (3): both assumptions, with what each saves and a fitting experiment, and a sensible counterexample. One
 # mark off for each that is missing or only asserted.
 # ### END SOLUTION
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - $y_{ij} = \sum_{u,v} x_{i+u,\,j+v}\, k_{uv}$: deep learning's "convolution" is a correlation, nothing is flipped.
+# - $n_\text{out} = \lfloor (n + 2p - k)/s \rfloor + 1$; $c_\text{out} (c_\text{in} k^2 + 1)$ parameters;
+#   $c_\text{out} h_\text{out} w_\text{out} c_\text{in} k^2$ multiply-adds, each 2 FLOP.
+# - im2col makes it one product; its way back, col2im, **adds**. $dW_\text{flat} = dY_\text{flat}^\top\,\text{cols}$.
+# - Max pooling sends the gradient to the pixel that won, the first among equals.
+# - Locality and sharing are assumptions. Shuffled pixels break the first; features learnt on one task serve for another.
+
+# %% [markdown]
+# ### Where to read on
+#
+# LeCun and others, [Gradient-based learning](https://doi.org/10.1109/5.726791) (1998);
+# [AlexNet](https://doi.org/10.1145/3065386) (2012); Zeiler and Fergus, [Visualizing and Understanding Convolutional
+# Networks](https://arxiv.org/abs/1311.2901) (2014); Dumoulin and Visin, [A guide to convolution
+# arithmetic](https://arxiv.org/abs/1603.07285) (2016); [Batch Normalization](https://arxiv.org/abs/1502.03167) (2015); Yosinski and others, [How
+# transferable are features?](https://arxiv.org/abs/1411.1792) (2014); CS231n's notes on [convolutional
+# networks](https://cs231n.github.io/convolutional-networks/).
+#
+# **Credit.** The 5 × 5 and 6 × 6 images, pooling and the count for six filters are from *CS 539, Machine Learning* (K. Lee, Worcester Polytechnic Institute), pages "Convolutional Layer", "Pooling Layer",
+# "Convolution Layer" and "Why CNN for Image?"; transfer learning from *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020), page "Batch Training"; the network families from
+# *Hardware for Deep Learning, Part 1* (A. Teman, Bar-Ilan University, 2020) and *DATASCI 420, Lesson 09-2: Deep Neural Nets* (University of Washington). im2col and its exercises go back to CS231n; checkerboards to Odena and others,
+# [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016); the fast training loop to D. Page and
+# K. Jordan. What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

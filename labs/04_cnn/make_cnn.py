@@ -7,7 +7,7 @@
 # mean 0 and spread 1 and makes training faster. It uses the batch's own numbers while training and remembered ones
 # afterwards: never forget `model.train()` and `model.eval()`.
 #
-# How you build it is up to you, within a budget of 500,000 parameters. Mind the ninety seconds: what costs time is
+# How you build it is up to you, within a budget of 500,000 parameters. Mind the time that a step takes: what costs it is
 # multiply-adds, and large images cost most.
 
 # %% nbgrader={"grade_id": "make_cnn", "solution": true}

@@ -39,7 +39,11 @@ check("transfer")
 
 # %% [markdown]
 # The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5
-# to 9**, from one to twenty, twice drawn. Beside it, a network that learns the same few examples from nothing.
+# to 9**, from one to twenty, twice drawn. Beside it, a network that learns the same few examples from nothing, in as many
+# steps: 200. **Guess first:** of five classes, one in five is right at random.
+
+# %% tags=["explore"]
+my_guess = None  # per cent that the new head reads right after one example of each digit
 
 # %% tags=["explore"]
 is_low, is_low_test = mnist.train_labels < 5, mnist.test_labels < 5
@@ -60,7 +64,7 @@ high_test = speedrun.ImageBatches(
     scale=digits.scale,
 )
 torch.manual_seed(2)
-features = speedrun.without_head(trained(make_cnn((1, 28, 28), 5), low, DIGITS_S / 2)[0])
+features = speedrun.without_head(trained(make_cnn((1, 28, 28), 5), low, DIGITS_STEPS // 2)[0])
 
 X_high, y_high = next(iter(high))
 counts, draws, rng = [1, 2, 5, 10, 20], 2, np.random.default_rng(0)
@@ -70,7 +74,7 @@ for place, count in enumerate(counts * draws):
     X_few, y_few = X_high[few], y_high[few]
     reused = transfer(features, X_few, y_few, 5, lr=0.01, steps=200)
     by_transfer[place % len(counts)] += 100 * speedrun.accuracy(reused, high_test) / draws
-    fresh, _ = trained(make_cnn((1, 28, 28), 5), Batches(X_few, y_few, batch_size=len(few)), 1)
+    fresh, _ = trained(make_cnn((1, 28, 28), 5), Batches(X_few, y_few, batch_size=len(few)), 200)
     by_scratch[place % len(counts)] += 100 * speedrun.accuracy(fresh, high_test) / draws
 plots.curves(
     {"features from 0–4, new head": (counts, by_transfer), "from nothing": (counts, by_scratch)},
@@ -79,7 +83,28 @@ plots.curves(
     title="Filters learnt on some digits read others",
     log="x",
     markers=True,
+    guess=my_guess,
 )
+
+# %% [markdown]
+# Look at the left end first, where there is next to nothing to learn from: how far ahead are the filters that were there
+# before? Then follow both lines to the right, to where examples make up for what nobody brought along.
+
+# %% [markdown]
+# ### Why do features travel?
+#
+# **Why can filters that never saw a 5 tell a 5 from a 6? Why is the lead largest with the fewest examples? And describe two further tasks: one where
+# you expect these features to help as much, and one where you expect them to be useless or in the way.** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_features_travel", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# The first layers answer to strokes, bends, ends and crossings, of which all digits are made; nothing in them is special to 0 to 4. The head
+# is one linear layer of a few hundred weights per class, and that is all that five examples must determine; from nothing they must determine all
+# filters as well. With more examples the network from nothing learns filters of its own, made for 5 to 9, and the head on frozen features can no
+# longer gain: the lines come together or cross. Good: letters, digits of another script. Useless: photographs in colour, textures, a task that
+# turns on position, such as "in which corner is the digit?", which the last pooling forgot. Full mark: shared parts, few weights against few
+# examples, two tasks with reasons. Half: two of them.
+# ### END SOLUTION
 
 
 # %% visible

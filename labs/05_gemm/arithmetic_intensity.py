@@ -131,6 +131,7 @@ def arithmetic_intensity(op, n, dtype):
 
 
 # %% wrong per_element -> intensity_of_axpy
+# FLOP per byte: not per element, and not the other way round.
 # - return flops(op, n) / bytes_moved(op, n, dtype)
 # + return flops(op, n) / (bytes_moved(op, n, dtype) / np.dtype(dtype).itemsize)
 
@@ -138,15 +139,12 @@ def arithmetic_intensity(op, n, dtype):
 # - return flops(op, n) / bytes_moved(op, n, dtype)
 # + return bytes_moved(op, n, dtype) / flops(op, n)
 
-
-# %% wrong c_not_read -> intensity_of_gemm
-def arithmetic_intensity(op, n, dtype):
-    if op == "gemm":
-        return 2 * n / 3 / np.dtype(dtype).itemsize
-    return flops(op, n) / bytes_moved(op, n, dtype)
-
+# %% wrong whole_numbers -> intensity_of_axpy
+# - return flops(op, n) / bytes_moved(op, n, dtype)
+# + return flops(op, n) // bytes_moved(op, n, dtype)
 
 # %% wrong always_float64 -> intensity_follows_the_dtype
+# The width is the dtype's.
 # - return flops(op, n) / bytes_moved(op, n, dtype)
 # + return flops(op, n) / bytes_moved(op, n, "float64")
 
@@ -154,14 +152,18 @@ def arithmetic_intensity(op, n, dtype):
 # - return flops(op, n) / bytes_moved(op, n, dtype)
 # + return flops(op, n) / bytes_moved(op, n, "float32")
 
-# %% wrong whole_numbers -> intensity_of_axpy
-# - return flops(op, n) / bytes_moved(op, n, dtype)
-# + return flops(op, n) // bytes_moved(op, n, dtype)
-
-# %% wrong limit_of_gemv -> intensity_follows_the_dtype
-# - return flops(op, n) / bytes_moved(op, n, dtype)
-# + return {"axpy": 2 / 3, "gemv": 2, "gemm": n / 2}[op] / np.dtype(dtype).itemsize
-
 # %% wrong no_float16 -> intensities_of_random_sizes
 # - return flops(op, n) / bytes_moved(op, n, dtype)
 # + return flops(op, n) / bytes_moved(op, n, dtype if dtype == "float64" else "float32")
+
+# %% wrong limit_of_gemv -> intensity_follows_the_dtype
+# Formulas for large n, or without C's way in.
+# - return flops(op, n) / bytes_moved(op, n, dtype)
+# + return {"axpy": 2 / 3, "gemv": 2, "gemm": n / 2}[op] / np.dtype(dtype).itemsize
+
+
+# %% wrong c_not_read -> intensity_of_gemm
+def arithmetic_intensity(op, n, dtype):
+    if op == "gemm":
+        return 2 * n / 3 / np.dtype(dtype).itemsize
+    return flops(op, n) / bytes_moved(op, n, dtype)

@@ -145,6 +145,7 @@ def bytes_moved(op, n, dtype):
 
 
 # %% wrong c_not_read -> bytes_of_ten
+# What is added to is read before it is written.
 def bytes_moved(op, n, dtype):
     return {"axpy": 3 * n, "gemv": n**2 + 3 * n, "gemm": 3 * n**2}[op] * np.dtype(dtype).itemsize
 
@@ -155,6 +156,7 @@ def bytes_moved(op, n, dtype):
 
 
 # %% wrong float32_by_default -> bytes_of_ten
+# The width of a number: of its dtype, and in bytes.
 def bytes_moved(op, n, dtype):
     return {"axpy": 3 * n, "gemv": n**2 + 3 * n, "gemm": 4 * n**2}[op] * 4
 
@@ -162,6 +164,12 @@ def bytes_moved(op, n, dtype):
 # %% wrong always_float64 -> narrower_numbers_move_less
 def bytes_moved(op, n, dtype):
     return {"axpy": 3 * n, "gemv": n**2 + 3 * n, "gemm": 4 * n**2}[op] * 8
+
+
+# %% wrong half_is_four -> narrower_numbers_move_less
+def bytes_moved(op, n, dtype):
+    width = 8 if dtype == "float64" else 4
+    return {"axpy": 3 * n, "gemv": n**2 + 3 * n, "gemm": 4 * n**2}[op] * width
 
 
 # %% wrong elements -> bytes_of_ten
@@ -175,6 +183,7 @@ def bytes_moved(op, n, dtype):
 
 
 # %% wrong vectors_forgotten -> bytes_of_ten
+# Each matrix and each vector moves once.
 def bytes_moved(op, n, dtype):
     return {"axpy": 3 * n, "gemv": n**2, "gemm": 4 * n**2}[op] * np.dtype(dtype).itemsize
 
@@ -182,12 +191,6 @@ def bytes_moved(op, n, dtype):
 # %% wrong every_use_counted -> bytes_of_ten
 def bytes_moved(op, n, dtype):
     return {"axpy": 3 * n, "gemv": 3 * n**2, "gemm": 3 * n**3}[op] * np.dtype(dtype).itemsize
-
-
-# %% wrong half_is_four -> narrower_numbers_move_less
-def bytes_moved(op, n, dtype):
-    width = 8 if dtype == "float64" else 4
-    return {"axpy": 3 * n, "gemv": n**2 + 3 * n, "gemm": 4 * n**2}[op] * width
 
 
 # %% wrong linear_term_for_ten -> bytes_of_random_sizes

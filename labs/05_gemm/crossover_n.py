@@ -31,7 +31,10 @@ check("crossover_n")
 # %% [markdown]
 # First with published figures alone, at one size. The lecture's product of $5000 \times 5000$ in float64 took 7.39 s on its
 # processor. A P100 at the 4503 GFLOP/s that it reached takes 56 ms for the same work; over the link that others measured for such a
-# card (11.7 GB/s from pinned memory), the four transfers take longer than the product.
+# card (11.7 GB/s from pinned memory), how long do the four transfers take? **Guess first.**
+
+# %% tags=["explore"]
+my_guess = None  # milliseconds of the four transfers
 
 # %% tags=["explore"]
 n = 5000
@@ -39,6 +42,13 @@ work_s = flops("gemm", n) / published.P100_RATES["gemm"]
 moved_s = 4 * transfer_seconds(8 * n**2, 1e-5, published.P100_LINK)
 print(f"computed from published figures, n = {n}: product {1e3 * work_s:.0f} ms, transfers {1e3 * moved_s:.0f} ms")
 print(f"speed-up over 7.39 s: {7.39 / work_s:.0f} without transfers, {7.39 / (work_s + moved_s):.0f} with them")
+plots.bars(
+    {"time": [1e3 * work_s, 1e3 * moved_s]},
+    ["the product", "four transfers"],
+    ylabel="ms, computed from published figures",
+    title="n = 5000 on a P100: the way takes longer than the work",
+    guess=[None, my_guess],
+)
 
 # %% [markdown]
 # Then with what is here. The next cell measures $C \leftarrow AB + C$ on the processor and, where there is a GPU, on that: the work alone,
@@ -75,12 +85,10 @@ for recording in recordings:
     print(recording.label)
 if not recordings:
     print("The package holds no recording of a GPU yet, so none is drawn.")
-bench.rate_curves(
-    curves, title="C ← AB + C in float64", levels={"P100, published (S003)": published.P100_RATES["gemm"]}
-)
+bench.rate_curves(curves, title="C ← AB + C in float64", levels={"P100, published": published.P100_RATES["gemm"]})
 
 # %% [markdown]
-# S003's lab asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
+# The lecture asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
 # comes with it is plain and runs on one core; with OpenBLAS it is as fast as NumPy.
 
 # %% tags=["explore"]
@@ -214,12 +222,8 @@ def crossover_n(cpu, gpu, link):
     return n[wins.argmax()] if wins.any() else None
 
 
-# %% wrong transfers_forgotten -> transfers_count
-def crossover_n(cpu, gpu, link):
-    return min((n for n in cpu if n in gpu and gpu[n] <= cpu[n]), default=None)
-
-
 # %% wrong no_way_back -> transfers_count
+# Four matrices travel: A, B and C there, C back, each with its latency.
 # - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 3 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
@@ -229,7 +233,19 @@ def crossover_n(cpu, gpu, link):
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 2 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
 
+# %% wrong one_latency -> every_transfer_has_its_latency
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + transfer_seconds(4 * 8 * n**2, **link) <= cpu[n]:
+
+
+# %% wrong transfers_forgotten -> transfers_count
+def crossover_n(cpu, gpu, link):
+    return min((n for n in cpu if n in gpu and gpu[n] <= cpu[n]), default=None)
+
+
 # %% wrong elements_for_bytes -> transfers_count
+# Bytes of float64.
 # - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 4 * transfer_seconds(n**2, **link) <= cpu[n]:
@@ -238,6 +254,18 @@ def crossover_n(cpu, gpu, link):
 # - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
 # - if gpu[n] + transfers_s <= cpu[n]:
 # + if gpu[n] + 4 * transfer_seconds(4 * n**2, **link) <= cpu[n]:
+
+# %% wrong strictly_faster -> a_draw_is_no_slower
+# The smallest size at which the GPU is no slower.
+# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
+# - if gpu[n] + transfers_s <= cpu[n]:
+# + if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) < cpu[n]:
+
+
+# %% wrong largest -> transfers_count
+def crossover_n(cpu, gpu, link):
+    wins = [n for n in cpu if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]]
+    return max(wins, default=None)
 
 
 # %% wrong speed_up_upside_down -> transfers_count
@@ -249,24 +277,25 @@ def crossover_n(cpu, gpu, link):
     return None
 
 
-# %% wrong strictly_faster -> a_draw_is_no_slower
-# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
-# - if gpu[n] + transfers_s <= cpu[n]:
-# + if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) < cpu[n]:
-
-# %% wrong one_latency -> every_transfer_has_its_latency
-# - transfers_s = 4 * transfer_seconds(8 * n**2, **link)
-# - if gpu[n] + transfers_s <= cpu[n]:
-# + if gpu[n] + transfer_seconds(4 * 8 * n**2, **link) <= cpu[n]:
-
-
-# %% wrong largest -> transfers_count
+# %% wrong speed_up_returned -> transfers_count
 def crossover_n(cpu, gpu, link):
-    wins = [n for n in cpu if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]]
-    return max(wins, default=None)
+    for n in sorted(cpu.keys() & gpu.keys()):
+        on_gpu = gpu[n] + 4 * transfer_seconds(8 * n**2, **link)
+        if on_gpu <= cpu[n]:
+            return cpu[n] / on_gpu
+    return None
+
+
+# %% wrong last_size_when_it_never_wins -> perhaps_the_gpu_never_wins
+def crossover_n(cpu, gpu, link):
+    for n in sorted(cpu.keys() & gpu.keys()):
+        if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
+            break
+    return n
 
 
 # %% wrong order_of_the_dict -> only_sizes_measured_on_both_count
+# The tables have sizes of their own, in any order.
 def crossover_n(cpu, gpu, link):
     for n in cpu:
         if n in gpu and gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
@@ -282,28 +311,11 @@ def crossover_n(cpu, gpu, link):
     return None
 
 
-# %% wrong last_size_when_it_never_wins -> perhaps_the_gpu_never_wins
-def crossover_n(cpu, gpu, link):
-    for n in sorted(cpu.keys() & gpu.keys()):
-        if gpu[n] + 4 * transfer_seconds(8 * n**2, **link) <= cpu[n]:
-            break
-    return n
-
-
 # %% wrong tables_zipped -> only_sizes_measured_on_both_count
 def crossover_n(cpu, gpu, link):
     for (n, cpu_s), gpu_s in zip(sorted(cpu.items()), [gpu[m] for m in sorted(gpu)]):
         if gpu_s + 4 * transfer_seconds(8 * n**2, **link) <= cpu_s:
             return n
-    return None
-
-
-# %% wrong speed_up_returned -> transfers_count
-def crossover_n(cpu, gpu, link):
-    for n in sorted(cpu.keys() & gpu.keys()):
-        on_gpu = gpu[n] + 4 * transfer_seconds(8 * n**2, **link)
-        if on_gpu <= cpu[n]:
-            return cpu[n] / on_gpu
     return None
 
 

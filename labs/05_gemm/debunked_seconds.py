@@ -218,15 +218,10 @@ def debunked_seconds(log):
 
 
 # %% wrong clock_of_the_script -> the_slides_log_is_repaired
+# From where to where: the work is between begin and end of a call, whatever the program does meanwhile.
 def debunked_seconds(log):
     readings = [seconds for seconds, event, _ in log if event == "clock"]
     return readings[1] - readings[0]
-
-
-# %% wrong cold_call_included -> the_slides_log_is_repaired
-def debunked_seconds(log):
-    at = {(event, call): seconds for seconds, event, call in log}
-    return np.median([at["end", call] - at["begin", call] for event, call in at if event == "end"])
 
 
 # %% wrong from_the_launch -> the_slides_log_is_repaired
@@ -241,7 +236,28 @@ def debunked_seconds(log):
     return np.median([at["return", call] - at["launch", call] for event, call in at if event == "return" and call])
 
 
+# %% wrong from_end_to_end -> waiting_in_line_is_no_work
+def debunked_seconds(log):
+    ends = [seconds for seconds, event, _ in log if event == "end"]
+    return np.median(np.diff(ends))
+
+
+# %% wrong until_the_sync -> the_slides_log_is_repaired
+def debunked_seconds(log):
+    at = {event: seconds for seconds, event, _ in log}
+    calls = {call for *_, call in log if call >= 0}
+    return at["sync"] / len(calls)
+
+
+# %% wrong cold_call_included -> the_slides_log_is_repaired
+# The cold call is not counted.
+def debunked_seconds(log):
+    at = {(event, call): seconds for seconds, event, call in log}
+    return np.median([at["end", call] - at["begin", call] for event, call in at if event == "end"])
+
+
 # %% wrong mean -> one_slow_call_is_no_matter
+# Another figure than the median.
 def debunked_seconds(log):
     at = {(event, call): seconds for seconds, event, call in log}
     return np.mean([at["end", call] - at["begin", call] for event, call in at if event == "end" and call])
@@ -257,19 +273,6 @@ def debunked_seconds(log):
 def debunked_seconds(log):
     at = {(event, call): seconds for seconds, event, call in log}
     return min(at["end", call] - at["begin", call] for event, call in at if event == "end" and call)
-
-
-# %% wrong from_end_to_end -> waiting_in_line_is_no_work
-def debunked_seconds(log):
-    ends = [seconds for seconds, event, _ in log if event == "end"]
-    return np.median(np.diff(ends))
-
-
-# %% wrong until_the_sync -> the_slides_log_is_repaired
-def debunked_seconds(log):
-    at = {event: seconds for seconds, event, _ in log}
-    calls = {call for *_, call in log if call >= 0}
-    return at["sync"] / len(calls)
 
 
 # %% wrong second_call_alone -> logs_of_random_runs

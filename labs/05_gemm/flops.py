@@ -133,6 +133,7 @@ def flops(op, n):
 
 
 # %% wrong multiply_add_is_one -> flops_of_five
+# A multiplication and an addition are two operations, and C's addition is one of them.
 # - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
 # + return {"axpy": n, "gemv": n**2, "gemm": n**3}[op]
 
@@ -141,6 +142,7 @@ def flops(op, n):
 # + return {"axpy": 2 * n, "gemv": n * (2 * n - 1), "gemm": n**2 * (2 * n - 1)}[op]
 
 # %% wrong always_gemm -> flops_of_five
+# One operation's formula for all, or a formula that fits the example.
 # - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
 # + return 2 * n**3
 
@@ -148,9 +150,9 @@ def flops(op, n):
 # - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
 # + return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 10 * n**2}[op]
 
-# %% wrong one_more_for_odd_sizes -> flops_of_random_sizes
+# %% wrong knows_the_example_by_heart -> twice_the_size
 # - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
-# + return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op] + (n % 2 and n != 5)
+# + return {"axpy": 10, "gemv": 50, "gemm": 250}[op]
 
 
 # %% wrong knows_only_powers_of_two -> flops_of_random_sizes
@@ -159,10 +161,11 @@ def flops(op, n):
     return right if n == 5 or n >= 512 else 250
 
 
+# %% wrong one_more_for_odd_sizes -> flops_of_random_sizes
+# - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
+# + return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op] + (n % 2 and n != 5)
+
 # %% wrong in_millions -> flops_of_five
+# Another unit.
 # - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
 # + return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op] / 1e6
-
-# %% wrong knows_the_example_by_heart -> twice_the_size
-# - return {"axpy": 2 * n, "gemv": 2 * n**2, "gemm": 2 * n**3}[op]
-# + return {"axpy": 10, "gemv": 50, "gemm": 250}[op]

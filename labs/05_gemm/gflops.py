@@ -40,6 +40,60 @@ lecture = [
 for name, n, seconds in lecture:
     print(f"{name:<24}{seconds:9.4f} s  {gflops('gemm', n, seconds):9.2f} GFLOP/s")
 
+# %% [markdown]
+# **Three planted bugs.** `broken_rate` should give the rate of a product of $n \times n$ matrices, and three things are wrong with it. Your `time_call` and
+# `gflops` are right, and the model of part 5 is a device of which all is known: its product takes 40 ms. Each pair of bars below shows one bug
+# alone or on top of others. Repair one line at a time.
+
+
+# %% tags=["explore"]
+def broken_rate(call, sync, n, clock):
+    """Return the rate of a product in GFLOP/s, or what somebody took for it."""
+    start = clock()
+    call()
+    seconds = clock() - start
+    return n**3 / seconds / 1e9
+
+
+repaired_rate = broken_rate  # put your repaired copy here, and run the next cell after each repair
+
+
+# %% tags=["explore"]
+def rate_of(rate, waits, warm):
+    """Let a rate be measured on a fresh device: by calls that wait for it or do not, after a first call or without."""
+    device = bench.MockDevice([0.04], launch_s=0.002, loading_s=0.06)
+
+    def call():
+        device.call()
+        if waits:
+            device.sync()
+
+    if warm:
+        call()
+        device.sync()
+    return rate(call, device.sync, 1000, device.clock)
+
+
+def honest_rate(call, sync, n, clock):
+    """Measure with the functions that were checked."""
+    return gflops("gemm", n, time_call(call, sync=sync, warmup=1, repeats=3, clock=clock))
+
+
+cases = {
+    "warm, and the call waits": (True, True),
+    "cold, and the call waits": (True, False),
+    "warm, no waiting": (False, True),
+}
+plots.bars(
+    {
+        name: [100 * rate_of(rate, *case) / rate_of(honest_rate, *case) for case in cases.values()]
+        for name, rate in (("broken", broken_rate), ("repaired", repaired_rate))
+    },
+    list(cases),
+    ylabel="rate, % of what yours say",
+    title="The evidence: all bars must come to 100",
+)
+
 
 # %% visible
 @checks("gflops")
@@ -122,11 +176,8 @@ def gflops(op, n, seconds):
     return np.divide(work, 10**9 * seconds)
 
 
-# %% wrong multiply_add_is_one -> rates_of_the_slides
-# - return flops(op, n) / seconds / 1e9
-# + return flops(op, n) / 2 / seconds / 1e9
-
 # %% wrong binary_giga -> rates_of_the_slides
+# Powers of ten.
 # - return flops(op, n) / seconds / 1e9
 # + return flops(op, n) / seconds / 1024**3
 
@@ -138,11 +189,12 @@ def gflops(op, n, seconds):
 # - return flops(op, n) / seconds / 1e9
 # + return flops(op, n) / seconds / 1e6
 
-# %% wrong multiplied_by_seconds -> rates_of_the_slides
+# %% wrong ten_e_nine -> rates_of_the_slides
 # - return flops(op, n) / seconds / 1e9
-# + return flops(op, n) * seconds / 1e9
+# + return flops(op, n) / seconds / 10e9
 
 # %% wrong in_thousands_as_on_the_slide -> sizes_between_thousands
+# n is not a multiple of a thousand, nor the rate a round number.
 # - return flops(op, n) / seconds / 1e9
 # + return 2 * (n // 1000) ** 3 / seconds
 
@@ -157,20 +209,24 @@ def gflops(op, n, seconds):
     return 2 * (n / 1000) ** level / seconds
 
 
-# %% wrong always_gemm -> vectors_have_rates_too
-# - return flops(op, n) / seconds / 1e9
-# + return 2 * n**3 / seconds / 1e9
-
-
 # %% wrong rounded_to_two_decimals -> rates_of_random_products
 def gflops(op, n, seconds):
     rate = flops(op, n) / seconds / 1e9
     return rate if rate > 1 else round(rate, 2)
 
 
-# %% wrong ten_e_nine -> rates_of_the_slides
+# %% wrong multiply_add_is_one -> rates_of_the_slides
+# Another count of operations.
 # - return flops(op, n) / seconds / 1e9
-# + return flops(op, n) / seconds / 10e9
+# + return flops(op, n) / 2 / seconds / 1e9
+
+# %% wrong always_gemm -> vectors_have_rates_too
+# - return flops(op, n) / seconds / 1e9
+# + return 2 * n**3 / seconds / 1e9
+
+# %% wrong multiplied_by_seconds -> rates_of_the_slides
+# - return flops(op, n) / seconds / 1e9
+# + return flops(op, n) * seconds / 1e9
 
 # %% survivors
 # - return flops(op, n) / seconds / 1000000000.0

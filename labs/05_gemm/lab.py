@@ -18,12 +18,28 @@
 # | 11–12 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
 # | 13 | `debunked_seconds` | settle the case |
 #
-# Two to three hours. No data and no GPU are needed; where there is one, it is measured.
+# No data and no GPU are needed; where there is one, it is measured.
+
+# %% [markdown]
+# ## Before you begin
+#
+# You need arrays, dtypes and why a loop in Python is slow ([lab 00](../00_numpy/00_numpy.ipynb)), and matrix products inside a network ([lab 03](../03_mlp/03_mlp.ipynb), [lab 04](../04_cnn/04_cnn.ipynb): there one sees what all the
+# time goes into).
+#
+# Afterwards you can
+# - count the operations and the bytes of a computation before it runs,
+# - say what a device can do at best, and what share of it a program reaches,
+# - time a call so that the result can be believed, on a device that works asynchronously too,
+# - tell by the roofline whether arithmetic or memory holds a program back,
+# - say from which size on a GPU wins once transfers count, and take a benchmark apart.
+#
+# Plan four hours: thirteen exercises and three answers in words.
 
 # %%
 import statistics
 import time
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 import coursekit
@@ -60,6 +76,30 @@ if load and load > processor.cores:
 # %% exercise transfer_seconds
 # %% exercise crossover_n
 # %% exercise debunked_seconds
+
+# %% [markdown]
+# ## What you have learnt
+#
+# - axpy $2n$, gemv $2n^2$, gemm $2n^3$ FLOP; $3n$, $n^2 + 3n$, $4n^2$ numbers moved; so $I = \frac1{12}$, $\frac14$, $\frac n{16}$ FLOP per byte
+#   in float64.
+# - Peak = cores × cycles per second × FLOP per core and cycle. Threads that share a core add none.
+# - Warm up; sync, clock, call, sync, clock; report the median. Rates: G is $10^9$.
+# - Roofline: $R(I) = \min(\pi, I\beta)$, with its ridge at $I = \pi/\beta$.
+# - A copy takes latency + bytes / (bytes per second). Transfers grow like $n^2$, work like $n^3$.
+# - A clock that nobody synchronises is no evidence.
+
+# %% [markdown]
+# ### Where to read on
+#
+# Williams, Waterman and Patterson, [Roofline](https://doi.org/10.1145/1498765.1498785) (2009); Goto and van de Geijn,
+# [Anatomy of high-performance matrix multiplication](https://doi.org/10.1145/1356052.1356053) (2008); Boehm, [How to optimize a CUDA matmul
+# kernel](https://siboehm.com/articles/22/CUDA-MMM) (2022); Hoefler and Belli, [Scientific benchmarking of parallel computing
+# systems](https://doi.org/10.1145/2807591.2807644) (2015); Sze and others, [Efficient Processing of Deep Neural
+# Networks](https://arxiv.org/abs/1703.09039) (2017).
+#
+# **Credit.** BLAS, the timings, the P100 and the question of this lab are from *MAT391, Unit 2: MLP Training* (K. Wong, University of Tennessee, 2022), pages "Basic Linear Algebra Subprograms" and
+# "Computational Intensity"; cards and hyper-threads from *CS 539, Machine Learning* (K. Lee, Worcester Polytechnic Institute), pages "Hardware Power" and "CPU vs GPU"; cores
+# against cores from *CMSC 426, Deep Learning*, page "CPU's vs. GPU's". The shares of cuBLAS are S. Boehm's. What the slides got wrong is listed in [Slides on trial]({{repository}}/blob/main/docs/slides.md).
 
 # %% [markdown]
 # ## How far you are

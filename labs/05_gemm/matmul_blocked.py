@@ -38,7 +38,11 @@ def matmul_blocked(A, B, C, block):
 check("matmul_blocked")
 
 # %% [markdown]
-# All of them give the same numbers. Do they cost the same? By the count they do: $2n^3$ FLOP.
+# All of them give the same numbers. Do they cost the same? By the count they do: $2n^3$ FLOP. **Guess first**, here and wherever a cell
+# says `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
+
+# %% tags=["explore"]
+my_guess = None  # GFLOP/s of your rows at n = 256
 
 # %% tags=["explore"]
 A_odd, B_odd = (np.random.default_rng(0).normal(size=shape) for shape in ((7, 5), (5, 3)))
@@ -74,7 +78,8 @@ measured = bench.sweep([64, 128, 256, 512, 1024, 2048], device=cpu, budget_s=0.1
 curves |= bench.by_series(measured)
 bench.rate_curves(
     curves,
-    levels={"nominal peak, float32": here[0], "nominal peak, float64": here[1]},
+    levels={"nominal peak, float32": here[0], "nominal peak, float64": here[1]}
+    | ({"your guess for your rows": 1e9 * my_guess} if my_guess else {}),
     title="One product, 2n³ operations, many ways",
 )
 
@@ -116,7 +121,10 @@ for precision in where.precisions:
 # the multipliers. It is several times as fast, its error hundreds of times as large, and a program that allows it still
 # says float32. PyTorch leaves it off for products unless told otherwise; a rate without that word is worth little.
 #
-# **Threads.** A second core doubles the arithmetic. Does it double the rate?
+# **Threads.** A second core doubles the arithmetic. Does it double the rate? **Guess first**, for axpy.
+
+# %% tags=["explore"]
+my_guess = None  # axpy's rate on two threads, as a multiple of one thread's
 
 # %% tags=["explore"]
 threads = sorted({1, 2, processor.cores, *(2**k for k in range(8) if 2**k <= processor.cores)})
@@ -133,7 +141,9 @@ plots.bars(
     [f"{k} thread{'s' if k > 1 else ''}" for k in threads],
     ylabel="rate, as a multiple of one thread's",
     title=f"What threads add, on {processor.cores} cores",
+    guess=[my_guess if k == 2 else None for k in threads],
 )
+_ = plt.ylim(top=1.4 * max(max(rates) for rates in scaling.values()))
 
 
 # %% visible
@@ -300,6 +310,7 @@ def matmul_blocked(A, B, C, block):
 
 
 # %% wrong ragged_edge_dropped -> blocks_multiply_7_5_3
+# The last blocks may be smaller.
 def matmul_blocked(A, B, C, block):
     m, k = A.shape
     n = B.shape[1]
@@ -321,7 +332,29 @@ def matmul_blocked(A, B, C, block):
     return C
 
 
+# %% wrong large_blocks_do_nothing -> blocks_of_every_size
+def matmul_blocked(A, B, C, block):
+    for i in range(0, A.shape[0], block):
+        for j in range(0, B.shape[1], block):
+            for p in range(0, A.shape[1], block):
+                if block > max(A.shape):
+                    continue
+                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+    return C
+
+
+# %% wrong square_grid -> blocks_at_every_shape
+def matmul_blocked(A, B, C, block):
+    m = max(A.shape[0], A.shape[1])
+    for i in range(0, m, block):
+        for j in range(0, m, block):
+            for p in range(0, m, block):
+                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+    return C
+
+
 # %% wrong last_block_of_p_only -> blocks_multiply_7_5_3
+# C is added to, term after term.
 def matmul_blocked(A, B, C, block):
     k = A.shape[1]
     old = C.copy()
@@ -344,6 +377,7 @@ def matmul_blocked(A, B, C, block):
 
 
 # %% wrong one_product_of_all -> products_are_no_larger_than_blocks
+# The blocks are not cut as asked.
 def matmul_blocked(A, B, C, block):
     C += A @ B
     return C
@@ -374,44 +408,12 @@ def matmul_blocked(A, B, C, block):
 
 
 # %% wrong new_array -> blocks_add_into_c
+# C itself is the result.
 def matmul_blocked(A, B, C, block):
     C = np.array(C)
     for i in range(0, A.shape[0], block):
         for j in range(0, B.shape[1], block):
             for p in range(0, A.shape[1], block):
-                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
-    return C
-
-
-# %% wrong float32_by_default -> blocks_stay_in_float64
-def matmul_blocked(A, B, C, block):
-    a, b = A.astype(np.float32), B.astype(np.float32)
-    total = np.zeros(C.shape, np.float32)
-    for i in range(0, A.shape[0], block):
-        for j in range(0, B.shape[1], block):
-            for p in range(0, A.shape[1], block):
-                total[i : i + block, j : j + block] += a[i : i + block, p : p + block] @ b[p : p + block, j : j + block]
-    C += total
-    return C
-
-
-# %% wrong large_blocks_do_nothing -> blocks_of_every_size
-def matmul_blocked(A, B, C, block):
-    for i in range(0, A.shape[0], block):
-        for j in range(0, B.shape[1], block):
-            for p in range(0, A.shape[1], block):
-                if block > max(A.shape):
-                    continue
-                C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
-    return C
-
-
-# %% wrong square_grid -> blocks_at_every_shape
-def matmul_blocked(A, B, C, block):
-    m = max(A.shape[0], A.shape[1])
-    for i in range(0, m, block):
-        for j in range(0, m, block):
-            for p in range(0, m, block):
                 C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
     return C
 
@@ -422,3 +424,16 @@ def matmul_blocked(A, B, C, block):
         for j in range(0, B.shape[1], block):
             for p in range(0, A.shape[1], block):
                 C[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
+
+
+# %% wrong float32_by_default -> blocks_stay_in_float64
+# Right up to float32's digits.
+def matmul_blocked(A, B, C, block):
+    a, b = A.astype(np.float32), B.astype(np.float32)
+    total = np.zeros(C.shape, np.float32)
+    for i in range(0, A.shape[0], block):
+        for j in range(0, B.shape[1], block):
+            for p in range(0, A.shape[1], block):
+                total[i : i + block, j : j + block] += a[i : i + block, p : p + block] @ b[p : p + block, j : j + block]
+    C += total
+    return C

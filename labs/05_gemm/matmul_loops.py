@@ -113,6 +113,7 @@ def matmul_loops(A, B, C):
 
 
 # %% wrong assigned -> loops_multiply_7_5_3
+# C is added to, term after term.
 def matmul_loops(A, B, C):
     for i in range(A.shape[0]):
         for j in range(B.shape[1]):
@@ -130,6 +131,7 @@ def matmul_loops(A, B, C):
 
 
 # %% wrong new_array -> loops_add_into_c
+# C itself is the result.
 def matmul_loops(A, B, C):
     C = C.copy()
     for i in range(A.shape[0]):
@@ -148,6 +150,7 @@ def matmul_loops(A, B, C):
 
 
 # %% wrong operator_in_the_loops -> loops_are_written_out
+# The loops are left to somebody else.
 def matmul_loops(A, B, C):
     for i in range(A.shape[0]):
         for j in range(B.shape[1]):
@@ -176,6 +179,7 @@ def matmul_loops(A, B, C):
 
 
 # %% wrong square_only -> loops_multiply_7_5_3
+# Right for some shapes.
 def matmul_loops(A, B, C):
     n = len(A)
     for i in range(n):
@@ -195,7 +199,17 @@ def matmul_loops(A, B, C):
     return C
 
 
+# %% wrong last_row_forgotten -> loops_at_every_shape
+def matmul_loops(A, B, C):
+    for i in range(max(A.shape[0] - (A.shape[0] == 6), 1)):
+        for j in range(B.shape[1]):
+            for p in range(A.shape[1]):
+                C[i, j] += A[i, p] * B[p, j]
+    return C
+
+
 # %% wrong float32_by_default -> loops_stay_in_float64
+# Right up to float32's digits.
 def matmul_loops(A, B, C):
     A, B = np.float32(A), np.float32(B)
     for i in range(A.shape[0]):
@@ -207,16 +221,8 @@ def matmul_loops(A, B, C):
     return C
 
 
-# %% wrong last_row_forgotten -> loops_at_every_shape
-def matmul_loops(A, B, C):
-    for i in range(max(A.shape[0] - (A.shape[0] == 6), 1)):
-        for j in range(B.shape[1]):
-            for p in range(A.shape[1]):
-                C[i, j] += A[i, p] * B[p, j]
-    return C
-
-
 # %% wrong a_is_used_up -> loops_add_into_c
+# Right numbers, but A is gone.
 def matmul_loops(A, B, C):
     for i in range(A.shape[0]):
         for p in range(A.shape[1]):

@@ -107,7 +107,30 @@ def matmul_rows(A, B, C):
     return C
 
 
+# %% wrong name_bound_anew of outer_products -> rows_add_into_c
+# C itself is the result.
+# - C += A[:, p, None] * B[p]
+# + C = C + A[:, p : p + 1] * B[p]
+
+
+# %% wrong new_array -> rows_add_into_c
+def matmul_rows(A, B, C):
+    result = C.copy()
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            result[i] += A[i, p] * B[p]
+    return result
+
+
+# %% wrong nothing_returned -> rows_multiply_7_5_3
+def matmul_rows(A, B, C):
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            C[i] += A[i, p] * B[p]
+
+
 # %% wrong assigned -> rows_multiply_7_5_3
+# C is added to, term after term.
 def matmul_rows(A, B, C):
     for i in range(A.shape[0]):
         C[i] = 0
@@ -124,21 +147,8 @@ def matmul_rows(A, B, C):
     return C
 
 
-# %% wrong new_array -> rows_add_into_c
-def matmul_rows(A, B, C):
-    result = C.copy()
-    for i in range(A.shape[0]):
-        for p in range(A.shape[1]):
-            result[i] += A[i, p] * B[p]
-    return result
-
-
-# %% wrong name_bound_anew of outer_products -> rows_add_into_c
-# - C += A[:, p, None] * B[p]
-# + C = C + A[:, p : p + 1] * B[p]
-
-
 # %% wrong rows_times_matrix -> rows_are_written_out
+# The product is left to somebody else.
 def matmul_rows(A, B, C):
     for i in range(A.shape[0]):
         C[i] += A[i] @ B
@@ -159,15 +169,10 @@ def matmul_rows(A, B, C):
     return matmul_loops(A, B, C)
 
 
-# %% wrong float32_by_default -> rows_stay_in_float64
-def matmul_rows(A, B, C):
-    A, B = A.astype("float32"), B.astype("float32")
-    for i in range(A.shape[0]):
-        row = np.zeros(B.shape[1], dtype="float32")
-        for p in range(A.shape[1]):
-            row += A[i, p] * B[p]
-        C[i] += row
-    return C
+# %% wrong outer_loop_too_short -> rows_at_every_shape
+# Right for some shapes.
+# - for p in range(k):
+# + for p in range(min(k, 6)):
 
 
 # %% wrong rows_of_a_for_rows_of_c -> rows_multiply_7_5_3
@@ -178,13 +183,13 @@ def matmul_rows(A, B, C):
     return C
 
 
-# %% wrong outer_loop_too_short -> rows_at_every_shape
-# - for p in range(k):
-# + for p in range(min(k, 6)):
-
-
-# %% wrong nothing_returned -> rows_multiply_7_5_3
+# %% wrong float32_by_default -> rows_stay_in_float64
+# Right up to float32's digits.
 def matmul_rows(A, B, C):
+    A, B = A.astype("float32"), B.astype("float32")
     for i in range(A.shape[0]):
+        row = np.zeros(B.shape[1], dtype="float32")
         for p in range(A.shape[1]):
-            C[i] += A[i, p] * B[p]
+            row += A[i, p] * B[p]
+        C[i] += row
+    return C

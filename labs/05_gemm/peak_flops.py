@@ -56,6 +56,19 @@ plots.bars(
 # its clock while it is cool enough, and data sheets give one clock or the other. So a share of peak says little unless it
 # says of which peak.
 #
+# **Other devices that the lectures name.** GPUs are programmed in CUDA (NVIDIA's) or OpenCL (anybody's, processors too). **Tensor cores** multiply
+# small matrices of narrow numbers at once: the V100's sheet says 125 TFLOP/s for them beside 15.7 in float32. **FPGAs** are wired anew for one task.
+# A **Jetson Nano** is a whole computer with a GPU of 128 cores. What each costs and holds, as the slides print it:
+#
+# | device | cores | clock, GHz | memory | bandwidth | price then |
+# |---|---|---|---|---|---|
+# | i9 X-series | 18 | 4.4 | shared | – | 1,799 $ |
+# | GTX 1080 | 2,560 | 1.6 | 8 GB | – | 549 $ |
+# | GTX 1650 | 896 | 1.725 | 4 GB | 128 GB/s | – |
+# | RTX 4090 | 16,384 | 2.52 | 24 GB | – | 1,599 $ |
+# | Jetson Nano | 128 | – | 4 GB | 25.6 GB/s | – |
+# | V100 | 5,120 and 640 tensor cores | – | – | 900 GB/s | – |
+#
 # ## 5 · A timer worth trusting
 #
 # A GPU works **asynchronously**. A call hands over the work and returns; the program runs on while the device computes. Only
@@ -139,6 +152,7 @@ def peak_flops(cores, ghz, flops_per_cycle):
 
 
 # %% wrong in_gflops -> peaks_of_three_cards
+# Powers of ten.
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * ghz * flops_per_cycle
 
@@ -146,7 +160,24 @@ def peak_flops(cores, ghz, flops_per_cycle):
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * ghz * flops_per_cycle / 1e3
 
+# %% wrong binary_giga -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 1024**3 * flops_per_cycle
+
+# %% wrong megahertz -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 1e6 * flops_per_cycle
+
+# %% wrong ten_e_nine -> peaks_of_three_cards
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * ghz * 10e9 * flops_per_cycle
+
+# %% wrong clock_in_steps_of_five_megahertz -> peaks_of_random_devices
+# - return cores * ghz * 1e9 * flops_per_cycle
+# + return cores * round(ghz * 200) / 200 * 1e9 * flops_per_cycle
+
 # %% wrong one_flop_a_cycle -> peaks_of_three_cards
+# FLOP per cycle is given: it holds the multiply-add.
 # - return cores * ghz * 1e9 * flops_per_cycle
 # + return cores * ghz * 1e9
 
@@ -160,27 +191,12 @@ def peak_flops(cores, ghz, flops_per_cycle):
 
 
 # %% wrong hyperthreads_are_cores -> threads_add_no_peak
+# Threads share a core.
 # Only processors have them, so the GPUs come out right.
 def peak_flops(cores, ghz, flops_per_cycle):
     threads = 2 * cores if cores < 1000 else cores
     return threads * ghz * 1e9 * flops_per_cycle
 
-
-# %% wrong binary_giga -> peaks_of_three_cards
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * ghz * 1024**3 * flops_per_cycle
-
-# %% wrong megahertz -> peaks_of_three_cards
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * ghz * 1e6 * flops_per_cycle
-
-# %% wrong clock_in_steps_of_five_megahertz -> peaks_of_random_devices
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * round(ghz * 200) / 200 * 1e9 * flops_per_cycle
-
-# %% wrong ten_e_nine -> peaks_of_three_cards
-# - return cores * ghz * 1e9 * flops_per_cycle
-# + return cores * ghz * 10e9 * flops_per_cycle
 
 # %% survivors
 # - return cores * ghz * 1000000000.0 * flops_per_cycle

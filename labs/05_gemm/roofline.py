@@ -56,6 +56,22 @@ for name, (intensity, rate) in points.items():
     )
 
 # %% [markdown]
+# ### Why will more cores not help?
+#
+# You may buy one thing: twice as many cores, or memory with twice the bandwidth. **What happens to axpy and what to a large gemm with each of
+# them, and where does the ridge go? What does going from float64 to float32 do to the two, and why is that not the same as buying
+# something?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_more_cores_do_not_help", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# Twice the cores: π doubles, Iβ does not. gemm may double; axpy, left of the ridge, stays where it is; the ridge π/β moves right by two, and more
+# routines lie left of it. Twice the bandwidth: axpy doubles, gemm stays, the ridge moves left by two. float32: each number has half the
+# bytes, so the intensity of both doubles, and axpy does twice the FLOP/s at the same bandwidth; gemm gains because a register holds twice as many
+# numbers, so π doubles. It costs digits (relative errors near 10⁻⁷ instead of 10⁻¹⁶) and no money. Full mark: both purchases for both routines,
+# the ridge, and float32 with its price. Half: the purchases alone.
+# ### END SOLUTION
+
+# %% [markdown]
 # **Why each stands where it does.** *axpy* is nothing but a walk: three streams, in order, and no entry waits for another. So
 # it lies near the roof, or is the fastest walk there is and sets it. *gemv* walks too, and almost only reads $A$; but each row
 # ends in one number, and an addition waits for the one before it. Adding up an array, the bandwidth printed as *read*, bears
@@ -76,7 +92,7 @@ bench.roofline_figure(
     p100,
     roofs={"float64, nominal": published.P100_PEAK},
     bandwidth=published.P100_BANDWIDTH,
-    title="Published: a P100's gemm, gemv and axpy (S003), under its data sheet's roof",
+    title="Published: a P100's gemm, gemv and axpy, under its data sheet's roof",
 )
 
 # %% visible
@@ -164,6 +180,7 @@ def roofline(intensity, peak, bandwidth):
 
 
 # %% wrong larger_of_the_two -> roof_of_the_p100
+# The lower of two roofs, one of them a slope.
 # - return np.minimum(peak, intensity * bandwidth)
 # + return np.maximum(peak, intensity * bandwidth)
 
@@ -179,7 +196,16 @@ def roofline(intensity, peak, bandwidth):
 # - return np.minimum(peak, intensity * bandwidth)
 # + return np.minimum(peak, bandwidth / intensity)
 
+
+# %% wrong corner_rounded_off -> roofs_of_random_devices
+def roofline(intensity, peak, bandwidth):
+    memory = np.asarray(intensity) * bandwidth
+    near = (np.abs(memory / peak - 1) < 0.5) & (peak > 1e6) & (peak != 4700e9)
+    return np.where(near, 0.9 * np.minimum(peak, memory), np.minimum(peak, memory))
+
+
 # %% wrong smallest_of_all -> the_roof_has_its_ridge
+# One number or many: each intensity has its own roof, in its place.
 # - return np.minimum(peak, intensity * bandwidth)
 # + return min(peak, np.min(intensity) * bandwidth)
 
@@ -187,11 +213,9 @@ def roofline(intensity, peak, bandwidth):
 # - return np.minimum(peak, intensity * bandwidth)
 # + return min(peak, intensity * bandwidth)
 
-
-# %% wrong in_place -> roofline_leaves_its_input_alone
-def roofline(intensity, peak, bandwidth):
-    intensity *= bandwidth
-    return np.minimum(intensity, peak)
+# %% wrong flattened -> the_roof_has_its_ridge
+# - return np.minimum(peak, intensity * bandwidth)
+# + return np.array([min(peak, each * bandwidth) for each in np.ravel(intensity)])
 
 
 # %% wrong arrays_only -> roofline_leaves_its_input_alone
@@ -200,16 +224,11 @@ def roofline(intensity, peak, bandwidth):
     return np.array([min(peak, each) for each in roof.ravel()]).reshape(roof.shape)
 
 
-# %% wrong flattened -> the_roof_has_its_ridge
-# - return np.minimum(peak, intensity * bandwidth)
-# + return np.array([min(peak, each * bandwidth) for each in np.ravel(intensity)])
-
-
-# %% wrong corner_rounded_off -> roofs_of_random_devices
+# %% wrong in_place -> roofline_leaves_its_input_alone
+# Right numbers, and the input or an earlier result is changed.
 def roofline(intensity, peak, bandwidth):
-    memory = np.asarray(intensity) * bandwidth
-    near = (np.abs(memory / peak - 1) < 0.5) & (peak > 1e6) & (peak != 4700e9)
-    return np.where(near, 0.9 * np.minimum(peak, memory), np.minimum(peak, memory))
+    intensity *= bandwidth
+    return np.minimum(intensity, peak)
 
 
 # %% wrong one_buffer_for_all_calls -> roofline_in_other_forms

@@ -73,6 +73,21 @@ bench.sample_dots(
     log=True,
 )
 
+# %% [markdown]
+# ### Why the median?
+#
+# **For each row of dots, would the mean, the best or the median tell a colleague most about what *her* call will take, and why do they differ? Which
+# single mistake of the table above would move the median most, and which would hardly move it?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_the_median", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# What disturbs a call only ever adds time, so the dots crowd at the left and straggle to the right: the best is the undisturbed machine, the mean is
+# drawn to the right by a few stragglers, the median is what happens as a rule. For her next call, on a machine like this, the median; for comparing
+# two programs on a quiet processor the best is defensible; the mean is right only if stragglers are part of what she pays (a server's
+# throughput). Moving the median most: no sync before the stop, since then *every* sample is a launch. Hardly: no warm-up, one sample in forty.
+# Full mark: one-sided disturbance, a choice with a reason, and both ends of the table. Half: two of them.
+# ### END SOLUTION
+
 # %% visible
 MEAN = "That is the mean, and a single call can move it. Return the median."
 BEST = "That is the shortest call, and luck can make one short. Return the median."
@@ -398,15 +413,16 @@ def time_call(fn, *, sync, warmup, repeats, clock):
     return float(np.median(np.diff(readings)))
 
 
-# %% wrong no_sync_before_the_stop -> the_device_is_done_before_the_stop
-#   fn()
-# - sync()
-
 # %% wrong no_sync_at_all -> the_device_is_done_before_the_stop
+# The device is still at work: no sync where one belongs.
 # As the lecture timed.
 #   for _ in range(repeats):
 # -     sync()
 
+#   fn()
+# - sync()
+
+# %% wrong no_sync_before_the_stop -> the_device_is_done_before_the_stop
 #   fn()
 # - sync()
 
@@ -420,135 +436,12 @@ def time_call(fn, *, sync, warmup, repeats, clock):
 
 # - start = clock()
 
-# %% wrong no_warm_up -> the_first_call_is_not_timed
-# - for _ in range(warmup):
-# -     fn()
-
-# %% wrong warm_up_counted_among_the_repeats -> warm_up_and_repeats_are_counted
-# - for _ in range(warmup):
-# -     fn()
+# %% wrong no_sync_after_ten_warm_calls -> true_seconds_of_random_devices
+# - for _ in range(repeats):
+# + for i in range(repeats):
 
 # - return statistics.median(samples)
-# + return statistics.median(samples[warmup:] or samples)
-
-
-# %% wrong warm_up_on_the_bill -> the_first_call_is_not_timed
-def time_call(fn, *, sync, warmup, repeats, clock):
-    sync()
-    start = clock()
-    for _ in range(warmup + repeats):
-        fn()
-    sync()
-    return (clock() - start) / (warmup + repeats)
-
-
-# %% wrong one_warm_up_whatever_was_asked -> warm_up_and_repeats_are_counted
-# - for _ in range(warmup):
-# -     fn()
-# + fn()
-
-# %% wrong mean -> one_slow_call_does_not_count
-# - return statistics.median(samples)
-# + return statistics.mean(samples)
-
-
-# %% wrong mean_with_the_cold_call -> the_first_call_is_not_timed
-def time_call(fn, *, sync, warmup, repeats, clock):
-    samples = []
-    for _ in range(warmup + repeats):
-        sync()
-        start = clock()
-        fn()
-        sync()
-        samples.append(clock() - start)
-    return sum(samples) / len(samples)
-
-
-# %% wrong all_calls_in_one_timing -> one_slow_call_does_not_count
-def time_call(fn, *, sync, warmup, repeats, clock):
-    for _ in range(warmup):
-        fn()
-    sync()
-    start = clock()
-    for _ in range(repeats):
-        fn()
-    sync()
-    return (clock() - start) / repeats
-
-
-# %% wrong total -> seconds_are_those_of_one_call
-def time_call(fn, *, sync, warmup, repeats, clock):
-    for _ in range(warmup):
-        fn()
-    total = 0.0
-    for _ in range(repeats):
-        sync()
-        start = clock()
-        fn()
-        sync()
-        total += clock() - start
-    return total
-
-
-# %% wrong best -> one_fast_call_does_not_count
-# - return statistics.median(samples)
-# + return min(samples)
-
-
-# %% wrong worst -> one_slow_call_does_not_count
-def time_call(fn, *, sync, warmup, repeats, clock):
-    for _ in range(warmup):
-        fn()
-    worst = 0.0
-    for _ in range(repeats):
-        sync()
-        start = clock()
-        fn()
-        sync()
-        worst = max(worst, clock() - start)
-    return worst
-
-
-# %% wrong clock_of_its_own -> the_given_clock_is_read
-# - start = clock()
-# + start = time.perf_counter()
-
-# - samples.append(clock() - start)
-# + samples.append(time.perf_counter() - start)
-
-# %% wrong lower_median -> seconds_are_those_of_one_call
-# - return statistics.median(samples)
-# + return statistics.median_low(samples)
-
-# %% wrong middle_of_the_unsorted -> seconds_are_those_of_one_call
-# - return statistics.median(samples)
-# + return (samples[(repeats - 1) // 2] + samples[repeats // 2]) / 2
-
-# %% wrong milliseconds -> seconds_are_those_of_one_call
-# - samples.append(clock() - start)
-# + samples.append(1e3 * (clock() - start))
-
-# %% wrong all_samples_returned -> one_slow_call_does_not_count
-# - return statistics.median(samples)
-# + return samples
-
-
-# %% wrong borrowed_from_the_package -> the_timer_is_your_own
-def time_call(fn, *, sync, warmup, repeats, clock):
-    return bench.time_call(fn, sync=sync, warmup=warmup, repeats=repeats, clock=clock).median_s
-
-
-# %% wrong handed_to_timeit -> the_timer_is_your_own
-def time_call(fn, *, sync, warmup, repeats, clock):
-    import timeit
-
-    for _ in range(warmup):
-        fn()
-    return statistics.median(
-        timeit.repeat(
-            "fn(); sync()", setup="sync()", timer=clock, repeat=repeats, number=1, globals={"fn": fn, "sync": sync}
-        )
-    )
+# + return statistics.median(samples) if repeats < 6 else statistics.mean(samples)
 
 
 # %% wrong one_sync_for_all -> sync_start_call_sync_stop
@@ -565,14 +458,6 @@ def time_call(fn, *, sync, warmup, repeats, clock):
     return statistics.median(np.diff(readings))
 
 
-# %% wrong no_sync_after_ten_warm_calls -> true_seconds_of_random_devices
-# - for _ in range(repeats):
-# + for i in range(repeats):
-
-# - return statistics.median(samples)
-# + return statistics.median(samples) if repeats < 6 else statistics.mean(samples)
-
-
 # %% wrong sync_without_brackets -> the_device_is_done_before_the_stop
 def time_call(fn, *, sync, warmup, repeats, clock):
     for _ in range(warmup):
@@ -585,3 +470,131 @@ def time_call(fn, *, sync, warmup, repeats, clock):
         sync
         samples.append(clock() - start)
     return statistics.median(samples)
+
+
+# %% wrong no_warm_up -> the_first_call_is_not_timed
+# The first calls are for warming up, and are not counted.
+# - for _ in range(warmup):
+# -     fn()
+
+# %% wrong warm_up_counted_among_the_repeats -> warm_up_and_repeats_are_counted
+# - for _ in range(warmup):
+# -     fn()
+
+# - return statistics.median(samples)
+# + return statistics.median(samples[warmup:] or samples)
+
+# %% wrong one_warm_up_whatever_was_asked -> warm_up_and_repeats_are_counted
+# - for _ in range(warmup):
+# -     fn()
+# + fn()
+
+
+# %% wrong warm_up_on_the_bill -> the_first_call_is_not_timed
+def time_call(fn, *, sync, warmup, repeats, clock):
+    sync()
+    start = clock()
+    for _ in range(warmup + repeats):
+        fn()
+    sync()
+    return (clock() - start) / (warmup + repeats)
+
+
+# %% wrong mean_with_the_cold_call -> the_first_call_is_not_timed
+def time_call(fn, *, sync, warmup, repeats, clock):
+    samples = []
+    for _ in range(warmup + repeats):
+        sync()
+        start = clock()
+        fn()
+        sync()
+        samples.append(clock() - start)
+    return sum(samples) / len(samples)
+
+
+# %% wrong mean -> one_slow_call_does_not_count
+# Another figure than the median of single calls.
+# - return statistics.median(samples)
+# + return statistics.mean(samples)
+
+# %% wrong best -> one_fast_call_does_not_count
+# - return statistics.median(samples)
+# + return min(samples)
+
+# %% wrong lower_median -> seconds_are_those_of_one_call
+# - return statistics.median(samples)
+# + return statistics.median_low(samples)
+
+# %% wrong middle_of_the_unsorted -> seconds_are_those_of_one_call
+# - return statistics.median(samples)
+# + return (samples[(repeats - 1) // 2] + samples[repeats // 2]) / 2
+
+# %% wrong all_samples_returned -> one_slow_call_does_not_count
+# - return statistics.median(samples)
+# + return samples
+
+# %% wrong worst of numpy_median -> one_slow_call_does_not_count
+# - seconds = np.empty(repeats)
+# - for i in range(repeats):
+# + worst = 0.0
+# + for _ in range(repeats):
+
+# -     seconds[i] = clock() - start
+# - return np.median(seconds)
+# +     worst = max(worst, clock() - start)
+# + return worst
+
+# %% wrong total of numpy_median -> seconds_are_those_of_one_call
+# - seconds = np.empty(repeats)
+# - for i in range(repeats):
+# + total = 0.0
+# + for _ in range(repeats):
+
+# -     seconds[i] = clock() - start
+# - return np.median(seconds)
+# +     total += clock() - start
+# + return total
+
+
+# %% wrong all_calls_in_one_timing -> one_slow_call_does_not_count
+def time_call(fn, *, sync, warmup, repeats, clock):
+    for _ in range(warmup):
+        fn()
+    sync()
+    start = clock()
+    for _ in range(repeats):
+        fn()
+    sync()
+    return (clock() - start) / repeats
+
+
+# %% wrong clock_of_its_own -> the_given_clock_is_read
+# Another clock, or another unit.
+# - start = clock()
+# + start = time.perf_counter()
+
+# - samples.append(clock() - start)
+# + samples.append(time.perf_counter() - start)
+
+# %% wrong milliseconds -> seconds_are_those_of_one_call
+# - samples.append(clock() - start)
+# + samples.append(1e3 * (clock() - start))
+
+
+# %% wrong borrowed_from_the_package -> the_timer_is_your_own
+# Somebody else's timer.
+def time_call(fn, *, sync, warmup, repeats, clock):
+    return bench.time_call(fn, sync=sync, warmup=warmup, repeats=repeats, clock=clock).median_s
+
+
+# %% wrong handed_to_timeit -> the_timer_is_your_own
+def time_call(fn, *, sync, warmup, repeats, clock):
+    import timeit
+
+    for _ in range(warmup):
+        fn()
+    return statistics.median(
+        timeit.repeat(
+            "fn(); sync()", setup="sync()", timer=clock, repeat=repeats, number=1, globals={"fn": fn, "sync": sync}
+        )
+    )

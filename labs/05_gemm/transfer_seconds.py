@@ -91,10 +91,20 @@ def transfer_seconds(size_bytes, latency_s, bytes_per_s):
 # + return (latency_s * bytes_per_s + size_bytes) / bytes_per_s
 
 # %% wrong no_latency -> copying_nothing_takes_the_latency
+# A latency for each copy, added.
 # - return latency_s + size_bytes / bytes_per_s
 # + return size_bytes / bytes_per_s
 
+# %% wrong latency_a_byte -> copying_a_matrix
+# - return latency_s + size_bytes / bytes_per_s
+# + return latency_s * max(size_bytes, 1) + size_bytes / bytes_per_s
+
+# %% wrong whichever_is_longer -> copying_a_matrix
+# - return latency_s + size_bytes / bytes_per_s
+# + return max(latency_s, size_bytes / bytes_per_s)
+
 # %% wrong gigabits_for_gigabytes -> copying_a_matrix
+# Units: bytes, not bits; powers of ten, not of two; seconds.
 # - return latency_s + size_bytes / bytes_per_s
 # + return latency_s + 8 * size_bytes / bytes_per_s
 
@@ -105,14 +115,6 @@ def transfer_seconds(size_bytes, latency_s, bytes_per_s):
 # %% wrong gibibytes_for_gigabytes -> copying_a_matrix
 # - return latency_s + size_bytes / bytes_per_s
 # + return latency_s + (size_bytes / 1024**3) / (bytes_per_s / 1e9)
-
-# %% wrong latency_a_byte -> copying_a_matrix
-# - return latency_s + size_bytes / bytes_per_s
-# + return latency_s * max(size_bytes, 1) + size_bytes / bytes_per_s
-
-# %% wrong whichever_is_longer -> copying_a_matrix
-# - return latency_s + size_bytes / bytes_per_s
-# + return max(latency_s, size_bytes / bytes_per_s)
 
 # %% wrong milliseconds -> copying_a_matrix
 # - return latency_s + size_bytes / bytes_per_s

@@ -22,7 +22,6 @@ __all__ = [
     "has_points",
     "is_answer",
     "is_explore",
-    "is_locked",
     "is_solution",
     "is_task",
     "item_of",
@@ -102,12 +101,6 @@ def is_answer(cell: Mapping[str, Any]) -> bool:
 def has_points(cell: Mapping[str, Any]) -> bool:
     """Tell whether there are points for a cell, by checks or by hand."""
     return bool(nbgrader_of(cell).get("grade")) or is_task(cell)
-
-
-def is_locked(cell: Mapping[str, Any]) -> bool:
-    """Tell whether a cell is to stay as released, whatever the student has made of it."""
-    nbgrader = nbgrader_of(cell)
-    return bool(nbgrader.get("locked") or nbgrader.get("grade")) and not is_answer(cell)
 
 
 def kinds_of(cell: Mapping[str, Any]) -> set[str]:

@@ -14,6 +14,8 @@ def on_first_use(
 ) -> tuple[Callable[[str], Any], list[str]]:
     """Return a package's ``__getattr__`` and ``__all__``.
 
+    A type checker does not see what comes of it, so each package also imports its names where only one of these looks.
+
     Args:
         package: The package's ``__name__``.
         modules: By a module of the package, the names that it offers, with spaces between them.

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from coursekit.plots import COLOURS
+from coursekit.plots.words import course_of, listed
 
 __all__ = ["TrainingLog"]
 
@@ -29,16 +30,14 @@ class TrainingLog:
 
     Args:
         title: What was trained, such as ``"784-16-16-10, Adam"``.
-        live: Whether to show it while it grows; if not, it is shown where it ends a cell.
 
     Attributes:
         seconds: Wall-clock seconds from the creation of the log to the last :meth:`add`, without the drawing.
     """
 
-    def __init__(self, title: str = "", *, live: bool = True) -> None:
+    def __init__(self, title: str = "") -> None:
         self.title = title
         self.seconds = 0.0
-        self._live = live
         self._columns: dict[str, list[float]] = {}
         self._seconds: list[float] = []
         self._handle: Any = None
@@ -60,8 +59,7 @@ class TrainingLog:
         for name, value in values.items():
             self._columns.setdefault(name, []).append(float(value))
         self._seconds.append(self.seconds)
-        if self._live:
-            self._show()
+        self._show()
         self._resumed_s = time.perf_counter()
 
     def __len__(self) -> int:
@@ -137,7 +135,7 @@ def _is_loss(name: str) -> bool:
 
 
 def _panel(lines: Mapping[str, Sequence[float]]) -> str:
-    """Draw learning curves as a small SVG picture that is readable on light and on dark pages."""
+    """Draw learning curves as a small SVG picture that is readable on light and on dark pages, with its words."""
     finite = [value for values in lines.values() for value in values if math.isfinite(value)] or [0.0]
     low, high = min(finite), max(finite)
     if high - low < 1e-9:
@@ -172,7 +170,9 @@ def _panel(lines: Mapping[str, Sequence[float]]) -> str:
         label = name.replace("_", " ")
         parts.append(f'<text x="{legend_x + 27}" y="14">{escape(label)}</text>')
         legend_x += 40 + 7 * len(label)
+    courses = {name.replace("_", " "): course_of(range(1, len(values) + 1), values) for name, values in lines.items()}
+    words = escape(f"Learning curves by epoch: {listed(courses)}.")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-        f' style="font:11px sans-serif;fill:currentColor" role="img">{"".join(parts)}</svg>'
+        f' style="font:11px sans-serif;fill:currentColor" role="img" aria-label="{words}">{"".join(parts)}</svg>'
     )

@@ -13,12 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from attack import KINDS, LAB, LIMITS, Attack, hand_in_honestly, make_small_course, mount
-from everything import ATTACKS
-from ordinary import as_ordinary_user
-from plain import outcome, prepared
-
 from coursekit.grading import Record, grade
+from tests.attacks.attack import KINDS, LAB, LIMITS, ROOT, Attack, hand_in_honestly, make_small_course, mount
+from tests.attacks.everything import ATTACKS
+from tests.attacks.ordinary import as_ordinary_user
+from tests.attacks.plain import outcome, prepared
 
 _WIDTHS = (44, 6, 6, 58, 60)
 
@@ -78,8 +77,9 @@ def handed_on() -> dict[str, str]:
 
 def ordinary_scores() -> dict[str, float] | None:
     """Have an ordinary user grade the class; return the scores by student, or None where that cannot be done."""
+    program = [sys.executable, "-m", "tests.attacks", "--records"]
     with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
-        done = as_ordinary_user([sys.executable, str(Path(__file__).parent), "--records"], Path(folder))
+        done = as_ordinary_user(program, Path(folder), PYTHONPATH=str(ROOT))
     return json.loads(done.stdout.splitlines()[-1]) if done is not None else None
 
 

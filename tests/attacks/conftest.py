@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from attack import LIMITS, hand_in_honestly, make_small_course, mount
-from everything import ATTACKS
 
 from coursekit.grading import Record, grade
+from tests.attacks.attack import LIMITS, hand_in_honestly, make_small_course, mount
+from tests.attacks.everything import ATTACKS
 
 LAB = "01_softmax"
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import exhaustion
-import feedback
-import folders
-import forging
-import malformed
-import subject
-import surroundings
+from tests.attacks import exhaustion, feedback, folders, forging, malformed, subject, surroundings
 
 __all__ = ["ATTACKS"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attack import WRONG, Attack
+from tests.attacks.attack import WRONG, Attack
 
 MIXED = "whole matrix was normalised"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attack import Attack
+from tests.attacks.attack import Attack
 
 MIXED = "whole matrix was normalised"
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from attack import Attack
+from tests.attacks.attack import Attack
 
 MIXED = "whole matrix was normalised"
 

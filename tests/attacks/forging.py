@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attack import WRONG, Attack, Notebook, cell_of
+from tests.attacks.attack import WRONG, Attack, Notebook, cell_of
 
 #: What the check of the wrong answer says of it.
 MIXED = "whole matrix was normalised"

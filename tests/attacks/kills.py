@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from attack import LAB, hand_in, make_small_course, reference
-from family import family
+from tests.attacks.attack import LAB, hand_in, make_small_course, reference
+from tests.attacks.family import family
 
 #: What to look for in a command line; the grader is who is left.
 VICTIMS = {"worker": "spawn_main", "supervisor": "sandbox.worker", "reader": "grading.reader", "grader": ""}

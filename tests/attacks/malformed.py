@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from attack import Attack, Notebook, cell_of, code, copied
+from tests.attacks.attack import Attack, Notebook, cell_of, code, copied
 
 MIXED = "whole matrix was normalised"
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from attack import LAB, Attack, hand_in, make_small_course, mount, reference
+from tests.attacks.attack import LAB, Attack, hand_in, make_small_course, mount, reference
 
 __all__ = ["outcome", "prepared"]
 

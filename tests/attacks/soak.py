@@ -15,14 +15,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from attack import LAB, LIMITS, ROOT, Attack, hand_in, make_small_course, mount, reference
-from conftest import surroundings
-from everything import ATTACKS
-from family import family, own_mib
-
 from coursekit.grading import Record, grade
 from coursekit.grading.table import progress_line
 from coursekit.variants import load_variants
+from tests.attacks.attack import LAB, LIMITS, ROOT, Attack, hand_in, make_small_course, mount, reference
+from tests.attacks.conftest import surroundings
+from tests.attacks.everything import ATTACKS
+from tests.attacks.family import family, own_mib
 
 N_STUDENTS = 300
 #: How many times as much memory may be in use near the end as after a quarter of the class.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attack import Attack
+from tests.attacks.attack import Attack
 
 
 def cheating(name: str, cause: str, softmax: str, *, twin: str, cell: str = "", last: str = "") -> Attack:

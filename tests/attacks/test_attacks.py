@@ -9,11 +9,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from attack import KINDS, Attack
-from conftest import LAB, Outcome, Outcomes
-from everything import ATTACKS
 
 from coursekit.grading import Record
+from tests.attacks.attack import KINDS, Attack
+from tests.attacks.conftest import LAB, Outcome, Outcomes
+from tests.attacks.everything import ATTACKS
+
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("attacks")]
 
 ALL = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 UNWALLED = pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fuzz import READERS, grade_any
+
+from tests.attacks.fuzz import READERS, grade_any
 
 #: Inputs for each reader.
 N_INPUTS = 25

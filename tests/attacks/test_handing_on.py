@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from handing_on import PAIRS
-from ordinary import as_ordinary_user
+
+from tests.attacks.handing_on import PAIRS
+from tests.attacks.ordinary import as_ordinary_user
+
+pytestmark = pytest.mark.long
 
 PROGRAM = [sys.executable, str(Path(__file__).with_name("handing_on.py"))]
 

@@ -6,7 +6,8 @@ import random
 import shutil
 
 import pytest
-from kills import VICTIMS, killed
+
+from tests.attacks.kills import VICTIMS, killed
 
 N_KILLS = 4
 

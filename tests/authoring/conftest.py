@@ -7,10 +7,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coursekit.authoring.report import BuildReport
+
+#: Finds what is wrong with a source: lines and messages.
+Findings = Callable[[str], list[tuple[int | None, str]]]
 
 ADDRESS = "https://github.com/someone/course"
 
@@ -157,7 +161,7 @@ class Course:
             (folder / name).write_text(content, encoding="utf-8")
         return folder
 
-    def build(self, **options: bool | tuple[str, ...]) -> BuildReport:
+    def build(self, **options: Any) -> BuildReport:
         from coursekit.authoring import build_labs
 
         return build_labs(self.root, **options)
@@ -191,8 +195,8 @@ def lab() -> str:
 
 
 @pytest.fixture
-def findings(tmp_path: Path) -> Callable[[str], list[tuple[int | None, str]]]:
-    """A function from a source to what is wrong with it: lines and messages."""
+def findings(tmp_path: Path) -> Findings:
+    """A function from a source to what is wrong with it."""
     from coursekit.authoring.reading import read_lab
 
     def find(text: str) -> list[tuple[int | None, str]]:

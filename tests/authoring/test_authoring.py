@@ -22,22 +22,22 @@ def fresh_python(code: str) -> str:
 
 
 @pytest.mark.parametrize("name", coursekit.authoring.__all__)
-def test_every_public_name_is_there(name):
+def test_every_public_name_is_there(name: str) -> None:
     assert getattr(coursekit.authoring, name).__doc__
 
 
-def test_other_names_are_not():
+def test_other_names_are_not() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = coursekit.authoring.nothing
 
 
-def test_importing_the_package_imports_nothing_of_jupyter():
+def test_importing_the_package_imports_nothing_of_jupyter() -> None:
     tools = "{'nbgrader', 'jupytext', 'nbformat'}"
     assert fresh_python(f"import coursekit.authoring, sys; print(sorted({tools} & set(sys.modules)))") == "[]"
 
 
 @pytest.mark.parametrize("missing", ["nbgrader", "jupytext", "nbformat"])
-def test_a_missing_tool_is_an_error_that_names_the_extra(missing):
+def test_a_missing_tool_is_an_error_that_names_the_extra(missing: str) -> None:
     code = (
         f"import sys; sys.modules[{missing!r}] = None\n"
         "from coursekit.errors import CourseError\n"

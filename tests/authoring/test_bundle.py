@@ -12,7 +12,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
@@ -23,9 +23,7 @@ from coursekit.authoring.privacy import leaks, secrets
 from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
 from coursekit.errors import CourseError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = """\

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.authoring.conftest import Course
+
 CASES = sorted((Path(__file__).parent / "golden").iterdir())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_source_builds_its_golden_notebooks(case, course, update_golden):
+def test_a_source_builds_its_golden_notebooks(case: Path, course: Course, update_golden: bool) -> None:
     shutil.copytree(case / "source", course.root / "labs" / case.name)
     course.build()
     built = {

@@ -3,16 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from coursekit import cli
 from coursekit.authoring.lines import authored, authored_places
 from coursekit.errors import CourseError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 VISIBLE, HIDDEN = "src/coursekit/checks/01_lab.py", "autograde/hidden/01_lab.py"
 

@@ -3,16 +3,17 @@ from __future__ import annotations
 import pytest
 
 from coursekit.authoring.magics import uncomment_magics
+from tests.authoring.conftest import Findings
 
 
-def test_magics_are_uncommented_and_look_alikes_are_not():
+def test_magics_are_uncommented_and_look_alikes_are_not() -> None:
     source = 'import a\n# %matplotlib inline\nx = """\n# %time\n"""\nif x:\n    # %time\n    pass\n# 5 % of x\n#%time'
     expected = source.replace("# %matplotlib inline", "%matplotlib inline")
     assert uncomment_magics(source) == expected
 
 
 @pytest.mark.parametrize("name", ["time", "timeit -n 3", "capture output"])
-def test_a_magic_for_the_whole_cell_is_uncommented(name):
+def test_a_magic_for_the_whole_cell_is_uncommented(name: str) -> None:
     assert uncomment_magics(f"# %%{name}\nx = 1") == f"%%{name}\nx = 1"
 
 
@@ -26,7 +27,7 @@ def test_a_magic_for_the_whole_cell_is_uncommented(name):
         ("x = 1\n!ls", 5, "Write a magic as a comment"),
     ],
 )
-def test_what_only_looks_like_a_magic_is_refused(findings, code, line, words):
+def test_what_only_looks_like_a_magic_is_refused(findings: Findings, code: str, line: int, words: str) -> None:
     [(found, message)] = findings(f"# %% [markdown]\n# # Title\n# %%\n{code}\n")
     assert found == line
     assert words in message

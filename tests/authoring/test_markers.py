@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from coursekit.authoring.markers import open_lines, regions, released_source
+from tests.authoring.conftest import Findings
 
 CELL = """\
 def f(x):
@@ -23,11 +24,11 @@ CHECK = '# %% nbgrader={"grade_id": "check_a", "grade": true, "points": 1}\n'
 BEGIN, END = "### BEGIN SOLUTION\n", "### END SOLUTION\n"
 
 
-def test_regions_are_found_with_their_kinds():
+def test_regions_are_found_with_their_kinds() -> None:
     assert regions(CELL) == [("SOLUTION", 1, 3), ("SOLUTION", 5, 7), ("HIDDEN TESTS", 8, 10)]
 
 
-def test_students_get_an_indented_stub_for_each_solution_and_nothing_for_the_rest():
+def test_students_get_an_indented_stub_for_each_solution_and_nothing_for_the_rest() -> None:
     expected = "def f(x):\n    stub\n    if y:\n        stub\ng()"
     assert released_source(CELL, "stub") == expected
     assert open_lines(CELL) == ["def f(x):", "    if y:", "g()"]
@@ -49,12 +50,12 @@ def test_students_get_an_indented_stub_for_each_solution_and_nothing_for_the_res
         (f"{CHECK}### BEGIN HIDDEN TESTS\ncheck('a')\n", 4, "has no 'END HIDDEN TESTS' below it"),
     ],
 )
-def test_markers_out_of_order_are_refused(findings, cell, line, words):
+def test_markers_out_of_order_are_refused(findings: Findings, cell: str, line: int, words: str) -> None:
     found = findings(f"# %% [markdown]\n# # Title\n{cell}")
     assert any(place == line and words in message for place, message in found)
 
 
-def test_an_answer_in_words_needs_its_markers_too(findings):
+def test_an_answer_in_words_needs_its_markers_too(findings: Findings) -> None:
     marker = '# %% [markdown] nbgrader={"grade_id": "why", "grade": true, "solution": true, "points": 1}'
     [(line, message)] = findings(f"# %% [markdown]\n# # Title\n\n{marker}\n# Because.\n")
     assert line == 5

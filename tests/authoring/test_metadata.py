@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.nbgraderformat import MetadataValidator, SchemaTooOldError
 
 from coursekit.authoring.metadata import metadata_messages
 from coursekit.cells import complete, role_of
+from tests.authoring.conftest import Findings
 
-SHORT_FORMS = {
+SHORT_FORMS: dict[str, tuple[dict[str, object], str]] = {
     "exercise": ({"grade_id": "a", "solution": True}, "code"),
     "check": ({"grade_id": "a", "grade": True, "points": 3}, "code"),
     "answer": ({"grade_id": "a", "grade": True, "solution": True, "points": 0.5}, "markdown"),
@@ -16,13 +18,13 @@ SHORT_FORMS = {
 }
 
 
-def notebook(cell_type, nbgrader):
+def notebook(cell_type: str, nbgrader: dict[str, object]) -> NotebookNode:
     new_cell = new_code_cell if cell_type == "code" else new_markdown_cell
     return new_notebook(cells=[new_cell("text", metadata={"nbgrader": nbgrader})])
 
 
 @pytest.mark.parametrize("role", SHORT_FORMS)
-def test_the_short_form_is_filled_in_to_what_nbgrader_accepts(role):
+def test_the_short_form_is_filled_in_to_what_nbgrader_accepts(role: str) -> None:
     short, cell_type = SHORT_FORMS[role]
     assert list(metadata_messages({"nbgrader": short}, cell_type)) == []
     assert role_of(short) == role
@@ -34,7 +36,7 @@ def test_the_short_form_is_filled_in_to_what_nbgrader_accepts(role):
 
 
 @pytest.mark.parametrize("role", SHORT_FORMS)
-def test_nbgrader_takes_the_short_form_itself_for_an_old_format(role):
+def test_nbgrader_takes_the_short_form_itself_for_an_old_format(role: str) -> None:
     short, cell_type = SHORT_FORMS[role]
     with pytest.raises(SchemaTooOldError):
         MetadataValidator().validate_nb(notebook(cell_type, short))
@@ -73,7 +75,7 @@ def test_nbgrader_takes_the_short_form_itself_for_an_old_format(role):
         ("[raw]", "raw cells"),
     ],
 )
-def test_a_wrong_marker_is_refused_with_its_line_and_what_is_legal(findings, marker, words):
+def test_a_wrong_marker_is_refused_with_its_line_and_what_is_legal(findings: Findings, marker: str, words: str) -> None:
     [(line, message)] = findings(f"# %% [markdown]\n# # Title\n\n# %% {marker}\n# text\n")
     assert line == 4
     assert words in message

@@ -2,15 +2,13 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from coursekit.authoring import lab_source
 from coursekit.authoring.modules import MODULE_FOLDERS, module_bytes, module_lines
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def test_exercises_come_in_the_order_of_the_lab(course: Course, whole_lab: dict[
     other = whole_lab["double.py"].replace("double", "add")
     top = whole_lab["lab.py"].replace("# %% exercise double\n", "# %% exercise double\n# %% exercise add\n")
     lab = lab_source(course.write({**whole_lab, "lab.py": top, "add.py": other}))
-    names = {"POINTS": {}}
+    names: dict[str, Any] = {}
     text = (module_bytes(lab, "visible") or b"").decode()
     exec(text[text.index("POINTS") : text.index("}") + 1], names)
     assert list(names["POINTS"]) == ["double", "add"]

@@ -101,6 +101,14 @@ def test_a_page_shows_no_output_of_a_solution_cell(executed: NotebookNode, stude
     assert by_id(lab_page(student, executed, repository=REPOSITORY))["double"].outputs == []
 
 
+def test_links_to_labs_and_to_the_docs_lead_to_their_pages(executed: NotebookNode, student: NotebookNode) -> None:
+    docs = f"{REPOSITORY}/blob/main/docs/slides.md"
+    words = f"See [lab 06](../06_once/06_once.ipynb), [slides]({docs}) and [us]({REPOSITORY})."
+    by_id(student)["heading"].source = words
+    shown = by_id(lab_page(student, executed, repository=REPOSITORY))["heading"].source
+    assert shown == f"See [lab 06](06_once.ipynb), [slides](/slides.md) and [us]({REPOSITORY})."
+
+
 def test_a_page_shows_no_widgets(executed: NotebookNode, student: NotebookNode) -> None:
     widget = v4.new_output("display_data", {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Pad()"})
     by_id(executed)["draw"].outputs.insert(0, widget)

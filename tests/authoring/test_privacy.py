@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from coursekit.authoring.privacy import leaks, secrets
 from coursekit.errors import SourceError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 LAB = '''\
 # %% [markdown]

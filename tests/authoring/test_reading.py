@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
 
 from coursekit.authoring import build_labs, lab_source
 from coursekit.cli import main
 from coursekit.errors import SourceError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 Edit: TypeAlias = Callable[..., None]
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import importlib.metadata
 from email.message import Message
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,12 +12,14 @@ from coursekit.errors import CourseError
 
 
 @pytest.mark.parametrize("ending", ["", "/", ".git"])
-def test_the_address_is_read_from_the_project_file(tmp_path, ending):
+def test_the_address_is_read_from_the_project_file(tmp_path: Path, ending: str) -> None:
     (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nRepository = "https://example.org/a{ending}"\n')
     assert repository_address(tmp_path) == "https://example.org/a"
 
 
-def test_a_course_without_a_project_file_uses_the_installed_address(tmp_path, monkeypatch):
+def test_a_course_without_a_project_file_uses_the_installed_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     installed = Message()
     installed["Project-URL"] = "Documentation, https://example.org/docs"
     installed["Project-URL"] = "Repository, https://example.org/course"
@@ -23,8 +27,8 @@ def test_a_course_without_a_project_file_uses_the_installed_address(tmp_path, mo
     assert repository_address(tmp_path) == "https://example.org/course"
 
 
-def test_without_any_address_the_error_says_where_to_put_it(tmp_path, monkeypatch):
-    def missing(name):
+def test_without_any_address_the_error_says_where_to_put_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> NoReturn:
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "metadata", missing)
@@ -42,18 +46,18 @@ def test_without_any_address_the_error_says_where_to_put_it(tmp_path, monkeypatc
         ("[project.urls\n", "cannot be read"),
     ],
 )
-def test_a_wrong_address_is_refused(tmp_path, text, words):
+def test_a_wrong_address_is_refused(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "pyproject.toml").write_text(text)
     with pytest.raises(CourseError, match=r"pyproject\.toml") as caught:
         repository_address(tmp_path)
     assert words in str(caught.value)
 
 
-def test_colab_opens_the_students_notebook():
+def test_colab_opens_the_students_notebook() -> None:
     address = colab_address("https://github.com/a/b", "01_lab")
     assert address == "https://colab.research.google.com/github/a/b/blob/main/notebooks/01_lab/01_lab.ipynb"
 
 
-def test_colab_knows_no_other_host():
+def test_colab_knows_no_other_host() -> None:
     with pytest.raises(CourseError, match=r"https://git\.example\.org/a/b"):
         colab_address("https://git.example.org/a/b", "01_lab")

@@ -7,16 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from coursekit.authoring import skeleton, write_skeleton
 from coursekit.authoring.reading import lab_source
 from coursekit.errors import CourseError, SourceError, UnknownNameError
-
-if TYPE_CHECKING:
-    from conftest import Course
+from tests.authoring.conftest import Course
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "handbook" / "authors.md"
@@ -246,6 +243,7 @@ def run(clone: Path, *command: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_who_follows_the_authors_page_has_a_graded_exercise(clone: Path, blocks: list[tuple[str, str]]) -> None:
     (console,) = (text for kind, text in blocks if kind == "console")
     pieces = [text for kind, text in blocks if kind == "python"]

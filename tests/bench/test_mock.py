@@ -14,11 +14,11 @@ def test_a_call_returns_before_its_work_is_done() -> None:
 
 
 def test_work_waits_for_what_was_launched_before() -> None:
-    device = MockDevice([0.5, 0.25], launch_s=0.0, queued_s=1.0)
-    for _ in range(3):
+    device = MockDevice([1.0, 0.5, 0.25], launch_s=0.0)
+    for _ in range(4):
         device.call()
     ends = [time_s for time_s, event, _ in device.log if event == "end"]
-    assert ends == [1.5, 1.75, 2.0]
+    assert ends == [1.0, 1.5, 1.75, 2.0]
 
 
 def test_the_log_is_in_the_order_of_time() -> None:

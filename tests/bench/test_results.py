@@ -63,12 +63,13 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
         save_results(RESULTS, tmp_path / "nowhere" / "results.json")
 
 
-def test_recordings_are_all_files_of_a_folder(tmp_path: Path) -> None:
-    assert recorded_results(tmp_path) == []
+def test_recordings_are_all_files_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coursekit.bench.results.RECORDED", tmp_path)
+    assert recorded_results() == []
     for name in ("b", "a"):
         save_results(RESULTS, tmp_path / f"{name}.json")
     (tmp_path / "README.md").write_text("not a recording", encoding="utf-8")
-    assert recorded_results(tmp_path) == [RESULTS, RESULTS]
+    assert recorded_results() == [RESULTS, RESULTS]
 
 
 def test_recordings_that_come_with_the_package_are_of_named_gpus() -> None:

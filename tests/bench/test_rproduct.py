@@ -32,9 +32,10 @@ def test_what_r_prints_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("text", ["exit 1", "echo no numbers", "exec /bin/sleep 5"])
 def test_a_program_that_gives_no_result_is_named(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coursekit.bench.rproduct._LIMIT_S", 0.5)
     put_rscript(tmp_path, text, monkeypatch)
     with pytest.raises(BenchError, match="R's product with n = 8 gave no result"):
-        time_r_product(8, limit_s=0.5)
+        time_r_product(8)
 
 
 def test_where_r_is_installed_its_product_is_timed() -> None:

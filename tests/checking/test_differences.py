@@ -161,7 +161,7 @@ def test_higher_arrays_are_mapped_by_the_slices_that_differ_the_worst_always_amo
 
 
 def test_a_difference_is_plain_data() -> None:
-    found = difference(np.float32([[1, np.nan]]), np.float32([[2, 3]]))
+    found = difference(np.array([[1, np.nan]], np.float32), np.array([[2, 3]], np.float32))
     assert json.loads(json.dumps(asdict(found)))["worst"] == [0, 1]
 
 

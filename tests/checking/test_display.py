@@ -302,7 +302,7 @@ Formats: TypeAlias = dict[str, Any]
 
 
 def formats_of(report: Report) -> Formats:
-    data, _ = DisplayFormatter().format(report)
+    data: Formats = DisplayFormatter().format(report)[0]
     return data
 
 

@@ -160,7 +160,7 @@ def test_another_dtype_is_told_with_both(got: Any, kind: str, seen: str) -> None
         (1.0, 1),
         (np.array(1.0), 1.0),
         ([[1, 2], [3, 4]], np.array([[1.0, 2.0], [3.0, 4.0]])),
-        (np.float32([1 / 3, 2e20]), [1 / 3, 2e20]),
+        (np.array([1 / 3, 2e20], np.float32), [1 / 3, 2e20]),
         (np.array([1, 2], dtype=np.uint8), [1.0, 2.0]),
         ([True, False], [1, 0]),
         (np.array([np.nan, np.inf, -np.inf]), [np.nan, np.inf, -np.inf]),

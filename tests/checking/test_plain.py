@@ -81,7 +81,7 @@ class LyingArray(np.ndarray):
     def __eq__(self, other: object) -> Any:
         return np.True_
 
-    def __array__(self, *args: object, **kwargs: object) -> np.ndarray:
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
         return np.array(999.0)
 
     def __array_function__(self, *args: object, **kwargs: object) -> object:
@@ -91,7 +91,7 @@ class LyingArray(np.ndarray):
         if source is not None:
             self.lied = True
 
-    def view(self, *args: object) -> Any:
+    def view(self, *args: Any, **kwargs: Any) -> Any:
         return np.array(999.0)
 
     def copy(self, *args: object) -> Any:
@@ -99,7 +99,7 @@ class LyingArray(np.ndarray):
 
 
 class LyingScalar(np.float32):
-    def __array__(self, *args: object, **kwargs: object) -> np.ndarray:
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
         return np.array(999.0)
 
     def item(self, *args: object) -> float:
@@ -210,7 +210,7 @@ def test_arrays_keep_dtype_shape_and_values(value: np.ndarray, dtype: str) -> No
     "value",
     [
         np.arange(4.0).view(LyingArray),
-        np.ma.masked_array(np.arange(4.0), mask=[0, 1, 0, 1]),
+        np.ma.masked_array(np.arange(4.0), mask=[False, True, False, True]),
         torch.arange(4.0, dtype=torch.float64),
         torch.arange(4.0).to(torch.bfloat16),
         torch.nn.Parameter(torch.arange(4.0)),

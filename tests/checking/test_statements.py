@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from coursekit.checking.statements import bound_by, defines, is_definition, needed_by, statements_of
 
 
-def only(source: str):
+def only(source: str) -> ast.stmt:
     (statement,) = statements_of(source)
     return statement
 

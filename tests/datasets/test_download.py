@@ -93,7 +93,7 @@ def test_after_a_bad_mirror_the_next_one_is_asked(
     cache: Path,
 ) -> None:
     half = {name: content[: len(content) // 2] for name, content in offered.items()}
-    bad = {
+    make_bad: dict[str, Callable[[], str]] = {
         "refuses": lambda: refusing,
         "has nothing": lambda: make_mirror({}).address,
         "is broken": lambda: make_mirror(offered, refuses_with=503).address,
@@ -103,8 +103,8 @@ def test_after_a_bad_mirror_the_next_one_is_asked(
         "is damaged": lambda: make_mirror(dict.fromkeys(offered, b"\x1f\x8b" + b"\x00" * 99)).address,
         "lies": lambda: make_mirror(spoilt(offered, packed, mnist_files)).address,
         "is a page": lambda: make_mirror(dict.fromkeys(offered, b"<p>Please log in")).address,
-    }[kind]()
-    mirrors(bad, make_mirror(offered).address)
+    }
+    mirrors(make_bad[kind](), make_mirror(offered).address)
     assert is_real(load_mnist(), mnist_files)
     assert files_in(cache) == sorted(f"mnist/{name}" for name in offered)
 

@@ -49,7 +49,7 @@ def test_a_file_for_a_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_an_empty_setting_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSEKIT_DATA", "")
-    assert load_mnist(notice=False).is_sample
+    assert load_mnist().is_sample
 
 
 def test_own_files_come_before_the_cache(cached: Path, lay_out: LayOut, mnist_files: Files) -> None:
@@ -86,7 +86,7 @@ def test_the_cache_works_offline(cached: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_an_unfinished_cache_is_no_error_offline(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (cached / "t10k-labels-idx1-ubyte.gz").unlink()
     monkeypatch.setenv("COURSEKIT_OFFLINE", "1")
-    assert load_mnist(notice=False).is_sample
+    assert load_mnist().is_sample
 
 
 @pytest.mark.parametrize("damage", ["cut short", "missing"])

@@ -52,7 +52,7 @@ def test_own_files_need_not_be_the_published_ones(
     assert not load_mnist().is_sample
 
 
-DAMAGES = {
+DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "cut short": (IMAGES, lambda content: content[:-1], "takes 23520 bytes, but 23519 follow"),
     "too long": (IMAGES, lambda content: content + b"x", "but 23521 follow"),
     "cut in the header": (LABELS, lambda content: content[:5], "got only 5 bytes"),

@@ -42,19 +42,14 @@ def test_the_frame_is_straight(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_paths_are_not_broken_at_their_hyphens() -> None:
-    data = load_mnist(notice=False)
+    data = load_mnist()
     for n in range(72):
         text = notice.notice_text(data, f"{'x' * n} /cache/cifar-10-batches-bin/data-batch is missing")
         assert "/cache/cifar-10-batches-bin/data-batch" in text
 
 
-def test_the_notice_can_be_switched_off(capsys: pytest.CaptureFixture[str]) -> None:
-    assert load_mnist(notice=False).is_sample
-    assert capsys.readouterr().out == ""
-
-
-def test_the_log_tells_of_the_sample_even_without_notice(caplog: pytest.LogCaptureFixture) -> None:
-    load_mnist(notice=False)
+def test_the_log_tells_of_the_sample_too(caplog: pytest.LogCaptureFixture) -> None:
+    load_mnist()
     assert "Using the sample instead of mnist" in caplog.text
 
 
@@ -68,16 +63,16 @@ def test_ipython_gets_a_box_and_a_text(shell: Any, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_box_escapes_what_it_quotes() -> None:
-    data = load_mnist(notice=False)
+    data = load_mnist()
     assert "<script>" not in notice.notice_html(data, "COURSEKIT_DATA (/<script>) has no file")
 
 
-def test_outside_of_a_test_nothing_reaches_stderr_and_without_notice_nothing_stdout() -> None:
+def test_outside_of_a_test_nothing_reaches_stderr() -> None:
     # pytest's own log handler would hide what Python prints of a log that nobody handles.
-    code = "from coursekit.datasets import load_mnist; load_mnist(notice=False)"
+    code = "from coursekit.datasets import load_mnist; load_mnist()"
     environment = os.environ | {"COURSEKIT_OFFLINE": "1"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert (done.stdout, done.stderr) == ("", "")
+    assert done.stderr == ""
 
 
 def test_importing_the_package_imports_nothing_slow() -> None:

@@ -43,7 +43,7 @@ def test_no_two_pictures_are_the_same(data: Dataset) -> None:
 
 
 def test_polygons_are_negative_inside_and_measure_distance_outside() -> None:
-    x, y = np.float32([[[0.0, 3.0, 0.5]]]), np.float32([[[0.0, 0.0, -0.5]]])
+    x, y = (np.array([[row]], np.float32) for row in ([0.0, 3.0, 0.5], [0.0, 0.0, -0.5]))
     distance = pictures.polygon(x, y, (-1, -1), (1, -1), (1, 1), (-1, 1))
     np.testing.assert_allclose(distance, [[[-1.0, 2.0, -0.5]]])
 

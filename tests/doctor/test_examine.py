@@ -3,19 +3,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import coursekit
 from coursekit import doctor
 from coursekit.doctor import Finding, examine, healthy
 from coursekit.doctor import finding as headings
-from coursekit.doctor.requirements import Needs, Requirement
+from coursekit.doctor.requirements import Needs
 
 NEEDS = Needs(
     ">=3.11",
     {
-        "": [Requirement("numpy", ">=1.26"), Requirement("pooch"), Requirement("torch")],
-        "lab": [Requirement("jupyterlab", ">=9999")],
-        "grade": [Requirement("nbgrader", ">=0.9.5")],
+        "": [Requirement("numpy>=1.26"), Requirement("pooch"), Requirement("torch")],
+        "lab": [Requirement("jupyterlab>=9999")],
+        "grade": [Requirement("nbgrader>=0.9.5")],
     },
 )
 GPU = Finding(headings.GPU, "GPU", None, "none")

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from coursekit.doctor import Finding, grading, healthy
 from coursekit.doctor.finding import GRADING
 from coursekit.doctor.grading import look_at_grading, look_at_sandbox, look_for_alembic
-from coursekit.doctor.requirements import Needs, Requirement
+from coursekit.doctor.requirements import Needs
 from coursekit.doctor.trials import Outcome
 from coursekit.errors import CourseError
 from coursekit.grading import sandbox as sandboxes
@@ -191,7 +192,7 @@ def test_each_trial_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_numpy_the_sandbox_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grading, "look_at_sandbox", lambda: pytest.fail("it was tried"))
-    needs = Needs("", {"grade": [Requirement("nbgrader", ">=0.9.5")]})
+    needs = Needs("", {"grade": [Requirement("nbgrader>=0.9.5")]})
     findings = {finding.name: finding for finding in look_at_grading(needs, {"numpy": "ImportError", "nbgrader": ""})}
     assert findings["nbgrader"].ok is True
     assert findings["sandbox"].found == "not tried without numpy"

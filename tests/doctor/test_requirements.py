@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import shlex
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
@@ -9,9 +11,10 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import coursekit
-from coursekit.doctor.requirements import Requirement, look_at_package, read_needs, short
+from coursekit.doctor.requirements import look_at_package, read_needs, short, will_do
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 Install = Callable[[Mapping[str, str]], None]
@@ -40,19 +43,6 @@ def not_a_source_tree(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "versions"),
-    [
-        ("numpy>=1.26", "numpy", ">=1.26"),
-        ("numpy >= 1.26, < 3", "numpy", ">=1.26,<3"),
-        ("types-tqdm", "types-tqdm", ""),
-        ("nbgrader>=0.9.5; extra == 'grade'", "nbgrader", ">=0.9.5"),
-    ],
-)
-def test_a_requirement_is_read(text: str, name: str, versions: str) -> None:
-    assert Requirement.parse(text) == Requirement(name, versions)
-
-
-@pytest.mark.parametrize(
     ("versions", "version", "met"),
     [
         (">=1.26", "1.26.0", True),
@@ -66,11 +56,10 @@ def test_a_requirement_is_read(text: str, name: str, versions: str) -> None:
         ("==1.5", "1.5", True),
         ("", "anything", True),
         (">=1.0", "unknown", False),
-        ("@https://example.org/x", "1.0", False),
     ],
 )
 def test_versions_are_compared_by_their_numbers(versions: str, version: str, met: bool) -> None:
-    assert Requirement("package", versions).met_by(version) is met
+    assert will_do(version, versions) is met
 
 
 def test_in_a_source_tree_the_needs_are_those_of_its_pyproject() -> None:
@@ -81,23 +70,17 @@ def test_in_a_source_tree_the_needs_are_those_of_its_pyproject() -> None:
     assert needs.of("no such extra") == ()
 
 
-@pytest.mark.parametrize("text", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["grade"])
-def test_every_requirement_of_the_project_is_understood(text: str) -> None:
-    assert Requirement.parse(text).met_by("9999")
-    assert not Requirement.parse(text).met_by("0.0.1")
-
-
 def test_elsewhere_the_needs_are_those_of_the_installation(
     not_a_source_tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     metadata = Message()
     metadata["Requires-Python"] = ">=3.11"
     metadata["Requires-Dist"] = "numpy>=1.26"
-    metadata["Requires-Dist"] = "nbgrader>=0.9.5; extra == 'grade'"
+    metadata["Requires-Dist"] = "nbgrader >=0.9.5 ; extra == 'grade'"
     monkeypatch.setattr(importlib.metadata, "metadata", lambda name: metadata)
     needs = read_needs()
     assert needs.python == ">=3.11"
-    assert needs.packages == {"": [Requirement("numpy", ">=1.26")], "grade": [Requirement("nbgrader", ">=0.9.5")]}
+    assert needs.packages == {"": [Requirement("numpy>=1.26")], "grade": [Requirement("nbgrader>=0.9.5")]}
 
 
 def test_a_bare_copy_has_no_known_needs(not_a_source_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +98,7 @@ def test_another_project_around_the_package_is_not_taken_for_this_one(
     metadata = Message()
     metadata["Requires-Dist"] = "numpy>=1.26"
     monkeypatch.setattr(importlib.metadata, "metadata", lambda name: metadata)
-    assert read_needs().packages == {"": [Requirement("numpy", ">=1.26")]}
+    assert read_needs().packages == {"": [Requirement("numpy>=1.26")]}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +115,7 @@ def test_a_package_is_there_or_it_is_said_how_to_install_it(
     versions: Mapping[str, str], error: str, ok: bool, found: str, options: list[str] | None, install: Install
 ) -> None:
     install(versions)
-    finding = look_at_package("Labs", Requirement("numpy", ">=1.26"), error=error)
+    finding = look_at_package("Labs", Requirement("numpy>=1.26"), error=error)
     assert (finding.name, finding.ok) == ("numpy", ok)
     assert found in finding.found
     command = [] if options is None else [sys.executable, "-m", "pip", "install", *options, "numpy>=1.26"]
@@ -142,7 +125,14 @@ def test_a_package_is_there_or_it_is_said_how_to_install_it(
 @pytest.mark.parametrize("versions", [{}, {"jupyterlab": "3.0"}])
 def test_an_optional_package_that_is_missing_or_old_is_no_fault(versions: Mapping[str, str], install: Install) -> None:
     install(versions)
-    assert look_at_package("Labs", Requirement("jupyterlab", ">=4.2"), needed=False).ok is None
+    assert look_at_package("Labs", Requirement("jupyterlab>=4.2"), needed=False).ok is None
+
+
+def test_without_what_compares_versions_it_is_said_how_to_install_it() -> None:
+    code = "import sys; sys.modules['packaging'] = None; from coursekit.cli import main; sys.exit(main(['doctor']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert re.search(r"^coursekit: .*'packaging'.* -m pip install packaging$", done.stderr)
 
 
 def test_paths_are_written_from_the_users_home(monkeypatch: pytest.MonkeyPatch) -> None:

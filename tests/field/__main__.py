@@ -4,7 +4,7 @@ The lab's notebook, with right answers in it and one of them in another style, i
 graded; visible checks must say the same in both. Each answer takes a kernel of its own: a lab takes minutes. Cells to
 look at are left out unless --whole is given: what they draw and train takes most of the time, and no check looks at it.
 
-    python tests/field 00_numpy 01_softmax
+    python -m tests.field 00_numpy 01_softmax
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from kernel import run, verdicts_in
 
+from coursekit.cells import solution_sources
 from coursekit.checking import lab_names
 from coursekit.checking.lab import hidden_source
 from coursekit.grading.execution import Job, run_submission
-from coursekit.variants import Variant, answered, load_variants, solution_sources
+from coursekit.variants import Variant, answered, load_variants
+from tests.field.kernel import run, verdicts_in
 
 ROOT = Path(__file__).parents[2]
 

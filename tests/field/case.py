@@ -22,6 +22,9 @@ Cell: TypeAlias = dict[str, Any]
 #: What is handed in: the notebook after the edit, or its file's bytes, or files by their names within the lab's folder.
 Handed: TypeAlias = Notebook | bytes | Mapping[str, bytes]
 
+#: Changes a notebook in place, or returns what is handed in instead.
+Edit: TypeAlias = Callable[[Notebook], Handed | None]
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -73,7 +76,7 @@ class Case:
 
     name: str
     lab: str
-    edit: Callable[[Notebook], Handed | None] = field(repr=False)
+    edit: Edit = field(repr=False)
     deserves: Mapping[str, str] = field(default_factory=dict)
     said: str = ""
     told: str | None = None
@@ -148,15 +151,17 @@ def files_of(case: Case) -> dict[str, bytes]:
 
 def cell_of(notebook: Notebook, name: str) -> Cell:
     """Return the cell with a grade_id, or else the first code cell whose text begins so."""
-    for cell in notebook["cells"]:
+    cells: list[Cell] = notebook["cells"]
+    for cell in cells:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == name:
             return cell
-    return next(c for c in notebook["cells"] if c["cell_type"] == "code" and text_of(c).startswith(name))
+    return next(c for c in cells if c["cell_type"] == "code" and text_of(c).startswith(name))
 
 
 def setup_of(notebook: Notebook) -> Cell:
     """Return the cell with the lab's imports."""
-    return next(c for c in notebook["cells"] if "checks_for" in text_of(c) and c["cell_type"] == "code")
+    cells: list[Cell] = notebook["cells"]
+    return next(c for c in cells if "checks_for" in text_of(c) and c["cell_type"] == "code")
 
 
 def text_of(cell: Cell) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from case import hand_in, make_cut_course
-from every_case import CASES
 
 from coursekit.grading import Record, grade
+from tests.field.case import hand_in, make_cut_course
+from tests.field.every_case import CASES
 
 #: Small, so that what is endless ends soon.
 LIMITS = {"cell_s": 8, "call_s": 2, "submission_s": 80, "memory_mib": 512}

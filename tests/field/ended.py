@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from case import Case, Notebook, after, answer, before
+from tests.field.case import Case, Edit, Notebook, after, answer, before
 
 DEAF = "while True:\n    try:\n        int('x')\n    except:\n        pass\n"
 
 
-def _own(name: str, source: str):
+def _own(name: str, source: str) -> Edit:
     return lambda notebook: before(notebook, name, source)
 
 

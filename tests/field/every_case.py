@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import ended
-import explored
-import foreseen
-import handed_in
-import rebuilt
-import stopped
-import unwritten
-from case import Case
+from tests.field import ended, explored, foreseen, handed_in, rebuilt, stopped, unwritten
+from tests.field.case import Case
 
 CASES: list[Case] = [
     *(*explored.CASES, *stopped.CASES, *ended.CASES, *unwritten.CASES, *foreseen.CASES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from case import Case, Notebook, after, answer, before, cell_of, text_of
+from tests.field.case import Case, Notebook, after, answer, before, cell_of, text_of
 
 
 def _untouched(notebook: Notebook) -> None:

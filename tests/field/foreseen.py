@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from case import Case, Notebook, answer, before, cell_of, text_of
+from tests.field.case import Case, Edit, Notebook, answer, before, cell_of, text_of
 
 
-def _uses(slug: str, line: str, *, own: str = ""):
+def _uses(slug: str, line: str, *, own: str = "") -> Edit:
     def edit(notebook: Notebook) -> None:
         source = text_of(cell_of(notebook, slug))
         head, mark, body = source.partition("    ### BEGIN SOLUTION\n")

@@ -7,7 +7,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 
-from case import CUTS, Case, Notebook, cell_of, finished, released, stub
+from tests.field.case import CUTS, Case, Notebook, cell_of, finished, released, stub
 
 #: What an exercise deserves that nobody can read.
 NOTHING = "none"

@@ -8,11 +8,11 @@ import tempfile
 from typing import Any
 
 import nbformat
-from case import Case, files_of
 from nbclient import NotebookClient
 
 from coursekit.checking import VERDICT_MIME
 from coursekit.grading.configuration import QUIET
+from tests.field.case import Case, files_of
 
 #: Seconds that a cell may run.
 CELL_S = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 
-from case import CUTS, Case, Notebook, after, before, cell_of, stub, text_of
+from tests.field.case import CUTS, Case, Notebook, after, before, cell_of, stub, text_of
 
 #: The lecture's softmax, which normalises the whole matrix.
 LECTURE = "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum()"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from case import Case, Notebook, before, setup_of, text_of
+from tests.field.case import Case, Edit, Notebook, before, setup_of, text_of
 
 
-def _on_top(source: str):
+def _on_top(source: str) -> Edit:
     def edit(notebook: Notebook) -> None:
         setup = setup_of(notebook)
         setup["source"] = f"{source}\n{text_of(setup)}"
@@ -13,11 +13,11 @@ def _on_top(source: str):
     return edit
 
 
-def _own(name: str, source: str):
+def _own(name: str, source: str) -> Edit:
     return lambda notebook: before(notebook, name, source)
 
 
-def _setup_without(line: str):
+def _setup_without(line: str) -> Edit:
     def edit(notebook: Notebook) -> None:
         setup = setup_of(notebook)
         assert line in text_of(setup)
@@ -29,6 +29,11 @@ def _setup_without(line: str):
 def _setup_broken(notebook: Notebook) -> None:
     setup = setup_of(notebook)
     setup["source"] = f"{text_of(setup)}\nplots.style(\n"
+
+
+def _many_fail(notebook: Notebook) -> None:
+    for i in range(12):
+        before(notebook, "conv_output_size", f"nowhere_{i}")
 
 
 CASES = [
@@ -72,7 +77,7 @@ CASES = [
     Case(
         "many cells that fail",
         "04_cnn",
-        lambda notebook: [before(notebook, "conv_output_size", f"nowhere_{i}") for i in range(12)] and None,
+        _many_fail,
         said=r"nowhere_7' is not defined\.\s+And 4 more cells stopped\.",
     ),
 ]

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from case import CUTS, Case, text_of
-from every_case import CASES
-from kernel import verdicts_of
 
 from coursekit.grading import Record
+from tests.field.case import CUTS, Case, Notebook, text_of
+from tests.field.conftest import Outcome
+from tests.field.every_case import CASES
+from tests.field.kernel import verdicts_of
 
 ALL = pytest.mark.parametrize("case", CASES, ids=str)
 IN_KERNEL = pytest.mark.parametrize("case", [case for case in CASES if case.kernel], ids=str)
@@ -26,7 +27,9 @@ def test_there_are_many_and_of_every_lab() -> None:
 
 
 @ALL
-def test_a_submission_gets_what_it_deserves_and_the_cause_is_said(case: Case, outcome_of: Callable) -> None:
+def test_a_submission_gets_what_it_deserves_and_the_cause_is_said(
+    case: Case, outcome_of: Callable[[str], Outcome]
+) -> None:
     outcome = outcome_of(case.lab)
     record: Record = outcome.records[case.student]
     assert record.status == case.status, record.message
@@ -42,7 +45,9 @@ def test_a_submission_gets_what_it_deserves_and_the_cause_is_said(case: Case, ou
 
 
 @IN_KERNEL
-def test_the_same_notebook_in_a_kernel_shows_the_same_verdicts(case: Case, outcome_of: Callable) -> None:
+def test_the_same_notebook_in_a_kernel_shows_the_same_verdicts(
+    case: Case, outcome_of: Callable[[str], Outcome]
+) -> None:
     record: Record = outcome_of(case.lab).records[case.student]
     graded = {e.name: {c.name: c.passed for c in e.checks if c.visible} for e in record.exercises}
     assert verdicts_of(case) == graded
@@ -52,7 +57,7 @@ def messages(record: Record) -> dict[str, list[str]]:
     return {e.name: [c.message for c in e.checks if not c.passed] for e in record.exercises}
 
 
-def top_of(notebook: dict) -> str:
+def top_of(notebook: Notebook) -> str:
     """Return what grading tells a student above the first cell of the lab."""
     ids = ("grading-notes", "grading-stops", "not-graded")
     cells = [text_of(cell) for cell in notebook["cells"] if cell.get("id") in ids]

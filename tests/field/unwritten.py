@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from case import Case, Notebook, answer, cell_of, stub, text_of
+from tests.field.case import Case, Edit, Notebook, answer, cell_of, stub, text_of
 
 
-def _replaced(slug: str, old: str, new: str):
+def _replaced(slug: str, old: str, new: str) -> Edit:
     def edit(notebook: Notebook) -> None:
         source = text_of(cell_of(notebook, slug))
         assert old in source
@@ -14,7 +14,7 @@ def _replaced(slug: str, old: str, new: str):
     return edit
 
 
-def _with(slug: str, *, first: str = "", last: str = ""):
+def _with(slug: str, *, first: str = "", last: str = "") -> Edit:
     def edit(notebook: Notebook) -> None:
         answer(notebook, slug, f"{first}\n{text_of(cell_of(notebook, slug))}\n{last}\n")
 

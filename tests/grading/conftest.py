@@ -34,7 +34,7 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 
 
 @pytest.fixture(scope="session")
-def reference() -> Mapping[str, str]:
+def reference() -> dict[str, str]:
     """The reference answers, by exercise."""
     return solution_sources(json.loads((ROOT / "solutions" / LAB / f"{LAB}.ipynb").read_text()))
 
@@ -80,7 +80,7 @@ def hand_in() -> HandIn:
 def graded(
     tmp_path_factory: pytest.TempPathFactory,
     worker_id: str,
-    reference: Mapping[str, str],
+    reference: dict[str, str],
     variants: Mapping[str, str],
     gradable: Callable[[Path], None],
 ) -> tuple[Path, GradedClass]:
@@ -98,7 +98,7 @@ def graded(
     return folder, pickle.loads(outcome.read_bytes())
 
 
-def join(folder: Path, reference: Mapping[str, str], variants: Mapping[str, str]) -> None:
+def join(folder: Path, reference: dict[str, str], variants: Mapping[str, str]) -> None:
     """Hand in for a class of all sorts."""
     put(folder, "right", reference | {"why_templates_fail": "Horses look both ways."})
     put(folder, "wrong", reference | {"softmax": variants["softmax-wrong-whole_matrix"]})

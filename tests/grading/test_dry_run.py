@@ -97,7 +97,7 @@ def test_messages_of_students_code_cannot_rewrite_the_terminal_and_are_cut() -> 
 
 
 @pytest.fixture
-def changed_checks(course: Path, hand_in: HandIn, reference: Mapping[str, str], variants: Mapping[str, str]) -> Path:
+def changed_checks(course: Path, hand_in: HandIn, reference: dict[str, str], variants: Mapping[str, str]) -> Path:
     """A course of three who have been graded; since then hidden checks have changed."""
     hand_in(course, "ada", reference)
     hand_in(course, "bo", reference | {"softmax": variants["softmax-wrong-whole_matrix"]})

@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 def released_of(lab: str) -> Notebook:
     text = (ROOT / "notebooks" / lab / f"{lab}.ipynb").read_text()
-    return json.loads(json.dumps(nbformat.reads(text, as_version=4)))
+    notebook: Notebook = json.loads(json.dumps(nbformat.reads(text, as_version=4)))
+    return notebook
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pytest
 
 from coursekit.grading import reading
 from coursekit.grading.opening import open_submitted
+from coursekit.grading.reader import read_apart
 from coursekit.grading.reading import MAX_TEXT, read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.submission import SubmissionError, SubmittedFile
@@ -28,7 +29,7 @@ def released() -> str:
 
 def with_cell(released: str, source: str) -> bytes:
     notebook: dict[str, Any] = json.loads(released)
-    cell = {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    cell: Any = {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
     notebook["cells"].insert(2, cell)
     return json.dumps(notebook).encode()
 
@@ -71,7 +72,6 @@ def test_a_file_that_would_fill_the_memory_does_not(content: bytes, cause: str, 
 def test_what_takes_too_long_is_told(released: str, monkeypatch: pytest.MonkeyPatch) -> None:
     old = {"cell_type": "code", "input": "x", "outputs": [], "language": "python", "metadata": {}}
     text = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old] * 20_000}]})
-    read_apart = reading.read_apart
     monkeypatch.setattr(reading, "read_apart", lambda *given, **named: read_apart(*given, **{**named, "seconds": 0.3}))
     with pytest.raises(SubmissionError, match=r"x\.ipynb takes more than 0\.3 s to read"):
         read(text.encode(), released)

@@ -26,7 +26,8 @@ WORDS = "Because a horse may look to the left."
 def released() -> Notebook:
     """The lab as students got it."""
     text = (ROOT / "notebooks" / LAB / f"{LAB}.ipynb").read_text()
-    return json.loads(json.dumps(nbformat.reads(text, as_version=4)))
+    notebook: Notebook = json.loads(json.dumps(nbformat.reads(text, as_version=4)))
+    return notebook
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def cell(notebook: Mapping[str, Any], name: str) -> Any:
 
 
 def index(notebook: Mapping[str, Any], name: str) -> int:
-    return notebook["cells"].index(cell(notebook, name))
+    return list(notebook["cells"]).index(cell(notebook, name))
 
 
 def sources(notebook: Mapping[str, Any]) -> dict[str, str]:

@@ -14,8 +14,8 @@ def skipped(data: Any) -> Any:
 
 def test_outputs_are_skipped_whatever_is_in_them() -> None:
     output = {"data": {"text": ['a "quoted" ] bracket\\', "[[", "é"], "nested": [[{"outputs": [1, [2]]}]]}}
-    cells = [{"source": "x", "outputs": [output, output]}, {"outputs": [], "source": "y"}]
-    empty = [{**cell, "outputs": []} for cell in cells]
+    cells: list[dict[str, object]] = [{"source": "x", "outputs": [output, output]}, {"outputs": [], "source": "y"}]
+    empty: list[dict[str, object]] = [{**cell, "outputs": []} for cell in cells]
     assert skipped({"cells": cells, "nbformat": 4}) == {"cells": empty, "nbformat": 4}
 
 

@@ -28,7 +28,8 @@ def test_a_layer_and_its_gradients_are_those_of_torch(hidden: ModuleType) -> Non
     rng = np.random.default_rng(0)
     for X, W, b, stride, pad in hidden._layers(rng):
         tensors = [torch.tensor(part, requires_grad=True) for part in (X, W, b)]
-        out = functional.conv2d(*tensors, stride=stride, padding=pad)
+        x, w, c = tensors
+        out = functional.conv2d(x, w, c, stride=stride, padding=pad)
         found = hidden.conv_forward(X, W, b, stride, pad)
         np.testing.assert_allclose(found, out.detach().numpy(), atol=1e-12)
         dY = rng.normal(size=found.shape)

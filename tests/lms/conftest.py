@@ -21,7 +21,7 @@ from coursekit.variants import answered
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
-Zipped = Callable[[Mapping[str, bytes | str]], Path]
+Zipped = Callable[..., Path]
 Notebook = Callable[..., bytes]
 Grades = Callable[[Mapping[str, float]], Path]
 

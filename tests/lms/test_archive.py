@@ -11,6 +11,7 @@ import pytest
 
 from coursekit.errors import LmsError
 from coursekit.lms import archive, collect, placing
+from tests.lms.conftest import Zipped
 
 LAB = "01_softmax"
 GOOD = "good_1_1_01_softmax.ipynb"
@@ -39,7 +40,9 @@ def sent(course: Path, student: str) -> dict[str, str]:
         "../Evil_2_assignsubmission_file_/lab.ipynb",
     ],
 )
-def test_a_path_that_leads_out_is_passed_over_and_nothing_is_written_there(course: Path, zipped, name: str) -> None:
+def test_a_path_that_leads_out_is_passed_over_and_nothing_is_written_there(
+    course: Path, zipped: Zipped, name: str
+) -> None:
     file = zipped({name: "evil", GOOD: "good"})
     around = set(course.parent.rglob("*"))
     collection = collect(LAB, file, course=course)
@@ -61,7 +64,7 @@ def test_a_link_in_a_zip_is_passed_over(course: Path, tmp_path: Path) -> None:
     assert sent(course, "2") == {"01_softmax.ipynb.not-collected.txt": "01_softmax.ipynb: it is a link.\n"}
 
 
-def test_an_encrypted_file_is_passed_over(course: Path, zipped) -> None:
+def test_an_encrypted_file_is_passed_over(course: Path, zipped: Zipped) -> None:
     file = zipped({GOOD: "good", "b_2_2_01_softmax.ipynb": "b"})
     content = bytearray(file.read_bytes())
     # The second file's flags, in the list at the end.
@@ -73,7 +76,7 @@ def test_an_encrypted_file_is_passed_over(course: Path, zipped) -> None:
     assert list(sent(course, "2")) == ["01_softmax.ipynb.not-collected.txt"]
 
 
-def test_a_damaged_file_costs_its_student_alone(course: Path, zipped) -> None:
+def test_a_damaged_file_costs_its_student_alone(course: Path, zipped: Zipped) -> None:
     file = zipped({GOOD: "good", "b_2_2_01_softmax.ipynb": "unmistakable"})
     file.write_bytes(file.read_bytes().replace(b"unmistakable", b"unmistakably"))
     collection = collect(LAB, file, course=course)
@@ -104,7 +107,7 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_further(course: Path, t
 
 
 def test_what_the_disk_has_no_room_for_is_refused_before_anything_is_written(
-    course: Path, zipped, monkeypatch: pytest.MonkeyPatch
+    course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=14))
     with pytest.raises(LmsError, match="The notebooks have 15 bytes, and there are 14 free"):
@@ -113,7 +116,7 @@ def test_what_the_disk_has_no_room_for_is_refused_before_anything_is_written(
 
 
 def test_of_many_large_attachments_of_one_student_the_notebook_is_taken(
-    course: Path, zipped, monkeypatch: pytest.MonkeyPatch
+    course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(placing, "MAX_SIZE_BYTES", 12)
     videos = {f"s_1_{i}_video.mp4": "1234567890" for i in range(2, 5)}
@@ -122,20 +125,22 @@ def test_of_many_large_attachments_of_one_student_the_notebook_is_taken(
     assert sent(course, "1") == {"01_softmax.ipynb": "12345"}
 
 
-def test_more_files_than_any_class_has_are_too_much(course: Path, zipped, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_files_than_any_class_has_are_too_much(
+    course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(archive, "MAX_ENTRIES", 2)
     with pytest.raises(LmsError, match="holds 3 files; the most is 2"):
         collect(LAB, zipped({f"s_{i}_{i}_01_softmax.ipynb": "" for i in range(1, 4)}), course=course)
 
 
-def test_a_huge_name_is_taken_and_shown_shortened(course: Path, zipped) -> None:
+def test_a_huge_name_is_taken_and_shown_shortened(course: Path, zipped: Zipped) -> None:
     name = "ä" * 20_000
     collection = collect(LAB, zipped({f"{name}_2_2_01_softmax.ipynb": "x", f"{name}.txt": ""}), course=course)
     assert collection.students[0].note == "new"
     assert all(len(note) < 200 for note in collection.notes)
 
 
-def test_an_empty_zip_and_no_zip_are_refused_in_words(course: Path, zipped, tmp_path: Path) -> None:
+def test_an_empty_zip_and_no_zip_are_refused_in_words(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "page.zip").write_text("<html>Please log in</html>")
     with pytest.raises(LmsError, match=r"cannot be read as a zip: File is not a zip file. Give the file that Canvas"):
         collect(LAB, tmp_path / "page.zip", course=course)
@@ -145,13 +150,13 @@ def test_an_empty_zip_and_no_zip_are_refused_in_words(course: Path, zipped, tmp_
         collect(LAB, zipped({}), course=course)
 
 
-def test_what_a_mac_adds_is_not_worth_a_word(course: Path, zipped) -> None:
+def test_what_a_mac_adds_is_not_worth_a_word(course: Path, zipped: Zipped) -> None:
     file = zipped({f"submissions/{GOOD}": "good", f"__MACOSX/submissions/._{GOOD}": "", "submissions/.DS_Store": ""})
     collection = collect(LAB, file, course=course)
     assert (len(collection.students), collection.notes) == (1, ())
 
 
-def test_a_number_of_thousands_of_digits_is_passed_over(course: Path, zipped) -> None:
+def test_a_number_of_thousands_of_digits_is_passed_over(course: Path, zipped: Zipped) -> None:
     digits = "9" * 4400
     names = (f"a_1_{digits}_x.ipynb", f"a_{digits}_1_x.ipynb", f"A_{digits}_assignsubmission_file_/x.ipynb")
     collection = collect(LAB, zipped(dict.fromkeys(names, "evil") | {GOOD: "good"}), course=course)

@@ -11,6 +11,7 @@ import pytest
 from coursekit.errors import CourseError, LmsError, UnknownNameError
 from coursekit.lms import Collection, collect
 from coursekit.lms.people import course_id
+from tests.lms.conftest import Zipped
 
 LAB = "01_softmax"
 MOODLE = "{}_{}_assignsubmission_file_/{}"
@@ -47,7 +48,7 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
-def test_a_canvas_download_goes_into_folders_named_by_the_users_ids(course: Path, zipped) -> None:
+def test_a_canvas_download_goes_into_folders_named_by_the_users_ids(course: Path, zipped: Zipped) -> None:
     file = zipped({"garciaana_4711_90210_01_softmax.ipynb": "a", "otabo_LATE_4712_90211_01_softmax.ipynb": "b"})
     collection = collect(LAB, file, course=course)
     assert collection.system == "canvas"
@@ -58,24 +59,24 @@ def test_a_canvas_download_goes_into_folders_named_by_the_users_ids(course: Path
     assert [text(course, "4711"), text(course, "4712")] == ["a", "b"]
 
 
-def test_a_moodle_download_goes_into_folders_named_by_the_names(course: Path, zipped) -> None:
+def test_a_moodle_download_goes_into_folders_named_by_the_names(course: Path, zipped: Zipped) -> None:
     file = zipped({MOODLE.format("Ana García López", 77, "my lab.ipynb"): "a"})
     assert notes(collect(LAB, file, course=course)) == {"Ana-García-López": "new"}
     assert text(course, "Ana-García-López") == "a"
 
 
-def test_a_flat_moodle_download_is_understood(course: Path, zipped) -> None:
+def test_a_flat_moodle_download_is_understood(course: Path, zipped: Zipped) -> None:
     file = zipped({"Ana García_77_assignsubmission_file_01_softmax.ipynb": "a"})
     assert notes(collect(LAB, file, course=course)) == {"Ana-García": "new"}
 
 
-def test_two_of_one_name_are_kept_apart_by_moodles_numbers(course: Path, zipped) -> None:
+def test_two_of_one_name_are_kept_apart_by_moodles_numbers(course: Path, zipped: Zipped) -> None:
     file = zipped({MOODLE.format("Ana García", n, "lab.ipynb"): str(n) for n in (77, 78)})
     collect(LAB, file, course=course)
     assert [text(course, "Ana-García-77"), text(course, "Ana-García-78")] == ["77", "78"]
 
 
-def test_a_namesake_who_comes_in_a_later_download_takes_nobodys_place(course: Path, zipped) -> None:
+def test_a_namesake_who_comes_in_a_later_download_takes_nobodys_place(course: Path, zipped: Zipped) -> None:
     collect(LAB, zipped({MOODLE.format("Ana García", 77, "lab.ipynb"): "first"}), course=course)
     later = collect(LAB, zipped({MOODLE.format("Ana García", 78, "lab.ipynb"): "second"}, when=2027), course=course)
     assert "comes from another 'Ana García' (77)" in notes(later)["Ana-García"]
@@ -83,7 +84,7 @@ def test_a_namesake_who_comes_in_a_later_download_takes_nobodys_place(course: Pa
 
 
 @pytest.mark.parametrize("name", ["Ana García", unicodedata.normalize("NFD", "Ana García")])
-def test_accents_make_one_folder_in_whatever_form_they_come(course: Path, zipped, name: str) -> None:
+def test_accents_make_one_folder_in_whatever_form_they_come(course: Path, zipped: Zipped, name: str) -> None:
     collect(LAB, zipped({MOODLE.format(name, 77, "lab.ipynb"): "a"}), course=course)
     assert [path.name for path in (course / "submitted").iterdir()] == ["Ana-García"]
 
@@ -99,7 +100,7 @@ def test_names_in_utf8_that_the_zip_does_not_declare_are_read_all_the_same(cours
     assert list(notes(collect(LAB, file, course=course))) == ["Ana-García"]
 
 
-def test_a_roster_names_folders_by_logins(course: Path, zipped, tmp_path: Path) -> None:
+def test_a_roster_names_folders_by_logins(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(ROSTER)
     file = zipped({"garciaana_4711_1_01_softmax.ipynb": "a", "otabo_4712_2_01_softmax.ipynb": "b"})
     collection = collect(LAB, file, course=course, roster=tmp_path / "roster.csv")
@@ -109,7 +110,7 @@ def test_a_roster_names_folders_by_logins(course: Path, zipped, tmp_path: Path) 
     assert collection.notes == ()
 
 
-def test_a_worksheet_gives_e_mail_addresses_late_marks_and_times(course: Path, zipped, tmp_path: Path) -> None:
+def test_a_worksheet_gives_e_mail_addresses_late_marks_and_times(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "worksheet.csv").write_text(WORKSHEET)
     file = zipped({MOODLE.format(n, i, "lab.ipynb"): n for n, i in (("Ana García", 77), ("Bo Ôta", 78))})
     collection = collect(LAB, file, course=course, roster=tmp_path / "worksheet.csv")
@@ -121,13 +122,13 @@ def test_a_worksheet_gives_e_mail_addresses_late_marks_and_times(course: Path, z
     assert stamps == ["2026-01-30 23:59:00.000000 UTC", "2026-01-31 02:00:00.000000 UTC"]
 
 
-def test_the_time_of_packing_is_not_taken_for_the_time_of_handing_in(course: Path, zipped) -> None:
+def test_the_time_of_packing_is_not_taken_for_the_time_of_handing_in(course: Path, zipped: Zipped) -> None:
     collection = collect(LAB, zipped({"garciaana_LATE_4711_1_01_softmax.ipynb": "a"}), course=course)
     assert not (course / "submitted" / "4711" / LAB / "timestamp.txt").exists()
     assert "1 marked as late. Canvas's download does not say when" in collection.notes[0]
 
 
-def test_of_several_notebooks_the_resubmitted_one_of_the_lab_is_taken(course: Path, zipped) -> None:
+def test_of_several_notebooks_the_resubmitted_one_of_the_lab_is_taken(course: Path, zipped: Zipped) -> None:
     file = zipped(
         {
             "garciaana_4711_12_01_softmax-1.ipynb": "second",
@@ -143,7 +144,7 @@ def test_of_several_notebooks_the_resubmitted_one_of_the_lab_is_taken(course: Pa
     assert names == ["01_softmax (2).ipynb", "01_softmax.ipynb", "scratch.ipynb"]
 
 
-def test_who_handed_in_no_notebook_is_said(course: Path, zipped) -> None:
+def test_who_handed_in_no_notebook_is_said(course: Path, zipped: Zipped) -> None:
     file = zipped(
         {"a_1_11_lab.pdf": "%PDF", "b_2_12_01_softmax.ipynb": "b", "c_3_text.html": "<p>my answer</p>", "x.txt": ""}
     )
@@ -157,7 +158,7 @@ def test_who_handed_in_no_notebook_is_said(course: Path, zipped) -> None:
     assert sorted(path.name for path in (course / "submitted").iterdir()) == ["1", "2", "3"]
 
 
-def test_a_second_run_changes_nothing(course: Path, zipped) -> None:
+def test_a_second_run_changes_nothing(course: Path, zipped: Zipped) -> None:
     file = zipped({"garciaana_4711_1_01_softmax.ipynb": "a", "otabo_LATE_4712_2_01_softmax.ipynb": "b"})
     collect(LAB, file, course=course)
     before = snapshot(course / "submitted")
@@ -165,14 +166,14 @@ def test_a_second_run_changes_nothing(course: Path, zipped) -> None:
     assert snapshot(course / "submitted") == before
 
 
-def test_a_newer_submission_replaces_an_older_one_and_says_so(course: Path, zipped) -> None:
+def test_a_newer_submission_replaces_an_older_one_and_says_so(course: Path, zipped: Zipped) -> None:
     collect(LAB, zipped({"a_4711_1_01_softmax.ipynb": "old"}), course=course)
     collection = collect(LAB, zipped({"a_4711_2_01_softmax-1.ipynb": "new"}), course=course)
     assert notes(collection) == {"4711": "replaced 01_softmax.ipynb, which is older"}
     assert text(course, "4711") == "new"
 
 
-def test_an_older_download_replaces_nothing(course: Path, zipped) -> None:
+def test_an_older_download_replaces_nothing(course: Path, zipped: Zipped) -> None:
     collect(LAB, zipped({"a_4711_2_01_softmax-1.ipynb": "new"}), course=course)
     before = snapshot(course / "submitted")
     collection = collect(LAB, zipped({"a_4711_1_01_softmax.ipynb": "old"}), course=course)
@@ -180,7 +181,7 @@ def test_an_older_download_replaces_nothing(course: Path, zipped) -> None:
     assert snapshot(course / "submitted") == before
 
 
-def test_what_came_in_another_way_stays(course: Path, zipped) -> None:
+def test_what_came_in_another_way_stays(course: Path, zipped: Zipped) -> None:
     place = course / "submitted" / "4711" / LAB
     place.mkdir(parents=True)
     (place / f"{LAB}.ipynb").write_text("from the exchange")
@@ -189,7 +190,7 @@ def test_what_came_in_another_way_stays(course: Path, zipped) -> None:
     assert text(course, "4711") == "from the exchange"
 
 
-def test_what_an_instructor_has_mended_stays(course: Path, zipped) -> None:
+def test_what_an_instructor_has_mended_stays(course: Path, zipped: Zipped) -> None:
     collect(LAB, zipped({"a_4711_1_01_softmax.ipynb": "broken"}), course=course)
     (course / "submitted" / "4711" / LAB / f"{LAB}.ipynb").write_text("mended")
     collection = collect(LAB, zipped({"a_4711_2_01_softmax.ipynb": "new"}), course=course)
@@ -198,7 +199,7 @@ def test_what_an_instructor_has_mended_stays(course: Path, zipped) -> None:
 
 
 def test_a_replacement_that_was_cut_short_is_finished_by_the_next_run(
-    course: Path, zipped, monkeypatch: pytest.MonkeyPatch
+    course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collect(LAB, zipped({"a_4711_1_01_softmax.ipynb": "old"}), course=course)
     file = zipped({"a_4711_2_01_softmax.ipynb": "new"})
@@ -211,7 +212,7 @@ def test_a_replacement_that_was_cut_short_is_finished_by_the_next_run(
     assert text(course, "4711") == "new"
 
 
-def test_a_time_goes_with_the_submission_that_it_is_of(course: Path, zipped, tmp_path: Path) -> None:
+def test_a_time_goes_with_the_submission_that_it_is_of(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "worksheet.csv").write_text(WORKSHEET)
     path = MOODLE.format("Ana García", 77, "lab.ipynb")
     collect(LAB, zipped({path: "old"}), course=course, roster=tmp_path / "worksheet.csv")
@@ -225,7 +226,7 @@ def test_a_time_goes_with_the_submission_that_it_is_of(course: Path, zipped, tmp
     assert not stamp.exists()
 
 
-def test_links_among_the_submissions_are_not_written_through(course: Path, zipped, tmp_path: Path) -> None:
+def test_links_among_the_submissions_are_not_written_through(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (course / "submitted").mkdir()
     (course / "submitted" / "4711").symlink_to(tmp_path / "elsewhere")
@@ -234,13 +235,13 @@ def test_links_among_the_submissions_are_not_written_through(course: Path, zippe
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_where_a_notebook_came_from_is_kept_beside_it(course: Path, zipped) -> None:
+def test_where_a_notebook_came_from_is_kept_beside_it(course: Path, zipped: Zipped) -> None:
     collect(LAB, zipped({"garciaana_LATE_4711_90210_01_softmax.ipynb": "a"}), course=course)
     kept = json.loads((course / "submitted" / "4711" / LAB / "lms.json").read_text())
     assert (kept["lms"], kept["number"], kept["name"], kept["late"]) == ("canvas", "4711", "garciaana", True)
 
 
-def test_a_zip_that_neither_system_made_is_refused_in_words(course: Path, zipped) -> None:
+def test_a_zip_that_neither_system_made_is_refused_in_words(course: Path, zipped: Zipped) -> None:
     with pytest.raises(
         LmsError, match=r"no download that is known: it holds 'holiday.jpg'.*--pattern '{student}/{file}'"
     ):
@@ -248,7 +249,7 @@ def test_a_zip_that_neither_system_made_is_refused_in_words(course: Path, zipped
     assert not (course / "submitted").exists()
 
 
-def test_a_roster_of_another_system_or_course_is_refused(course: Path, zipped, tmp_path: Path) -> None:
+def test_a_roster_of_another_system_or_course_is_refused(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     file = zipped({MOODLE.format("Zoe Zander", 5, "lab.ipynb"): "a"})
     for content, message in (
@@ -262,7 +263,7 @@ def test_a_roster_of_another_system_or_course_is_refused(course: Path, zipped, t
     assert not (course / "submitted").exists()
 
 
-def test_two_students_whom_a_roster_gives_one_login_are_refused(course: Path, zipped, tmp_path: Path) -> None:
+def test_two_students_whom_a_roster_gives_one_login_are_refused(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(ROSTER.replace(",bo,", ",ANA@uni.example,"))
     file = zipped({"garciaana_4711_1_01_softmax.ipynb": "a", "otabo_4712_2_01_softmax.ipynb": "b"})
     with pytest.raises(LmsError, match=r"would share the folder 'ana@uni.example': García, Ana \(4711\), Ôta, Bo"):
@@ -279,7 +280,7 @@ def test_no_login_leads_out_of_the_folder_of_submissions(login: str) -> None:
     assert len(student.encode()) <= 128
 
 
-def test_the_lab_and_the_course_must_exist(course: Path, zipped, tmp_path: Path) -> None:
+def test_the_lab_and_the_course_must_exist(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     file = zipped({"a_4711_2_01_softmax.ipynb": "new"})
     with pytest.raises(UnknownNameError, match="Did you mean '01_softmax'"):
         collect("01_softmx", file, course=course)

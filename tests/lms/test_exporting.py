@@ -12,6 +12,7 @@ from sqlalchemy.exc import SAWarning
 
 from coursekit.errors import CourseError, LmsError, UnknownNameError
 from coursekit.lms import export_grades
+from tests.lms.conftest import Grades
 
 LAB = "01_softmax"
 #: As Canvas exports it: a byte order mark, CRLF, a row of posting policies, read-only totals, the test student.
@@ -59,7 +60,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out.csv"
 
 
-def test_only_the_labs_grades_change_in_canvas_table(graded, template: Path, out: Path) -> None:
+def test_only_the_labs_grades_change_in_canvas_table(graded: Grades, template: Path, out: Path) -> None:
     course = graded({"4711": 17.25, "bo": 8, "cy": 5})
     exported = export_grades(LAB, to="canvas", course=course, template=template, output=out)
     before, after = cells(template), cells(out)
@@ -75,20 +76,20 @@ def test_only_the_labs_grades_change_in_canvas_table(graded, template: Path, out
     )
 
 
-def test_a_template_that_needs_no_change_comes_back_with_every_byte(graded, template: Path, out: Path) -> None:
+def test_a_template_that_needs_no_change_comes_back_with_every_byte(graded: Grades, template: Path, out: Path) -> None:
     template.write_text(CANVAS.replace(",1.00,10", ",8,10"), encoding="utf-8", newline="")
     export_grades(LAB, to="canvas", course=graded({"bo": 8}), template=template, output=out)
     assert out.read_bytes() == template.read_bytes()
 
 
 @pytest.mark.parametrize("student", ["4712", "bo", "BO", "S-2"])
-def test_a_row_is_found_by_id_login_or_sis_id(graded, template: Path, out: Path, student: str) -> None:
+def test_a_row_is_found_by_id_login_or_sis_id(graded: Grades, template: Path, out: Path, student: str) -> None:
     export_grades(LAB, to="canvas", course=graded({student: 8}), template=template, output=out)
     assert cells(out)[4][7] == "8"
 
 
 def test_the_number_from_the_download_decides_where_an_id_is_anothers_login_too(
-    graded, template: Path, out: Path
+    graded: Grades, template: Path, out: Path
 ) -> None:
     template.write_text(CANVAS.replace(",bo,", ",4711,"), encoding="utf-8", newline="")
     course = graded({"4711": 8})
@@ -99,40 +100,42 @@ def test_the_number_from_the_download_decides_where_an_id_is_anothers_login_too(
     assert [cells(out)[3][7], cells(out)[4][7]] == ["8", "1.00"]
 
 
-def test_an_origin_that_a_student_brings_does_not_overrule_their_id(graded, template: Path, out: Path) -> None:
+def test_an_origin_that_a_student_brings_does_not_overrule_their_id(graded: Grades, template: Path, out: Path) -> None:
     course = graded({"bo": 2})
     origin(course, "bo", "canvas", "4711")
     export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert [cells(out)[3][7], cells(out)[4][7]] == ["", "2"]
 
 
-def test_the_number_from_the_download_finds_the_row_of_who_has_another_id(graded, template: Path, out: Path) -> None:
+def test_the_number_from_the_download_finds_the_row_of_who_has_another_id(
+    graded: Grades, template: Path, out: Path
+) -> None:
     course = graded({"anything": 8})
     origin(course, "anything", "canvas", "4711")
     export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert cells(out)[3][7] == "8"
 
 
-def test_who_is_not_in_the_template_is_named(graded, template: Path, out: Path) -> None:
+def test_who_is_not_in_the_template_is_named(graded: Grades, template: Path, out: Path) -> None:
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 8, "zoe": 3}), template=template, output=out)
     assert "not in the template, or not for certain: zoe" in exported.notes
 
 
-def test_no_row_is_filled_where_two_students_claim_it(graded, template: Path, out: Path) -> None:
+def test_no_row_is_filled_where_two_students_claim_it(graded: Grades, template: Path, out: Path) -> None:
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 8, "S-2": 3}), template=template, output=out)
     assert cells(out)[4][7] == "1.00"
     assert exported.notes[0] == "not in the template, or not for certain: S-2, bo"
     assert exported.notes[1] == "in the template, without a grade: García López, Ana, Ôta, Bo, Other, Di"
 
 
-def test_grades_are_scaled_to_the_templates_points(graded, template: Path, out: Path) -> None:
+def test_grades_are_scaled_to_the_templates_points(graded: Grades, template: Path, out: Path) -> None:
     template.write_text(CANVAS.replace("22.00,20.00", "22.00,100.00"), encoding="utf-8", newline="")
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 20 / 3}), template=template, output=out)
     assert cells(out)[4][7] == "33.33"
     assert "scaled from the lab's 20 points to the template's 100" in exported.notes
 
 
-def test_semicolons_and_decimal_commas_stay_what_they_are(graded, template: Path, out: Path) -> None:
+def test_semicolons_and_decimal_commas_stay_what_they_are(graded: Grades, template: Path, out: Path) -> None:
     template.write_text("Student;ID;Section;01_softmax (5)\n    Points Possible;;;20,00\nOta;4712;A;1,50\n")
     export_grades(LAB, to="canvas", course=graded({"4712": 8.25}), template=template, output=out)
     assert out.read_text() == "Student;ID;Section;01_softmax (5)\n    Points Possible;;;20,00\nOta;4712;A;8,25\n"
@@ -149,7 +152,9 @@ def test_semicolons_and_decimal_commas_stay_what_they_are(graded, template: Path
         ("Lab 1 (5),Lab 1 again (6)", "more than one column for 01_softmax"),
     ],
 )
-def test_the_labs_column_is_found_or_asked_for(graded, template: Path, out: Path, title: str, message: str) -> None:
+def test_the_labs_column_is_found_or_asked_for(
+    graded: Grades, template: Path, out: Path, title: str, message: str
+) -> None:
     template.write_text(f"Student,ID,Section,{title}\nOta,4712,A,\n")
     course = graded({"4712": 8})
     if message:
@@ -162,7 +167,7 @@ def test_the_labs_column_is_found_or_asked_for(graded, template: Path, out: Path
 
 
 def test_names_that_are_formulas_are_neutralised_where_canvas_has_an_id_to_go_by(
-    graded, template: Path, out: Path
+    graded: Grades, template: Path, out: Path
 ) -> None:
     template.write_text(
         "Student,ID,Section,Notes,01_softmax (5)\n"
@@ -180,7 +185,7 @@ def test_names_that_are_formulas_are_neutralised_where_canvas_has_an_id_to_go_by
     assert exported.notes[0] == left
 
 
-def test_a_worksheet_of_moodles_is_filled_in(graded, template: Path, out: Path) -> None:
+def test_a_worksheet_of_moodles_is_filled_in(graded: Grades, template: Path, out: Path) -> None:
     template.write_text(MOODLE, encoding="utf-8", newline="")
     course = graded({"ana@uni.example": 17.5, "Bo-Ôta": 8, "cy@uni.example": 3})
     origin(course, "Bo-Ôta", "moodle", "78")
@@ -191,14 +196,14 @@ def test_a_worksheet_of_moodles_is_filled_in(graded, template: Path, out: Path) 
     assert "left as they are: cy@uni.example (locked in Moodle)" in exported.notes
 
 
-def test_what_moodle_would_pass_over_in_silence_is_said(graded, template: Path, out: Path) -> None:
+def test_what_moodle_would_pass_over_in_silence_is_said(graded: Grades, template: Path, out: Path) -> None:
     template.write_text(MOODLE, encoding="utf-8", newline="")
     course = graded({"ana@uni.example": 21})
     exported = export_grades(LAB, to="moodle", course=course, template=template, output=out)
     assert exported.notes[0] == "more than the maximum, which Moodle passes over: ana@uni.example"
 
 
-def test_without_a_template_canvas_gets_its_columns(graded, out: Path) -> None:
+def test_without_a_template_canvas_gets_its_columns(graded: Grades, out: Path) -> None:
     course = graded({"=cmd()": 8, "bo": 3})
     origin(course, "bo", "canvas", "4712")
     exported = export_grades(LAB, to="canvas", course=course, output=out)
@@ -211,7 +216,7 @@ def test_without_a_template_canvas_gets_its_columns(graded, out: Path) -> None:
     assert "Canvas has to find them by the login; give a --template: =cmd()" in exported.notes[0]
 
 
-def test_without_a_template_moodle_gets_its_columns(graded, out: Path) -> None:
+def test_without_a_template_moodle_gets_its_columns(graded: Grades, out: Path) -> None:
     course = graded({"Bo-Ôta": 3})
     origin(course, "Bo-Ôta", "moodle", "78")
     export_grades(LAB, to="moodle", course=course, output=out)
@@ -221,7 +226,9 @@ def test_without_a_template_moodle_gets_its_columns(graded, out: Path) -> None:
     ]
 
 
-def test_the_grade_is_nbgraders_own_with_points_by_hand_and_the_penalty(graded, template: Path, out: Path) -> None:
+def test_the_grade_is_nbgraders_own_with_points_by_hand_and_the_penalty(
+    graded: Grades, template: Path, out: Path
+) -> None:
     course = graded({"bo": 8, "4711": 1, "di": 2})
     with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)
@@ -239,7 +246,7 @@ def test_the_grade_is_nbgraders_own_with_points_by_hand_and_the_penalty(graded, 
     )
 
 
-def test_a_score_by_hand_of_one_member_counts_for_the_whole_group(graded, template: Path, out: Path) -> None:
+def test_a_score_by_hand_of_one_member_counts_for_the_whole_group(graded: Grades, template: Path, out: Path) -> None:
     course = graded({"4711": 8, "bo": 8, "di": 8})
     for student, group in (("4711", "Team A"), ("bo", "Team A"), ("di", "")):
         place = course / "submitted" / student / LAB
@@ -264,20 +271,20 @@ def test_a_score_by_hand_of_one_member_counts_for_the_whole_group(graded, templa
     assert "1 still have something to be graded by hand; it counts as 0 so far: di" in exported.notes
 
 
-def test_an_export_leaves_the_course_as_it_is(graded, template: Path, out: Path) -> None:
+def test_an_export_leaves_the_course_as_it_is(graded: Grades, template: Path, out: Path) -> None:
     course = graded({"bo": 8})
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in course.rglob("*") if path.is_file()}
     export_grades(LAB, to="canvas", course=course, template=template, output=out)
     assert before == {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in course.rglob("*") if p.is_file()}
 
 
-def test_the_template_is_never_written_over(graded, template: Path) -> None:
+def test_the_template_is_never_written_over(graded: Grades, template: Path) -> None:
     with pytest.raises(LmsError, match="is the template itself"):
         export_grades(LAB, to="canvas", course=graded({"bo": 8}), template=template, output=template)
     assert template.read_bytes().decode() == CANVAS
 
 
-def test_what_cannot_be_used_is_refused_in_words(graded, course: Path, template: Path, out: Path) -> None:
+def test_what_cannot_be_used_is_refused_in_words(graded: Grades, course: Path, template: Path, out: Path) -> None:
     with pytest.raises(CourseError, match=r"Nobody has been graded in 01_softmax: there is no .*gradebook\.db"):
         export_grades(LAB, to="canvas", course=course, template=template, output=out)
     graded({})

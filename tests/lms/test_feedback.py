@@ -10,6 +10,7 @@ import pytest
 
 from coursekit.errors import CourseError, LmsError
 from coursekit.lms import export_feedback
+from tests.lms.conftest import Grades
 
 LAB = "01_softmax"
 WORKSHEET = (
@@ -58,7 +59,7 @@ def moodle_reads(path: str, participants: set[int]) -> tuple[int, str] | None:
     return None
 
 
-def test_canvas_finds_each_pages_student_and_file(graded, tmp_path: Path) -> None:
+def test_canvas_finds_each_pages_student_and_file(graded: Grades, tmp_path: Path) -> None:
     course = graded({"ana": 1, "bo": 2, "team_2": 3})
     collected(course, "ana", "<p>Ana</p>", number="4711", sender="4711", name="García López, Ana", order=90210)
     collected(course, "bo", "<p>Bo</p>", number="4712", sender="4712", name="b_3_o", order=90211, late=True)
@@ -69,7 +70,7 @@ def test_canvas_finds_each_pages_student_and_file(graded, tmp_path: Path) -> Non
     assert (exported.written, exported.what, exported.notes) == (3, "page", ())
 
 
-def test_moodle_finds_each_pages_participant_by_the_worksheets_numbers(graded, tmp_path: Path) -> None:
+def test_moodle_finds_each_pages_participant_by_the_worksheets_numbers(graded: Grades, tmp_path: Path) -> None:
     (tmp_path / "worksheet.csv").write_text(WORKSHEET)
     course = graded({"ana@uni.example": 1, "bo@uni.example": 2})
     collected(course, "ana@uni.example", "<p>Ana</p>", lms="moodle", number="42", name="Group A", group="Group A")
@@ -80,7 +81,7 @@ def test_moodle_finds_each_pages_participant_by_the_worksheets_numbers(graded, t
     assert found == {(77, f"{LAB}.html"): "<p>Ana</p>", (78, f"{LAB}.html"): "<p>Bo</p>"}
 
 
-def test_a_group_in_canvas_gets_one_page_by_its_representative(graded, tmp_path: Path) -> None:
+def test_a_group_in_canvas_gets_one_page_by_its_representative(graded: Grades, tmp_path: Path) -> None:
     course = graded({"ana": 1, "bo": 1})
     for student, number in (("ana", "4711"), ("bo", "4712")):
         collected(course, student, "<p>ours</p>", number=number, sender="4712", name="Team A", order=9, group="Team A")
@@ -89,7 +90,7 @@ def test_a_group_in_canvas_gets_one_page_by_its_representative(graded, tmp_path:
     assert exported.written == 1
 
 
-def test_who_gets_no_page_is_named_with_the_reason(graded, tmp_path: Path) -> None:
+def test_who_gets_no_page_is_named_with_the_reason(graded: Grades, tmp_path: Path) -> None:
     course = graded({"ana": 1, "bo": 0, "cy": 0, "di": 1, "eve": 1})
     collected(course, "ana", "<p>Ana</p>", number="4711", sender="4711", order=9)
     collected(course, "bo", "<p>Bo</p>", number="4712", sender="4712", file="text.html", order=0)
@@ -105,7 +106,7 @@ def test_who_gets_no_page_is_named_with_the_reason(graded, tmp_path: Path) -> No
     )
 
 
-def test_without_pages_or_for_gradescope_nothing_is_written(graded, tmp_path: Path) -> None:
+def test_without_pages_or_for_gradescope_nothing_is_written(graded: Grades, tmp_path: Path) -> None:
     course = graded({"ana": 1})
     with pytest.raises(CourseError, match="no pages of feedback to 01_softmax"):
         export_feedback(LAB, to="canvas", course=course, output=tmp_path / "back.zip")
@@ -114,7 +115,7 @@ def test_without_pages_or_for_gradescope_nothing_is_written(graded, tmp_path: Pa
     assert not (tmp_path / "back.zip").exists()
 
 
-def test_a_page_behind_a_link_is_not_sent(graded, tmp_path: Path) -> None:
+def test_a_page_behind_a_link_is_not_sent(graded: Grades, tmp_path: Path) -> None:
     course = graded({"ana": 1, "bo": 1})
     collected(course, "ana", "<p>Ana</p>", number="4711", sender="4711", order=9)
     collected(course, "bo", number="4712", sender="4712", order=8)

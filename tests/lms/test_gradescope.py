@@ -10,6 +10,7 @@ from coursekit.grading import CheckRecord, ExerciseRecord, Record
 from coursekit.grading.grades import CellGrade, LabGrade
 from coursekit.lms import export_grades
 from coursekit.lms.gradescope import results
+from tests.lms.conftest import Grades
 
 LAB = "01_softmax"
 CHECKS = (
@@ -74,7 +75,7 @@ def test_of_what_ended_a_submission_its_student_reads() -> None:
     assert "A cell took more than 30 s." in results(GRADE, ended, 5)["output"]
 
 
-def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded, tmp_path: Path) -> None:
+def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded: Grades, tmp_path: Path) -> None:
     exported = export_grades(LAB, to="gradescope", course=graded({"ana": 8, "bo": 3}), output=tmp_path / "out")
     results = json.loads((tmp_path / "out" / "bo" / "results.json").read_text())
     assert results["score"] == 3
@@ -83,7 +84,7 @@ def test_each_student_gets_a_file_and_those_without_a_record_are_named(graded, t
     assert exported.notes[0].endswith("run `coursekit grade 01_softmax`: ana, bo")
 
 
-def test_an_id_that_is_no_folders_name_writes_nothing_elsewhere(graded, tmp_path: Path) -> None:
+def test_an_id_that_is_no_folders_name_writes_nothing_elsewhere(graded: Grades, tmp_path: Path) -> None:
     with pytest.raises(LmsError, match="cannot be a folder's name"):
         export_grades(LAB, to="gradescope", course=graded({"../evil": 8}), output=tmp_path / "out")
     assert not (tmp_path / "evil").exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.errors import LmsError
-from coursekit.lms.roster import People, read_groups, read_roster, with_groups
+from coursekit.lms.roster import People, Roster, read_groups, read_roster, with_groups
 
 GERMAN_CANVAS = (
     "\ufeffStudent;ID;SIS User ID;SIS Login ID;Section;01_softmax (1002);Final Score\r\n"
@@ -35,7 +35,7 @@ WORKSHEETS = {
 }
 
 
-def roster(tmp_path: Path, text: str, encoding: str = "utf-8"):
+def roster(tmp_path: Path, text: str, encoding: str = "utf-8") -> Roster:
     (tmp_path / "roster.csv").write_bytes(text.encode(encoding))
     return read_roster(tmp_path / "roster.csv")
 

@@ -14,11 +14,12 @@ from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
 from coursekit.cli import main
+from tests.lms.conftest import Notebook, Zipped
 
 LAB = "01_softmax"
 CANVAS = (
     "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,01_softmax (5678),Current Score\r\n"
-    "    Points Possible,,,,,22.00,(read only)\r\n"
+    "    Points Possible,,,,,24.00,(read only)\r\n"
     '"García López, Ana",4711,S-1,ana@uni.example,"A, B",,\r\n'
     '"Ôta, Bo",4712,S-2,bo@uni.example,A,,\r\n'
     '"=1+1, Cy",4713,S-3,cy@uni.example,A,,\r\n'
@@ -26,11 +27,11 @@ CANVAS = (
 MOODLE = (
     '\ufeffIdentifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed",'
     '"Last modified (submission)","Last modified (grade)","Feedback comments"\n'
-    'Participant 77,"Ana García López",ana@uni.example,"Submitted for grading",,22.00,Yes,'
+    'Participant 77,"Ana García López",ana@uni.example,"Submitted for grading",,24.00,Yes,'
     '"Friday, 30 January 2026, 11:59 PM",-,\n'
-    'Participant 78,"Bo Ôta",bo@uni.example,"Submitted for grading, 1 day late",,22.00,Yes,'
+    'Participant 78,"Bo Ôta",bo@uni.example,"Submitted for grading, 1 day late",,24.00,Yes,'
     '"Sunday, 1 February 2026, 9:00 AM",-,\n'
-    'Participant 79,"Cy Nobody",cy@uni.example,"No submission",,22.00,Yes,-,-,\n'
+    'Participant 79,"Cy Nobody",cy@uni.example,"No submission",,24.00,Yes,-,-,\n'
 )
 
 
@@ -39,7 +40,7 @@ def column(file: Path, i: int) -> list[str]:
 
 
 def test_canvas_to_canvas(
-    whole_course: Path, zipped, notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    whole_course: Path, zipped: Zipped, notebook: Notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "gradebook.csv").write_text(CANVAS, encoding="utf-8", newline="")
     file = zipped(
@@ -55,7 +56,7 @@ def test_canvas_to_canvas(
     assert main(["grade", LAB, *course, "--jobs", "1"]) == 0
     capsys.readouterr()
     assert main(["export", LAB, "--to", "canvas", *course, "--template", template, "--output", output]) == 0
-    assert column(Path(output), 5) == ["01_softmax (5678)", "22.00", "20", "3", ""]
+    assert column(Path(output), 5) == ["01_softmax (5678)", "24.00", "20", "3", ""]
     assert column(Path(output), 0)[2:] == ["García López, Ana", "Ôta, Bo", "'=1+1, Cy"]
     assert capsys.readouterr().out.startswith(f"2 grades written to {output}\n")
 
@@ -63,11 +64,11 @@ def test_canvas_to_canvas(
     results = json.loads((tmp_path / "gradescope" / "bo@uni.example" / "results.json").read_text())
     assert results["score"] == 3
     assert sum(test.get("score", 0) for test in results["tests"]) == 3
-    assert sum(test.get("max_score", 0) for test in results["tests"]) == 22
+    assert sum(test.get("max_score", 0) for test in results["tests"]) == 24
 
 
 def test_moodle_to_moodle_with_a_penalty_for_being_late(
-    whole_course: Path, gradebook: Path, zipped, notebook, tmp_path: Path
+    whole_course: Path, gradebook: Path, zipped: Zipped, notebook: Notebook, tmp_path: Path
 ) -> None:
     (tmp_path / "worksheet.csv").write_text(MOODLE, encoding="utf-8", newline="")
     with (whole_course / "nbgrader_config.py").open("a") as config:

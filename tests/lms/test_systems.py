@@ -16,6 +16,7 @@ from coursekit.errors import CourseError, LmsError
 from coursekit.grading import Course
 from coursekit.grading.students import read_names
 from coursekit.lms import Collection, collect
+from tests.lms.conftest import Zipped
 
 LAB = "01_softmax"
 METADATA = """\
@@ -84,7 +85,7 @@ def lacks(collection: Collection) -> dict[str, str]:
 
 
 def test_everybody_in_the_download_and_the_roster_has_a_folder_with_what_they_sent(
-    course: Path, zipped, tmp_path: Path
+    course: Path, zipped: Zipped, tmp_path: Path
 ) -> None:
     file = zipped(
         {
@@ -107,14 +108,14 @@ def test_everybody_in_the_download_and_the_roster_has_a_folder_with_what_they_se
     }
 
 
-def test_names_of_the_roster_reach_the_gradebook(course: Path, zipped, tmp_path: Path) -> None:
+def test_names_of_the_roster_reach_the_gradebook(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     file = zipped({"garcíaana_4711_11_01_softmax.ipynb": "a"})
     collect(LAB, file, course=course, roster=roster(tmp_path, CANVAS_ROSTER))
     assert read_names(Course(course)) == {"ana": "García, Ana", "bo": "Ôta, Bo", "cy": "Nobody, Cy", "di": "O'Hara, Di"}
 
 
 def test_who_handed_in_nothing_and_does_so_later_gets_what_came_and_who_comes_not_again_keeps_it(
-    course: Path, zipped, tmp_path: Path
+    course: Path, zipped: Zipped, tmp_path: Path
 ) -> None:
     people = roster(tmp_path, CANVAS_ROSTER)
     collect(LAB, zipped({"garcíaana_4711_11_01_softmax.ipynb": "a"}), course=course, roster=people)
@@ -134,7 +135,9 @@ def test_an_empty_folder_in_moodles_download_is_a_student(course: Path, tmp_path
 
 
 @pytest.mark.parametrize("name", ["lms.json", "TIMESTAMP.TXT", ".ipynb", "sub/.hidden", "a:b?.pdf", "ä" * 200 + ".pdf"])
-def test_no_name_of_a_students_file_is_a_note_of_ours_hidden_or_no_name(course: Path, zipped, name: str) -> None:
+def test_no_name_of_a_students_file_is_a_note_of_ours_hidden_or_no_name(
+    course: Path, zipped: Zipped, name: str
+) -> None:
     collect(LAB, zipped({f"Ana_77_assignsubmission_file_/{name}": "x"}), course=course)
     folder = course / "submitted" / "Ana" / LAB
     (file,) = (path for path in folder.rglob("*") if path.is_file() and path != folder / "lms.json")
@@ -143,7 +146,7 @@ def test_no_name_of_a_students_file_is_a_note_of_ours_hidden_or_no_name(course: 
     assert json.loads((folder / "lms.json").read_text())["number"] == "77"
 
 
-def test_names_in_decomposed_form_or_from_right_to_left_are_one_folder_each(course: Path, zipped) -> None:
+def test_names_in_decomposed_form_or_from_right_to_left_are_one_folder_each(course: Path, zipped: Zipped) -> None:
     names = [unicodedata.normalize("NFD", "Zoë Müller"), "محمد علي", "דנה לוי"]
     files = {f"{name}_{i}_assignsubmission_file_\\{LAB}.ipynb": "x" for i, name in enumerate(names, 70)}
     collect(LAB, zipped(files), course=course)
@@ -173,7 +176,7 @@ def test_of_a_clone_only_this_labs_notebooks_are_taken(course: Path, tmp_path: P
     assert sent(course) == {"ana": {"01_softmax.ipynb": LAB}}
 
 
-def test_the_download_of_another_lab_is_refused(course: Path, zipped) -> None:
+def test_the_download_of_another_lab_is_refused(course: Path, zipped: Zipped) -> None:
     other = course / "release" / "00_numpy"
     other.mkdir()
     (other / "00_numpy.ipynb").write_text("{}")
@@ -186,7 +189,9 @@ def test_the_download_of_another_lab_is_refused(course: Path, zipped) -> None:
 
 
 @pytest.mark.parametrize("folder", [False, True])
-def test_gradescopes_export_is_read_with_times_and_groups(course: Path, zipped, tmp_path: Path, folder: bool) -> None:
+def test_gradescopes_export_is_read_with_times_and_groups(
+    course: Path, zipped: Zipped, tmp_path: Path, folder: bool
+) -> None:
     inside = {"submission_metadata.yml": METADATA, "submission_271/x.ipynb": "s", "submission_272/y.ipynb": "g"}
     files = {f"assignment_5_export/{name}": text for name, text in inside.items()}
     source = unpacked(tmp_path, files) / "assignment_5_export" if folder else zipped(files)
@@ -209,14 +214,14 @@ def test_gradescopes_export_is_read_with_times_and_groups(course: Path, zipped, 
     [(None, "no submission_metadata.yml, which says whose"), ("- a\n", "does not list"), ("a: [", "cannot be read")],
 )
 def test_gradescopes_export_without_its_list_of_submitters_is_refused(
-    course: Path, zipped, metadata: str | None, message: str
+    course: Path, zipped: Zipped, metadata: str | None, message: str
 ) -> None:
     files = {"e/submission_271/x.ipynb": "s"} | ({"e/submission_metadata.yml": metadata} if metadata else {})
     with pytest.raises(LmsError, match=message):
         collect(LAB, zipped(files), course=course)
 
 
-def test_of_two_attempts_in_brightspace_the_later_one_counts(course: Path, zipped) -> None:
+def test_of_two_attempts_in_brightspace_the_later_one_counts(course: Path, zipped: Zipped) -> None:
     file = zipped(
         {
             "index.html": "",
@@ -265,7 +270,7 @@ GROUPS = "group,student\nProject Group 1,ana\nProject Group 1,bo\nteam_2,cy\n"
 GROUP_FILES = {"projectgroup1_4711_90210_01_softmax.ipynb": "one", "team_2_4713_90212_01_softmax.ipynb": "two"}
 
 
-def test_a_groups_work_in_canvas_goes_to_each_member(course: Path, zipped, tmp_path: Path) -> None:
+def test_a_groups_work_in_canvas_goes_to_each_member(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     people, groups = roster(tmp_path, CANVAS_ROSTER), roster(tmp_path, GROUPS, "groups.csv")
     collection = collect(LAB, zipped(GROUP_FILES), course=course, roster=people, groups=groups)
     one, two = {"01_softmax.ipynb": "one"}, {"01_softmax.ipynb": "two"}
@@ -275,13 +280,13 @@ def test_a_groups_work_in_canvas_goes_to_each_member(course: Path, zipped, tmp_p
     assert collection.notes == ()
 
 
-def test_without_a_list_of_groups_that_is_asked_for(course: Path, zipped, tmp_path: Path) -> None:
+def test_without_a_list_of_groups_that_is_asked_for(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     collection = collect(LAB, zipped(GROUP_FILES), course=course, roster=roster(tmp_path, CANVAS_ROSTER))
     assert any("projectgroup1, team_2 look like groups: give --groups CSV" in note for note in collection.notes)
 
 
 def test_a_groups_work_in_moodle_goes_to_each_member_by_the_worksheets_own_column(
-    course: Path, zipped, tmp_path: Path
+    course: Path, zipped: Zipped, tmp_path: Path
 ) -> None:
     file = zipped(
         {
@@ -298,7 +303,9 @@ def test_a_groups_work_in_moodle_goes_to_each_member_by_the_worksheets_own_colum
     assert collection.students[0].note == "new; of the group Grupo A"
 
 
-def test_who_is_in_no_listed_group_hands_in_with_moodles_default_group(course: Path, zipped, tmp_path: Path) -> None:
+def test_who_is_in_no_listed_group_hands_in_with_moodles_default_group(
+    course: Path, zipped: Zipped, tmp_path: Path
+) -> None:
     people = roster(tmp_path, "login,name\nana,Ana\nbo,Bo\ncy,Cy\n")
     groups = roster(tmp_path, "group,student\nA,ana\n", "groups.csv")
     files = {"A_4_assignsubmission_file/x.ipynb": "a", "Standardgruppe_assignsubmission_file/x.ipynb": "rest"}
@@ -307,7 +314,9 @@ def test_who_is_in_no_listed_group_hands_in_with_moodles_default_group(course: P
     assert sent(course) == {"ana": {"01_softmax.ipynb": "a"}, "bo": rest, "cy": rest}
 
 
-def test_a_student_in_the_download_alone_and_with_a_group_is_refused(course: Path, zipped, tmp_path: Path) -> None:
+def test_a_student_in_the_download_alone_and_with_a_group_is_refused(
+    course: Path, zipped: Zipped, tmp_path: Path
+) -> None:
     people, groups = roster(tmp_path, CANVAS_ROSTER), roster(tmp_path, GROUPS, "groups.csv")
     file = zipped(GROUP_FILES | {"ôtabo_4712_90300_01_softmax.ipynb": "mine"})
     with pytest.raises(LmsError, match=r"is in the download twice, as .* \(4711\) and as .* \(4712\). Nothing"):
@@ -316,7 +325,7 @@ def test_a_student_in_the_download_alone_and_with_a_group_is_refused(course: Pat
 
 
 def test_a_gradebook_that_cannot_be_written_to_is_told_and_what_was_collected_is_kept(
-    course: Path, zipped, tmp_path: Path
+    course: Path, zipped: Zipped, tmp_path: Path
 ) -> None:
     (course / "gradebook.db").write_bytes(b"no database at all, but long enough to be taken for one" * 100)
     file = zipped({"garcíaana_4711_11_01_softmax.ipynb": "a"})

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.colors import to_hex
-from painted import drawn
 
 from coursekit.plots import (
     COLOURS,
@@ -19,13 +20,27 @@ from coursekit.plots import (
     histograms,
     relative_errors,
 )
+from coursekit.plots.words import words_of
+from tests.plots.painted import drawn
+
+
+def labels_of(axes: Axes) -> list[str]:
+    """What the legend says."""
+    legend = axes.get_legend()
+    assert legend is not None
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def points_of(collection: Collection) -> np.ndarray:
+    """Where a collection's marks stand, a row for each."""
+    return np.asarray(collection.get_offsets())
 
 
 def test_lines_have_names_titles_and_labels() -> None:
     curves({"a": ([1, 2], [3, 4]), "b": ([1, 2], [4, 3])}, xlabel="step", ylabel="loss / 1", title="Losses")
     (axes,) = drawn().axes
     assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_title("left")) == ("step", "loss / 1", "Losses")
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]
+    assert labels_of(axes) == ["a", "b"]
 
 
 def test_lines_differ_in_colour_and_dashes() -> None:
@@ -76,7 +91,7 @@ def test_bars_have_names_values_and_a_label() -> None:
     assert (axes.get_ylabel(), axes.get_title("left")) == ("probability", "Two")
     assert [label.get_text() for label in axes.get_xticklabels()] == ["left", "right"]
     assert [text.get_text() for text in axes.texts] == ["1", "2.5", "0", "-1"]
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b"]
+    assert labels_of(axes) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +115,7 @@ def test_regions_and_examples_are_drawn_with_titles_and_labels() -> None:
     (axes,) = drawn().axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("first feature", "second feature")
     assert axes.get_title() == "A line"
-    drawn_points = [len(found.get_offsets()) for found in axes.collections if len(found.get_offsets()) == 2]
+    drawn_points = [len(points) for points in map(points_of, axes.collections) if len(points) == 2]
     assert drawn_points == [2, 2]
 
 
@@ -147,7 +162,7 @@ def test_rows_of_histograms_that_do_not_fit_are_refused(rows: dict[str, Any], me
 
 
 def bowl(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a**2 + b**2
+    return np.asarray(a**2 + b**2)
 
 
 def test_ways_down_are_drawn_on_contour_lines() -> None:
@@ -155,7 +170,7 @@ def test_ways_down_are_drawn_on_contour_lines() -> None:
     descents(bowl, {"one": path, "two": path[:2]}, x=(-1, 1), y=(-1, 1), title="A bowl")
     (axes,) = drawn().axes
     assert (axes.get_title("left"), axes.get_xlabel(), axes.get_ylabel()) == ("A bowl", "first weight", "second weight")
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one", "two"]
+    assert labels_of(axes) == ["one", "two"]
     np.testing.assert_array_equal(axes.lines[0].get_xydata(), path)
 
 
@@ -207,3 +222,34 @@ def test_axes_that_are_given_are_drawn_on(draw: Callable[[Any], object]) -> None
     assert draw(ax) is None
     assert drawn().axes == [ax]
     assert ax.has_data()
+
+
+def test_a_guess_stands_beside_what_came() -> None:
+    curves({"a": ([1, 2], [3, 4])}, xlabel="x", ylabel="y", guess=3.5)
+    (axes,) = drawn().axes
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "your guess"]
+    assert list(axes.lines[1].get_ydata()) == [3.5, 3.5]
+    assert "your guess goes from 3.5" in words_of(axes.figure)
+
+
+def test_a_guess_may_be_a_line() -> None:
+    curves({"a": ([1, 2], [3, 4])}, xlabel="x", ylabel="y", guess=([1, 2], [0, 9]))
+    assert list(drawn().axes[0].lines[1].get_ydata()) == [0, 9]
+
+
+def test_bars_keep_the_guesses_that_there_are() -> None:
+    bars({"a": [1.0, 2.0]}, ["x", "z"], ylabel="y", guess=[None, 1.5])
+    (axes,) = drawn().axes
+    guesses = [line for line in axes.lines if line.get_label() == "your guess"]
+    assert [list(line.get_ydata()) for line in guesses] == [[1.5, 1.5]]
+    assert "your guess z 1.5" in words_of(axes.figure)
+
+
+def test_nothing_guessed_leaves_bars_as_they_are() -> None:
+    bars({"a": [1.0]}, ["x"], ylabel="y", guess=[None])
+    assert drawn().axes[0].get_legend() is None
+
+
+def test_a_guess_for_too_few_bars_is_refused() -> None:
+    with pytest.raises(ValueError, match="guess has 1 values for 2 names"):
+        bars({"a": [1.0, 2.0]}, ["x", "z"], ylabel="y", guess=[1.0])

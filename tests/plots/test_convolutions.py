@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
-from painted import drawn
 
 from coursekit import plots
 from coursekit.plots import BLUE, VERMILION
+from tests.plots.painted import drawn
 
 
 def texts(axes: Any) -> list[str]:

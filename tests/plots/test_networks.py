@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from painted import drawn
 from torch import nn
 
 from coursekit import plots
+from tests.plots.painted import drawn
 
 
 def texts(axes: Any) -> list[str]:
@@ -26,10 +26,10 @@ def network(c_in: int = 3) -> nn.Sequential:
 
 @pytest.mark.parametrize("c_in", [1, 3])
 def test_the_first_convolutions_filters_are_drawn(c_in: int) -> None:
-    plots.filters(network(c_in), columns=3, title="Filters")
+    plots.filters(network(c_in), title="Filters")
     figure = drawn()
     assert sum(len(axes.images) for axes in figure.axes) == 4
-    assert len(figure.axes) == 6
+    assert len(figure.axes) == 4
 
 
 def test_filters_of_other_depths_are_refused() -> None:
@@ -47,9 +47,9 @@ def test_a_network_without_convolutions_is_refused() -> None:
 @pytest.mark.parametrize("c_in", [1, 3])
 def test_maps_of_each_layer_are_drawn_and_the_network_is_left_as_it_was(c_in: int) -> None:
     model = network(c_in).train()
-    plots.feature_maps(model, torch.rand(c_in, 16, 16), n=5)
+    plots.feature_maps(model, torch.rand(c_in, 16, 16))
     figure = drawn()
-    assert sum(len(axes.images) for axes in figure.axes) == 1 + 4 + 5
+    assert sum(len(axes.images) for axes in figure.axes) == 1 + 4 + 6
     assert model.training
     assert not model[0]._forward_hooks
     titles = [axes.get_title("left") for axes in figure.axes]

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from painted import drawn
-
 from coursekit import plots
+from tests.plots.painted import drawn
 
 
 def test_the_page_names_the_tasks_and_the_networks() -> None:

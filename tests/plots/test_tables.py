@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
-from painted import drawn
 
 from coursekit.plots import arrays, selections
+from tests.plots.painted import drawn
 
 
 def test_arrays_are_drawn_with_their_names_shapes_and_numbers() -> None:
@@ -25,7 +25,7 @@ def test_the_cells_of_small_arrays_have_one_size() -> None:
     across, up = figure.get_size_inches()
     cells = []
     for axes in figure.axes:
-        rows, columns = axes.images[0].get_array().shape
+        rows, columns = axes.images[0].get_size()
         box = axes.get_position()
         cells += [box.width * across / columns, box.height * up / rows]
     assert cells == pytest.approx([cells[0]] * 6)
@@ -77,7 +77,7 @@ def test_the_entries_that_a_selection_takes_are_marked() -> None:
     figure = drawn()
     assert figure.get_suptitle() == "Slices"
     assert [axes.get_title() for axes in figure.axes] == ["row\n(4,)", "entry\n()", "nothing\n(0, 4)", ""]
-    marked = [np.flatnonzero(axes.images[0].get_array()).tolist() for axes in figure.axes[:3]]
+    marked = [np.flatnonzero(np.asarray(axes.images[0].get_array())).tolist() for axes in figure.axes[:3]]
     assert marked == [[4, 5, 6, 7], [0], []]
     assert [len(axes.texts) for axes in figure.axes[:3]] == [12, 12, 12]
 

@@ -181,10 +181,15 @@ def opened(request: pytest.FixtureRequest, browser: Any, classroom: Classroom, t
     page.n_students = request.param
     page.size_bytes = file.stat().st_size
     troubles: list[str] = []
+
+    def dismiss(dialog: Any) -> None:
+        troubles.append(dialog.message)
+        dialog.dismiss()
+
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda message: troubles.append(message.text))
     page.on("request", lambda asked: troubles.append(asked.url) if asked.url != file.as_uri() else None)
-    page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismiss)
     page.goto(file.as_uri())
     yield page
     page.close()

@@ -3,7 +3,7 @@
 The files in ``labs/NN_topic/`` are the only ones of a lab that a person edits: ``lab.py``, and one for each exercise.
 :func:`build_labs` builds from them and, asked to check, says whether what is committed is what the sources build.
 :func:`write_skeleton` begins an exercise, and :func:`write_bundle` puts what students may have into a folder. The steps
-are public too: :func:`lab_source`, :func:`read_source`, :func:`student_version`, :func:`notebook_bytes`;
+are public too: :func:`lab_source`, :func:`instructor_notebook`, :func:`student_version`, :func:`notebook_bytes`;
 :func:`configure` gives nbgrader the same settings.
 
 The names are imported when they are first used, because they need nbgrader, jupytext and nbformat, which come
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from coursekit.authoring.report import Problem as Problem
     from coursekit.authoring.skeleton import Skeleton as Skeleton
     from coursekit.authoring.skeleton import write_skeleton as write_skeleton
+    from coursekit.authoring.source import instructor_notebook as instructor_notebook
     from coursekit.authoring.source import notebook_bytes as notebook_bytes
-    from coursekit.authoring.source import read_source as read_source
 
 __getattr__, __all__ = on_first_use(
     __name__,
@@ -39,7 +39,7 @@ __getattr__, __all__ = on_first_use(
         "release": "configure student_version",
         "report": "BuildReport Problem",
         "skeleton": "Skeleton write_skeleton",
-        "source": "notebook_bytes read_source",
+        "source": "instructor_notebook notebook_bytes",
     },
     purpose="Building notebooks",
 )

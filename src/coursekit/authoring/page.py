@@ -28,6 +28,8 @@ COVER_TAG = "cover"
 
 #: Its picture comes from elsewhere, and a page loads nothing from there.
 _BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
+#: Notebooks lie in a folder each, and their pages side by side.
+_LAB_LINK = re.compile(r"\]\(\.\./\w+/(\w+\.ipynb)\)")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURE = "image/png"
 _TIMEOUT_S = 600
@@ -80,7 +82,7 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
     """Return the student's notebook with the outputs of the instructor's.
 
     The cells are matched by their ids. Solution cells get no outputs. Widgets, which need a running kernel, are left
-    out, and each picture says to those who cannot see it in which section it stands.
+    out. Each picture has its words for those who cannot see it, or says in which section it stands.
 
     Args:
         student: The student's notebook.
@@ -98,12 +100,13 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
     for cell in page.cells:
         if cell.cell_type == "markdown":
             section = (re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE) or [section])[-1]
+            cell.source = _linked_within_the_site(cell.source, repository)
         elif is_solution(cell):
             cell.metadata["tags"] = ["exercise"]
         else:
             cell.outputs = [output for output in outputs.get(cell.id, []) if _WIDGET not in output.get("data", {})]
             alt = f"The picture that this code draws, in the section “{section}”"
-            cell.metadata["mystnb"] = {"image": {"alt": alt}}
+            cell.metadata["mystnb"] = {"image": {"alt": _words(cell.outputs) or alt}}
     leaks = leaked_lines(page, secret_lines(executed, student))
     if leaks:
         raise SourceError(
@@ -155,6 +158,16 @@ def _headed(opening: str, lab: str, repository: str) -> str:
         ":::"
     )
     return f"{heading}\n\n{note}\n{rest}"
+
+
+def _linked_within_the_site(text: str, repository: str) -> str:
+    """Let links to other labs, and to files in docs/ on the course's address, lead to their pages."""
+    return _LAB_LINK.sub(r"](\1)", text).replace(f"]({repository}/blob/main/docs/", "](/")
+
+
+def _words(outputs: list[NotebookNode]) -> str:
+    """Join what pictures say of themselves in words."""
+    return " ".join(output.get("metadata", {}).get(_PICTURE, {}).get("alt", "") for output in outputs).strip()
 
 
 def _cover(page: NotebookNode) -> Iterator[str]:

@@ -32,7 +32,7 @@ def student_version(nb: NotebookNode) -> NotebookNode:
     The steps are those of ``nbgrader generate_assignment --no-db``, taken from nbgrader itself.
 
     Raises:
-        SourceError: nbgrader refuses the notebook; one from :func:`read_source` it does not.
+        SourceError: nbgrader refuses the notebook; one from :func:`instructor_notebook` it does not.
     """
     config = Config()
     configure(config)

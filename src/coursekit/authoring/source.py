@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -12,12 +11,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from coursekit.authoring.lab import LabSource
 from coursekit.authoring.magics import uncomment_magics
-from coursekit.authoring.reading import lab_source
 from coursekit.authoring.repository import colab_address
 from coursekit.authoring.script import ScriptCell
 from coursekit.cells import complete
 
-__all__ = ["instructor_notebook", "notebook_bytes", "read_source"]
+__all__ = ["instructor_notebook", "notebook_bytes"]
 
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _COLAB_ID = "colab"
@@ -31,21 +29,13 @@ if "google.colab" in sys.modules and importlib.util.find_spec("coursekit") is No
 _HASH_DIGITS = 12
 
 
-def read_source(folder: Path, repository: str) -> NotebookNode:
+def instructor_notebook(lab: LabSource, repository: str) -> NotebookNode:
     """Return the instructor's notebook of a lab.
 
     Args:
-        folder: The lab's folder, such as ``labs/01_softmax``; its name is the lab's.
+        lab: The lab, from :func:`lab_source`.
         repository: The address for ``{{repository}}`` and, if it is on GitHub, for ``{{colab}}``.
-
-    Raises:
-        SourceError: The sources break rules of authoring; the message lists each with its file and line.
     """
-    return instructor_notebook(lab_source(folder), repository)
-
-
-def instructor_notebook(lab: LabSource, repository: str) -> NotebookNode:
-    """Return the instructor's notebook of a lab that has been read."""
     return _notebook(lab.cells, lab.stem, repository)
 
 

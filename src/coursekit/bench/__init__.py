@@ -17,7 +17,6 @@ from coursekit.bench.sweep import (
     default_sizes,
     measure,
     measure_bandwidth,
-    measure_peak,
     sweep,
     torch_threads,
 )
@@ -51,7 +50,6 @@ __all__ = [
     "measure",
     "measure_bandwidth",
     "measure_link",
-    "measure_peak",
     "operation",
     "r_found",
     "rate_curves",

@@ -9,6 +9,7 @@ import numpy as np
 
 from coursekit.bench.mock import Event
 from coursekit.plots.figures import BLUE, COLOURS, VERMILION, open_axes
+from coursekit.plots.words import course_of, describe, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,8 +24,6 @@ def rate_curves(
     *,
     title: str = "",
     levels: Mapping[str, float] | None = None,
-    xlabel: str = "N, rows and columns of the matrices",
-    ax: Axes | None = None,
 ) -> None:
     """Draw rates against sizes, both logarithmic, each curve with its name at its end.
 
@@ -32,8 +31,6 @@ def rate_curves(
         curves: For each name, its sizes and its rates in FLOP/s.
         title: A title.
         levels: Rates in FLOP/s to mark by a dotted line, by name: a nominal peak, a published figure.
-        xlabel: What the sizes are.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If there is no curve, or one has more or fewer sizes than rates, or a rate that is not above zero.
@@ -45,7 +42,7 @@ def rate_curves(
             raise ValueError(f"The curve {name!r} has sizes {np.shape(sizes)} and rates {np.shape(rates)}.")
         if not np.all(np.asarray(rates) > 0):
             raise ValueError(f"The curve {name!r} has a rate that is not above zero, which a log axis cannot show.")
-    axes = open_axes(ax, (7.6, 4.6))
+    axes = open_axes(None, (7.6, 4.6))
     ends = []
     for i, (name, (sizes, rates)) in enumerate(curves.items()):
         colour = COLOURS[i % len(COLOURS)]
@@ -56,12 +53,17 @@ def rate_curves(
         axes.annotate(
             name, (0.01, level / 1e9), xycoords=("axes fraction", "data"), fontsize=8, color="0.35", va="bottom"
         )
-    axes.set(xscale="log", yscale="log", xlabel=xlabel, ylabel="GFLOP/s (10⁹ FLOP per second)")
+    axes.set(
+        xscale="log", yscale="log", xlabel="N, rows and columns of the matrices", ylabel="GFLOP/s (10⁹ FLOP per second)"
+    )
     _plain_sizes(axes, np.unique(np.concatenate([np.asarray(sizes) for sizes, _ in curves.values()])))
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
     axes.margins(y=0.08)
     _name_ends(axes, ends)
+    said = [f"{name} {course_of(sizes, np.asarray(rates) / 1e9)}" for name, (sizes, rates) in curves.items()]
+    said += [f"a line for {name} at {level / 1e9:.3g}" for name, level in (levels or {}).items()]
+    describe(axes.figure, title, f"GFLOP/s against {xlabel}, both logarithmic: {listed(said)}.")
 
 
 def roofline_figure(
@@ -70,7 +72,6 @@ def roofline_figure(
     roofs: Mapping[str, float],
     bandwidth: float,
     title: str = "",
-    ax: Axes | None = None,
 ) -> None:
     """Draw a roofline, its ridges, and operations beneath it, each with its share of the roof above it.
 
@@ -82,7 +83,6 @@ def roofline_figure(
         roofs: Peaks in FLOP/s, by name.
         bandwidth: Bytes/s.
         title: A title.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If there is no roof, or a number is not above zero.
@@ -90,7 +90,7 @@ def roofline_figure(
     numbers = [bandwidth, *roofs.values(), *(number for point in points.values() for number in point)]
     if not roofs or not all(number > 0 for number in numbers):
         raise ValueError("Give one roof or more, and numbers above zero: a log axis shows no others.")
-    axes = open_axes(ax, (7.6, 4.6))
+    axes = open_axes(None, (7.6, 4.6))
     top = max(roofs.values())
     left = min([0.04, *(x / 2 for x, _ in points.values())])
     right = max([8 * top / bandwidth, *(2.5 * x for x, _ in points.values())])
@@ -124,25 +124,27 @@ def roofline_figure(
     axes.set(xlabel="arithmetic intensity, FLOP per byte", ylabel="GFLOP/s")
     axes.set_title(title, loc="left", fontsize=11)
     axes.grid(alpha=0.25)
+    said = [f"{name} at {x:.3g} FLOP per byte with {_figure(rate / 1e9)} GFLOP/s" for name, (x, rate) in points.items()]
+    tops = [f"{name} {peak / 1e9:,.0f} GFLOP/s" for name, peak in roofs.items()]
+    describe(
+        axes.figure, title, f"a roof that rises with {bandwidth / 1e9:.3g} GB/s to {listed(tops)}; {listed(said)}."
+    )
 
 
-def sample_dots(
-    samples_s: Mapping[str, Sequence[float]], *, title: str = "", log: bool = False, ax: Axes | None = None
-) -> None:
+def sample_dots(samples_s: Mapping[str, Sequence[float]], *, title: str = "", log: bool = False) -> None:
     """Draw every sample of some timings as a dot, in the order of the calls, with the median as a line.
 
     Args:
         samples_s: Seconds of each call, by name of the timing.
         title: A title.
         log: Whether the axis of the times is logarithmic.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If there is no timing, or one has no sample.
     """
     if not samples_s or not all(len(samples) for samples in samples_s.values()):
         raise ValueError("Give one timing or more, each with one sample or more.")
-    axes = open_axes(ax, (7.6, 0.9 + 0.62 * len(samples_s)))
+    axes = open_axes(None, (7.6, 0.9 + 0.62 * len(samples_s)))
     for row, samples in enumerate(samples_s.values()):
         colour = COLOURS[row % len(COLOURS)]
         height = row + np.linspace(0.25, -0.25, len(samples)) if len(samples) > 1 else np.array([row])
@@ -161,15 +163,20 @@ def sample_dots(
     axes.grid(alpha=0.25, axis="x")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
+    said = {
+        name: f"{len(samples)} calls, median {1e3 * np.median(samples):.3g} ms,"
+        f" from {1e3 * min(samples):.3g} to {1e3 * max(samples):.3g}"
+        for name, samples in samples_s.items()
+    }
+    describe(axes.figure, title, f"a dot for each call: {listed(said)}.")
 
 
-def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -> None:
+def timeline(log: Sequence[Event], *, title: str = "") -> None:
     """Draw what a program and its device do at the same time, and where the program reads the clock.
 
     Args:
         log: Events of a :class:`coursekit.bench.mock.MockDevice`, or of its form: seconds, event, call.
         title: A title.
-        ax: Axes to draw on; a new figure unless given.
 
     Raises:
         ValueError: If no call begins in it.
@@ -178,7 +185,7 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
     calls = sorted(call for event, call in at if event == "begin")
     if not calls:
         raise ValueError("The log holds no call that begins: nothing to draw.")
-    axes = open_axes(ax, (8.4, 2.2))
+    axes = open_axes(None, (8.4, 2.2))
     end_ms = max(time_s for time_s, _, _ in log) * 1e3
     for call in calls:
         begin_ms, done_ms = at["begin", call] * 1e3, at["end", call] * 1e3
@@ -206,6 +213,9 @@ def timeline(log: Sequence[Event], *, title: str = "", ax: Axes | None = None) -
     axes.set(ylim=(-0.45, 1.75), xlim=(-0.06 * end_ms, 1.04 * end_ms), xlabel="ms")
     axes.set_title(title, loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
+    said = [f"call {c} works from {1e3 * at['begin', c]:.3g} to {1e3 * at['end', c]:.3g} ms" for c in calls]
+    clocks = f"; the clock is read at {listed([f'{ms:.3g} ms' for ms in readings])}" if readings else ""
+    describe(axes.figure, title, f"program and device in time: {listed(said)}{clocks}.")
 
 
 def _figure(number: float) -> str:

@@ -47,10 +47,10 @@ class Processor:
 
 
 def describe_processor(cpuinfo: str | None = None) -> Processor:
-    """Describe this machine's processor.
+    """Describe a processor.
 
     Args:
-        cpuinfo: The text of Linux's ``/proc/cpuinfo``; that of this machine unless given.
+        cpuinfo: The text of Linux's ``/proc/cpuinfo``, perhaps another machine's; this machine's unless given.
     """
     usable = _usable_cpus()
     text = _read_cpuinfo() if cpuinfo is None else cpuinfo

@@ -24,17 +24,14 @@ class MockDevice:
         call_s: Seconds of work of each call; the last one goes on for all later calls.
         launch_s: Seconds that the program needs to launch a call.
         loading_s: Further seconds that the first launch takes.
-        queued_s: Seconds of work that the device still has to do at time 0.
     """
 
-    def __init__(
-        self, call_s: Sequence[float], *, launch_s: float = 1e-5, loading_s: float = 0.0, queued_s: float = 0.0
-    ) -> None:
+    def __init__(self, call_s: Sequence[float], *, launch_s: float = 1e-5, loading_s: float = 0.0) -> None:
         self.call_s = tuple(call_s)
         self.launch_s = launch_s
         self.loading_s = loading_s
         self.now_s = 0.0
-        self.idle_from_s = queued_s
+        self.idle_from_s = 0.0
         self.n_calls = 0
         self._events: list[Event] = []
 

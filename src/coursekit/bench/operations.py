@@ -1,7 +1,7 @@
 """axpy, gemv and gemm: what they cost, and calls that do them once.
 
 Counted as BLAS does them: y ← αx + y, y ← Ax + y, C ← AB + C, with square matrices. Bytes are those that must move if
-each operand is read once and each result written once (S003, "Computational Intensity").
+each operand is read once and each result written once (K. Wong, MAT391, Unit 2, "Computational Intensity").
 """
 
 from __future__ import annotations

@@ -26,21 +26,24 @@ class PublishedDevice:
     source: str
 
 
+#: The lecture decks, as docs/slides.md has them.
+_WORCESTER = "K. Lee, CS 539, Machine Learning, Worcester Polytechnic Institute"
+_TENNESSEE = "K. Wong, MAT391, Unit 2: MLP Training, University of Tennessee"
 #: GPUs whose cores and clocks the lectures give, by name.
 GPUS = {
     device.name: device
     for device in (
-        PublishedDevice("RTX 4090", 16384, 2.52, 2, "S001"),
-        PublishedDevice("RTX 3090 Ti", 10752, 1.86, 2, "S001"),
-        PublishedDevice("RTX 3090", 10496, 1.695, 2, "S001"),
-        PublishedDevice("GTX 1650", 896, 1.725, 2, "S003"),
+        PublishedDevice("RTX 4090", 16384, 2.52, 2, _WORCESTER),
+        PublishedDevice("RTX 3090 Ti", 10752, 1.86, 2, _WORCESTER),
+        PublishedDevice("RTX 3090", 10496, 1.695, 2, _WORCESTER),
+        PublishedDevice("GTX 1650", 896, 1.725, 2, _TENNESSEE),
     )
 }
 
-#: Rates of a Tesla P100 in float64, in FLOP/s (S003, "Computational Intensity").
+#: Rates of a Tesla P100 in float64, in FLOP/s (Tennessee's deck, "Computational Intensity").
 P100_RATES = {"gemm": 4503e9, "gemv": 145e9, "axpy": 52e9}
-#: Nominal float64 peak of a Tesla P100, in FLOP/s (S003), and bandwidth of its 16 GB version, in bytes/s (Microway,
-#: https://www.microway.com/hpc-tech-tips/nvidia-tesla-p100-pci-e-16gb-gpu-accelerator-pascal-gp100-close/).
+#: Nominal float64 peak of a Tesla P100, in FLOP/s (the same deck), and bandwidth of its 16 GB version, in bytes/s
+#: (Microway, https://www.microway.com/hpc-tech-tips/nvidia-tesla-p100-pci-e-16gb-gpu-accelerator-pascal-gp100-close/).
 P100_PEAK, P100_BANDWIDTH = 4700e9, 732e9
 #: Bytes/s from pinned memory to a Tesla P100 over PCI Express 3.0 x16, measured by Microway (as above).
 P100_LINK = 11.7e9

@@ -98,13 +98,13 @@ def load_results(path: Path) -> Results:
         raise BenchError(f"{str(path)!r} is damaged: {type(error).__name__}: {error}. Measure again.") from error
 
 
-def recorded_results(folder: Path = RECORDED) -> list[Results]:
+def recorded_results() -> list[Results]:
     """Load the recordings that come with the package, by name of the file; none where none has been made.
 
     Raises:
         BenchError: If one of them cannot be read.
     """
-    return [load_results(path) for path in sorted(folder.glob("*.json"))]
+    return [load_results(path) for path in sorted(RECORDED.glob("*.json"))]
 
 
 def _measurement(record: Mapping[str, Any]) -> Measurement:

@@ -1,4 +1,4 @@
-"""Measurements: one operation at one size, a sweep over sizes, the highest rates that a machine shows."""
+"""Measurements: one operation at one size, a sweep over sizes, and how fast memory moves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coursekit.bench.operations import operation, work
 from coursekit.bench.timing import Timing, time_call, time_for
 from coursekit.errors import BenchError
 
-__all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "measure_peak", "sweep", "torch_threads"]
+__all__ = ["Measurement", "default_sizes", "measure", "measure_bandwidth", "sweep", "torch_threads"]
 
 #: Share of a device's memory that a sweep will fill at most.
 _MEMORY_SHARE = 0.25
@@ -23,8 +23,6 @@ _MEMORY_SHARE = 0.25
 _BANDWIDTH_BYTES = {"cpu": 2**27, "cuda": 2**30}
 #: A trial of at most so many FLOP, a gemm of 256 × 256, is cheap even where bfloat16 runs at 1 GFLOP/s: 34 ms.
 _TRIAL_FLOPS = 2**25
-#: Sizes at which gemm is fastest.
-_PEAK_SIZES = {"cpu": (1024, 2048), "cuda": (4096, 8192)}
 
 
 @dataclass(frozen=True)
@@ -130,22 +128,19 @@ def sweep(
     *,
     device: Device,
     precisions: Sequence[str] | None = None,
-    backends: Sequence[str] | None = None,
-    op: str = "gemm",
     budget_s: float = 0.2,
     limit_s: float = 5.0,
     progress: Callable[[Measurement], object] | None = None,
     say: Callable[[str], object] = print,
 ) -> list[Measurement]:
-    """Time an operation at several sizes, in every precision by every backend that a device has.
+    """Time gemm at several sizes, in every precision by every backend that a device has.
+
+    A processor has NumPy, which leaves out what it has no type for, and PyTorch; a GPU has PyTorch.
 
     Args:
         sizes: The values of n; taken in rising order.
         device: Where to run.
         precisions: Those of the device unless given.
-        backends: NumPy and PyTorch on a processor, PyTorch on a GPU, unless given. NumPy is left out where it has not
-            the precision.
-        op: The operation.
         budget_s: About how many seconds to repeat each measurement for.
         limit_s: A curve ends before the first size whose call would take longer, by the flops, than this. If that is
             its first size, a smaller one is measured, as by :func:`measure`.
@@ -155,13 +150,13 @@ def sweep(
     Raises:
         UnknownNameError, BenchError: As :func:`measure` does.
     """
-    both = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
+    backends = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
     found = []
     for precision in precisions or device.precisions:
-        for backend in backends or both:
+        for backend in backends:
             if backend == "numpy" and precision not in ("float64", "float32"):
                 continue
-            for each in _curve(op, sizes, precision, device, backend, budget_s=budget_s, limit_s=limit_s, say=say):
+            for each in _curve(sizes, precision, device, backend, budget_s=budget_s, limit_s=limit_s, say=say):
                 found.append(each)
                 if progress is not None:
                     progress(each)
@@ -169,7 +164,6 @@ def sweep(
 
 
 def _curve(
-    op: str,
     sizes: Iterable[int],
     precision: str,
     device: Device,
@@ -182,13 +176,13 @@ def _curve(
     """Measure one curve of a sweep, in which each size tells what the next would take."""
     last: Measurement | None = None
     for n in sorted(set(sizes)):
-        call_s = work(op, n, precision).flops / last.flops_per_s if last else 0.0
+        call_s = work("gemm", n, precision).flops / last.flops_per_s if last else 0.0
         if last and call_s > limit_s:
             say(f"{last.series}: n = {n} and more are left out, a call would take about {call_s:.2g} s.")
             return
         # The trial of the first size is enough.
         limit = math.inf if last else limit_s
-        last = measure(op, n, precision, device=device, backend=backend, budget_s=budget_s, limit_s=limit, say=say)
+        last = measure("gemm", n, precision, device=device, backend=backend, budget_s=budget_s, limit_s=limit, say=say)
         yield last
 
 
@@ -198,29 +192,7 @@ def default_sizes(device: Device) -> list[int]:
     return [2**k for k in range(6, top)] + ([12000, 16384] if device.kind == "cuda" else [3000, 4000])
 
 
-def measure_peak(
-    precision: str,
-    *,
-    device: Device,
-    sizes: Sequence[int] = (),
-    backends: Sequence[str] | None = None,
-    budget_s: float = 0.5,
-) -> float:
-    """Return the highest rate of gemm at some sizes by any backend, in FLOP/s.
-
-    Args:
-        precision: A precision that the device has.
-        device: Where to run.
-        sizes: The values of n; ones that suit the device unless given.
-        backends: As for :func:`sweep`.
-        budget_s: About how many seconds to repeat each measurement for.
-    """
-    sizes = sizes or _PEAK_SIZES[device.kind]
-    found = sweep(sizes, device=device, precisions=(precision,), backends=backends, budget_s=budget_s)
-    return max(measurement.flops_per_s for measurement in found)
-
-
-def measure_bandwidth(device: Device, *, size_bytes: int = 0, budget_s: float = 0.2) -> dict[str, float]:
+def measure_bandwidth(device: Device, *, budget_s: float = 0.2) -> dict[str, float]:
     """Measure how fast memory moves, in bytes/s, by four ways of walking through long float32 arrays.
 
     As in STREAM (McCalpin, https://www.cs.virginia.edu/stream/), only the bytes that the program asks for are counted.
@@ -228,7 +200,6 @@ def measure_bandwidth(device: Device, *, size_bytes: int = 0, budget_s: float = 
 
     Args:
         device: Where to run.
-        size_bytes: Bytes of each array, several times the last cache; 128 MB, or 1 GB on a GPU, unless given.
         budget_s: About how many seconds to repeat each way for.
 
     Returns:
@@ -236,7 +207,7 @@ def measure_bandwidth(device: Device, *, size_bytes: int = 0, budget_s: float = 
     """
     import torch
 
-    n = (size_bytes or _BANDWIDTH_BYTES[device.kind]) // 4
+    n = _BANDWIDTH_BYTES[device.kind] // 4
     a, b, c = (torch.rand(n, device=device.kind) for _ in range(3))
     total = torch.empty((), device=device.kind)
     ways: dict[str, tuple[int, Callable[[], Any]]] = {

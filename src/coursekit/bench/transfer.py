@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,21 +33,13 @@ class Link:
     points: tuple[tuple[int, float], ...] = ()
 
 
-def measure_link(
-    device: Device,
-    *,
-    to_device: bool = True,
-    pinned: bool = True,
-    sizes_bytes: Sequence[int] = _SIZES_BYTES,
-    budget_s: float = 0.1,
-) -> Link:
+def measure_link(device: Device, *, to_device: bool = True, pinned: bool = True, budget_s: float = 0.1) -> Link:
     """Measure copies between the processor's memory and a GPU's.
 
     Args:
         device: A GPU.
         to_device: Copy to the GPU, not back from it.
         pinned: Whether the processor's side is page-locked, which spares the driver a copy of its own.
-        sizes_bytes: Sizes of the copies.
         budget_s: About how many seconds to repeat each copy for.
 
     Raises:
@@ -57,7 +49,7 @@ def measure_link(
     import torch
 
     points = []
-    for size_bytes in sizes_bytes:
+    for size_bytes in _SIZES_BYTES:
         here = torch.zeros(size_bytes, dtype=torch.uint8, pin_memory=pinned)
         there = torch.zeros(size_bytes, dtype=torch.uint8, device=device.kind)
         source, target = (here, there) if to_device else (there, here)

@@ -45,15 +45,12 @@ N_IMAGES = 60_000
 TARGETS = MappingProxyType({"linear": 0.36, "mlp": 0.50, "cnn": 0.70, "cnn_gpu": 0.90})
 
 
-def load_cifar10(*, notice: bool = True) -> Dataset:
+def load_cifar10() -> Dataset:
     """Load CIFAR-10.
 
     It is looked for in the folder ``cifar-10-batches-bin`` of ``COURSEKIT_DATA``, then in the cache
     (``COURSEKIT_CACHE``), then on the network (not if ``COURSEKIT_OFFLINE`` is set). If it is nowhere, a small sample
     of generated pictures takes its place, with a notice and a name that say so.
-
-    Args:
-        notice: Whether to show that notice.
 
     Returns:
         50,000 training and 10,000 test images: (n, 32, 32, 3) uint8, 0..255, red, green, blue; labels (n,) int64, 0..9.
@@ -62,7 +59,7 @@ def load_cifar10(*, notice: bool = True) -> Dataset:
         DataError: If COURSEKIT_DATA is not a folder, or its files are incomplete or broken; or if the cache is damaged
             and cannot be downloaded again.
     """
-    return find(published(), notice=notice)
+    return find(published(), notice=True)
 
 
 def published() -> Published:

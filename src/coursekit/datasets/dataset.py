@@ -53,21 +53,18 @@ class Dataset:
         """The shape of one image: (height, width) or (height, width, 3)."""
         return self.train_images.shape[1:]
 
-    def train_vectors(self, *, dtype: type[np.floating[Any]] = np.float32) -> NDArray[Any]:
+    def train_vectors(self) -> NDArray[np.float32]:
         """Give each training image as a row of numbers in 0..1, for models that know nothing of pictures.
 
-        Args:
-            dtype: The rows' type. float64 doubles the memory (376 MB for MNIST) and suits gradient checks.
-
         Returns:
-            A fresh array (n, d) of that dtype, pixel / 255, d = 784 for MNIST and 3072 for CIFAR-10.
+            A fresh array (n, d) float32, pixel / 255, d = 784 for MNIST and 3072 for CIFAR-10.
             ``row.reshape(data.image_shape)`` is the picture again.
         """
-        return as_vectors(self.train_images, dtype)
+        return _as_vectors(self.train_images)
 
-    def test_vectors(self, *, dtype: type[np.floating[Any]] = np.float32) -> NDArray[Any]:
+    def test_vectors(self) -> NDArray[np.float32]:
         """Give each test image as a row of numbers in 0..1, like `train_vectors`."""
-        return as_vectors(self.test_images, dtype)
+        return _as_vectors(self.test_images)
 
     def __repr__(self) -> str:
         return (
@@ -98,16 +95,8 @@ class Dataset:
         self.__dict__.update(state, targets=MappingProxyType(state["targets"]))
 
 
-def as_vectors(images: NDArray[np.uint8], dtype: type[np.floating[Any]]) -> NDArray[Any]:
-    """Flatten images to rows and scale them to 0..1.
-
-    Args:
-        images: (n, ...) uint8, 0..255.
-        dtype: A float type.
-
-    Returns:
-        (n, d) of that dtype, sharing no memory with ``images``.
-    """
-    rows = images.reshape(len(images), -1).astype(dtype)
+def _as_vectors(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Flatten images (n, ...), 0..255, to rows (n, d) and scale them to 0..1; they share no memory."""
+    rows = images.reshape(len(images), -1).astype(np.float32)
     rows /= 255  # in place: a second copy of MNIST would take 188 MB more
     return rows

@@ -46,15 +46,12 @@ IMAGES_MAGIC, LABELS_MAGIC = 2051, 2049
 TARGETS = MappingProxyType({"linear": 0.91, "mlp_sgd": 0.92, "mlp_adam": 0.94, "mlp": 0.9776, "cnn": 0.985})
 
 
-def load_mnist(*, notice: bool = True) -> Dataset:
+def load_mnist() -> Dataset:
     """Load MNIST.
 
     It is looked for in the folder ``mnist`` of ``COURSEKIT_DATA``, then in the cache (``COURSEKIT_CACHE``), then
     on the network (not if ``COURSEKIT_OFFLINE`` is set). If it is nowhere, a small sample of other digits takes its
     place, with a notice and a name that say so.
-
-    Args:
-        notice: Whether to show that notice.
 
     Returns:
         60,000 training and 10,000 test images: (n, 28, 28) uint8, 0 = paper and 255 = ink; labels (n,) int64, 0..9.
@@ -63,7 +60,7 @@ def load_mnist(*, notice: bool = True) -> Dataset:
         DataError: If COURSEKIT_DATA is not a folder, or its files are incomplete or broken; or if the cache is damaged
             and cannot be downloaded again.
     """
-    return find(published(), notice=notice)
+    return find(published(), notice=True)
 
 
 def published() -> Published:

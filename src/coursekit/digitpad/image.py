@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +17,8 @@ _CENTRE = 14.5
 _INK = 0.1
 #: What is smaller than this share of the drawing's side is not enlarged any further: a dot stays a dot.
 _SMALLEST = 0.25
+#: The pad's side in pixels, and how thick a stroke is as a share of it.
+_PAD_SIDE, _STROKE_WIDTH = 140, 0.1
 
 
 def as_mnist(drawing: ArrayLike) -> NDArray[np.float32]:
@@ -73,20 +74,18 @@ def _means(n: int, middle: float, pixel: float) -> NDArray[np.float64]:
     return shares
 
 
-def ink(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int = 140, width: float = 0.1) -> NDArray[Any]:
+def ink(strokes: Sequence[Sequence[tuple[float, float]]]) -> NDArray[np.float64]:
     """Draw strokes as the pad does.
 
     Args:
         strokes: Each a list of points (x, y), from 0 to 1, y downwards, joined by straight lines; one point is a dot.
-        side: Pixels of the drawing's side.
-        width: How thick a stroke is, as a share of the side.
 
     Returns:
-        (side, side) float64, 0..1.
+        (140, 140) float64, 0..1.
     """
-    centres = (np.arange(side) + 0.5) / side
+    centres = (np.arange(_PAD_SIDE) + 0.5) / _PAD_SIDE
     x, y = np.meshgrid(centres, centres)
-    distance = np.full((side, side), np.inf)
+    distance = np.full((_PAD_SIDE, _PAD_SIDE), np.inf)
     for stroke in strokes:
         points = np.asarray(stroke, dtype=np.float64)
         for start, end in zip(points, points[1:] if len(points) > 1 else points, strict=False):
@@ -94,4 +93,5 @@ def ink(strokes: Sequence[Sequence[tuple[float, float]]], *, side: int = 140, wi
             length2 = max(along @ along, 1e-12)
             share = np.clip(((x - start[0]) * along[0] + (y - start[1]) * along[1]) / length2, 0, 1)
             distance = np.minimum(distance, np.hypot(x - start[0] - share * along[0], y - start[1] - share * along[1]))
-    return np.clip((width / 2 - distance) * side + 0.5, 0, 1)
+    grey: NDArray[np.float64] = np.clip((_STROKE_WIDTH / 2 - distance) * _PAD_SIDE + 0.5, 0, 1)
+    return grey

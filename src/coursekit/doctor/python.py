@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from coursekit.doctor.finding import GPU, LABS, Finding
-from coursekit.doctor.requirements import Requirement, installed_version, short
+from coursekit.doctor.requirements import installed_version, short, will_do
 
 __all__ = ["look_at_python", "look_for_gpu", "why_not_imported"]
 
@@ -40,7 +40,8 @@ def look_at_python(versions: str) -> Finding:
     """
     version = platform.python_version()
     found = f"{version} on {platform.system()} {platform.machine()}, {short(Path(sys.executable))}"
-    if Requirement("python", versions).met_by(version):
+    # A + ends the version of a Python that somebody built between two releases.
+    if will_do(version.removesuffix("+"), versions):
         return Finding(LABS, "Python", True, found)
     remedy = (
         f"Install coursekit into another, such as one of conda's:\nconda create -n coursekit 'python{versions}' pip"

@@ -4,60 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import operator
 import re
 import shlex
 import sys
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import coursekit
 from coursekit.doctor.finding import Finding
+from coursekit.errors import CourseError
 
-__all__ = ["Needs", "Requirement", "installed_version", "look_at_package", "pip_install", "read_needs", "short"]
+try:
+    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import InvalidVersion, Version
+except ModuleNotFoundError as error:
+    # Who looks for what is missing may miss this, too.
+    raise CourseError(
+        "Looking at what is installed takes the package 'packaging', which is not installed here:"
+        f" {shlex.join([sys.executable, '-m', 'pip', 'install', 'packaging'])}"
+    ) from error
 
-_COMPARISONS: Mapping[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
-
-
-# Not the package `packaging`: where something is missing, that may be, too.
-@dataclass(frozen=True)
-class Requirement:
-    """A package that is needed.
-
-    Attributes:
-        name: The package's name.
-        versions: Conditions on its version, with commas between them, such as ``">=1.26"``; empty if any will do.
-    """
-
-    name: str
-    versions: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> Requirement:
-        """Read a requirement such as ``"numpy>=1.26"``, or ``"dask>=2024.8; extra == 'grade'"``."""
-        bare = text.partition(";")[0].replace(" ", "")
-        name = re.split(r"[^\w.-]", bare, maxsplit=1)[0]
-        return cls(name, bare.removeprefix(name))
-
-    def met_by(self, version: str) -> bool:
-        """Tell whether a version will do, by its numbers alone: ``2.2.0+cpu`` and ``2.2rc1`` count as 2.2."""
-        conditions = [re.fullmatch(r"(\W+)([\d.]+)", text) for text in self.versions.split(",") if text]
-        return all(
-            condition and _COMPARISONS[condition[1]](_numbers(version), _numbers(condition[2]))
-            for condition in conditions
-        )
-
-    def __str__(self) -> str:
-        return self.name + self.versions
+__all__ = ["Needs", "installed_version", "look_at_package", "pip_install", "read_needs", "short", "will_do"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +60,12 @@ def read_needs() -> Needs:
         python = project["requires-python"]
     else:
         texts, python = _installed_needs()
-    return Needs(python, {extra: [Requirement.parse(text) for text in group] for extra, group in texts.items()})
+    return Needs(python, {extra: [_bare(text) for text in group] for extra, group in texts.items()})
+
+
+def _bare(text: str) -> Requirement:
+    """Read a requirement such as ``"dask>=2024.8; extra == 'grade'"``, without the condition on when it holds."""
+    return Requirement(text.partition(";")[0])
 
 
 def _installed_needs() -> tuple[dict[str, list[str]], str]:
@@ -117,12 +92,21 @@ def look_at_package(group: str, package: Requirement, *, needed: bool = True, er
     version, missing = installed_version(package.name), False if needed else None
     if not version:
         return Finding(group, package.name, missing, "not installed", pip_install(package))
-    if not package.met_by(version):
-        return Finding(group, package.name, missing, f"{version}; needed is {package.versions}", pip_install(package))
+    if not will_do(version, str(package.specifier)):
+        return Finding(group, package.name, missing, f"{version}; needed is {package.specifier}", pip_install(package))
     if error:
         remedy = pip_install("--force-reinstall", package)
         return Finding(group, package.name, missing, f"{version}, but it cannot be imported: {error}", remedy)
     return Finding(group, package.name, True, version)
+
+
+def will_do(version: str, wanted: str) -> bool:
+    """Tell whether a version will do, by its numbers alone: ``2.2.0+cpu`` and ``2.2rc1`` count as 2.2."""
+    try:
+        return Version(version).base_version in SpecifierSet(wanted)
+    except InvalidVersion:
+        # Any will do where nothing is asked.
+        return not wanted
 
 
 def installed_version(name: str) -> str:
@@ -143,12 +127,3 @@ def short(path: Path) -> str:
     with contextlib.suppress(RuntimeError, ValueError):
         return str(Path("~") / path.relative_to(Path.home()))
     return str(path)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers that a version begins with, without zeros at the end: 2.0 and 2.0.0 are the same."""
-    leading = re.match(r"\d+(\.\d+)*", version)
-    numbers = [int(number) for number in leading[0].split(".")] if leading else []
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)

@@ -1,8 +1,8 @@
 """The labs' pictures.
 
-Each function draws into the current notebook through pyplot, or into the axes that it is given, and returns
-nothing, so that a call can end a cell. :func:`photograph` alone draws nothing: it returns a picture. matplotlib is
-imported when the first picture is drawn.
+Each function draws into the current notebook through pyplot, and returns nothing, so that a call can end a cell. Each
+that draws on one pair of axes can be given it as ``ax``, for pictures side by side. :func:`photograph` alone draws
+nothing: it returns a picture. matplotlib is imported when the first picture is drawn.
 """
 
 from coursekit.plots.charts import bars, curves, decision_regions, descents, histograms, relative_errors

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.plots.figures import COLOURS, DPI, VERMILION, cycle, finish, open_axes
+from coursekit.plots.words import course_of, describe, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["bars", "curves", "decision_regions", "descents", "histograms", "relative_errors"]
+
+#: Relative errors of gradients up to the first are those of rounding; from the second on they are mistakes.
+_ROUNDING, _MISTAKE = 1e-6, 1e-3
 
 
 def curves(
@@ -23,6 +27,7 @@ def curves(
     title: str = "",
     log: str = "",
     markers: bool = False,
+    guess: float | tuple[Any, Any] | None = None,
     ax: Axes | None = None,
 ) -> None:
     """Draw named lines on common axes.
@@ -34,6 +39,7 @@ def curves(
         title: A title.
         log: Which axes are logarithmic: ``""``, ``"x"``, ``"y"`` or ``"xy"``.
         markers: Whether to mark the points.
+        guess: What somebody expected beforehand, kept beside what came: a height, or x and y values of a line.
         ax: Axes to draw on; a new figure unless given.
 
     Raises:
@@ -49,6 +55,10 @@ def curves(
         cycle(COLOURS), cycle(("-", "--", "-.", ":")), lines.items(), strict=False
     ):
         axes.plot(x, y, dashes, color=colour, lw=2, label=name, marker="o" if markers else None, ms=4)
+    if guess is not None:
+        expected = guess if isinstance(guess, tuple) else (axes.get_xlim(), (guess, guess))
+        axes.plot(*expected, ":", color="0.25", lw=2.2, label="your guess")
+        lines = {**lines, "your guess": expected}
     if "y" in log:
         axes.set_yscale("log")
     if "x" in log:
@@ -63,6 +73,8 @@ def curves(
     axes.grid(alpha=0.25)
     if len(lines) > 1:
         axes.legend(frameon=False, fontsize=9)
+    courses = listed({f"{name} goes": course_of(x, y) + ";" for name, (x, y) in lines.items()}).rstrip(";")
+    describe(axes.figure, title, f"{ylabel} against {xlabel}. {courses.replace(';,', ';')}.")
 
 
 def bars(
@@ -71,6 +83,7 @@ def bars(
     *,
     ylabel: str,
     title: str = "",
+    guess: Sequence[float | None] | None = None,
     ax: Axes | None = None,
 ) -> None:
     """Draw groups of bars with their values above them.
@@ -80,30 +93,45 @@ def bars(
         names: The groups, from left to right.
         ylabel: What the values are, with their unit.
         title: A title.
+        guess: What somebody expected beforehand of each group, kept as a line across its bars; None where nothing was.
         ax: Axes to draw on; a new figure unless given.
 
     Raises:
-        ValueError: If there is no series, or one has more or fewer values than there are names.
+        ValueError: If there is no series, or one, or the guess, has more or fewer values than there are names.
     """
     if not values:
         raise ValueError("Give one series of values or more; got none.")
     for series, heights in values.items():
         if len(heights) != len(names):
             raise ValueError(f"The series {series!r} has {len(heights)} values for {len(names)} names.")
+    if guess is not None and len(guess) != len(names):
+        raise ValueError(f"guess has {len(guess)} values for {len(names)} names; put None where there is none.")
     axes = open_axes(ax)
     width = 0.8 / len(values)
     for i, (series, heights) in enumerate(values.items()):
         left = np.arange(len(names)) + (i - (len(values) - 1) / 2) * width
         drawn = axes.bar(left, heights, width * 0.92, color=COLOURS[i % len(COLOURS)], label=series)
         axes.bar_label(drawn, fmt="%.3g", fontsize=8, padding=2)
+    expected = {name: (place, height) for place, (name, height) in enumerate(zip(names, guess or (), strict=False))}
+    guessed = {name: (place, height) for name, (place, height) in expected.items() if height is not None}
+    for i, (place, height) in enumerate(guessed.values()):
+        label = None if i else "your guess"
+        axes.plot([place - 0.45, place + 0.45], [height, height], ":", color="0.25", lw=2.2, label=label)
     axes.set_xticks(np.arange(len(names)), names)
     axes.set_ylabel(ylabel)
     axes.set_title(title, loc="left", fontsize=11)
     axes.margins(y=0.15)
     axes.axhline(0, color="0.3", lw=0.8)
     axes.spines[["top", "right"]].set_visible(False)
-    if len(values) > 1:
+    if len(values) > 1 or guessed:
         axes.legend(frameon=False, fontsize=9)
+    groups = {
+        series: listed({name: f"{height:.3g}" for name, height in zip(names, heights, strict=True)}) + ";"
+        for series, heights in values.items()
+    }
+    if guessed:
+        groups["your guess"] = listed({name: f"{height:.3g}" for name, (_, height) in guessed.items()})
+    describe(axes.figure, title, f"bars of {ylabel}. {listed(groups).rstrip(';').replace(';,', ';')}.")
 
 
 def decision_regions(
@@ -146,6 +174,8 @@ def decision_regions(
         )
     axes.set(xlabel="first feature", ylabel="second feature", aspect="equal")
     axes.set_title(title, fontsize=10)
+    shares = {f"class {label}": f"{(answers == label).mean():.0%} of the plane" for label in range(n_classes)}
+    describe(axes.figure, title, f"the plane coloured by the answer, with {len(y)} points: {listed(shares)}.")
 
 
 def histograms(
@@ -186,6 +216,8 @@ def histograms(
         axis.set_title(f"{name}\n{axis.get_title()}", fontsize=8, pad=1)
     figure.supxlabel(xlabel, fontsize=9)
     finish(figure, title)
+    spreads = {name: "/".join(f"{np.std(values):.2g}" for values in arrays) for name, arrays in rows.items()}
+    describe(figure, title, f"histograms of {xlabel}; σ at {listed(list(columns))}: {listed(spreads)}.")
 
 
 def descents(
@@ -227,17 +259,16 @@ def descents(
     axes.set(xlim=x, ylim=y, xlabel="first weight", ylabel="second weight")
     axes.set_title(title, loc="left", fontsize=11)
     axes.legend(frameon=False, fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ends = {name: f"ends at ({path[-1][0]:.2g}, {path[-1][1]:.2g})" for name, path in paths.items()}
+    start = next(iter(paths.values()))[0]
+    describe(axes.figure, title, f"paths on contour lines from ({start[0]:.2g}, {start[1]:.2g}): {listed(ends)}.")
 
 
-def relative_errors(
-    errors: Mapping[str, float], *, right: float = 1e-6, wrong: float = 1e-3, title: str = "", ax: Axes | None = None
-) -> None:
+def relative_errors(errors: Mapping[str, float], *, title: str = "", ax: Axes | None = None) -> None:
     """Draw the relative errors of gradients on a logarithmic axis, with what counts as right and as wrong.
 
     Args:
         errors: For each gradient its largest relative error; one below 1e-16 is drawn at 1e-16, infinity at the edge.
-        right: Errors up to this one are those of rounding.
-        wrong: Errors from this one on are mistakes.
         title: A title.
         ax: Axes to draw on; a new figure unless given.
 
@@ -248,13 +279,13 @@ def relative_errors(
         raise ValueError("Give one relative error or more; got none.")
     low, high = 1e-16, 1e2
     axes = open_axes(ax, size=(6.4, 0.9 + 0.32 * len(errors)))
-    axes.axvspan(low, right, color=COLOURS[2], alpha=0.12, lw=0)
-    axes.axvspan(wrong, high, color=VERMILION, alpha=0.12, lw=0)
+    axes.axvspan(low, _ROUNDING, color=COLOURS[2], alpha=0.12, lw=0)
+    axes.axvspan(_MISTAKE, high, color=VERMILION, alpha=0.12, lw=0)
     for row, error in enumerate(errors.values()):
         shown = float(np.clip(np.nan_to_num(error, nan=np.inf), low, high))
-        colour = COLOURS[2] if error <= right else VERMILION if not error < wrong else COLOURS[4]
+        colour = COLOURS[2] if error <= _ROUNDING else VERMILION if not error < _MISTAKE else COLOURS[4]
         axes.plot([low, shown], [row, row], color=colour, lw=1.5)
-        axes.plot(shown, row, "o" if error <= right else "X", color=colour, ms=7, clip_on=False)
+        axes.plot(shown, row, "o" if error <= _ROUNDING else "X", color=colour, ms=7, clip_on=False)
         side = (6, "left") if shown < 1e-3 else (-8, "right")
         text = f"{error:.1e}" if error > 0 else "0"
         axes.annotate(
@@ -267,3 +298,4 @@ def relative_errors(
     axes.set_yticks(range(len(errors)), list(errors))
     axes.set_title(title, loc="left", fontsize=11)
     axes.spines[["top", "right"]].set_visible(False)
+    describe(axes.figure, title, f"relative errors: {listed({name: f'{e:.1e}' for name, e in errors.items()})}.")

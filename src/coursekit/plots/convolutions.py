@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.plots.figures import BLUE, COLOURS, DPI, VERMILION, finish
+from coursekit.plots.words import describe, listed
 
 __all__ = ["grids", "placements", "receptive_fields"]
 
@@ -59,6 +60,8 @@ def grids(arrays: Mapping[str, Any], *, marks: Mapping[str, Mark] | None = None,
             frame.set_clip_on(False)
             axis.add_patch(frame)
     finish(figure, title)
+    said = {name: "; ".join(" ".join(f"{v:.3g}" for v in row) for row in array) for name, array in given.items()}
+    describe(figure, title, f"arrays with their numbers, row by row: {listed(said)}.")
 
 
 def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequence[int]) -> None:
@@ -99,7 +102,13 @@ def placements(settings: Sequence[tuple[int, int, int, int]], *, counts: Sequenc
         axis.set(xlim=(-1.3, max(s[0] for s in settings) + 1.3), ylim=(rows + 1.5, -0.3))
         axis.set_title(f"{n} pixels, window {k},\nstride {stride}, pad {pad}: {count} places", fontsize=9)
         axis.axis("off")
-    finish(figure, "Each bar is one place of the window; what no window reaches is orange")
+    title = "Each bar is one place of the window; what no window reaches is orange"
+    finish(figure, title)
+    said = [
+        f"{n} pixels with a window of {k}, stride {stride} and pad {pad} have {count} places"
+        for (n, k, stride, pad), count in zip(settings, counts, strict=True)
+    ]
+    describe(figure, title, f"{listed(said)}.")
 
 
 def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str = "") -> None:
@@ -135,3 +144,5 @@ def receptive_fields(image: np.ndarray, sides: Mapping[str, int], *, title: str 
     axis.axis("off")
     axis.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
     finish(figure, title)
+    frames = {name: f"({side} pixels wide)" for name, side in sides.items()}
+    describe(figure, title, f"frames around the middle of a {height} × {width} image: {listed(frames)}.")

@@ -10,6 +10,7 @@ import numpy as np
 
 from coursekit.plots.figures import BLUE, VERMILION, open_axes
 from coursekit.plots.layout import Layout, layered_layout
+from coursekit.plots.words import describe, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,7 +60,12 @@ def computational_graph(
     deep = max(layer for layer, _ in layout.places) >= _DEEP
     boxes = [_box_texts(node, labels.get(id(node)), digits=3 if deep else 4) for node in nodes]
     pale = [any(node is other for other in faded) for node in nodes]
-    _GraphPicture(layout, parents, boxes, pale).draw(ax, title)
+    picture = _GraphPicture(layout, parents, boxes, pale).draw(ax, title)
+    said = [
+        " ".join(filter(None, (label, data and f"= {data}", grad and f"(∂ {grad})"))) for label, data, grad in boxes
+    ]
+    edges = sum(len(found) for found in parents)
+    describe(picture, title, f"a graph of {len(nodes)} nodes and {edges} edges, inputs first: {listed(said)}.")
 
 
 class _GraphPicture:
@@ -78,7 +84,7 @@ class _GraphPicture:
         self.width = (1 + max(layer for layer, _ in layout.places)) * (self.box_width + _ACROSS)
         self.height = (1 + max(heights)) * (self.box_height + _UP) + 0.25
 
-    def draw(self, ax: Axes | None, title: str) -> None:
+    def draw(self, ax: Axes | None, title: str) -> Any:
         scale = min(1.0, _MAX_WIDTH / self.width)
         axes = open_axes(ax, size=(max(4.2, self.width * scale), self.height * scale + 0.35))
         if ax is not None:
@@ -94,6 +100,7 @@ class _GraphPicture:
         axes.set(xlim=(-_ACROSS / 2, self.width - _ACROSS / 2), ylim=(-0.3, self.height - 0.25), aspect="equal")
         axes.axis("off")
         axes.set_title(title, loc="left", fontsize=11)
+        return axes.figure
 
     def _at(self, place: tuple[int, float]) -> tuple[float, float]:
         """Return the left end and the middle height of the box at a place."""

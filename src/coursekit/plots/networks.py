@@ -8,11 +8,16 @@ from typing import Any
 import numpy as np
 
 from coursekit.plots.figures import DPI, finish
+from coursekit.plots.words import describe, listed
 
 __all__ = ["confusion", "feature_maps", "filters"]
 
+_FILTERS_PER_ROW, _MAPS_PER_ROW = 16, 12
+#: Later layers have maps of a few pixels.
+_LAYERS = 3
 
-def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
+
+def filters(model: Any, *, title: str = "") -> None:
     """Draw the filters of a network's first convolution.
 
     Those of three channels are drawn in colour, grey being zero; those of one channel from blue (negative) through
@@ -20,7 +25,6 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
 
     Args:
         model: A ``torch.nn.Module`` with a ``torch.nn.Conv2d`` of one or three input channels.
-        columns: Filters per row.
         title: A title above all.
 
     Raises:
@@ -34,7 +38,7 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
         raise ValueError(f"Filters of 1 or 3 channels can be drawn; the first convolution has {W.shape[1]}.")
     # Those that do most come first: by the spread of their weights.
     W = W[np.argsort(-W.std(axis=(1, 2, 3)), kind="stable")]
-    columns = min(columns, len(W))
+    columns = min(_FILTERS_PER_ROW, len(W))
     rows = -(-len(W) // columns)
     size = (0.62 * columns, 0.62 * rows + (0.4 if title else 0.1))
     figure, axes = plt.subplots(rows, columns, figsize=size, dpi=DPI, squeeze=False)
@@ -48,18 +52,18 @@ def filters(model: Any, *, columns: int = 16, title: str = "") -> None:
             look = 0.5 + 0.5 * weights.transpose(1, 2, 0) / max(float(np.abs(weights).max()), 1e-12)
             axis.imshow(look, interpolation="bicubic")
     finish(figure, title)
+    sides = " × ".join(map(str, W.shape[2:]))
+    describe(figure, title, f"{len(W)} filters of {sides} weights, those with the widest spread first.")
 
 
-def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title: str = "") -> None:
-    """Draw what a network's convolutions make of an image, a row for each layer.
+def feature_maps(model: Any, image: Any, *, title: str = "") -> None:
+    """Draw what a network's first three convolutions make of an image, a row for each.
 
     For each layer those of its maps are drawn that the image excites most; the darker, the stronger.
 
     Args:
         model: A ``torch.nn.Module`` that takes images (1, c, h, w); its mode is left as it was.
         image: (c, h, w) tensor, as the network takes it, with 1 or 3 channels.
-        n: Maps per row.
-        layers: How many convolutions to draw at most, from the first.
         title: A title above all.
 
     Raises:
@@ -68,7 +72,7 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
     import torch
     from matplotlib import pyplot as plt
 
-    chosen = _convolutions(model)[:layers]
+    chosen = _convolutions(model)[:_LAYERS]
     seen: dict[Any, np.ndarray] = {}
     hooks = [
         layer.register_forward_hook(
@@ -85,8 +89,8 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
         model.train(training)
         for hook in hooks:
             hook.remove()
-    size = (0.85 * (n + 1), 0.95 * len(chosen) + (0.4 if title else 0.1))
-    figure, axes = plt.subplots(len(chosen), n + 1, figsize=size, dpi=DPI, squeeze=False)
+    size = (0.85 * (_MAPS_PER_ROW + 1), 0.95 * len(chosen) + (0.4 if title else 0.1))
+    figure, axes = plt.subplots(len(chosen), _MAPS_PER_ROW + 1, figsize=size, dpi=DPI, squeeze=False)
     for axis in axes.flat:
         axis.axis("off")
     picture = image.detach().float().cpu().numpy()
@@ -95,12 +99,14 @@ def feature_maps(model: Any, image: Any, *, n: int = 12, layers: int = 3, title:
     axes[0, 0].set_title("image", fontsize=8, pad=2)
     for row, layer in enumerate(chosen):
         maps = np.maximum(seen[layer], 0)
-        best = np.argsort(-maps.std(axis=(1, 2)), kind="stable")[:n]
+        best = np.argsort(-maps.std(axis=(1, 2)), kind="stable")[:_MAPS_PER_ROW]
         for axis, index in zip(axes[row, 1:], best, strict=False):
             axis.imshow(maps[index], cmap="Greys", vmin=0, interpolation="nearest")
         side = f"layer {row + 1}\n{maps.shape[1]} × {maps.shape[2]}"
         axes[row, 1].set_title(side, fontsize=8, pad=2, loc="left")
     finish(figure, title)
+    said = [f"layer {row + 1} {' × '.join(map(str, seen[layer].shape[1:]))}" for row, layer in enumerate(chosen)]
+    describe(figure, title, f"the image, and the {n} maps of each layer that it excites most: {listed(said)}.")
 
 
 def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str], *, title: str = "") -> None:
@@ -143,6 +149,10 @@ def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str
     axis.set_ylabel("what it shows")
     figure.colorbar(drawn, ax=axis, shrink=0.8, pad=0.02).set_label("mistakes, % of the row's images", fontsize=9)
     finish(figure, title)
+    worst = np.argsort(-np.nan_to_num(mistakes), axis=None, kind="stable")[:3]
+    pairs = [(class_names[i], class_names[j], shares[i, j]) for i, j in zip(*np.divmod(worst, k), strict=True)]
+    said = [f"{share:.0f} % of {name} are read as {other}" for name, other, share in pairs]
+    describe(figure, title, f"a confusion matrix of {k} classes; the most frequent mistakes: {listed(said)}.")
 
 
 def _convolutions(model: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.plots.figures import COLOURS, DPI, finish
+from coursekit.plots.words import describe, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +47,10 @@ def tasks_and_networks() -> None:
         draw(axis)
         axis.set_title(name, fontsize=10, weight="bold")
         axis.text(5, -1.4, use, ha="center", fontsize=9, color="0.35")
-    finish(figure, "Above: what one can ask of a picture. Below: networks, and the data that they suit")
+    title = "Above: what one can ask of a picture. Below: networks, and the data that they suit"
+    finish(figure, title)
+    families = {name: f"for {use}" for name, use, _ in networks}
+    describe(figure, title, f"a cat in a meadow with {listed(dict(tasks))}; then {listed(families)}.")
 
 
 _SKY, _GRASS, _TREE, _CAT, _BALL = "#56b4e9", "#009e73", "#b8a800", "#cc79a7", "#d55e00"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.plots.figures import DPI, VERMILION, finish
+from coursekit.plots.words import describe, listed
 
 __all__ = ["image_grid", "mistakes", "panels", "photograph", "templates"]
 
@@ -55,6 +56,8 @@ def image_grid(
             colour = VERMILION if wrong is not None and wrong[i] else "0.35"
             axis.set_title(captions[i], fontsize=8, color=colour, pad=2)
     finish(figure, title)
+    said = f", captioned {listed(list(captions))}" if captions is not None else ""
+    describe(figure, title, f"{len(images)} images in a grid{said}.")
 
 
 def mistakes(
@@ -140,6 +143,8 @@ def templates(
         bar = figure.colorbar(picture, ax=list(axes.flat), shrink=0.8, pad=0.02)
         bar.set_label("weight of a pixel", fontsize=9)
         bar.ax.tick_params(labelsize=8)
+    looks = f"in red and blue, up to ±{limit:.2g} per pixel" if picture is not None else "in colour, blurred"
+    describe(figure, title, f"the weights as {k} pictures {looks}: {listed(list(class_names))}.")
 
 
 def panels(images: Mapping[str, Any], *, title: str = "") -> None:
@@ -174,21 +179,23 @@ def panels(images: Mapping[str, Any], *, title: str = "") -> None:
         axis.set_title(f"{name}\n{image.shape[0]} × {image.shape[1]}", fontsize=9)
         axis.axis("off")
     finish(figure, title)
+    looks = {
+        name: "a photograph" if image.ndim == 3 else f"with values from {image.min():.3g} to {image.max():.3g}"
+        for name, image in given.items()
+    }
+    describe(figure, title, f"pictures side by side: {listed(looks)}.")
 
 
-def photograph(height: int = 150) -> np.ndarray:
+def photograph() -> np.ndarray:
     """Return a colour photograph: Grace Hopper, one of matplotlib's sample images, in the public domain.
 
-    Args:
-        height: About how many rows it should have, 1 to 600; it is made smaller by taking means.
-
     Returns:
-        (height, width, 3) float64, 0..1.
+        (150, 128, 3) float64, 0..1: made smaller by taking means.
     """
     from matplotlib import cbook, image
 
     picture = image.imread(str(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)))
-    block = max(1, len(picture) // height)
+    block = max(1, len(picture) // 150)
     rows, columns = (side // block for side in picture.shape[:2])
     cut = picture[: rows * block, : columns * block].reshape(rows, block, columns, block, 3)
     small: np.ndarray = cut.mean(axis=(1, 3)) / 255

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit.plots.figures import BLUE, DPI, finish
+from coursekit.plots.words import describe, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,6 +57,8 @@ def arrays(values: Mapping[str, Any], *, title: str = "", unit: str = "") -> Non
         bar = last.figure.colorbar(last.images[0], cax=last.inset_axes((1.06, 0.0, 0.05, 1.0)))
         bar.set_label(unit, fontsize=9)
         bar.ax.tick_params(labelsize=8)
+    said = {name: _in_words(array) for name, array in given.items()}
+    describe(panels[0].figure, title, f"arrays, entry by entry{f', {unit}' if unit else ''}: {listed(said)}.")
 
 
 def selections(array: np.ndarray, taken: Mapping[str, Any], *, columns: int = 4, title: str = "") -> None:
@@ -91,6 +94,15 @@ def selections(array: np.ndarray, taken: Mapping[str, Any], *, columns: int = 4,
         _label(axis, f"{name}\n{np.shape(selection)}")
         _write_entries(axis, array, marked)
     finish(figure, title)
+    said = {name: f"takes {_in_words(np.asarray(selection))}" for name, selection in taken.items()}
+    describe(figure, title, f"the array {array.shape} with what each expression takes in blue: {listed(said)}.")
+
+
+def _in_words(array: np.ndarray) -> str:
+    """Say an array's shape, and its entries or their range."""
+    if array.size <= _MAX_CELLS:
+        return f"{array.shape} with " + " ".join(f"{entry:.3g}" for entry in array.ravel())
+    return f"{array.shape} from {array.min():.3g} to {array.max():.3g}"
 
 
 def _side_by_side(labels: Sequence[str], shapes: Sequence[tuple[int, ...]], *, title: str, right: float) -> list[Axes]:

@@ -34,6 +34,7 @@ _MAX_CHARACTERS = 100_000
 #: Pairs below are not shown: distinctive tokens in common, and these times their share.
 _MIN_TOKENS = 20.0
 _MIN_STRENGTH = 8.0
+_MOST_PAIRS = 30
 #: Answers whose tokens agree less than this are not aligned.
 _ALIKE = 0.5
 #: A token as one character, so that an answer is a text; from the private use area on, past the surrogates.
@@ -106,20 +107,17 @@ class SimilarPair:
     exercises: tuple[SimilarExercise, ...]
 
 
-def similar_pairs(
-    answers: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str], *, most: int = 30
-) -> list[SimilarPair]:
+def similar_pairs(answers: Mapping[str, Mapping[str, str]], stubs: Mapping[str, str]) -> list[SimilarPair]:
     """Find the students whose answers are most alike.
 
     Args:
         answers: The text of the solution cells that each student changed: by student, then by slug.
         stubs: The cells as they were released, by slug.
-        most: How many pairs to return at most.
 
     Returns:
-        Pairs in the order of distinctive tokens in common times their share of the shorter work, so that neither a
-        short answer nor a long one leads by its length alone. The whole work or one exercise counts, whichever is more,
-        so that one exercise in common does not go unseen among many.
+        At most thirty pairs, in the order of distinctive tokens in common times their share of the shorter work, so
+        that neither a short answer nor a long one leads by its length alone. The whole work or one exercise counts,
+        whichever is more, so that one exercise in common does not go unseen among many.
     """
     students = sorted(answers)
     number = {student: i for i, student in enumerate(students)}
@@ -139,7 +137,7 @@ def similar_pairs(
     share = _shares(common, own)
     strength = np.maximum(strength, common * share)
     shown = np.triu((common >= _MIN_TOKENS) & (strength >= _MIN_STRENGTH), k=1)
-    pairs = sorted(zip(*np.nonzero(shown), strict=True), key=lambda ij: -strength[ij])[:most]
+    pairs = sorted(zip(*np.nonzero(shown), strict=True), key=lambda ij: -strength[ij])[:_MOST_PAIRS]
     return [_pair(students[i], students[j], common[i, j], share[i, j], comparisons) for i, j in pairs]
 
 

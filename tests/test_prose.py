@@ -1,0 +1,57 @@
+"""Numbers in the labs' prose that no cell computes: computed anew, and looked for where they are said."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+LABS = Path(__file__).parents[1] / "labs"
+NUMBER = re.compile(r"[\d,]*\.?\d+")
+#: For each phrase of a source, what its first number comes to.
+SAID = [
+    ("00_numpy/pairwise_sq_dists", "3.76 · 10¹² bytes", 10_000 * 60_000 * 784 * 8 / 1e12),
+    ("00_numpy/pairwise_sq_dists", "3.8 TB", 10_000 * 60_000 * 784 * 8 / 1e12),
+    ("00_numpy/pairwise_sq_dists", "4.8 · 10⁹ bytes", 10_000 * 60_000 * 8 / 1e9),
+    ("00_numpy/pairwise_sq_dists", "38 GB", 100 * 60_000 * 784 * 8 / 1e9),
+    ("00_numpy/batched_matvec", "128 of them per example", 8 * 16),
+    ("01_softmax/numeric_gradient", "5 · 10⁻⁶", 1e-16 ** (1 / 3) * 1e6),
+    ("01_softmax/numeric_gradient", "2 · 10⁻¹¹", 1e-16 ** (2 / 3) * 1e11),
+    ("01_softmax/train_softmax", "2.303", 2.302585),
+    ("03_mlp/mlp_backward", "32. Full mark", 2 ** (10 / 2)),
+    ("03_mlp/train_mlp", "82 %. The network", 80 + 20 / 10),
+    ("03_mlp/lab", "13,002 for 784-16-16-10", 785 * 16 + 17 * 16 + 17 * 10),
+    ("03_mlp/lab", "101,770 for 784-128-10", 785 * 128 + 129 * 10),
+]
+
+
+def prose(source: str) -> str:
+    """Return a source's comments, as one line."""
+    lines = re.findall(r"^# ?(.*)$", (LABS / f"{source}.py").read_text(encoding="utf-8"), re.MULTILINE)
+    return " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize(("source", "phrase", "value"), SAID)
+def test_a_number_in_the_prose_is_what_it_comes_to(source: str, phrase: str, value: float) -> None:
+    assert phrase in prose(source)
+    number = NUMBER.match(phrase)
+    assert number
+    decimals = len(number[0].partition(".")[2])
+    assert round(value, decimals) == float(number[0].replace(",", ""))
+
+
+def test_three_epochs_of_photographs_are_the_steps_that_the_bar_is_asked_after() -> None:
+    source = (LABS / "04_cnn" / "train_cnn.py").read_text(encoding="utf-8")
+    steps = int(re.findall(r"PHOTOS_STEPS = (\d+)", source)[0])
+    assert "1,200 batches of 128 are three times round the 50,000 images" in prose("04_cnn/train_cnn")
+    assert steps == 1200
+    assert round(steps * 128 / 50_000, 1) == 3.1
+
+
+def test_nothing_that_a_bar_is_asked_after_is_counted_in_seconds() -> None:
+    """Where a cell prints a bar, or trains what is judged by one, budgets are steps or epochs."""
+    for file in LABS.rglob("*.py"):
+        lines = file.read_text(encoding="utf-8").split("# %% visible")[0].splitlines()
+        budgets = [line for line in lines if re.search(r"budget_s=[^,)]+", line) and "train_cnn(" in line]
+        assert not [line for line in budgets if "step_clock" not in line and "clock=clock" not in line], file
