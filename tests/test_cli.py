@@ -264,7 +264,8 @@ def graded(replace: Replace, monkeypatch: pytest.MonkeyPatch) -> Calls:
     """The calls of a grading that finds one record, one note and two kept submissions."""
     record = SimpleNamespace(as_json=lambda: {"student": "ann"})
     monkeypatch.setattr("coursekit.grading.table.table", lambda records, names: f"a table of {len(records)}")
-    return replace("coursekit.grading.grade", SimpleNamespace(records=[record], notes=["a stray file"], kept=2, names={}))
+    found = SimpleNamespace(records=[record], notes=["a stray file"], kept=2, names={})
+    return replace("coursekit.grading.grade", found)
 
 
 def test_grade_prints_a_table_and_notes(graded: Calls, capsys: pytest.CaptureFixture[str]) -> None:

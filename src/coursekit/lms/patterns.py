@@ -30,6 +30,8 @@ _WORDS = {
     "numbers": r"[\d-]+",
 }
 _THE_REST = f"/(?P<file>{_WORDS['file']})"
+#: Longer paths are no system's; trying them would take time that grows with the square of their length.
+_MAX_PATH = 1000
 _PART = re.compile(r"\{([^{}]*)\}|(\*)|([{}])|([^{}*]+)")
 
 
@@ -93,7 +95,7 @@ class Pattern:
     def _matched(
         self, paths: Sequence[PurePosixPath], expression: re.Pattern[str]
     ) -> dict[PurePosixPath, re.Match[str]]:
-        matches = ((path, expression.fullmatch(str(path))) for path in paths)
+        matches = ((path, expression.fullmatch(str(path))) for path in paths if len(str(path)) <= _MAX_PATH)
         return {path: match for path, match in matches if match is not None}
 
     def _expression(self, assignment: str = _WORDS["assignment"]) -> re.Pattern[str]:
