@@ -158,7 +158,7 @@ def seals(place: Path, *, n: int = 50) -> dict[str, float]:
     files = [SubmittedFile(f"{LAB}.ipynb", content)]
     with contextlib.closing(Sandbox()) as sandbox:
         acts: dict[str, Callable[[], object]] = {
-            "read in the grader": lambda: opened([f"{LAB}.ipynb"], LAB, released, [content]),
+            "read in the grader": lambda: opened([f"{LAB}.ipynb"], LAB, released, [], None, [content]),
             "read apart, within limits": lambda: read_notebook(files, LAB, released),
             "a session in the sandbox": lambda: one_cell(sandbox),
         }

@@ -175,7 +175,7 @@ def windows_of_random_images(student: Student, rng: Rng) -> None:
 
 # labs/04_cnn/conv_forward_im2col.py
 
-STAND_INS["conv_forward_im2col"] = (conv_output_size, conv_forward, im2col)
+STAND_INS["conv_forward_im2col"] = (conv_output_size, im2col)
 
 
 def conv_forward_im2col(X: Any, W: Any, b: Any, stride: Any, pad: Any) -> Any:

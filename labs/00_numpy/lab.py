@@ -142,6 +142,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -149,14 +150,23 @@ Function = Callable[..., Any]
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
 
 
-def _expect_no_loop(counts: Any, extra: int, *, what: str, hint: str) -> None:
-    """Expect that Python took not even one step more for each of the extra examples."""
-    few, many = counts
+def _expect_no_loop(student: Student, slug: str, few: Any, many: Any, *, what: str, hint: str) -> None:
+    """Expect that Python takes not even one step more for each example more, in all that the answer's text says."""
+    right, steps = student.call(slug, *many), []
+    readable = "Write it with NumPy's own functions: this check reads the text, and counts Python's steps."
+    with by_itself(student, slug, hint=readable):
+        # What a first call imports is not counted.
+        for inputs in (few, few, many):
+            got = student.call(slug, *inputs)
+            steps.append(student.report.steps)
+    expect_close(got, right, hint=readable, what="What its text gives by itself", rtol=1e-6, atol=1e-9)
+    expect(min(steps) > 0, "The counting of Python's steps was switched off.", hint=readable)
+    more, extra = steps[2] - steps[1], len(many[0]) - len(few[0])
     expect(
-        many - few < extra,
+        more < extra,
         f"Python takes more steps for more {what}: there is a loop over them.",
         expected=f"as many steps for many {what} as for few",
-        got=f"{many - few} steps more for {extra} {what} more",
+        got=f"{more} steps more for {extra} {what} more",
         hint=hint,
     )
 

@@ -190,7 +190,6 @@ They compare with numbers worked out by hand and with what must hold of any righ
 an answer. Numbers named "the slide's" are those of the lecture decks that the course grew from.
 """
 
-import ast
 from collections.abc import Callable
 from typing import Any
 
@@ -210,6 +209,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
 #: Torch imports this when the first optimiser is made, which takes seconds: it is there before the first submission.

@@ -147,31 +147,12 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
 NO_CLOCK = "Nothing of this device's time is in it: read the clock that is given, clock()."
-
-
-def _names_in(source: str) -> set[str]:
-    """List the names that a cell takes from elsewhere: variables that it does not set, attributes, modules.
-
-    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the cell's own is not.
-    """
-    nodes = list(ast.walk(ast.parse(source)))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    found = {node.id for node in names} - own
-    found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    for node in nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-            found.update(part for module in modules for part in module.split("."))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            found.add(node.value)
-    return found
 
 
 # Nothing is square, so that no axis can stand in for another.
@@ -244,14 +225,16 @@ FINE_B = np.array([[1.0, 0.5], [2.0**-20, 2.0**-20]])
 FINE_C = np.zeros((3, 2))
 
 
-def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -> None:
-    source = student.source(slug)
+def _expect_forbidden_absent(student: Student, slug: str, probe: Function, forbidden: set[str]) -> None:
+    """Expect that all text which the answer reaches multiplies by itself, and is an answer by itself."""
     hint = "Write the sums out yourself: this one is there to be slow, and to show what a library must do better."
-    operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
-    at = any(isinstance(operator, ast.MatMult) for operator in operators)
-    expect(not at, "The cell uses the operator @.", hint=hint)
-    used = sorted(_names_in(source) & forbidden)
-    expect(not used, f"The cell uses {', '.join(used)}.", hint=hint)
+    with by_itself(student, slug, hint=hint) as source:
+        operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
+        at = any(isinstance(operator, ast.MatMult) for operator in operators)
+        expect(not at, "Your code uses the operator @.", hint=hint)
+        used = sorted(names_in(source) & forbidden)
+        expect(not used, f"Your code uses {', '.join(used)}.", hint=hint)
+        _product_first(student.run(probe, A=A_7_5, B=B_5_3, C=C_7_3))
 
 
 def _product_first(got: Any) -> None:

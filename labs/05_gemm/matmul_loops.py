@@ -59,7 +59,7 @@ def loops_stay_in_float64(student: Student, rng: Rng) -> None:
 def loops_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
-    _expect_forbidden_absent(student, "matmul_loops", FORBIDDEN)
+    _expect_forbidden_absent(student, "matmul_loops", _with_loops, FORBIDDEN)
 
 
 # %% hidden

@@ -60,7 +60,8 @@ def rows_stay_in_float64(student: Student, rng: Rng) -> None:
 def rows_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
-    _expect_forbidden_absent(student, "matmul_rows", FORBIDDEN - {"matmul_rows"} | {"matmul_loops"})
+    forbidden = FORBIDDEN - {"matmul_rows"} | {"matmul_loops"}
+    _expect_forbidden_absent(student, "matmul_rows", _with_rows, forbidden)
 
 
 # %% hidden

@@ -282,12 +282,15 @@ def the_given_clock_is_read(student: Student, rng: Rng) -> None:
 
 @checks("time_call")
 def the_timer_is_your_own(student: Student, rng: Rng) -> None:
-    """It works, and your cell does not hand the timing to coursekit.bench or timeit."""
+    """It works, and your code does not hand the timing to coursekit.bench or timeit."""
     seconds, _ = _time(student, [0.02], warmup=1, repeats=3)
     expect_close(seconds, 0.021, hint="First time a call rightly; then this check looks at your cell.", what="The time")
-    borrowed = sorted(_names_in(student.source("time_call")) & {"bench", "coursekit", "timeit"})
     hint = "Write it with fn(), sync() and clock(): it is short, and the whole lab stands on it."
-    expect(not borrowed, f"The cell uses {', '.join(borrowed)}.", hint=hint)
+    with by_itself(student, "time_call", hint=hint) as text:
+        borrowed = sorted(names_in(text) & {"bench", "coursekit", "timeit"})
+        expect(not borrowed, f"Your code uses {', '.join(borrowed)}.", hint=hint)
+        seconds, _ = _time(student, [0.02], warmup=1, repeats=3)
+        expect_close(seconds, 0.021, hint=hint, what="The time by its text alone")
 
 
 # %% hidden

@@ -14,6 +14,7 @@ __all__ = [
     "CoursekitError",
     "DataError",
     "LmsError",
+    "NotYoursError",
     "SourceError",
     "UnknownNameError",
 ]
@@ -33,6 +34,10 @@ class SourceError(CoursekitError):
 
 class CourseError(CoursekitError):
     """A course folder, its configuration or its gradebook cannot be used."""
+
+
+class NotYoursError(CoursekitError):
+    """An answer has handed its work to the package."""
 
 
 class LmsError(CoursekitError):

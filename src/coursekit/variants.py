@@ -70,9 +70,12 @@ def names_defined(notebook: Mapping[str, Any]) -> dict[str, Any]:
     Cells for the reader to look at (tagged ``explore``) and check cells are left out. Only for the course's own
     text: nothing here holds a student's code back.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    cells: list[str] = []
+    # As IPython keeps the texts of cells.
+    namespace: dict[str, Any] = {"__name__": "__main__", "In": cells}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and exercise_of(cell) is None and not _LOOK_AT.intersection(tags_of(cell)):
+            cells.append("".join(cell["source"]))
             exec(_code("".join(cell["source"])), namespace)  # noqa: S102 - the course's own text
     return namespace
 

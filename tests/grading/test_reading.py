@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +82,29 @@ def test_what_takes_too_long_is_told(released: str, monkeypatch: pytest.MonkeyPa
 def test_more_text_than_anybody_types_is_refused(released: str) -> None:
     with pytest.raises(SubmissionError, match="characters together; the most is 2,000,000"):
         read(with_cell(released, "x" * MAX_TEXT), released)
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [b'{"nbformat": 4, "cells": ' + b"[" * 10_000_000, b'{"nbformat": 4, "cells": [' + b"[]," * 16_000_000 + b"[]]}"],
+    ids=["deep lists", "many lists"],
+)
+@pytest.mark.parametrize("packed", [False, True], ids=["beside it", "in one zip with it"])
+def test_a_second_file_that_cannot_be_read_does_not_cost_the_first(poison: bytes, packed: bool, released: str) -> None:
+    good = with_cell(released, "answer = 42")
+    files = {f"{LAB}.ipynb": good, "second.ipynb": poison}
+    if packed:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            for name, content in files.items():
+                file.writestr(name, content)
+        files = {"all.zip": archive.getvalue()}
+    rebuilt = read_notebook([SubmittedFile(name, content) for name, content in files.items()], LAB, released)
+    assert any(cell["source"] == "answer = 42" for cell in rebuilt.notebook["cells"])
+    assert any("was passed over" in note for note in rebuilt.notes)
+
+
+def test_a_second_file_with_too_much_text_does_not_cost_the_first(released: str) -> None:
+    good, long = with_cell(released, "answer = 42"), with_cell(released, "x" * MAX_TEXT)
+    files = [SubmittedFile(f"{LAB}.ipynb", good), SubmittedFile("second.ipynb", long)]
+    assert any(c["source"] == "answer = 42" for c in read_notebook(files, LAB, released).notebook["cells"])

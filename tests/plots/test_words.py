@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from painted import drawn
 
 from coursekit import bench, plots
 from coursekit.plots.words import course_of, describe, listed, words_of
+from tests.plots.painted import drawn
 
 PACKAGE = Path(plots.__file__).parents[1]
 DRAWING = [*sorted((PACKAGE / "plots").glob("*.py")), PACKAGE / "bench" / "figures.py"]

@@ -63,7 +63,7 @@ def rate_curves(
     _name_ends(axes, ends)
     said = [f"{name} {course_of(sizes, np.asarray(rates) / 1e9)}" for name, (sizes, rates) in curves.items()]
     said += [f"a line for {name} at {level / 1e9:.3g}" for name, level in (levels or {}).items()]
-    describe(axes.figure, title, f"GFLOP/s against {xlabel}, both logarithmic: {listed(said)}.")
+    describe(axes.figure, title, f"GFLOP/s against N, both logarithmic: {listed(said)}.")
 
 
 def roofline_figure(

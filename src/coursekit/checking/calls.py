@@ -44,6 +44,8 @@ class Call:
         layout: How the arrays among the inputs lie in memory: a name of :data:`LAYOUTS`, or empty for as they are.
         text: The probe's text; empty for a function of the student's.
         wanted: Parameters of the probe that get the student's names.
+        own: The text of an answer that is to be called in place of what the notebook holds; empty for that.
+        slug: The exercise that this text answers.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Call:
     layout: str = ""
     text: str = ""
     wanted: tuple[str, ...] = ()
+    own: str = ""
+    slug: str = ""
 
     @property
     def what(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import dis
 import re
 from collections.abc import Iterable, Iterator
+from types import CodeType
 
-__all__ = ["bound_by", "brief", "defines", "is_definition", "needed_by", "statements_of"]
+__all__ = ["bound_by", "brief", "defines", "is_definition", "names_read", "needed_by", "statements_of"]
 
 _MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
 #: What stands still: nothing that takes time, and nothing that draws or reads.
@@ -85,6 +87,11 @@ def needed_by(statement: ast.stmt) -> set[str]:
     if isinstance(statement, ast.AugAssign):
         return loaded | stored
     return loaded - stored
+
+
+def names_read(code: CodeType) -> set[str]:
+    """Return the names that code reads from outside, without those that functions in it read."""
+    return {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
 
 
 def defines(source: str, name: str) -> bool:

@@ -6,7 +6,6 @@ import __future__
 import ast
 import builtins
 import contextlib
-import dis
 import functools
 import inspect
 import linecache
@@ -27,6 +26,9 @@ from coursekit.checking.calls import LAYOUTS, Call, arrays_mapped
 from coursekit.checking.explanations import explained
 from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentError
 from coursekit.checking.plain import NotPlainError, Plain, arrays_in, equal, to_plain
+from coursekit.checking.reach import Reach, reach_of
+from coursekit.checking.statements import names_read
+from coursekit.checking.steps import counted
 
 __all__ = [
     "CallReport",
@@ -54,11 +56,13 @@ class CallReport:
         changed: Names of the inputs that the student's code changed.
         shared: Names of the inputs whose memory the result shares.
         warnings: Warnings that the student's code raised, as ``"RuntimeWarning: overflow ..."``.
+        steps: How many steps Python took, in a call by itself; -1 if counting them was switched off.
     """
 
     changed: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,14 @@ class Observation:
         inputs: Its inputs as they were afterwards, by name; positional ones by the student's names for them, in order.
         shared: Names of the inputs whose memory the result shares.
         warnings: Warnings that the code raised.
+        steps: How many steps Python took, where they were counted.
     """
 
     result: Plain
     inputs: dict[str, Plain]
     shared: list[str]
     warnings: list[str]
+    steps: int = 0
 
     def as_plain(self) -> dict[str, Plain]:
         """Return the observation as plain data."""
@@ -88,7 +94,7 @@ class Observation:
             before: The inputs as they were given, by the same names.
         """
         changed = tuple(name for name in before if name in self.inputs and not equal(self.inputs[name], before[name]))
-        return CallReport(changed=changed, shared=tuple(self.shared), warnings=tuple(self.warnings))
+        return CallReport(changed, tuple(self.shared), tuple(self.warnings), self.steps)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ class Student(ABC):
 
     report: CallReport = CallReport()
     calls: tuple[Call, ...] = ()
+    _alone: tuple[str, str] = ("", "")
 
     @abstractmethod
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:
@@ -147,14 +154,16 @@ class Student(ABC):
 
     def note_call(self, name: str, args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> Call:
         """Take down a call of a function of the student's."""
-        call = Call(name, to_plain(tuple(args)), to_plain(dict(kwargs)))
+        slug, own = self._alone
+        call = Call(name, to_plain(tuple(args)), to_plain(dict(kwargs)), own=own, slug=slug)
         self.calls = (*self.calls, call)
         return call
 
     def note_run(self, probe: Callable[..., object], inputs: Mapping[str, Plain]) -> Call:
         """Take down a run of a probe."""
         text, wanted = function_source(probe), tuple(names_to_fill(probe, inputs))
-        call = Call(probe.__name__, kwargs=to_plain(dict(inputs)), text=text, wanted=wanted)
+        slug, own = self._alone
+        call = Call(probe.__name__, kwargs=to_plain(dict(inputs)), text=text, wanted=wanted, own=own, slug=slug)
         self.calls = (*self.calls, call)
         return call
 
@@ -165,6 +174,24 @@ class Student(ABC):
         Raises:
             NotWrittenError: If nothing of that name is defined.
         """
+
+    @abstractmethod
+    def reached(self, slug: str, /) -> Reach:
+        """Return all text that the answer to an exercise reaches, wherever in the notebook it stands."""
+
+    @contextlib.contextmanager
+    def alone(self, slug: str, text: str, /) -> Iterator[None]:
+        """Call, for a while, what a text by itself defines, and count the steps that Python takes.
+
+        Args:
+            slug: The name of the function or class.
+            text: The text that defines it, and all that it uses but ``np``.
+        """
+        self._alone = (slug, text)
+        try:
+            yield
+        finally:
+            self._alone = ("", "")
 
     @abstractmethod
     def standing_in(self, sources: Mapping[str, str], /) -> contextlib.AbstractContextManager[None]:
@@ -187,6 +214,7 @@ class LocalStudent(Student):
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         self.namespace = namespace
+        self._standing: frozenset[str] = frozenset()
 
     def call(self, name: str, /, *args: Plain, **kwargs: Plain) -> Plain:  # noqa: D102
         self.report = CallReport()
@@ -220,13 +248,15 @@ class LocalStudent(Student):
             StudentError: As :meth:`Student.call` does.
         """
         what, act, given = self._prepared(call)
-        result, caught = self._acted(what, act)
+        counts: list[int] = []
+        result, caught = self._acted(what, functools.partial(counted, act, counts) if call.own else act)
         plain = _to_plain(what, result)
         return Observation(
             plain,
             inputs={name: to_plain(value) for name, value in given.items()},
             shared=[name for name in given if _shares_memory(result, given[name])],
             warnings=caught,
+            steps=counts[0] if counts else 0,
         )
 
     def _prepared(self, call: Call) -> tuple[str, Callable[[], object], dict[str, Plain]]:
@@ -235,16 +265,24 @@ class LocalStudent(Student):
         if call.layout:
             args, kwargs = arrays_mapped([args, kwargs], LAYOUTS[call.layout])
         if call.text:
-            filled = {name: self._look_up(name) for name in call.wanted}
+            filled = {name: self._named(name, call) for name in call.wanted}
             probe = compile_function(call.text, call.name)
             return call.what, lambda: probe(**kwargs, **filled), kwargs
-        function = self._function(call.name)
+        function = self._function(call)
         # A name that stands in args and in kwargs is an error that the call itself will raise.
         names = [_input_name(function, i) for i in range(len(args))]
         return call.name, lambda: function(*args, **kwargs), dict(zip(names, args, strict=True)) | kwargs
 
-    def _function(self, name: str) -> Callable[..., object]:
-        function: Callable[..., object] = self._look_up(name)
+    def _named(self, name: str, call: Call) -> Any:
+        """Return what a name stands for in a call."""
+        if not call.own or name != call.slug:
+            return self._look_up(name)
+        given = {name: self.namespace[name] for name in self._standing}
+        return self._guarded(f"The text of {name} by itself", lambda: _function_alone(call.own, name, given))
+
+    def _function(self, call: Call) -> Callable[..., object]:
+        name = call.name
+        function: Callable[..., object] = self._named(name, call)
         if not callable(function):
             raise StudentError(
                 f"{name} is not a function.",
@@ -265,6 +303,15 @@ class LocalStudent(Student):
             )
         return "".join(lines)
 
+    def reached(self, slug: str, /) -> Reach:  # noqa: D102
+        return reach_of(slug, self._cells(slug), given=self._standing)
+
+    def _cells(self, slug: str) -> Sequence[str]:
+        """Return the texts of the notebook's cells, as IPython keeps them."""
+        kept = self.namespace.get("In")
+        cells = [cell for cell in kept if isinstance(cell, str)] if isinstance(kept, list) else []
+        return cells or [self.source(slug)]
+
     @contextlib.contextmanager
     def standing_in(self, sources: Mapping[str, str], /) -> Iterator[None]:  # noqa: D102
         shared: dict[str, Any] = {"np": np, "__name__": "stand_in"}
@@ -272,9 +319,11 @@ class LocalStudent(Student):
             exec(_compile(text), shared)  # noqa: S102 - the text is the course's own
         kept = {name: self.namespace[name] for name in sources if name in self.namespace}
         self.namespace.update({name: shared[name] for name in sources})
+        self._standing = frozenset(sources)
         try:
             yield
         finally:
+            self._standing = frozenset()
             for name in sources:
                 self.namespace.pop(name, None)
             self.namespace.update(kept)
@@ -418,8 +467,7 @@ def function_source(function: Callable[..., object], *, beside: tuple[str, ...] 
 
 def _names_used(code: CodeType) -> set[str]:
     """List the names that code reads from outside its functions."""
-    used = {step.argval for step in dis.get_instructions(code) if step.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    return used.union(*(_names_used(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
+    return names_read(code).union(*(_names_used(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
 
 
 def compile_function(source: str, name: str) -> Callable[..., object]:
@@ -430,10 +478,17 @@ def compile_function(source: str, name: str) -> Callable[..., object]:
     return function
 
 
+def _function_alone(source: str, name: str, given: Mapping[str, Any]) -> Any:
+    """Run a student's text by itself, and return what it defines under a name."""
+    namespace: dict[str, Any] = {"np": np, "__name__": "__main__", **given}
+    exec(_compile(source, "text"), namespace)  # noqa: S102 - in the student's own process
+    return namespace[name]
+
+
 @functools.lru_cache(maxsize=256)
-def _compile(source: str) -> Any:
+def _compile(source: str, kind: str = "check") -> Any:
     # Where a traceback looks for the text of its lines.
-    name = f"<check {zlib.crc32(source.encode()):08x}>"
+    name = f"<{kind} {zlib.crc32(source.encode()):08x}>"
     linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
     # Annotations stay text, so that a typed probe needs no imports where it runs.
     return compile(source, name, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)

@@ -26,6 +26,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -33,14 +34,23 @@ Function = Callable[..., Any]
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."
 
 
-def _expect_no_loop(counts: Any, extra: int, *, what: str, hint: str) -> None:
-    """Expect that Python took not even one step more for each of the extra examples."""
-    few, many = counts
+def _expect_no_loop(student: Student, slug: str, few: Any, many: Any, *, what: str, hint: str) -> None:
+    """Expect that Python takes not even one step more for each example more, in all that the answer's text says."""
+    right, steps = student.call(slug, *many), []
+    readable = "Write it with NumPy's own functions: this check reads the text, and counts Python's steps."
+    with by_itself(student, slug, hint=readable):
+        # What a first call imports is not counted.
+        for inputs in (few, few, many):
+            got = student.call(slug, *inputs)
+            steps.append(student.report.steps)
+    expect_close(got, right, hint=readable, what="What its text gives by itself", rtol=1e-6, atol=1e-9)
+    expect(min(steps) > 0, "The counting of Python's steps was switched off.", hint=readable)
+    more, extra = steps[2] - steps[1], len(many[0]) - len(few[0])
     expect(
-        many - few < extra,
+        more < extra,
         f"Python takes more steps for more {what}: there is a loop over them.",
         expected=f"as many steps for many {what} as for few",
-        got=f"{many - few} steps more for {extra} {what} more",
+        got=f"{more} steps more for {extra} {what} more",
         hint=hint,
     )
 
@@ -408,30 +418,6 @@ standardize_columns_in_other_forms = forms(
 # labs/00_numpy/pairwise_sq_dists.py
 
 
-def counting_steps_of_pairs(pairwise_sq_dists: Function, few: Any, many: Any) -> Any:
-    """Count the steps that Python takes for few points and for many."""
-    import sys
-
-    counts: list[int] = []
-
-    def trace(frame: Any, event: str, arg: Any) -> Any:
-        frame.f_trace_opcodes = True
-        counts[-1] += 1
-        return trace
-
-    # What a first call imports is not counted.
-    pairwise_sq_dists(*few)
-    before = sys.gettrace()
-    for points in (few, many):
-        counts.append(0)
-        sys.settrace(trace)
-        try:
-            pairwise_sq_dists(*points)
-        finally:
-            sys.settrace(before)
-    return counts
-
-
 @checks("pairwise_sq_dists")
 def distances_worked_out_by_hand(student: Student, rng: Rng) -> None:
     """Three points and two points have the six squared distances worked out by hand."""
@@ -504,7 +490,11 @@ def more_points_take_no_more_steps(student: Student, rng: Rng) -> None:
     got = student.call("pairwise_sq_dists", *few)
     expect_shape(got, (4, 4), hint="First return a result of the right form; then this check counts steps.")
     hint = "A comprehension, map, np.vectorize and apply_along_axis loop too. Let A[:, None] and B broadcast."
-    _expect_no_loop(student.run(counting_steps_of_pairs, few=few, many=many), 36, what="points", hint=hint)
+    _expect_no_loop(student, "pairwise_sq_dists", few, many, what="points", hint=hint)
+    # Two of the many entries, so that these points too are computed with.
+    got = np.asarray(student.call("pairwise_sq_dists", *many))
+    some = [((many[0][i] - many[1][j]) ** 2).sum() for i, j in ((3, 37), (39, 0))]
+    expect_close([got[3, 37], got[39, 0]], some, hint="First get the numbers right, for many points too.", rtol=1e-4)
 
 
 @checks("pairwise_sq_dists")
@@ -524,30 +514,6 @@ pairwise_sq_dists_in_other_forms = forms(
 
 W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0.0, 1.0]]])
 X_TWO = np.array([[1.0, 0.0, 2.0], [3.0, 1.0, -1.0]])
-
-
-def counting_steps_of_products(batched_matvec: Function, few: Any, many: Any) -> Any:
-    """Count the steps that Python takes for few examples and for many."""
-    import sys
-
-    counts: list[int] = []
-
-    def trace(frame: Any, event: str, arg: Any) -> Any:
-        frame.f_trace_opcodes = True
-        counts[-1] += 1
-        return trace
-
-    # What a first call imports is not counted.
-    batched_matvec(*few)
-    before = sys.gettrace()
-    for examples in (few, many):
-        counts.append(0)
-        sys.settrace(trace)
-        try:
-            batched_matvec(*examples)
-        finally:
-            sys.settrace(before)
-    return counts
 
 
 @checks("batched_matvec")
@@ -601,7 +567,11 @@ def more_examples_take_no_more_steps(student: Student, rng: Rng) -> None:
     got = student.call("batched_matvec", *few)
     expect_shape(got, (4, 2), hint="First return a result of the right form; then this check counts steps.")
     hint = "A comprehension, map and np.vectorize loop too. @ repeats over all axes before the last two."
-    _expect_no_loop(student.run(counting_steps_of_products, few=few, many=many), 36, what="examples", hint=hint)
+    _expect_no_loop(student, "batched_matvec", few, many, what="examples", hint=hint)
+    # One of the many examples, so that these too are computed with.
+    got = np.asarray(student.call("batched_matvec", *many))
+    one = (many[0][37] * many[1][37]).sum(axis=1)
+    expect_close(got[37], one, hint="First get the numbers right, for many examples too.", rtol=1e-4)
 
 
 @checks("batched_matvec")

@@ -868,9 +868,9 @@ def going_back_through_forks(Value: Function, rungs: int, most: int) -> Any:
 
 @checks("Value")
 def backward_without_following_every_path(student: Student, rng: Rng) -> None:
-    """Going back through 18 forks in a row, 262,144 paths, takes a few steps per node, not some for every path."""
-    got = student.run(going_back_through_forks, rungs=18, most=100_000)
-    expect(got != "too many", "backward takes more than 100,000 steps in a graph of some 90 nodes.", hint=PATH_BY_PATH)
+    """Going back through 40 forks in a row, a million million paths, takes a few steps per node, not some for each."""
+    got = student.run(going_back_through_forks, rungs=40, most=100_000)
+    expect(got != "too many", "backward takes more than 100,000 steps in a graph of some 200 nodes.", hint=PATH_BY_PATH)
     expect_close(
         got, 1.0, hint="At each fork 0.25 and 0.75 of the gradient come together again.", what="x.grad", rtol=1e-5
     )

@@ -25,31 +25,12 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
 NO_CLOCK = "Nothing of this device's time is in it: read the clock that is given, clock()."
-
-
-def _names_in(source: str) -> set[str]:
-    """List the names that a cell takes from elsewhere: variables that it does not set, attributes, modules.
-
-    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the cell's own is not.
-    """
-    nodes = list(ast.walk(ast.parse(source)))
-    names = [node for node in nodes if isinstance(node, ast.Name)]
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    found = {node.id for node in names} - own
-    found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    for node in nodes:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [alias.name for alias in node.names] + [getattr(node, "module", None) or ""]
-            found.update(part for module in modules for part in module.split("."))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            found.add(node.value)
-    return found
 
 
 # Nothing is square, so that no axis can stand in for another.
@@ -122,14 +103,16 @@ FINE_B = np.array([[1.0, 0.5], [2.0**-20, 2.0**-20]])
 FINE_C = np.zeros((3, 2))
 
 
-def _expect_forbidden_absent(student: Student, slug: str, forbidden: set[str]) -> None:
-    source = student.source(slug)
+def _expect_forbidden_absent(student: Student, slug: str, probe: Function, forbidden: set[str]) -> None:
+    """Expect that all text which the answer reaches multiplies by itself, and is an answer by itself."""
     hint = "Write the sums out yourself: this one is there to be slow, and to show what a library must do better."
-    operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
-    at = any(isinstance(operator, ast.MatMult) for operator in operators)
-    expect(not at, "The cell uses the operator @.", hint=hint)
-    used = sorted(_names_in(source) & forbidden)
-    expect(not used, f"The cell uses {', '.join(used)}.", hint=hint)
+    with by_itself(student, slug, hint=hint) as source:
+        operators = (node.op for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign))
+        at = any(isinstance(operator, ast.MatMult) for operator in operators)
+        expect(not at, "Your code uses the operator @.", hint=hint)
+        used = sorted(names_in(source) & forbidden)
+        expect(not used, f"Your code uses {', '.join(used)}.", hint=hint)
+        _product_first(student.run(probe, A=A_7_5, B=B_5_3, C=C_7_3))
 
 
 def _product_first(got: Any) -> None:
@@ -561,12 +544,15 @@ def the_given_clock_is_read(student: Student, rng: Rng) -> None:
 
 @checks("time_call")
 def the_timer_is_your_own(student: Student, rng: Rng) -> None:
-    """It works, and your cell does not hand the timing to coursekit.bench or timeit."""
+    """It works, and your code does not hand the timing to coursekit.bench or timeit."""
     seconds, _ = _time(student, [0.02], warmup=1, repeats=3)
     expect_close(seconds, 0.021, hint="First time a call rightly; then this check looks at your cell.", what="The time")
-    borrowed = sorted(_names_in(student.source("time_call")) & {"bench", "coursekit", "timeit"})
     hint = "Write it with fn(), sync() and clock(): it is short, and the whole lab stands on it."
-    expect(not borrowed, f"The cell uses {', '.join(borrowed)}.", hint=hint)
+    with by_itself(student, "time_call", hint=hint) as text:
+        borrowed = sorted(names_in(text) & {"bench", "coursekit", "timeit"})
+        expect(not borrowed, f"Your code uses {', '.join(borrowed)}.", hint=hint)
+        seconds, _ = _time(student, [0.02], warmup=1, repeats=3)
+        expect_close(seconds, 0.021, hint=hint, what="The time by its text alone")
 
 
 # labs/05_gemm/gflops.py
@@ -657,7 +643,7 @@ def loops_stay_in_float64(student: Student, rng: Rng) -> None:
 def loops_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_loops, A=A_7_5, B=B_5_3, C=C_7_3))
-    _expect_forbidden_absent(student, "matmul_loops", FORBIDDEN)
+    _expect_forbidden_absent(student, "matmul_loops", _with_loops, FORBIDDEN)
 
 
 # labs/05_gemm/matmul_rows.py
@@ -690,7 +676,8 @@ def rows_stay_in_float64(student: Student, rng: Rng) -> None:
 def rows_are_written_out(student: Student, rng: Rng) -> None:
     """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
-    _expect_forbidden_absent(student, "matmul_rows", FORBIDDEN - {"matmul_rows"} | {"matmul_loops"})
+    forbidden = FORBIDDEN - {"matmul_rows"} | {"matmul_loops"}
+    _expect_forbidden_absent(student, "matmul_rows", _with_rows, forbidden)
 
 
 # labs/05_gemm/matmul_blocked.py

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from coursekit.cells import exercise_of, grade_id, is_solution
+from coursekit.checking.plain import Plain
+from coursekit.checking.reach import reach_of
 from coursekit.checking.statements import bound_by, statements_of
 from coursekit.grading.check_cell import Cell
 
-__all__ = ["functions_of", "is_answered", "own_cells", "sources_of"]
+__all__ = ["cells_above", "functions_of", "is_answered", "own_cells", "reached_in", "sources_of"]
 
 #: A notebook in nbformat 4: JSON as plain data.
 Notebook: TypeAlias = dict[str, Any]
@@ -66,6 +68,23 @@ def sources_of(notebook: Notebook) -> Mapping[str, str]:
         elif slug in sources:
             sources[slug] = next((text for text in reversed(above) if _binds(text, slug)), sources[slug])
     return sources
+
+
+def cells_above(slug: str, notebook: Notebook) -> list[str]:
+    """Return the texts of the code cells above an exercise's check, without checks."""
+    above: list[str] = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and exercise_of(cell) == slug:
+            break
+        if cell["cell_type"] == "code" and exercise_of(cell) is None:
+            above.append(cell["source"])
+    return above
+
+
+def reached_in(slug: str, cells: list[str], given: list[str]) -> Plain:
+    """Return what an answer reaches, as plain data: its text, and the names that no cell defines."""
+    reach = reach_of(slug, cells, given=given)
+    return {"text": reach.text, "unknown": list(reach.unknown)}
 
 
 def _binds(source: str, name: str) -> bool:

@@ -27,12 +27,14 @@ from coursekit.cells import (
 )
 from coursekit.checking import CheckResult, Exercise, Lab, StudentError, Verdict
 from coursekit.checking.notebook import likely_meant, undefined
+from coursekit.checking.reach import Reach
 from coursekit.checking.skipped import kept, skipped_in
 from coursekit.checking.statements import defines
 from coursekit.checking.verdicts import first_verdict, second_chance
-from coursekit.grading.answers import Notebook, functions_of, is_answered, sources_of
+from coursekit.grading.answers import Notebook, cells_above, functions_of, is_answered, sources_of
 from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
 from coursekit.grading.outputs import as_outputs
+from coursekit.grading.reader import UnreadableError, read_apart
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook
 from coursekit.grading.sandbox import EndedError, Limits, OutOfTimeError, RemoteStudent, Session, Snapshot
@@ -67,6 +69,8 @@ class Attempt:
         self.seed = seed
         self.limits = limits
         self.ended: EndedError | None = None
+        #: What the notebook was seen to do to the grader's own side, in words that go on from "The notebook".
+        self.noticed: set[str] = set()
         self.verdicts: dict[str, Verdict] = {}
         self._deadline = time.monotonic() + limits.submission_s
         self._cells = [
@@ -153,6 +157,7 @@ class Attempt:
             if before is not None and source != before["source"] and not nbgrader_of(before):
                 session.run_cell(before["source"], count=index + 1)
             done = session.run_cell(source, count=index + 1)
+        self.noticed.update(done.noticed)
         outputs = as_outputs(done.outputs)
         self._output_bytes += sum(len(str(output)) for output in outputs)
         cell["outputs"] = outputs if self._output_bytes <= _MAX_OUTPUT_BYTES else []
@@ -189,6 +194,7 @@ class Attempt:
         visible = first_verdict(exercise.part(visible=True), student, seed=VISIBLE_SEED)
         hidden = first_verdict(exercise.part(visible=False), student, seed=self.seed)
         student.close()
+        self.noticed |= student.noticed
         if student.ended is None and exercise.stand_ins:
             again = self._student(snapshot)
             visible = second_chance(visible, again, seed=VISIBLE_SEED)
@@ -202,7 +208,27 @@ class Attempt:
         budget_s = min(self.limits.cell_s, self.left_s)
         sources = sources_of(self.notebook)
         connect = functools.partial(snapshot.answerer, last=last)
-        return RemoteStudent(connect, sources, call_s=self.limits.call_s, budget_s=budget_s, explain=self._explain)
+        return RemoteStudent(
+            connect,
+            sources,
+            call_s=self.limits.call_s,
+            budget_s=budget_s,
+            explain=self._explain,
+            reach=self._reach,
+        )
+
+    def _reach(self, slug: str, given: Sequence[str]) -> Reach:
+        """Read what an answer reaches: apart, since a student has written it."""
+        task = "coursekit.grading.answers:reached_in"
+        try:
+            found = read_apart(task, slug, cells_above(slug, self.notebook), list(given))
+        except UnreadableError as error:
+            raise StudentError(
+                f"The text of {slug} cannot be read: it {error}.",
+                kind="TooLong",
+                hint="Keep the cells above its check short: an answer has some hundreds of characters.",
+            ) from None
+        return Reach(found["text"], tuple(found["unknown"]))
 
     def _explain(self, name: str) -> StudentError | None:
         """Say why a name is not defined, as far as the notebook tells."""

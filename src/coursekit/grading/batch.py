@@ -133,6 +133,7 @@ class Batch:
             seconds=round(run.seconds, 3),
             message=" ".join(filter(None, (run.message, receipt.note))),
             exercises=run.exercises,
+            noticed=run.noticed,
         )
         if run.status == "missing":
             self.writer.withdraw(submission.student)

@@ -88,6 +88,7 @@ class Run:
         seconds: How long it took.
         exercises: The exercises' records, in the order of the lab.
         graded: The notebook and its grades.
+        noticed: What it was seen to do to the grader's side of its process.
     """
 
     status: str
@@ -95,6 +96,7 @@ class Run:
     seconds: float
     exercises: tuple[ExerciseRecord, ...]
     graded: GradedNotebook
+    noticed: tuple[str, ...] = ()
 
     @classmethod
     def lost(cls, job: Job, cause: str) -> Run:
@@ -152,7 +154,8 @@ def grade_notebook(rebuilt: Rebuilt, released: Notebook, lab: Lab, *, seed: int,
                 attempt.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
     assert attempt is not None
     status, message, exercises, graded = attempt.outcome()
-    return Run(status, message, time.perf_counter() - began, exercises, graded)
+    noticed = tuple(f"The notebook {words}." for words in sorted(attempt.noticed))
+    return Run(status, message, time.perf_counter() - began, exercises, graded, noticed)
 
 
 def explained(released: Notebook, lab: Lab, status: str, cause: str) -> Run:

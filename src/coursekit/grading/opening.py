@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,14 +22,19 @@ from coursekit.grading.matching import is_unwritten
 from coursekit.grading.rebuild import Rebuilt, parse, rebuild
 from coursekit.grading.submission import MAX_SIZE_BYTES, SubmissionError, SubmittedFile
 
-__all__ = ["open_submitted"]
+__all__ = ["MAX_NOTEBOOKS", "MAX_TEXT", "ZIP", "open_submitted"]
 
+#: How many notebooks of one submission are looked at.
+MAX_NOTEBOOKS = 10
+#: Characters that the cells of a notebook may have together: a lab has some 50,000. Outputs and pictures are no text.
+MAX_TEXT = 2_000_000
 _NOTEBOOK = ".ipynb"
-_MAX_NOTEBOOKS = 10
 _MAX_ENTRIES = 10_000
 #: Zips within zips that are opened.
 _MAX_DEPTH = 3
 _ENCRYPTED = 0x1
+#: How a zip archive begins.
+ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,22 @@ class _Opened:
     answers: int
 
 
-def open_submitted(files: Sequence[SubmittedFile], lab: str, released: Mapping[str, Any]) -> Rebuilt:
+def open_submitted(
+    files: Sequence[SubmittedFile],
+    lab: str,
+    released: Mapping[str, Any],
+    *,
+    passed_over: Collection[int] = (),
+    only: int | None = None,
+) -> Rebuilt:
     """Return the notebook that a student handed in, rebuilt, with notes on which file it is.
 
     Args:
         files: What was handed in, the likeliest first.
         lab: The lab's stem.
         released: Its notebook as students got it.
+        passed_over: Notebooks that are not to be read, by their number among all, those within zips too.
+        only: The number of the only one to be read; all unless given.
 
     Raises:
         SubmissionError: If none of them is a notebook of the lab; it says what the first one is.
@@ -61,11 +75,15 @@ def open_submitted(files: Sequence[SubmittedFile], lab: str, released: Mapping[s
     opened: list[_Opened] = []
     refused: list[SubmissionError] = []
     unpacked, notes = _unpacked(files)
-    for file in unpacked[:_MAX_NOTEBOOKS]:
+    for number, file in enumerate(unpacked[:MAX_NOTEBOOKS]):
+        if number in passed_over or only not in (None, number):
+            continue
         try:
             opened.append(_opened(file, released))
         except SubmissionError as error:
             refused.append(error)
+    for number in sorted(n for n in passed_over if n < len(unpacked)):
+        refused.append(SubmissionError("malformed", f"{unpacked[number].name[:100]} takes too much to read."))
     if not opened:
         raise _refusal(files, f"{lab}{_NOTEBOOK}", refused)
     named = opened[0].name == f"{lab}{_NOTEBOOK}"
@@ -79,9 +97,18 @@ def _opened(file: SubmittedFile, released: Mapping[str, Any]) -> _Opened:
     submitted, notes = parse(file.content, file.name)
     rebuilt = rebuild(released, submitted)
     rebuilt = replace(rebuilt, notes=(*notes, *rebuilt.notes))
+    _require_little_text(rebuilt.notebook, file.name)
     now = {cell["id"]: cell["source"].strip() for cell in rebuilt.notebook["cells"]}
     asked = [(now[cell["id"]], cell["source"].strip()) for cell in released["cells"] if is_answer(cell)]
     return _Opened(file.name, rebuilt, sum(text != before and not is_unwritten(text) for text, before in asked))
+
+
+def _require_little_text(notebook: Mapping[str, Any], name: str) -> None:
+    n_characters = sum(len(cell["source"]) for cell in notebook["cells"])
+    if n_characters > MAX_TEXT:
+        raise SubmissionError(
+            "malformed", f"The cells of {name} have {n_characters:,} characters together; the most is {MAX_TEXT:,}."
+        )
 
 
 def _about_choice(
@@ -122,7 +149,7 @@ def _in_zip(file: SubmittedFile, left: list[int], depth: int = 1) -> Iterator[Su
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             infos = [info for info in archive.infolist()[:_MAX_ENTRIES] if _may_hold_notebook(info)]
             infos.sort(key=lambda info: not _is_notebook(info.filename))
-            for info in infos[:_MAX_NOTEBOOKS]:
+            for info in infos[:MAX_NOTEBOOKS]:
                 with archive.open(info) as packed:
                     # Not what the zip says of its size: what comes out counts.
                     content = packed.read(left[0] + 1)
@@ -151,7 +178,7 @@ def _is_notebook(name: str) -> bool:
 
 
 def _is_zip(content: bytes) -> bool:
-    return content.startswith(b"PK\x03\x04")
+    return content.startswith(ZIP)
 
 
 def _locked(content: bytes) -> str:

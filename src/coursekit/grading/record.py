@@ -24,6 +24,8 @@ class Record:
         seconds: How long the submission took to run.
         message: What an instructor should know; empty where there is nothing.
         exercises: The exercises, in the order of the lab.
+        noticed: What the notebook was seen to do to the grader's side of its process, a sentence each: for a person to
+            look at. It has cost nothing.
     """
 
     student: str
@@ -34,6 +36,7 @@ class Record:
     seconds: float
     message: str
     exercises: tuple[ExerciseRecord, ...]
+    noticed: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as plain data."""
@@ -46,7 +49,7 @@ class Record:
             ExerciseRecord(**{**exercise, "checks": tuple(CheckRecord(**check) for check in exercise["checks"])})
             for exercise in data["exercises"]
         )
-        return cls(**{**data, "exercises": exercises})
+        return cls(**{**data, "exercises": exercises, "noticed": tuple(data.get("noticed", ()))})
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ def table(records: Sequence[Record], people: Mapping[str, str] | None = None) ->
         rows.append([printable(r.student), *who, r.status, *_scores(r, names), f"{r.score:g}/{r.max_score:g}"])
     lines = [lay_out(head, rows, n_names=2 + named)]
     lines += [f"{printable(r.student)}: {printable(r.message)}" for r in records if r.message]
+    lines += [f"{printable(r.student)} needs a look: {printable(' '.join(r.noticed))}" for r in records if r.noticed]
     return "\n".join([*lines, *_totals(records, people)])
 
 

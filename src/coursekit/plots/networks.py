@@ -106,7 +106,9 @@ def feature_maps(model: Any, image: Any, *, title: str = "") -> None:
         axes[row, 1].set_title(side, fontsize=8, pad=2, loc="left")
     finish(figure, title)
     said = [f"layer {row + 1} {' × '.join(map(str, seen[layer].shape[1:]))}" for row, layer in enumerate(chosen)]
-    describe(figure, title, f"the image, and the {n} maps of each layer that it excites most: {listed(said)}.")
+    describe(
+        figure, title, f"the image, and the {_MAPS_PER_ROW} maps of each layer that it excites most: {listed(said)}."
+    )
 
 
 def confusion(labels: np.ndarray, answers: np.ndarray, class_names: Sequence[str], *, title: str = "") -> None:

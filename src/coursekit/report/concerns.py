@@ -17,6 +17,7 @@ KINDS = {
     "ungraded": "not graded yet",
     "outdated": "handed in again",
     "zero": "nothing earned, though tried",
+    "noticed": "touches the grader's side",
     "hidden": "fails hidden checks only",
     "mended": "mended before grading",
     "note": "note from grading",
@@ -68,6 +69,10 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
     if member.answers and member.counted and not any(member.points_by_machine(classroom)):
         n = len(member.answers)
         yield Concern("zero", f"No points by machine, though {n} of {len(classroom.stubs)} exercises were written.")
+    noticed = member.record.noticed if member.record else ()
+    if noticed:
+        words = " ".join(noticed)
+        yield Concern("noticed", f"{words} There can be good reasons for that, and it has cost nothing: {_ASK}")
     hidden = _only_hidden(member)
     if hidden:
         yield Concern("hidden", f"Every visible check passes, so all looked well to the student; fails {hidden}.")
@@ -75,6 +80,7 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
         yield Concern("hand", f"To be scored in formgrader: {_listed(member.waiting)}.")
 
 
+_ASK = "read the cells that do it."
 _ENDS = {"timeout": "Out of time", "memory": "Out of memory", "crashed": "Crashed"}
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 __all__ = ["give_up_rights", "keep_right_to_mount", "mount_own"]
@@ -41,7 +41,13 @@ def keep_right_to_mount(uid: int) -> None:
 
 
 def mount_own(
-    folders: Iterable[Path], shown: Iterable[Path], *, size_bytes: int, n_files: int, privileged: bool
+    folders: Iterable[Path],
+    shown: Iterable[Path],
+    *,
+    size_bytes: int,
+    n_files: int,
+    privileged: bool,
+    hidden: Mapping[Path, Iterable[Path]],
 ) -> None:
     """Give this process, and all that it starts, empty folders of its own, and take away all rights.
 
@@ -51,6 +57,7 @@ def mount_own(
         size_bytes: Room in each, in bytes.
         n_files: How many files and folders each has room for.
         privileged: Whether this process has kept the right to make mounts.
+        hidden: Folders of which nothing is to be seen but what is listed for each.
 
     Raises:
         OSError: If the system does not allow it.
@@ -64,6 +71,8 @@ def mount_own(
     for path, fd in beneath.items():
         _show(path, fd)
         os.close(fd)
+    for folder, kept in hidden.items():
+        _hide(folder, kept)
     for device in filter(Path.exists, _DEVICES):
         _fix(device)
     give_up_rights()
@@ -97,8 +106,19 @@ def _show(path: Path, fd: int) -> None:
     _call("mount", f"/proc/self/fd/{fd}".encode(), os.fsencode(path), None, again, None)
 
 
+def _hide(folder: Path, kept: Iterable[Path]) -> None:
+    """Show nothing of a folder but what is kept, where it lay; nothing of it can be changed."""
+    beneath = {path: os.open(path, os.O_PATH) for path in kept}
+    options = b"mode=755,size=64k,nr_inodes=100"
+    _call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", ctypes.c_ulong(_NO_SUID | _NO_DEVICES), options)
+    for path, fd in beneath.items():
+        _show(path, fd)
+        os.close(fd)
+    _fix(folder)
+
+
 def _fix(device: Path) -> None:
-    """Let nothing of a device be changed; it can be read from and written to as before."""
+    """Let nothing of a device or a folder be changed; a device can be read from and written to as before."""
     now = os.statvfs(device).f_flag
     kept = now & (os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC | os.ST_NOATIME | os.ST_NODIRATIME)
     kept |= _RELATIVE_TIMES if now & os.ST_RELATIME else 0

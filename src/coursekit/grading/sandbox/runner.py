@@ -23,9 +23,9 @@ from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
 from coursekit.checking.plain import Plain
 from coursekit.checking.skipped import kept
-from coursekit.checking.student import LocalStudent
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import seccomp
+from coursekit.grading.sandbox.guard import Guard, GuardedStudent
 from coursekit.grading.sandbox.processes import Memory, ended_children, never_return
 from coursekit.grading.sandbox.shell import NotebookShell, take_over_streams
 from coursekit.grading.sandbox.wire import Channel, ClosedError, WireError
@@ -46,16 +46,25 @@ class Runner:
     Args:
         channel: The socket to the grader.
         shell: The shell to run cells in.
+        guard: What of this process is kept as it was.
         limits: What the submission may use.
         baseline: What the process takes up already.
         sandboxed: Whether nobody else is in this process's namespaces.
     """
 
     def __init__(
-        self, channel: Channel, shell: NotebookShell, *, limits: Limits, baseline: Memory, sandboxed: bool
+        self,
+        channel: Channel,
+        shell: NotebookShell,
+        guard: Guard,
+        *,
+        limits: Limits,
+        baseline: Memory,
+        sandboxed: bool,
     ) -> None:
         self.channel = channel
         self.shell = shell
+        self.guard = guard
         self._answerer = 0
         os.setsid()
         self._printed = _redirect()
@@ -89,6 +98,7 @@ class Runner:
         """Run a cell; of a cell to look at, only what it defines and what is not as released."""
         outputs: list[Plain] = []
         stops: list[Plain] = []
+        self.guard.seal.mend_reading()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             text = source if skipped is None else kept(source, [frozenset(each) for each in skipped])
@@ -98,7 +108,7 @@ class Runner:
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
         outputs = [*outputs, *self._printed_past_python()]
-        self.channel.send({"outputs": outputs, "stops": stops})
+        self.channel.send({"outputs": outputs, "stops": stops, "noticed": self.guard.noticed()})
 
     def _printed_past_python(self) -> list[Plain]:
         """Return, as an output, what programs and libraries have printed while a cell ran."""
@@ -126,7 +136,8 @@ class Runner:
         return pid
 
     def _become_answerer(self, channel: Channel) -> None:
-        Answerer(channel, LocalStudent(self.shell.user_ns)).serve()
+        self.guard.answer(self.shell.user_ns)
+        Answerer(channel, GuardedStudent(self.shell.user_ns, self.guard)).serve()
 
     def _become_snapshot(self, channel: Channel) -> None:
         """Wait, as the notebook stands, to be forked."""
@@ -150,7 +161,7 @@ class Answerer:
         student: The student's code.
     """
 
-    def __init__(self, channel: Channel, student: LocalStudent) -> None:
+    def __init__(self, channel: Channel, student: GuardedStudent) -> None:
         self.channel = channel
         self.student = student
         self._stand_ins = contextlib.ExitStack()
@@ -160,7 +171,7 @@ class Answerer:
         while True:
             try:
                 reply = self._reply(self.channel.receive())
-                self._send(reply)
+                self._send(reply | {"noticed": self.student.guard.noticed()})
             except ClosedError:
                 return
 
@@ -172,7 +183,7 @@ class Answerer:
         except (WireError, MemoryError) as error:
             self.channel.send({"too_large": str(error)})
 
-    def _reply(self, order: Plain) -> Plain:
+    def _reply(self, order: Plain) -> dict[str, Plain]:
         """Do what is asked and say what came of it."""
         try:
             return {"value": self._do(order)}
@@ -193,7 +204,7 @@ class Answerer:
         return self._stand_ins.enter_context(student.standing_in(order["sources"]))
 
 
-def _as_reply(error: StudentError) -> Plain:
+def _as_reply(error: StudentError) -> dict[str, Plain]:
     """Return what went wrong as plain data."""
     if isinstance(error, NotWrittenError):
         return {"not_written": error.name, "defined": error.defined}

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.checking.plain import Plain
@@ -14,7 +14,7 @@ from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
 from coursekit.text import printable
 
-__all__ = ["CellRun", "EndedError", "LostError", "OutOfTimeError", "Session", "Snapshot", "Stop"]
+__all__ = ["CellRun", "EndedError", "LostError", "OutOfTimeError", "Session", "Snapshot", "Stop", "noticed_in"]
 
 _INTERRUPT_S = 2
 _NEWS_S = 2
@@ -72,11 +72,13 @@ class CellRun:
         outputs: Its outputs, as the process gave them; nothing about their form is certain.
         stops: Where it failed.
         timed_out: Whether it was stopped because its time was up.
+        noticed: What it has changed of the grader's own, in words.
     """
 
     outputs: Plain
     stops: tuple[Stop, ...] = ()
     timed_out: bool = False
+    noticed: tuple[str, ...] = ()
 
     @property
     def error(self) -> str:
@@ -176,7 +178,7 @@ class Session:
                 "timeout", f"It did not come to an end in {self.limits.cell_s:g} s, and could not be interrupted."
             ) from None
         self._require_time()
-        return CellRun(outcome.outputs, outcome.stops, timed_out=True)
+        return replace(outcome, timed_out=True)
 
     def snapshot(self) -> Snapshot:
         """Keep the notebook as it stands now.
@@ -229,7 +231,7 @@ class Session:
         max_bytes = int(self.limits.output_kib * _KIB * _OUTPUT_FACTOR)
         try:
             reply: Any = self._data.receive(timeout_s=timeout_s, max_bytes=max_bytes)
-            return CellRun(reply["outputs"], _stops(reply["stops"]))
+            return CellRun(reply["outputs"], _stops(reply["stops"]), noticed=noticed_in(reply))
         except LateError:
             raise
         except ClosedError:
@@ -295,6 +297,13 @@ def _stops(found: Any) -> tuple[Stop, ...]:
             raise TypeError("what stopped it has another form")
         stops.append(Stop(min(max(line, 1), _MAX_LINE), *(printable(part)[:_MAX_STOP_TEXT] for part in (kind, text))))
     return tuple(stops)
+
+
+def noticed_in(reply: Any) -> tuple[str, ...]:
+    """Read what a process has noticed; nothing about the form is certain."""
+    found = reply.get("noticed") if isinstance(reply, dict) else None
+    texts = [text for text in found[:_MAX_STOPS] if isinstance(text, str)] if isinstance(found, list) else []
+    return tuple(printable(text)[:_MAX_SHOWN] for text in texts)
 
 
 def _how(code: int) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from coursekit.checking import CallReport, NotWrittenError, Student, StudentError
 from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
+from coursekit.checking.reach import Reach
 from coursekit.checking.student import Observation, Outcome, called_with
-from coursekit.grading.sandbox.session import EndedError, LostError
+from coursekit.grading.sandbox.session import EndedError, LostError, noticed_in
 from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
 from coursekit.text import shortened
 
@@ -33,6 +34,7 @@ class RemoteStudent(Student):
         call_s: Seconds that one call may take.
         budget_s: Seconds that all calls may take together.
         explain: Says why a name is not defined; None where there is nothing to say.
+        reach: Reads what the answer to an exercise reaches, where the given names are not followed.
     """
 
     def __init__(
@@ -43,14 +45,18 @@ class RemoteStudent(Student):
         call_s: float,
         budget_s: float,
         explain: Callable[[str], StudentError | None] = lambda name: None,
+        reach: Callable[[str, Sequence[str]], Reach] = lambda slug, given: Reach(""),
     ) -> None:
         self._connect = connect
         self._sources = sources
         self._call_s = call_s
         self._left_s = budget_s
         self._explain = explain
+        self._reach = reach
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
+        #: What was noticed in the processes that have answered.
+        self.noticed: set[str] = set()
         #: Why the submission has ended, if it has while it was asked.
         self.ended: EndedError | LostError | None = None
 
@@ -70,13 +76,14 @@ class RemoteStudent(Student):
         if slug not in self._sources:
             raise NotWrittenError(slug, defined=False)
         if len(self._sources[slug]) > _MAX_SOURCE:
-            raise StudentError(
-                f"The cell of {slug} is too long to be read by the rules of this exercise.",
-                kind="TooLong",
-                got=f"{len(self._sources[slug]):,} characters",
-                hint=f"Keep it below {_MAX_SOURCE:,}: an answer has some hundreds.",
-            )
+            raise _too_long(slug, f"{len(self._sources[slug]):,} characters")
         return self._sources[slug]
+
+    def reached(self, slug: str, /) -> Reach:  # noqa: D102
+        found = self._reach(slug, sorted(self._stand_ins))
+        if len(found.text) > _MAX_SOURCE:
+            raise _too_long(slug, f"{len(found.text):,} characters")
+        return found
 
     @contextlib.contextmanager
     def standing_in(self, sources: Mapping[str, str], /) -> Iterator[None]:  # noqa: D102
@@ -133,6 +140,7 @@ class RemoteStudent(Student):
             raise self._broken(what, f"its reply was no good: {error}") from None
         finally:
             self._left_s -= clock.spent_s
+        self.noticed.update(noticed_in(reply))
         return self._value(what, reply)
 
     def _open(self, clock: _Clock) -> Channel:
@@ -171,6 +179,15 @@ class RemoteStudent(Student):
         )
 
 
+def _too_long(slug: str, got: str) -> StudentError:
+    return StudentError(
+        f"The text of {slug} is too long to be read by the rules of this exercise.",
+        kind="TooLong",
+        got=got,
+        hint=f"Keep it, and what it uses, below {_MAX_SOURCE:,} characters: an answer has some hundreds.",
+    )
+
+
 class _Clock:
     """Measures what is left of a time."""
 
@@ -197,7 +214,10 @@ def _observation(value: Any) -> Observation:
     if not isinstance(inputs, dict) or not all(isinstance(name, str) for name in inputs):
         raise TypeError("the inputs have no names")
     names, texts = ([_short(item) for item in found[:_MAX_NAMES]] for found in (list(shared), list(warnings)))
-    return Observation(value["result"], inputs, names, texts)
+    steps = value["steps"]
+    if type(steps) is not int:
+        raise TypeError("the number of steps is none")
+    return Observation(value["result"], inputs, names, texts, steps)
 
 
 def _short(text: Any) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox.gate import hidden_folders
+from coursekit.grading.sandbox.guard import Guard
 from coursekit.grading.sandbox.mounts import keep_right_to_mount, mount_own
 from coursekit.grading.sandbox.processes import (
     children,
@@ -48,6 +50,7 @@ class Supervisor:
     Args:
         control: The socket to the grader.
         shell: The shell that each submission gets a copy of.
+        guard: What of the process it keeps as it was, for each.
         limits: What one submission may use.
         scratch: The folders that a submission may write to; its home is made in the first.
         shown: What a submission may read, some of which may lie in these folders.
@@ -63,6 +66,7 @@ class Supervisor:
         self,
         control: Channel,
         shell: NotebookShell,
+        guard: Guard,
         *,
         limits: Limits,
         scratch: Sequence[Path],
@@ -72,6 +76,7 @@ class Supervisor:
     ) -> None:
         self.control = control
         self.shell = shell
+        self.guard = guard
         self.limits = limits
         self.sandboxed = sandboxed
         self.privileged = privileged
@@ -112,7 +117,14 @@ class Supervisor:
             own_folders(self.limits, self.scratch, self.shown, privileged=self.privileged)
         self.home.mkdir(mode=0o700)
         os.chdir(self.home)
-        Runner(channel, self.shell, limits=self.limits, baseline=self.baseline, sandboxed=self.sandboxed).serve()
+        Runner(
+            channel,
+            self.shell,
+            self.guard,
+            limits=self.limits,
+            baseline=self.baseline,
+            sandboxed=self.sandboxed,
+        ).serve()
 
     def _watch(self, runner: int) -> None:
         """Wait until the grader says that a submission is over; tell it when the runner has ended before."""
@@ -184,7 +196,7 @@ def own_folders(limits: Limits, scratch: Sequence[Path], shown: Sequence[Path], 
         OSError: If the system does not allow it.
     """
     size_bytes, n_files = int(limits.scratch_mib * 2**20), int(limits.files)
-    mount_own(scratch, shown, size_bytes=size_bytes, n_files=n_files, privileged=privileged)
+    mount_own(scratch, shown, size_bytes=size_bytes, n_files=n_files, privileged=privileged, hidden=hidden_folders())
 
 
 def drop_privileges(uid: int | None) -> None:

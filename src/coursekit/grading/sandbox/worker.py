@@ -21,6 +21,8 @@ from itertools import chain
 from pathlib import Path
 
 from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox.gate import import_all
+from coursekit.grading.sandbox.guard import Guard
 from coursekit.grading.sandbox.shell import NotebookShell, make_shell
 from coursekit.grading.sandbox.supervisor import Supervisor, drop_privileges, own_folders
 from coursekit.grading.sandbox.wire import Channel
@@ -62,6 +64,7 @@ def main() -> None:
     supervisor = Supervisor(
         control,
         shell,
+        Guard(shell),
         limits=limits,
         scratch=scratch,
         shown=shown,
@@ -111,6 +114,7 @@ def _preload(limit_bytes: int, lab: str) -> NotebookShell:
         for name in chain(_PRELOADED, _preloaded_for(lab)):
             with contextlib.suppress(ModuleNotFoundError):
                 importlib.import_module(name)
+        import_all()
         shell = make_shell(limit_bytes)
         if "matplotlib" in sys.modules:
             shell.run_line_magic("matplotlib", "inline")
