@@ -62,7 +62,7 @@ def run_and_reach_the_bars(lab: str, folder: Path) -> set[float]:
     import nbformat
 
     notebook = nbformat.read(path_of(lab), as_version=4)
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", extra_arguments=[QUIET])
+    client = NotebookClient(notebook, timeout=1800, kernel_name="python3", extra_arguments=[QUIET])
     client.execute(cwd=str(folder))
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"] == []

@@ -41,12 +41,12 @@ def test_a_number_in_the_prose_is_what_it_comes_to(source: str, phrase: str, val
     assert round(value, decimals) == float(number[0].replace(",", ""))
 
 
-def test_three_epochs_of_photographs_are_the_steps_that_the_bar_is_asked_after() -> None:
+def test_two_epochs_of_photographs_are_the_steps_that_the_bar_is_asked_after() -> None:
     source = (LABS / "04_cnn" / "train_cnn.py").read_text(encoding="utf-8")
     steps = int(re.findall(r"PHOTOS_STEPS = (\d+)", source)[0])
-    assert "1,200 batches of 128 are three times round the 50,000 images" in prose("04_cnn/train_cnn")
-    assert steps == 1200
-    assert round(steps * 128 / 50_000, 1) == 3.1
+    assert "800 batches of 128 are twice round the 50,000 images" in prose("04_cnn/train_cnn")
+    assert steps == 800
+    assert round(steps * 128 / 50_000, 1) == 2.0
 
 
 def test_nothing_that_a_bar_is_asked_after_is_counted_in_seconds() -> None:

@@ -6,7 +6,7 @@
 # **Shuffle the pixels of every digit in the same way, train a network of lab 03 anew, and it reads them just as well as before.**
 # It does not know that two pixels are neighbours. A convolution knows: it looks at small windows, everywhere with the
 # same weights. In this lab you slide one by hand over a 6 × 6 image, then turn the sliding into a single matrix
-# product, and end with a network that tells cats from ships after twelve hundred steps of training.
+# product, and end with a network that tells cats from ships after eight hundred steps of training.
 #
 # You write fifteen short functions. As before, each has a check under it, and grading runs further checks on other
 # data.

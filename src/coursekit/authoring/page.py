@@ -32,7 +32,7 @@ _BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
 _LAB_LINK = re.compile(r"\]\(\.\./\w+/(\w+\.ipynb)\)")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURE = "image/png"
-_TIMEOUT_S = 600
+_TIMEOUT_S = 1800
 _QUIET = "--IPKernelApp.log_level=40"
 _NOT_IN_LABS = ("authoring", "doctor", "grading", "cli.py")
 _DATA_SETTINGS = ("COURSEKIT_DATA", "COURSEKIT_OFFLINE")
