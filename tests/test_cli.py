@@ -263,8 +263,9 @@ def test_bench_forwards_its_options_and_prints_what_it_is_told(
 def graded(replace: Replace, monkeypatch: pytest.MonkeyPatch) -> Calls:
     """The calls of a grading that finds one record, one note and two kept submissions."""
     record = SimpleNamespace(as_json=lambda: {"student": "ann"})
-    monkeypatch.setattr("coursekit.grading.table.table", lambda records: f"a table of {len(records)}")
-    return replace("coursekit.grading.grade", SimpleNamespace(records=[record], notes=["a stray file"], kept=2))
+    monkeypatch.setattr("coursekit.grading.table.table", lambda records, names: f"a table of {len(records)}")
+    found = SimpleNamespace(records=[record], notes=["a stray file"], kept=2, names={})
+    return replace("coursekit.grading.grade", found)
 
 
 def test_grade_prints_a_table_and_notes(graded: Calls, capsys: pytest.CaptureFixture[str]) -> None:
@@ -335,8 +336,16 @@ def test_collect_forwards_its_options_and_prints_a_table(
 ) -> None:
     calls = replace("coursekit.lms.collect", "a collection")
     monkeypatch.setattr("coursekit.lms.table.table", lambda found: f"the table of {found}")
-    assert main(["collect", "01_softmax", "s.zip", "--course", "c", "--roster", "r.csv"]) == 0
-    assert calls == [(("01_softmax", Path("s.zip")), {"course": Path("c"), "roster": Path("r.csv")})]
+    options = ["--course", "c", "--roster", "r.csv", "--groups", "g.csv", "--pattern", "{student}/{file}", "--dry-run"]
+    assert main(["collect", "01_softmax", "s.zip", *options]) == 0
+    assert calls[0][0] == ("01_softmax", Path("s.zip"))
+    assert calls[0][1] == {
+        "course": Path("c"),
+        "roster": Path("r.csv"),
+        "groups": Path("g.csv"),
+        "pattern": "{student}/{file}",
+        "dry_run": True,
+    }
     assert capsys.readouterr().out == "the table of a collection\n"
 
 
@@ -354,6 +363,9 @@ def test_export_forwards_its_options_and_prints_a_summary(
         "output": Path("o.csv"),
     }
     assert capsys.readouterr().out == "the summary of an export\n"
+    pages = replace("coursekit.lms.export_feedback", "pages")
+    assert main(["export", "01_softmax", "--to", "moodle", "--feedback", "--output", "o.zip"]) == 0
+    assert pages[0][1]["output"] == Path("o.zip")
 
 
 def test_an_interrupt_ends_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,11 @@
-"""The instructors' page of the handbook, its commands run as they stand for a class of forty."""
+"""The instructors' page of the handbook, its commands run as they stand for a class of forty, and five odd ones."""
 
 from __future__ import annotations
 
 import csv
 import fcntl
+import html
+import io
 import json
 import os
 import re
@@ -32,8 +34,16 @@ COPIED = (
 )
 PRIVATE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db", "submitted", "autograded", "feedback", "reports")
 N_STUDENTS = 40
+#: What the last five hand in, and what comes of it.
+ODD = {
+    "a zip": "graded",
+    "another ending": "graded",
+    "a web page": "malformed",
+    "a text": "malformed",
+    "nothing": "missing",
+}
 FIRST = ("Ana", "Zoë", "Łukasz", "José", "Mary Jane", "李", "Søren", "Nguyễn")
-LAST = ("García López", "O'Neil", "Müller", "Smith-Jones", "Đặng")
+LAST = ("García López", "O'Neil", "Müller", "Smith-Jones", "Đặng", "בן דוד")
 
 
 class Pupil(NamedTuple):
@@ -44,10 +54,15 @@ class Pupil(NamedTuple):
     login: str
     member: Member
     late: bool
+    form: str = "a notebook"
+
+    @property
+    def status(self) -> str:
+        return ODD.get(self.form, "graded")
 
 
 def invented_class() -> list[Pupil]:
-    """Forty students with names of all kinds, who hand in the kept right and wrong answers."""
+    """Students with names of all kinds, who hand in the kept right and wrong answers; five in odd ways."""
     members = make_class(ROOT / "labs" / LAB, ROOT / "solutions" / LAB / f"{LAB}.ipynb")
     return [
         Pupil(
@@ -56,8 +71,9 @@ def invented_class() -> list[Pupil]:
             login=f"login{i:02}",
             member=members[i % len(members)],
             late=i % 10 == 9,
+            form="a notebook" if i < N_STUDENTS else list(ODD)[i - N_STUDENTS],
         )
-        for i in range(N_STUDENTS)
+        for i in range(N_STUDENTS + len(ODD))
     ]
 
 
@@ -68,10 +84,26 @@ def write_download(file: Path, pupils: list[Pupil]) -> None:
         for pupil in pupils:
             name = re.sub(r"[\W_]", "", pupil.name.lower())
             late = "LATE_" if pupil.late else ""
-            packed.writestr(
-                f"{name}_{late}{pupil.number}_{90000 + pupil.number}_{LAB}.ipynb",
-                json.dumps(answered(released, pupil.member.answers)),
-            )
+            whose, notebook = f"{name}_{late}{pupil.number}", json.dumps(answered(released, pupil.member.answers))
+            for sent, content in sent_as(pupil.form, notebook).items():
+                number = "" if sent == "text.html" else f"{90000 + pupil.number}_"
+                packed.writestr(f"{whose}_{number}{sent}", content)
+
+
+def sent_as(form: str, notebook: str) -> dict[str, str | bytes]:
+    """What somebody hands in who has a notebook, by the names of files."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as packed:
+        packed.writestr(f"my lab/{LAB}.ipynb", notebook)
+    forms: dict[str, dict[str, str | bytes]] = {
+        "a notebook": {f"{LAB}.ipynb": notebook},
+        "a zip": {"lab.zip": inner.getvalue()},
+        "another ending": {f"{LAB}.ipynb.txt": notebook},
+        "a web page": {f"{LAB}.html": "<!doctype html><title>lab</title>"},
+        "a text": {"text.html": "<p>see https://colab.research.google.com/drive/1</p>"},
+        "nothing": {},
+    }
+    return forms[form]
 
 
 def write_gradebook(file: Path, pupils: list[Pupil]) -> None:
@@ -101,8 +133,9 @@ def followed(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pupils: l
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not root.exists():
             copy_repository(root)
-            write_download(root / "canvas-submissions.zip", pupils)
-            write_gradebook(root / "canvas-gradebook.csv", pupils)
+            (root / "downloads").mkdir()
+            write_download(root / "downloads" / "canvas-submissions.zip", pupils)
+            write_gradebook(root / "downloads" / "canvas-gradebook.csv", pupils)
             (root / "said.txt").write_text(follow(root))
     return root
 
@@ -164,22 +197,45 @@ def test_everybody_is_graded_as_the_answers_deserve(
     records: Mapping[str, dict],  # type: ignore[type-arg]
     pupils: list[Pupil],
 ) -> None:
-    assert len(records) == N_STUDENTS
-    assert {record["status"] for record in records.values()} == {"graded"}
-    full = sum(pupil.member.student == "reference" or pupil.member.student.startswith("right") for pupil in pupils)
+    assert {student: record["status"] for student, record in records.items()} == {p.login: p.status for p in pupils}
+    read = [pupil for pupil in pupils if pupil.status == "graded"]
+    full = sum(pupil.member.student == "reference" or pupil.member.student.startswith("right") for pupil in read)
     assert sum(record["score"] == record["max_score"] for record in records.values()) == full
-    untouched = sum(pupil.member.student == "untouched" for pupil in pupils)
-    assert sum(record["score"] == 0 for record in records.values()) == untouched
+    untouched = sum(pupil.member.student == "untouched" for pupil in read)
+    assert sum(record["score"] == 0 for record in records.values()) == untouched + len(pupils) - len(read)
 
 
-def test_everybody_gets_feedback(followed: Path, records: Mapping[str, dict]) -> None:  # type: ignore[type-arg]
+def test_everybody_gets_feedback(followed: Path, pupils: list[Pupil]) -> None:
     pages = {path.parts[-3] for path in (followed / "autograde" / "feedback").glob(f"*/{LAB}/{LAB}.html")}
-    assert pages == set(records)
+    assert pages == {pupil.login for pupil in pupils if pupil.status != "missing"}
+    for pupil in pupils[:8]:
+        page = followed / "autograde" / "feedback" / pupil.login / LAB / f"{LAB}.html"
+        assert f"<title>{LAB}: {html.escape(pupil.name)}</title>" in page.read_text()
 
 
-def test_the_report_shows_everybody(followed: Path, records: Mapping[str, dict]) -> None:  # type: ignore[type-arg]
-    page = (followed / "results" / "report.html").read_text()
-    assert all(student in page for student in records)
+def test_canvas_gets_the_feedback_back_by_its_own_numbers(followed: Path, pupils: list[Pupil]) -> None:
+    with zipfile.ZipFile(followed / "results" / "canvas-feedback.zip") as packed:
+        names = packed.namelist()
+    # As Canvas reads them: the first two numbers between underscores.
+    found = sorted([int(part) for part in name.split("_") if part.isdigit()][:2] for name in names)
+    filed = [pupil.number for pupil in pupils if pupil.form not in ("a text", "nothing")]
+    assert found == [[number, 90000 + number] for number in filed]
+
+
+def test_the_report_shows_everybody_by_name(followed: Path, pupils: list[Pupil]) -> None:
+    page = html.unescape((followed / "results" / "report.html").read_text())
+    assert all(pupil.name in page and pupil.login in page for pupil in pupils)
+
+
+def test_who_got_nothing_is_named_at_the_end_of_collecting_grading_and_exporting(
+    followed: Path, pupils: list[Pupil]
+) -> None:
+    said = (followed / "said.txt").read_text()
+    (absent,) = (f"{pupil.name} ({pupil.login})" for pupil in pupils if pupil.status == "missing")
+    assert said.count(f"handed in nothing (1): {absent}") >= 2
+    assert f"no grade, because nothing was handed in: {absent}" in said
+    unread = "; ".join(f"{pupil.name} ({pupil.login})" for pupil in pupils if pupil.status == "malformed")
+    assert f"nothing that can be graded (2): {unread}" in said
 
 
 def test_canvas_gets_its_own_table_back_with_the_scores(
@@ -192,18 +248,20 @@ def test_canvas_gets_its_own_table_back_with_the_scores(
     assert head[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     column = head.index(f"{LAB} (5678)")
     assert points[column] == "24"
-    exported = {int(row[1]): float(row[column]) for row in rows}
-    assert list(exported) == [pupil.number for pupil in pupils]
+    exported = {int(row[1]): float(row[column]) for row in rows if row[column]}
+    assert list(exported) == [pupil.number for pupil in pupils if pupil.status != "missing"]
     # The hand-graded answer counts nothing as yet, and nobody's hidden neighbour has changed places with them.
     by_member: dict[str, set[float]] = {}
-    for pupil in pupils:
+    for pupil in (pupil for pupil in pupils if pupil.status == "graded"):
         by_member.setdefault(pupil.member.student, set()).add(exported[pupil.number])
     assert all(len(scores) == 1 for scores in by_member.values())
     assert by_member["reference"] == {20.0}
     assert by_member["untouched"] == {0.0}
-    scores = sorted(record["score"] for record in records.values())
+    scores = sorted(record["score"] for record in records.values() if record["status"] != "missing")
     assert sorted(exported.values()) == pytest.approx(scores, abs=0.005)  # Canvas gets two decimals
 
 
 def test_a_dry_run_on_unchanged_checks_changes_nobody(followed: Path) -> None:
-    assert re.search(rf"\b{N_STUDENTS}\b.*unchanged|no score would change", (followed / "said.txt").read_text(), re.I)
+    assert re.search(
+        rf"\b{N_STUDENTS + len(ODD)}\b.*unchanged|no score would change", (followed / "said.txt").read_text(), re.I
+    )

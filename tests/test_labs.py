@@ -125,6 +125,16 @@ def test_no_answer_uses_an_exercise_that_has_no_stand_in(name: str) -> None:
     assert [(slug, used) for slug, used in sorted(uses) if used != slug and used not in exercises[slug].stand_ins] == []
 
 
+@each_exercise
+def test_no_stand_in_is_itself_an_answer(name: str, slug: str) -> None:
+    exercise = course(name).lab.exercise(slug)
+    for stand_in in exercise.stand_ins:
+        borrowed = f"def {slug}(*inputs, **named):\n    return {stand_in}(*inputs, **named)\n"
+        student = LocalStudent(names_defined(answered(course(name).reference, {slug: borrowed})))
+        passed = [result.check for result in judge(exercise, student).results if result.passed]
+        assert all(check.visible for check in passed), stand_in
+
+
 def names_in(source: str) -> set[str]:
     return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
 

@@ -130,19 +130,38 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: DIR/reports/LAB.html)")
     report.set_defaults(run=_report)
 
-    collect = verbs.add_parser("collect", help="put a Canvas or Moodle download into the submissions")
+    collect = verbs.add_parser(
+        "collect",
+        help="put a download from Canvas, Moodle or another system into the submissions",
+        description="Put what a class handed in into DIR/submitted/STUDENT/LAB. Downloads of Canvas, Moodle,"
+        " Gradescope, GitHub Classroom, Brightspace and Blackboard are known by how their files are named, as zips or"
+        " unpacked; for any other give --pattern. Everybody in the download or the roster gets a row.",
+        epilog="A roster is Canvas's gradebook (Grades > Export), the grading worksheet of the assignment in Moodle (in"
+        " any language), or any CSV with a column of ids (such as login, username, student id, email) and one of names"
+        " (name, or first name and last name).",
+    )
     collect.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
-    collect.add_argument("file", type=Path, metavar="FILE.zip", help="the download, as it came")
+    collect.add_argument("file", type=Path, metavar="FILE.zip|FOLDER", help="the download, as it came, or a folder")
     _add_course(collect)
     collect.add_argument(
-        "--roster",
+        "--roster", type=Path, metavar="CSV", help="who is in the class, for logins and names in place of numbers"
+    )
+    collect.add_argument(
+        "--groups",
         type=Path,
         metavar="CSV",
-        help="Canvas's gradebook or Moodle's grading worksheet, for logins in place of numbers or names",
+        help="who is in which group: what Canvas exports (People > Groups), or the columns group and student",
     )
+    collect.add_argument(
+        "--pattern",
+        metavar="TEXT",
+        help="how paths tell whose they are, such as '{student}/{file}'; {student} is an id, {name} a name, {file} what"
+        " is left of the path, * any text",
+    )
+    collect.add_argument("--dry-run", action="store_true", help="say who would be taken for whom; write nothing")
     collect.set_defaults(run=_collect)
 
-    export = verbs.add_parser("export", help="write a lab's grades for Canvas, Moodle or Gradescope")
+    export = verbs.add_parser("export", help="write a lab's grades, or feedback, for Canvas, Moodle or Gradescope")
     export.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
     export.add_argument("--to", required=True, choices=("canvas", "moodle", "gradescope"), help="for which system")
     _add_course(export)
@@ -154,7 +173,13 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         required=True,
         metavar="FILE|DIR",
-        help="the CSV file to write; for Gradescope the folder for STUDENT/results.json",
+        help="the CSV file to write; for Gradescope the folder for STUDENT/results.json; with --feedback the zip",
+    )
+    export.add_argument(
+        "--feedback",
+        action="store_true",
+        help="write the pages of feedback instead, as a zip that Canvas (Upload submissions) or Moodle (Upload multiple"
+        " feedback files in a zip) takes back",
     )
     export.set_defaults(run=_export)
 
@@ -289,7 +314,7 @@ def _grade(options: argparse.Namespace) -> int:
         entries = graded.changes if options.dry_run else graded.records
         records = [entry.as_json() for entry in entries]
         _write_json(options.json, records)
-    print(changes_text(graded.changes) if options.dry_run else table(graded.records))
+    print(changes_text(graded.changes) if options.dry_run else table(graded.records, graded.names))
     for note in graded.notes:
         print(f"note: {printable(note)}")
     if graded.kept:
@@ -319,16 +344,25 @@ def _collect(options: argparse.Namespace) -> int:
     from coursekit.lms import collect
     from coursekit.lms.table import table
 
-    collection = collect(options.lab, options.file, course=options.course, roster=options.roster)
+    collection = collect(
+        options.lab,
+        options.file,
+        course=options.course,
+        roster=options.roster,
+        groups=options.groups,
+        pattern=options.pattern,
+        dry_run=options.dry_run,
+    )
     print(table(collection))
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    from coursekit.lms import export_grades
+    from coursekit.lms import export_feedback, export_grades
     from coursekit.lms.table import summary
 
-    exported = export_grades(
+    write = export_feedback if options.feedback else export_grades
+    exported = write(
         options.lab, to=options.to, course=options.course, template=options.template, output=options.output
     )
     print(summary(exported))

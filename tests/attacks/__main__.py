@@ -16,6 +16,8 @@ from pathlib import Path
 from coursekit.grading import Record, grade
 from tests.attacks.attack import KINDS, LAB, LIMITS, ROOT, Attack, hand_in_honestly, make_small_course, mount
 from tests.attacks.everything import ATTACKS
+from tests.attacks.lying import LIES
+from tests.attacks.lying import outcome as outcome_of
 from tests.attacks.ordinary import as_ordinary_user
 from tests.attacks.plain import outcome, prepared
 
@@ -33,6 +35,7 @@ def main() -> None:
         peaceful = baseline(place / "peaceful")
         theirs = against_nbgrader(place)
     arrived = handed_on()
+    lies = {f"{lie.kind}: {lie.name}": outcome_of(lie) for lie in LIES}
     ordinary = ordinary_scores()
     successes = []
     for kind, what in KINDS.items():
@@ -51,6 +54,11 @@ def main() -> None:
     for name, found in arrived.items():
         print(line(name, "", "", found, ""))
     successes += [name for name, found in arrived.items() if "arrived" in found]
+    print("\nLIE ABOUT WHAT IS MEASURED IN ONE'S OWN PROCESS")
+    for name, found in lies.items():
+        words = " ".join([*found["noticed"], *found["said"]]).strip()
+        print(line(name, f"{found['twin']:g}", f"{found['score']:g}", words, ""))
+    successes += [name for name, found in lies.items() if found["score"] > found["twin"]]
     if ordinary is None:
         print("\nNot graded by an ordinary user: that takes root, and a Python that others can read.")
     else:
@@ -58,7 +66,7 @@ def main() -> None:
         print(f"\nGraded by an ordinary user: {len(ordinary)} rows, {len(others)} with another score.", *others)
         successes += others
     broken = sum(text != "held" for text in theirs.values())
-    print(f"\n{len(ATTACKS)} attacks: {len(successes)} did harm under coursekit.", *successes)
+    print(f"\n{len(ATTACKS) + len(LIES)} attacks: {len(successes)} did harm under coursekit.", *successes)
     print(f"{len(theirs)} of them on plain nbgrader: {broken} did harm.")
     sys.exit(1 if successes else 0)
 

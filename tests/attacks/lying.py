@@ -6,6 +6,7 @@ answer without the lie. The controls are honest work that looks a little like it
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,14 +72,19 @@ def graded(lie: Lie, answer: str, cells: tuple[str, ...] = (), below: str = "", 
 def outcome(lie: Lie, *, sandbox: str = "bubblewrap") -> dict[str, Any]:
     """Return what a submission earns, what its twin earns, and what was noticed."""
     run = graded(lie, lie.answer, lie.cells, lie.below, sandbox)
-    twin = graded(lie, lie.twin, sandbox=sandbox) if lie.twin else None
     exercise = next(each for each in run.exercises if each.name == lie.slug)
     return {
         "score": exercise.score,
-        "twin": next(each.score for each in twin.exercises if each.name == lie.slug) if twin else exercise.max_score,
+        "twin": _score_of(lie.lab, lie.slug, lie.twin, sandbox) if lie.twin else exercise.max_score,
         "noticed": list(run.noticed),
         "said": [run.message, *(check.message for check in exercise.checks if not check.passed)],
     }
+
+
+@functools.cache
+def _score_of(lab: str, slug: str, answer: str, sandbox: str) -> float:
+    run = graded(Lie("", "", lab, slug, answer), answer, sandbox=sandbox)
+    return next(each.score for each in run.exercises if each.name == slug)
 
 
 def main() -> None:
@@ -303,10 +309,11 @@ RULES = (
 NO_TIME = "def time_call(fn, *, sync, warmup, repeats, clock):\n    return 0.0\n"
 SIGNATURE = "def time_call(fn, *, sync, warmup, repeats, clock):\n"
 GIVEN = "(fn, sync=sync, warmup=warmup, repeats=repeats, clock=clock).median_s\n"
-SPACE = (
-    "import sys, types\nfrom coursekit.bench import timing\n"
-    "space = types.ModuleType('mine')\nsys.modules['mine'] = space\n"
-)
+SPACE = """
+import sys, types
+from coursekit.bench import timing
+space = sys.modules['mine'] = types.ModuleType('mine')
+"""
 
 
 def _borrowed(name: str, body: str, *cells: str, sandboxed: bool = False) -> Lie:

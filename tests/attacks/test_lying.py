@@ -14,6 +14,8 @@ import pytest
 from tests.attacks.lying import CONTROLS, LIES, Lie, outcome
 from tests.attacks.ordinary import as_ordinary_user
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("lying")]
+
 PROGRAM = [sys.executable, str(Path(__file__).with_name("lying.py"))]
 UNWALLED = [lie for lie in LIES if not lie.sandboxed]
 

@@ -14,6 +14,8 @@ from coursekit.grading.kinds import kind_of, merge_marker_in
         (b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1", "email": "a@b.c"}', "a link to Google Drive"),
         (b"https://colab.research.google.com/drive/1abc?usp=sharing", "a link to Google Drive"),
         (b"https://example.org/notebook\n", "a link"),
+        (b"<p>see <b>my</b> answer</p>", "text that was typed"),
+        (b"<meta http-equiv=refresh content='0; url=https://colab.research.google.com/drive/1'>", "a link to Google"),
         (b"[InternetShortcut]\nURL=https://example.org", "a link to a web page"),
         (b"PK\x03\x04\x14\x00\x00word/document.xml", "a Word document"),
         (b"PK\x03\x04\x14\x00\x00", "a zip archive without a notebook"),

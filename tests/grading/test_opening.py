@@ -152,7 +152,7 @@ def test_a_zip_beside_an_untouched_notebook_is_looked_into(released: Notebook, v
     [
         zipped(**{"a.txt": b""}),
         zipped(**{WANTED: b"1"})[:-30],
-        zipped(**{"01_softmax.zip": zipped(**{WANTED: b"{}"})}),
+        zipped(**{"01_softmax.zip": zipped(**{"a.txt": b""})}),
         b"PK\x03\x04" + b"\0" * 100,
     ],
     ids=["no notebook", "cut short", "a zip in a zip", "damaged"],
@@ -162,6 +162,42 @@ def test_a_zip_without_a_notebook_says_so(released: Notebook, content: bytes) ->
         said = refused(released, {name: content})
         assert "a zip archive without a notebook" in said
         assert "Hand in the .ipynb file" in said
+
+
+@pytest.mark.parametrize(("depth", "found"), [(1, True), (3, True), (4, False)])
+def test_zips_within_zips_are_opened_up_to_a_depth(
+    released: Notebook, versions: Mapping[str, bytes], depth: int, found: bool
+) -> None:
+    content = versions["two"]
+    for _ in range(depth):
+        content = zipped(**{WANTED if content == versions["two"] else "inner.zip": content})
+    if found:
+        assert has_answered(opened(released, {"work.zip": content}), released) == 2
+    else:
+        assert "a zip archive" in refused(released, {"work.zip": content})
+
+
+def test_zips_within_a_zip_unpack_to_no_more_than_a_file_may_have_together(
+    released: Notebook, monkeypatch: pytest.MonkeyPatch, versions: Mapping[str, bytes]
+) -> None:
+    inner = zipped(**{WANTED: versions["two"]})
+    monkeypatch.setattr("coursekit.grading.opening.MAX_SIZE_BYTES", len(inner) + 100)
+    assert "a zip archive" in refused(released, {"work.zip": zipped(**{"inner.zip": inner})})
+
+
+@pytest.mark.parametrize("name", ["01_softmax.ipynb.txt", "01_softmax.ipynb.json", "Lab\\01_softmax.ipynb", "a.ipynb_"])
+def test_a_notebook_in_a_zip_is_taken_whatever_was_put_behind_its_name(
+    released: Notebook, versions: Mapping[str, bytes], name: str
+) -> None:
+    assert has_answered(opened(released, {"work.zip": zipped(**{name: versions["two"]})}), released) == 2
+
+
+def test_a_zip_with_a_password_says_so(released: Notebook, versions: Mapping[str, bytes]) -> None:
+    content = bytearray(zipped(**{WANTED: versions["two"]}))
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.rindex(sign) + flags] |= 1
+    said = refused(released, {"work.zip": bytes(content)})
+    assert "'work.zip', a zip archive that a password protects" in said
 
 
 def test_a_zip_that_unpacks_to_more_than_a_file_may_have_is_not_read(

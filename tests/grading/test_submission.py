@@ -144,6 +144,19 @@ def test_the_only_notebook_is_taken_whatever_its_name(submission: Submission, na
     assert read_submission(submission).files == (SubmittedFile(name, b"mine"),)
 
 
+@pytest.mark.parametrize("name", ["01_lab.ipynb.txt", "01_lab.ipynb.json", "01_lab.ipynb (1)", "work/a.IPYNB.download"])
+def test_a_notebook_with_another_ending_behind_its_own_is_taken_before_other_files(
+    submission: Submission, name: str
+) -> None:
+    put(submission, **{name: b"1", "data.csv": b"2", "picture.png": b"3"})
+    assert names(submission) == [name]
+
+
+def test_what_lies_beside_a_zip_is_looked_at_too(submission: Submission) -> None:
+    put(submission, **{"pictures.zip": b"1", "work.txt": b"2"})
+    assert names(submission) == ["pictures.zip", "work.txt"]
+
+
 @pytest.mark.parametrize("name", [f"{LAB}/{LAB}.ipynb", "downloads/unzipped/work/lab.ipynb", "final/work.zip"])
 def test_a_notebook_or_a_zip_in_a_folder_within_the_folder_is_taken(submission: Submission, name: str) -> None:
     put(submission, **{name: b"mine", ".ipynb_checkpoints/x.ipynb": b"", "__MACOSX/._x.ipynb": b""})
@@ -158,8 +171,8 @@ def test_the_file_with_the_labs_name_comes_first_and_what_lies_deepest_last(subm
 
 
 def test_where_there_is_no_notebook_every_file_is_looked_at_but_the_courses_own(submission: Submission) -> None:
-    put(submission, **{f"{LAB}.ipynb.txt": b"{}", "lab.py": b"", "timestamp.txt": b"", "lms.json": b""})
-    assert names(submission) == [f"{LAB}.ipynb.txt", "lab.py"]
+    put(submission, **{f"{LAB}_work.txt": b"{}", "lab.py": b"", "timestamp.txt": b"", "lms.json": b""})
+    assert names(submission) == [f"{LAB}_work.txt", "lab.py"]
 
 
 def test_no_more_than_ten_files_are_read(submission: Submission) -> None:
@@ -248,7 +261,7 @@ def test_a_link_in_place_of_a_folder_is_not_followed(tmp_path: Path, linked: str
         ([], "There is no folder 01_lab; it holds nothing."),
         (["01_lab.ipynb"], "There is no folder 01_lab; it holds 01_lab.ipynb."),
         (["01_lab/"], "There is no 01_lab.ipynb in the folder; it holds nothing."),
-        (["01_lab/timestamp.txt"], "There is no 01_lab.ipynb in the folder; it holds timestamp.txt."),
+        (["01_lab/timestamp.txt"], "There is no 01_lab.ipynb in the folder; it holds nothing."),
     ],
     ids=["nothing", "a level too high", "an empty folder", "a time"],
 )

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import shutil
 import stat
 import struct
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from coursekit.errors import LmsError
-from coursekit.lms import archive, collect
+from coursekit.lms import archive, collect, placing
 from tests.lms.conftest import Zipped
 
 LAB = "01_softmax"
@@ -18,6 +20,13 @@ GOOD = "good_1_1_01_softmax.ipynb"
 @pytest.fixture
 def everything_around(course: Path) -> set[Path]:
     return set(course.parent.rglob("*"))
+
+
+def sent(course: Path, student: str) -> dict[str, str]:
+    """What is in a student's folder, but for the notes of where it came from."""
+    folder = course / "submitted" / student / LAB
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name not in ("lms.json", "timestamp.txt"))
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
 @pytest.mark.parametrize(
@@ -51,8 +60,8 @@ def test_a_link_in_a_zip_is_passed_over(course: Path, tmp_path: Path) -> None:
         packed.writestr(link, "/etc/passwd")
         packed.writestr(GOOD, "good")
     collection = collect(LAB, tmp_path / "links.zip", course=course)
-    assert collection.notes == ("passed over 'evil_2_2_01_softmax.ipynb': it is a link",)
-    assert not (course / "submitted" / "2").exists()
+    assert [row.note for row in collection.students][1] == "new; nothing could be taken: it is a link"
+    assert sent(course, "2") == {"01_softmax.ipynb.not-collected.txt": "01_softmax.ipynb: it is a link.\n"}
 
 
 def test_an_encrypted_file_is_passed_over(course: Path, zipped: Zipped) -> None:
@@ -63,15 +72,19 @@ def test_an_encrypted_file_is_passed_over(course: Path, zipped: Zipped) -> None:
     content[at : at + 2] = struct.pack("<H", 1)
     file.write_bytes(content)
     collection = collect(LAB, file, course=course)
-    assert collection.notes == ("passed over 'b_2_2_01_softmax.ipynb': it is encrypted",)
+    assert collection.students[1].lacks == "nothing could be taken: it is encrypted"
+    assert list(sent(course, "2")) == ["01_softmax.ipynb.not-collected.txt"]
 
 
 def test_a_damaged_file_costs_its_student_alone(course: Path, zipped: Zipped) -> None:
     file = zipped({GOOD: "good", "b_2_2_01_softmax.ipynb": "unmistakable"})
     file.write_bytes(file.read_bytes().replace(b"unmistakable", b"unmistakably"))
     collection = collect(LAB, file, course=course)
-    assert {row.student: row.note.partition(":")[0] for row in collection.students} == {"1": "new", "2": "not taken"}
-    assert not (course / "submitted" / "2").exists()
+    assert {row.student: row.lacks.partition(":")[0] for row in collection.students} == {
+        "1": "",
+        "2": "nothing could be taken",
+    }
+    assert list(sent(course, "2")) == ["01_softmax.ipynb.not-collected.txt"]
 
 
 def test_a_bomb_is_not_unpacked(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +93,7 @@ def test_a_bomb_is_not_unpacked(course: Path, tmp_path: Path, monkeypatch: pytes
         packed.writestr("bomb_2_2_01_softmax.ipynb", b" " * 100_000)
         packed.writestr(GOOD, "good")
     collection = collect(LAB, tmp_path / "bomb.zip", course=course)
-    assert collection.students[1].note == "not taken: it has 100,000 bytes; the most is 1,000"
+    assert collection.students[1].lacks == "nothing could be taken: it has 100,000 bytes; the most is 1,000"
 
 
 def test_a_bomb_that_lies_about_its_size_is_not_unpacked_further(course: Path, tmp_path: Path) -> None:
@@ -90,13 +103,26 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_further(course: Path, t
     content = (tmp_path / "liar.zip").read_bytes()
     (tmp_path / "liar.zip").write_bytes(content.replace(struct.pack("<L", 100_000), struct.pack("<L", 10)))
     collection = collect(LAB, tmp_path / "liar.zip", course=course)
-    assert collection.students[1].note.startswith("not taken: it is damaged")
+    assert collection.students[1].lacks.startswith("nothing could be taken: it is damaged")
 
 
-def test_many_large_files_together_are_too_much(course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_TOTAL_BYTES", 10)
-    with pytest.raises(LmsError, match="more than 10 bytes together"):
+def test_what_the_disk_has_no_room_for_is_refused_before_anything_is_written(
+    course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=14))
+    with pytest.raises(LmsError, match="The notebooks have 15 bytes, and there are 14 free"):
         collect(LAB, zipped({f"s_{i}_{i}_01_softmax.ipynb": "12345" for i in range(1, 4)}), course=course)
+    assert not (course / "submitted").exists()
+
+
+def test_of_many_large_attachments_of_one_student_the_notebook_is_taken(
+    course: Path, zipped: Zipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "MAX_SIZE_BYTES", 12)
+    videos = {f"s_1_{i}_video.mp4": "1234567890" for i in range(2, 5)}
+    collection = collect(LAB, zipped({"s_1_1_01_softmax.ipynb": "12345", **videos}), course=course)
+    assert collection.students[0].note == "new; passed over video.mp4"
+    assert sent(course, "1") == {"01_softmax.ipynb": "12345"}
 
 
 def test_more_files_than_any_class_has_are_too_much(

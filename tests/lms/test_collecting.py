@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.errors import CourseError, LmsError, UnknownNameError
-from coursekit.lms import Collection, collect, collecting
+from coursekit.lms import Collection, collect
 from coursekit.lms.people import course_id
 from tests.lms.conftest import Zipped
 
@@ -26,6 +27,12 @@ WORKSHEET = """\
 Participant 77,Ana García,ana@uni.example,Submitted for grading,,20,"Friday, 30 January 2026, 11:59 PM",-
 Participant 78,Bo Ôta,bo@uni.example,"Submitted for grading, 2 hours late",,20,"Saturday, 31 January 2026, 2:00 AM",-
 """
+
+
+@pytest.fixture(autouse=True)
+def with_gradebook(course: Path, gradebook: Path) -> None:
+    """Begin with a gradebook: making one takes seconds."""
+    shutil.copy(gradebook, course / "gradebook.db")
 
 
 def notes(collection: Collection) -> dict[str, str]:
@@ -97,8 +104,10 @@ def test_a_roster_names_folders_by_logins(course: Path, zipped: Zipped, tmp_path
     (tmp_path / "roster.csv").write_text(ROSTER)
     file = zipped({"garciaana_4711_1_01_softmax.ipynb": "a", "otabo_4712_2_01_softmax.ipynb": "b"})
     collection = collect(LAB, file, course=course, roster=tmp_path / "roster.csv")
-    assert list(notes(collection)) == ["ana@uni.example", "bo"]
-    assert collection.notes == ("in roster.csv, but without files here: Nobody, Cy",)
+    assert notes(collection) == {"ana@uni.example": "new", "bo": "new", "cy": "new; handed in nothing"}
+    assert [row.name for row in collection.students] == ["García, Ana", "Ôta, Bo", "Nobody, Cy"]
+    assert (course / "submitted" / "cy" / LAB).is_dir()
+    assert collection.notes == ()
 
 
 def test_a_worksheet_gives_e_mail_addresses_late_marks_and_times(course: Path, zipped: Zipped, tmp_path: Path) -> None:
@@ -130,21 +139,23 @@ def test_of_several_notebooks_the_resubmitted_one_of_the_lab_is_taken(course: Pa
     )
     collection = collect(LAB, file, course=course)
     assert text(course, "4711") == "second"
-    assert notes(collection)["4711"] == "new; passed over 01_softmax.ipynb, report.pdf, scratch.ipynb"
+    assert notes(collection)["4711"] == "new; passed over report.pdf"
+    names = sorted(path.name for path in (course / "submitted" / "4711" / LAB).glob("*.ipynb"))
+    assert names == ["01_softmax (2).ipynb", "01_softmax.ipynb", "scratch.ipynb"]
 
 
 def test_who_handed_in_no_notebook_is_said(course: Path, zipped: Zipped) -> None:
     file = zipped(
-        {"a_1_11_lab.zip": "PK", "b_2_12_01_softmax.ipynb": "b", "c_3_text.html": "<p>my answer</p>", "x.txt": ""}
+        {"a_1_11_lab.pdf": "%PDF", "b_2_12_01_softmax.ipynb": "b", "c_3_text.html": "<p>my answer</p>", "x.txt": ""}
     )
     collection = collect(LAB, file, course=course)
     assert notes(collection) == {
-        "1": "no notebook, only lab.zip",
+        "1": "new; no notebook, only lab.pdf, a PDF document",
         "2": "new",
-        "3": "no notebook, only text.html",
+        "3": "new; no notebook, only text.html, text that was typed (HTML), not a notebook",
     }
     assert collection.notes == ("passed over 'x.txt': not named as Canvas does",)
-    assert [path.name for path in (course / "submitted").iterdir()] == ["2"]
+    assert sorted(path.name for path in (course / "submitted").iterdir()) == ["1", "2", "3"]
 
 
 def test_a_second_run_changes_nothing(course: Path, zipped: Zipped) -> None:
@@ -193,7 +204,7 @@ def test_a_replacement_that_was_cut_short_is_finished_by_the_next_run(
     collect(LAB, zipped({"a_4711_1_01_softmax.ipynb": "old"}), course=course)
     file = zipped({"a_4711_2_01_softmax.ipynb": "new"})
     with monkeypatch.context() as patch:
-        patch.setattr(collecting, "replace_file", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             collect(LAB, file, course=course)
     assert text(course, "4711") == "old"
@@ -231,18 +242,20 @@ def test_where_a_notebook_came_from_is_kept_beside_it(course: Path, zipped: Zipp
 
 
 def test_a_zip_that_neither_system_made_is_refused_in_words(course: Path, zipped: Zipped) -> None:
-    with pytest.raises(LmsError, match=r"neither Canvas's nor Moodle's download: it holds 'holiday.jpg'"):
+    with pytest.raises(
+        LmsError, match=r"no download that is known: it holds 'holiday.jpg'.*--pattern '{student}/{file}'"
+    ):
         collect(LAB, zipped({"holiday.jpg": ""}), course=course)
     assert not (course / "submitted").exists()
 
 
 def test_a_roster_of_another_system_or_course_is_refused(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
-    file = zipped({MOODLE.format("Ana García", 5, "lab.ipynb"): "a"})
+    file = zipped({MOODLE.format("Zoe Zander", 5, "lab.ipynb"): "a"})
     for content, message in (
-        (ROSTER, "comes from Canvas, the download from Moodle"),
+        (ROSTER, "none of the students in the download.* comes from Canvas, the download from Moodle"),
         (WORKSHEET, "has none of the students in the download. Is it from the same assignment?"),
-        ("a,b\n1,2\n", "neither Canvas's gradebook .* nor Moodle's grading worksheet"),
+        ("a,b\n1,2\n", "is no roster: it has the columns 'a', 'b'. Legal are Canvas's gradebook"),
     ):
         roster.write_text(content)
         with pytest.raises(LmsError, match=message):
@@ -253,7 +266,7 @@ def test_a_roster_of_another_system_or_course_is_refused(course: Path, zipped: Z
 def test_two_students_whom_a_roster_gives_one_login_are_refused(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(ROSTER.replace(",bo,", ",ANA@uni.example,"))
     file = zipped({"garciaana_4711_1_01_softmax.ipynb": "a", "otabo_4712_2_01_softmax.ipynb": "b"})
-    with pytest.raises(LmsError, match=r"would share the folder 'ana@uni.example': garciaana \(4711\), otabo \(4712\)"):
+    with pytest.raises(LmsError, match=r"would share the folder 'ana@uni.example': García, Ana \(4711\), Ôta, Bo"):
         collect(LAB, file, course=course, roster=tmp_path / "roster.csv")
 
 

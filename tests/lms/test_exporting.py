@@ -72,6 +72,7 @@ def test_only_the_labs_grades_change_in_canvas_table(graded: Grades, template: P
     assert exported.notes == (
         "left as they are: cy (excused)",
         "had another grade in the template: bo (1 before, 8 now)",
+        "in the template, without a grade: Other, Di",
     )
 
 
@@ -123,7 +124,8 @@ def test_who_is_not_in_the_template_is_named(graded: Grades, template: Path, out
 def test_no_row_is_filled_where_two_students_claim_it(graded: Grades, template: Path, out: Path) -> None:
     exported = export_grades(LAB, to="canvas", course=graded({"bo": 8, "S-2": 3}), template=template, output=out)
     assert cells(out)[4][7] == "1.00"
-    assert exported.notes == ("not in the template, or not for certain: S-2, bo",)
+    assert exported.notes[0] == "not in the template, or not for certain: S-2, bo"
+    assert exported.notes[1] == "in the template, without a grade: García López, Ana, Ôta, Bo, Other, Di"
 
 
 def test_grades_are_scaled_to_the_templates_points(graded: Grades, template: Path, out: Path) -> None:
@@ -180,7 +182,7 @@ def test_names_that_are_formulas_are_neutralised_where_canvas_has_an_id_to_go_by
         ["+Bo", "", "A", "", ""],
     ]
     left = "look like formulas, and were left because the system reads them again: Notes in line 2, Student in line 4"
-    assert exported.notes == (left,)
+    assert exported.notes[0] == left
 
 
 def test_a_worksheet_of_moodles_is_filled_in(graded: Grades, template: Path, out: Path) -> None:
@@ -198,7 +200,7 @@ def test_what_moodle_would_pass_over_in_silence_is_said(graded: Grades, template
     template.write_text(MOODLE, encoding="utf-8", newline="")
     course = graded({"ana@uni.example": 21})
     exported = export_grades(LAB, to="moodle", course=course, template=template, output=out)
-    assert exported.notes == ("more than the maximum, which Moodle passes over: ana@uni.example",)
+    assert exported.notes[0] == "more than the maximum, which Moodle passes over: ana@uni.example"
 
 
 def test_without_a_template_canvas_gets_its_columns(graded: Grades, out: Path) -> None:
@@ -242,6 +244,31 @@ def test_the_grade_is_nbgraders_own_with_points_by_hand_and_the_penalty(
         "1 still have something to be graded by hand; it counts as 0 so far: di",
         "no grade, because nothing was handed in: absent",
     )
+
+
+def test_a_score_by_hand_of_one_member_counts_for_the_whole_group(graded: Grades, template: Path, out: Path) -> None:
+    course = graded({"4711": 8, "bo": 8, "di": 8})
+    for student, group in (("4711", "Team A"), ("bo", "Team A"), ("di", "")):
+        place = course / "submitted" / student / LAB
+        place.mkdir(parents=True)
+        fields = {"lms": "canvas", "number": "", "name": "", "file": "x.ipynb", "late": False, "order": 1}
+        (place / "lms.json").write_text(json.dumps(fields | {"sha256": "5", "group": group}))
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        book.find_grade("why", LAB, LAB, "bo").manual_score = 1.5
+        for student in ("4711", "di"):
+            book.find_grade("why", LAB, LAB, student).needs_manual_grade = True
+        book.db.commit()
+    exported = export_grades(LAB, to="canvas", course=course, template=template, output=out)
+    assert {row[3]: row[7] for row in cells(out)[3:]} == {
+        "ana@uni.example": "9.5",
+        "bo": "9.5",
+        "cy": "EX",
+        "di": "8",
+        "d41d8cd9": "",
+    }
+    assert "scored by hand for another member of the group: 4711" in exported.notes
+    assert "1 still have something to be graded by hand; it counts as 0 so far: di" in exported.notes
 
 
 def test_an_export_leaves_the_course_as_it_is(graded: Grades, template: Path, out: Path) -> None:

@@ -24,9 +24,18 @@ def test_what_is_read_is_written_again_byte_for_byte(tmp_path: Path, content: by
     assert (tmp_path / "out.csv").read_bytes() == content
 
 
-def test_utf16_is_read(tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_bytes("Student\tID\nÔta\t1\n".encode("utf-16"))
-    assert Sheet.read(tmp_path / "in.csv").rows == [["Ôta", "1"]]
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-8-sig"])
+def test_what_excel_saves_is_read_and_written_as_utf8(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "in.csv").write_bytes("Student\tID\nÔta “Bo”\t1\n".encode(encoding))
+    sheet = Sheet.read(tmp_path / "in.csv")
+    assert sheet.rows == [["Ôta “Bo”", "1"]]
+    sheet.write(tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_bytes() == b"\xef\xbb\xbf" + "Student\tID\nÔta “Bo”\t1\n".encode()
+
+
+def test_excels_own_first_line_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("sep=;\nStudent;ID\nÔta;1\n")
+    assert Sheet.read(tmp_path / "in.csv").header == ["Student", "ID"]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +44,7 @@ def test_utf16_is_read(tmp_path: Path) -> None:
         (b"", "no header"),
         (b"\n\n", "no header"),
         (b'a,b\n"1', "cannot be read as CSV"),
-        (b"Stud\xe9,b\n", "not in UTF-8"),
+        (b"Stud\x81,b\n", "neither in UTF-8 nor in another encoding of spreadsheet programs"),
         (b"PK\x03\x04\0\0", "is not a text file"),
     ],
 )
@@ -61,6 +70,17 @@ def test_a_row_that_is_too_short_is_filled_up(tmp_path: Path) -> None:
     assert sheet.rows == [["1", "", "x"]]
 
 
-@pytest.mark.parametrize(("text", "number"), [("20.00", 20.0), ("20,5", 20.5), (" 3 ", 3.0), ("", None), ("EX", None)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("20.00", 20.0),
+        ("20,5", 20.5),
+        (" 3 ", 3.0),
+        ("1,020.50", 1020.5),
+        ("1.020,50", 1020.5),
+        ("", None),
+        ("EX", None),
+    ],
+)
 def test_numbers_have_a_point_or_a_comma(text: str, number: float | None) -> None:
     assert read_number(text) == number

@@ -10,7 +10,8 @@ from coursekit.lms.table import summary, table
 ROWS = (
     Collected("4711", "garciaana", "01_softmax.ipynb", False, "new; passed over report.pdf"),
     Collected("4712", "otabo", "01_softmax.ipynb", True, "kept what is there: 01_softmax-1.ipynb is newer"),
-    Collected("4713", "nemofinn", "", False, "no notebook, only lab.zip"),
+    Collected("4713", "nemofinn", "", False, "new; no notebook, only lab.pdf", "no notebook, only lab.pdf"),
+    Collected("4714", "Never, Was", "", False, "new; handed in nothing", "handed in nothing"),
 )
 
 
@@ -18,7 +19,12 @@ def test_a_collection_is_a_row_a_student_then_counts_then_notes() -> None:
     lines = table(Collection("canvas", ROWS, ("one link",))).splitlines()
     assert lines[0].split() == ["student", "name", "file", "late", "note"]
     assert lines[3].split()[:5] == ["4712", "otabo", "01_softmax.ipynb", "late", "kept"]
-    assert lines[-2:] == ["1 new, 1 kept, 1 no notebook.", "note: one link"]
+    assert lines[-4:] == [
+        "4 students: 3 new, 1 kept.",
+        "handed in nothing (1): Never, Was (4714)",
+        "no notebook (1): nemofinn (4713)",
+        "note: one link",
+    ]
 
 
 def test_an_export_says_how_many_and_where() -> None:

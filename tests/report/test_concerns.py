@@ -37,6 +37,15 @@ def test_each_reason_is_said_in_words(classroom: Classroom, student: str, kind: 
     assert re.search(words, found[kind])
 
 
+def test_what_was_noticed_is_said_without_a_verdict(classroom: Classroom) -> None:
+    record = next(member.record for member in classroom.members if member.student == "right")
+    assert record is not None
+    noticed = dataclasses.replace(record, noticed=("The notebook uses sys.settrace while an answer is called.",))
+    words = reasons(classroom, "right", record=noticed)["noticed"]
+    assert "sys.settrace" in words
+    assert "it has cost nothing" in words
+
+
 def test_what_was_not_graded_says_which_command_to_run(classroom: Classroom) -> None:
     assert "coursekit grade 01_softmax" in reasons(classroom, "right", outdated=True)["outdated"]
     assert "coursekit grade 01_softmax" in reasons(classroom, "right", status="ungraded")["ungraded"]

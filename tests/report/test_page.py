@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import itertools
 import re
 import shutil
@@ -126,6 +127,18 @@ def test_what_students_wrote_is_text_and_never_markup(classroom: Classroom, tmp_
     assert "img" not in [tag for tag, _ in tags]
     assert not [attributes for _, attributes in tags if any(name.startswith("on") for name in attributes)]
     assert "=HYPERLINK(1)" in page
+
+
+def test_students_are_shown_by_name_with_their_ids_beside(classroom: Classroom, tmp_path: Path) -> None:
+    names = ["O'Brien, Seán", "دנה <b>", "x" * 200]
+    members = [dataclasses.replace(member, name=name) for member, name in zip(classroom.members, names, strict=False)]
+    page = render(
+        dataclasses.replace(classroom, members=(*members, *classroom.members[3:])), pairs=None, beside=tmp_path
+    )
+    for member in members:
+        assert f"<bdi>{html.escape(member.name)}</bdi>" in page.replace("&#39;", "&#x27;")
+        assert f">{html.escape(member.student)}</bdi>" in page
+    assert f"<bdi>{html.escape(classroom.members[3].student)}</bdi>" in page
 
 
 def test_nothing_is_loaded_from_elsewhere(copied: Path) -> None:

@@ -66,8 +66,9 @@ def _grading(needs: Needs, errors: Mapping[str, str], *, grades: bool) -> list[F
         remedy = pip_install(*needs.of("grade")) if needs.of("grade") else ""
         return [Finding(GRADING, "nbgrader", None, "not installed; only those who grade need it", remedy)]
     from coursekit.doctor.grading import look_at_grading
+    from coursekit.doctor.privacy import look_at_git
 
-    return look_at_grading(needs, errors)
+    return [*look_at_grading(needs, errors), *look_at_git(Path.cwd())]
 
 
 def _data(errors: Mapping[str, str]) -> list[Finding]:

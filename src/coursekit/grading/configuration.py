@@ -14,6 +14,7 @@ QUIET = "--IPKernelApp.log_level=40"
 
 _REBUILD = "coursekit.grading.preprocessors.RebuildSubmission"
 _EXECUTE = "coursekit.grading.preprocessors.ExecuteSubmission"
+_NAMING = "coursekit.grading.preprocessors.NameStudent"
 _CLEANING = "coursekit.grading.cleaning.CleanSubmission"
 _EXPORT = "coursekit.grading.export.SpreadsheetExport"
 
@@ -48,6 +49,11 @@ def configure(c: Any, config_file: str | Path) -> None:
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = dict(FILTERS)
     c.HTMLExporter.preprocessors = [_CLEANING]
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        _NAMING,
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
     c.ExportApp.plugin_class = _EXPORT
 
 

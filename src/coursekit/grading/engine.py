@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,14 @@ class GradedClass:
         notes: What else an instructor should know, such as files that were passed over.
         kept: How many records were kept from an earlier run, because nothing had changed.
         changes: Of a dry run, what would change, one per record; else none.
+        names: The names of students that the gradebook knows, by id.
     """
 
     records: tuple[Record, ...]
     notes: tuple[str, ...]
     kept: int
     changes: tuple[Change, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def grade(
@@ -107,6 +109,7 @@ def _grade(
         from coursekit.grading.batch import Batch
         from coursekit.grading.course import Course
         from coursekit.grading.execution import lab_of
+        from coursekit.grading.students import read_names
         from coursekit.grading.submission import find_submissions
 
     folder = Course(course)
@@ -130,7 +133,7 @@ def _grade(
     found = tuple(records[s.student] for s in submissions)
     before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
     changes = tuple(map(change, before, found)) if dry_run else ()
-    return GradedClass(found, tuple(notes), batch.kept, changes)
+    return GradedClass(found, tuple(notes), batch.kept, changes, read_names(folder))
 
 
 @contextlib.contextmanager

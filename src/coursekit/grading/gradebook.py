@@ -44,7 +44,7 @@ from coursekit.grading.record import GradedNotebook, Record
 from coursekit.grading.stored import read_stored, with_record
 from coursekit.grading.submission import Receipt, SubmissionError
 
-__all__ = ["GradebookWriter"]
+__all__ = ["GradebookWriter", "open_gradebook", "patient"]
 
 #: How long to wait for another program that is writing to an SQLite gradebook.
 BUSY_TIMEOUT_S = 30
@@ -87,10 +87,10 @@ class GradebookWriter:
         self._log = logging.getLogger("coursekit.grading.nbgrader")
         self._log.setLevel(logging.CRITICAL)
         with self._guarded(), contextlib.ExitStack() as on_error:
-            self._gradebook = self._opened()
+            self._gradebook = open_gradebook(course)
             on_error.callback(self.close)
             self._save_structure()
-            self._engine = _patient(self._gradebook.engine)
+            self._engine = patient(self._gradebook.engine)
             with self._engine.connect() as connection:
                 self._rows = _LabRows.read(connection, lab)
                 self._entered = auto_scores(connection, lab)
@@ -153,26 +153,6 @@ class GradebookWriter:
             if late:
                 self._penalise(record.student)
             self._write_notebook(notebook, record.student, receipt)
-
-    def _opened(self) -> Gradebook:
-        """Open the gradebook; make one if there is none.
-
-        A new one is made aside and moved to its place when it is whole: nbgrader cannot upgrade half a gradebook.
-        """
-        url, course_id = make_url(self.course.db_url), self.course.directory.course_id
-        on_file = url.get_backend_name() == "sqlite" and url.database is not None
-        file = Path(url.database or "").resolve()
-        with programs_on_path():
-            if on_file and not file.exists():
-                aside = file.with_name(f".{file.name}.unfinished")
-                _remove(aside)
-                aside.mkdir(mode=0o700)
-                Gradebook(url.set(database=str(aside / file.name)), course_id).close()
-                (aside / file.name).chmod(0o660 if self._shared else 0o600)
-                if not file.exists():
-                    (aside / file.name).replace(file)
-                _remove(aside)
-            return Gradebook(self.course.db_url, course_id)
 
     def _save_structure(self) -> None:
         """Store the lab's cells in the gradebook, or check that it has them."""
@@ -424,7 +404,28 @@ class _LabRows:
             connection.execute(change, rows)
 
 
-def _patient(engine: Engine) -> Engine:
+def open_gradebook(course: Course) -> Gradebook:
+    """Open a course's gradebook; make one if there is none.
+
+    A new one is made aside and moved to its place when it is whole: nbgrader cannot upgrade half a gradebook.
+    """
+    url, course_id = make_url(course.db_url), course.directory.course_id
+    on_file = url.get_backend_name() == "sqlite" and url.database is not None
+    file = Path(url.database or "").resolve()
+    with programs_on_path():
+        if on_file and not file.exists():
+            aside = file.with_name(f".{file.name}.unfinished")
+            _remove(aside)
+            aside.mkdir(mode=0o700)
+            Gradebook(url.set(database=str(aside / file.name)), course_id).close()
+            (aside / file.name).chmod(0o660 if course.directory.groupshared else 0o600)
+            if not file.exists():
+                (aside / file.name).replace(file)
+            _remove(aside)
+        return Gradebook(course.db_url, course_id)
+
+
+def patient(engine: Engine) -> Engine:
     """Let connections to an SQLite gradebook wait for other programs; its own five seconds are soon over."""
     if engine.dialect.name == "sqlite":
         engine.dispose()

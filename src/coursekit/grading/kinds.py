@@ -29,6 +29,7 @@ _SIGNS = (
 )
 _DOCUMENTS = ((b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint document"))
 _WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_FRAGMENT = re.compile(r"\s*<(?:p|div|span|ul|ol|h[1-6]|br|meta|table)\b[^>]*>", re.I)
 _CLOUD = re.compile(r"https://(?:drive|docs|colab\.research)\.google\.com|\"doc_id\"\s*:")
 _ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")
 _MERGE_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
@@ -71,6 +72,8 @@ def _kind_of_text(text: str) -> str:
         return "a link to Google Drive, not the file that it leads to"
     if _ADDRESS.match(text):
         return "a link, not the file that it leads to"
+    if _FRAGMENT.match(text):
+        return "text that was typed (HTML), not a notebook"
     if _PYTHON.search(text) and not text.lstrip().startswith(("{", "[")):
         return "a Python script"
     return ""

@@ -30,6 +30,8 @@ MAX_NOTEBOOKS = 10
 MAX_TEXT = 2_000_000
 _NOTEBOOK = ".ipynb"
 _MAX_ENTRIES = 10_000
+#: Zips within zips that are opened.
+_MAX_DEPTH = 3
 _ENCRYPTED = 0x1
 #: How a zip archive begins.
 ZIP = b"PK\x03\x04"
@@ -128,35 +130,67 @@ def _unpacked(files: Iterable[SubmittedFile]) -> tuple[list[SubmittedFile], list
     unpacked: list[SubmittedFile] = []
     notes: list[str] = []
     for file in files:
-        inside = list(_in_zip(file)) if file.content.startswith(ZIP) else []
+        inside = list(_in_zip(file, [MAX_SIZE_BYTES])) if _is_zip(file.content) else []
         unpacked += inside or [file]
         if inside:
             notes.append(f"{file.name[:100]} is a zip archive; the notebook in it was taken.")
     return unpacked, notes
 
 
-def _in_zip(file: SubmittedFile) -> Iterator[SubmittedFile]:
-    """Yield the notebooks in a zip, as far as they can be read; together they are no larger than a file may be."""
-    left = MAX_SIZE_BYTES
+def _in_zip(file: SubmittedFile, left: list[int], depth: int = 1) -> Iterator[SubmittedFile]:
+    """Yield the notebooks in a zip, and in zips within it, as far as they can be read.
+
+    Args:
+        file: The zip.
+        left: How many bytes may still come out of it and all zips within it, to be counted down here.
+        depth: How many zips it lies in, itself included.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-            infos = [info for info in archive.infolist()[:_MAX_ENTRIES] if _is_notebook(info)]
+            infos = [info for info in archive.infolist()[:_MAX_ENTRIES] if _may_hold_notebook(info)]
+            infos.sort(key=lambda info: not _is_notebook(info.filename))
             for info in infos[:MAX_NOTEBOOKS]:
                 with archive.open(info) as packed:
                     # Not what the zip says of its size: what comes out counts.
-                    content = packed.read(left + 1)
-                left -= len(content)
-                if left < 0:
+                    content = packed.read(left[0] + 1)
+                left[0] -= len(content)
+                if left[0] < 0:
                     return
-                yield SubmittedFile(f"{file.name}/{info.filename}", content)
+                inner = SubmittedFile(f"{file.name}/{info.filename}", content)
+                if not _is_zip(content):
+                    yield inner
+                elif depth < _MAX_DEPTH:
+                    yield from _in_zip(inner, left, depth + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         return
 
 
-def _is_notebook(info: zipfile.ZipInfo) -> bool:
+def _may_hold_notebook(info: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(info.filename.replace("\\", "/"))
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return path.suffix.lower() == _NOTEBOOK and not hidden and not info.is_dir() and not info.flag_bits & _ENCRYPTED
+    wanted = _is_notebook(path.name) or path.suffix.lower() == ".zip"
+    return wanted and not hidden and not info.is_dir() and not info.flag_bits & _ENCRYPTED
+
+
+def _is_notebook(name: str) -> bool:
+    # Browsers and mail programs add endings of their own: .ipynb.txt, .ipynb.json.
+    return _NOTEBOOK in PurePosixPath(name.replace("\\", "/")).name.lower()
+
+
+def _is_zip(content: bytes) -> bool:
+    return content.startswith(ZIP)
+
+
+def _locked(content: bytes) -> str:
+    """Return what a zip is whose files a password protects; an empty text for any other file."""
+    if not _is_zip(content):
+        return ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            locked = any(info.flag_bits & _ENCRYPTED for info in archive.infolist()[:_MAX_ENTRIES])
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+        return ""
+    return "a zip archive that a password protects" if locked else ""
 
 
 def _refusal(files: Sequence[SubmittedFile], wanted: str, refused: Sequence[SubmissionError]) -> SubmissionError:
@@ -166,6 +200,6 @@ def _refusal(files: Sequence[SubmittedFile], wanted: str, refused: Sequence[Subm
         return refused[0]
     if refused and not kind_of(files[0].content) and files[0].content.lstrip()[:1] == b"{":
         return refused[0]
-    kinds = [(file.name[:60], kind_of(file.content)) for file in files]
+    kinds = [(file.name[:60], _locked(file.content) or kind_of(file.content)) for file in files]
     told = [f"{name!r}, {kind}" if kind else repr(name) for name, kind in kinds]
     return SubmissionError("malformed", f"There is no notebook {wanted}, only {listed(told[:5])}. {WHAT_TO_HAND_IN}")

@@ -30,7 +30,7 @@ MAX_SIZE_BYTES = 250_000_000
 _MAX_DEPTH = 6
 _MAX_ENTRIES = 2000
 _MAX_FILES = 10
-_NOTEBOOKS = (".ipynb", ".zip")
+_NOTEBOOK, _ZIP = ".ipynb", ".zip"
 #: What the course's own programs put beside a notebook.
 _NOTES = {"timestamp.txt", "submission_secret.txt", "lms.json"}
 _MAX_NOTE_BYTES = 1000
@@ -196,11 +196,13 @@ def _candidates(file: Path) -> list[Path]:
     """List the files in a lab's folder, and in folders within it, that may hold the notebook, the likeliest first."""
     found = _files_in(file.parent)
     named = [file] if os.path.lexists(file) else []
-    others = [path for path in found if path.suffix.lower() in _NOTEBOOKS and path != file]
+    others = [path for path in found if _may_hold_notebook(path) and path != file]
     # The only one there is to be had, whatever it is: its error says what is wrong with it.
     ordinary = [path for path in others if _is_ordinary(path)] if named or len(others) > 1 else others
-    rest = [path for path in found if path.name not in _NOTES and _is_ordinary(path)]
-    return (named + ordinary or rest)[:_MAX_FILES]
+    rest = [path for path in found if path.name not in _NOTES and _is_ordinary(path) and path not in ordinary]
+    # A zip may turn out to hold pictures, and what is beside it may be the notebook under another name.
+    only_zips = not named and all(path.suffix.lower() == _ZIP for path in ordinary)
+    return (named + ordinary + (rest if only_zips else []))[:_MAX_FILES]
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -213,6 +215,11 @@ def _files_in(folder: Path) -> list[Path]:
         if len(found) > _MAX_ENTRIES:
             break
     return sorted(found[:_MAX_ENTRIES], key=lambda path: (len(path.parts), path.suffix.lower() != ".ipynb", path))
+
+
+def _may_hold_notebook(path: Path) -> bool:
+    """Tell whether a file is a notebook or a zip by its name, whatever a browser has put behind it, such as .txt."""
+    return _NOTEBOOK in path.name.lower() or path.suffix.lower() == _ZIP
 
 
 def _is_ordinary(path: Path) -> bool:
@@ -280,7 +287,7 @@ def _id_of(folder: Path) -> str:
 
 
 def _holds(folder: Path) -> str:
-    names = sorted(path.name for path in folder.iterdir())
+    names = sorted(path.name for path in folder.iterdir() if path.name not in _NOTES)
     return f"it holds {', '.join(names[:5])}" + (" and more" if len(names) > 5 else "") if names else "it holds nothing"
 
 

@@ -1,4 +1,4 @@
-"""In and out of learning management systems: submissions from Canvas and Moodle, grades to them and to Gradescope.
+"""In and out of learning management systems: submissions from them, grades and feedback to them.
 
 :func:`collect` and :func:`export_grades` are what the command line calls.
 """
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from coursekit.lms.collecting import collect as collect
     from coursekit.lms.exporting import Export as Export
     from coursekit.lms.exporting import export_grades as export_grades
+    from coursekit.lms.feedback import export_feedback as export_feedback
 
 __getattr__, __all__ = on_first_use(
     __name__,
     {
         "collecting": "Collected Collection collect",
         "exporting": "Export export_grades",
+        "feedback": "export_feedback",
     },
     purpose="Collecting and exporting",
 )

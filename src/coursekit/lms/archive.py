@@ -1,23 +1,26 @@
-"""A zip that somebody else has packed, read without trusting it and without unpacking it to the disk."""
+"""A zip that somebody else has packed, or a folder, read without trusting what is in it.
+
+A zip is not unpacked to the disk. What a Mac and Windows add of their own is left out of both.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from coursekit.errors import LmsError
 from coursekit.grading.submission import MAX_SIZE_BYTES
 
-__all__ = ["Archive", "Entry", "UnreadableError", "open_archive"]
+__all__ = ["Entry", "Source", "UnreadableError", "open_source"]
 
-#: The most bytes that the notebooks of a download may have together, unpacked.
-MAX_TOTAL_BYTES = 4 * 2**30
 #: The most files that are looked at.
 MAX_ENTRIES = 100_000
 _ENCRYPTED = 0x1
@@ -26,88 +29,77 @@ _SYSTEM_FILES = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
 class UnreadableError(Exception):
-    """A file in a zip cannot be used; the text says why."""
+    """A file of a download cannot be used; the text says why."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file in a zip.
+    """A file in a zip or a folder.
 
     Attributes:
         path: Its name, as text in composed form (NFC).
-        packed_s: When it was last changed, in seconds since 1970, in a time zone that the zip does not tell; or 0.
-        info: What the zip says of it.
+        size: How many bytes it has, as far as is known before it is read.
+        changed_s: When it was last changed, in seconds since 1970, in a time zone that a zip does not tell; or 0.
+        why_not: Why it cannot be read; empty if it can.
+        open: A function that returns its bytes.
     """
 
     path: PurePosixPath
-    packed_s: int
-    info: zipfile.ZipInfo
+    size: int
+    changed_s: int
+    why_not: str
+    open: Callable[[], bytes] = field(repr=False, compare=False)
 
-
-class Archive:
-    """A zip that is open for reading.
-
-    Args:
-        file: Where it is.
-        packed: The zip.
-
-    Attributes:
-        entries: The ordinary files in it.
-        notes: Which other entries are passed over, and why.
-    """
-
-    def __init__(self, file: Path, packed: zipfile.ZipFile) -> None:
-        self.file = file
-        self.entries: list[Entry] = []
-        self.notes: list[str] = []
-        self._packed = packed
-        self._left_bytes = MAX_TOTAL_BYTES
-        infos = packed.infolist()
-        if len(infos) > MAX_ENTRIES:
-            raise LmsError(
-                f"{file} holds {len(infos):,} files; the most is {MAX_ENTRIES:,}. It is not the download of a class."
-            )
-        for info in infos:
-            path = PurePosixPath(_name(info).replace("\\", "/"))
-            if info.is_dir() or _SYSTEM_FILES & set(path.parts):
-                continue
-            why = _why_not(info, path)
-            if why:
-                self.notes.append(f"passed over {_shortened(str(path))!r}: {why}")
-            else:
-                self.entries.append(Entry(path, _packed_s(info), info))
-
-    def read(self, entry: Entry) -> bytes:
-        """Return a file's bytes.
+    def read(self) -> bytes:
+        """Return the file's bytes.
 
         Raises:
-            UnreadableError: If it is too large, or damaged.
-            LmsError: If all that was read together is too large.
+            UnreadableError: If it is a link, encrypted, too large or damaged.
         """
-        size = entry.info.file_size
-        if size > MAX_SIZE_BYTES:
-            raise UnreadableError(f"it has {size:,} bytes; the most is {MAX_SIZE_BYTES:,}")
-        self._left_bytes -= size
-        if self._left_bytes < 0:
-            raise LmsError(
-                f"The notebooks in {self.file} have more than {MAX_TOTAL_BYTES:,} bytes together, unpacked. Nothing"
-                " more was taken. If they are all wanted, split the download."
-            )
+        if self.why_not:
+            raise UnreadableError(self.why_not)
+        if self.size > MAX_SIZE_BYTES:
+            raise UnreadableError(f"it has {self.size:,} bytes; the most is {MAX_SIZE_BYTES:,}")
         try:
-            # zipfile reads no more than the size that the zip states.
-            return self._packed.read(entry.info)
+            return self.open()
         except Exception as error:
             # zipfile lets through whatever its decompressors and headers run into.
-            raise UnreadableError(f"it is damaged: {type(error).__name__}: {str(error)[:200]}") from error
+            what = getattr(error, "strerror", None) or f"{type(error).__name__}: {str(error)[:200]}"
+            raise UnreadableError(f"it is damaged: {what}") from error
+
+
+@dataclass(frozen=True)
+class Source:
+    """A zip or a folder that students' files are taken from.
+
+    Attributes:
+        file: Where it is.
+        entries: The files in it.
+        folders: The folders that hold nothing.
+        notes: What is passed over, and why.
+    """
+
+    file: Path
+    entries: list[Entry] = field(default_factory=list)
+    folders: list[PurePosixPath] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.file.is_dir()
 
 
 @contextlib.contextmanager
-def open_archive(file: Path) -> Iterator[Archive]:
-    """Open a zip.
+def open_source(file: Path) -> Iterator[Source]:
+    """Open a zip or a folder.
 
     Raises:
-        LmsError: If it is not a zip, or is empty.
+        LmsError: If it is neither, is empty, or holds more files than any class has.
     """
+    if file.is_dir():
+        yield _checked(_from_folder(file))
+        return
     try:
         packed = zipfile.ZipFile(file)
     except Exception as error:
@@ -115,13 +107,73 @@ def open_archive(file: Path) -> Iterator[Archive]:
         what = getattr(error, "strerror", None) or error
         raise LmsError(
             f"{str(file)!r} cannot be read as a zip: {what}. Give the file that Canvas ('Download Submissions') or"
-            " Moodle ('Download all submissions') makes, as it was downloaded."
+            " Moodle ('Download all submissions') makes, as it was downloaded, or a folder."
         ) from error
     with packed:
-        archive = Archive(file, packed)
-        if not archive.entries and not archive.notes:
-            raise LmsError(f"{str(file)!r} is empty: nobody's work is in it. Nothing was changed.")
-        yield archive
+        yield _checked(_from_zip(file, packed))
+
+
+def _checked(source: Source) -> Source:
+    if not source.entries and not source.folders and not source.notes:
+        raise LmsError(f"{str(source.file)!r} is empty: nobody's work is in it. Nothing was changed.")
+    return source
+
+
+def _from_zip(file: Path, packed: zipfile.ZipFile) -> Source:
+    infos = packed.infolist()
+    _require_few(file, len(infos))
+    source = Source(file)
+    for info in infos:
+        path = PurePosixPath(_name(info).replace("\\", "/"))
+        if _is_of_a_system(path):
+            continue
+        if why := _why_not_there(path):
+            source.notes.append(f"passed over {_shortened(str(path))!r}: {why}")
+        elif info.is_dir():
+            source.folders.append(path)
+        else:
+            opened = _reader(packed, info)
+            source.entries.append(Entry(path, info.file_size, _packed_s(info), _why_unreadable(info), opened))
+    return source
+
+
+def _reader(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+    # zipfile reads no more than the size that the zip states.
+    return lambda: packed.read(info)
+
+
+def _from_folder(folder: Path) -> Source:
+    source = Source(folder)
+    for place, inner, names in os.walk(folder):
+        # Hidden folders hold what programs keep for themselves: git's history, Jupyter's earlier versions.
+        inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _SYSTEM_FILES)
+        inside = PurePosixPath(unicodedata.normalize("NFC", Path(place).relative_to(folder).as_posix()))
+        linked = [name for name in inner if Path(place, name).is_symlink()]
+        found = [name for name in sorted([*names, *linked]) if not _is_of_a_system(PurePosixPath(name))]
+        if not found and not inner:
+            source.folders.append(inside)
+        for name in found:
+            file = Path(place, name)
+            status = file.lstat()
+            kind = "" if stat.S_ISREG(status.st_mode) else "it is no ordinary file"
+            why = "it is a link" if stat.S_ISLNK(status.st_mode) else kind
+            path = inside / unicodedata.normalize("NFC", name)
+            source.entries.append(Entry(path, status.st_size, int(status.st_mtime), why, file.read_bytes))
+        _require_few(folder, len(source.entries))
+    return source
+
+
+def _require_few(file: Path, n_files: int) -> None:
+    if n_files > MAX_ENTRIES:
+        raise LmsError(
+            f"{file} holds {n_files:,} files; the most is {MAX_ENTRIES:,}. It is not the download of a class."
+        )
+
+
+def _is_of_a_system(path: PurePosixPath) -> bool:
+    """Tell whether a Mac, Windows or Jupyter has made a file for itself."""
+    hidden = any(part.startswith(".") for part in path.parts[:-1] if part != "..")
+    return hidden or path.name.startswith("._") or not _SYSTEM_FILES.isdisjoint(path.parts)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -133,17 +185,19 @@ def _name(info: zipfile.ZipInfo) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _why_not(info: zipfile.ZipInfo, path: PurePosixPath) -> str:
-    """Return why a file is passed over; an empty text if it is not."""
+def _why_not_there(path: PurePosixPath) -> str:
+    """Return why a path leads nowhere; an empty text if it does not."""
     if not path.parts:
         return "it has no name"
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or re.fullmatch("[A-Za-z]:", path.parts[0]):
         return "its path leads out of the folder"
+    return ""
+
+
+def _why_unreadable(info: zipfile.ZipInfo) -> str:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link"
-    if info.flag_bits & _ENCRYPTED:
-        return "it is encrypted"
-    return ""
+    return "it is encrypted" if info.flag_bits & _ENCRYPTED else ""
 
 
 def _packed_s(info: zipfile.ZipInfo) -> int:

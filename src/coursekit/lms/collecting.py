@@ -1,30 +1,30 @@
-"""``coursekit collect``: from a download of Canvas's or Moodle's to the folder of submissions."""
+"""``coursekit collect``: from a download, or a folder, to the folder of submissions."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 
 from coursekit.errors import LmsError
-from coursekit.files import replace_file
 from coursekit.grading import Course
-from coursekit.grading.submission import read_short_text
-from coursekit.lms import canvas, moodle
-from coursekit.lms.archive import Archive, Entry, UnreadableError, open_archive
-from coursekit.lms.origin import Origin, read_origin
-from coursekit.lms.people import Person, Upload, course_id, normalised
-from coursekit.lms.sheet import Sheet
+from coursekit.grading.kinds import kind_of
+from coursekit.grading.students import Entered, enter_students
+from coursekit.lms.archive import open_source
+from coursekit.lms.download import Download, Handed, read_download
+from coursekit.lms.origin import Origin
+from coursekit.lms.people import Person, bare, course_id, is_named, normalised
+from coursekit.lms.placing import TIMESTAMP, Parcel, pack, place
+from coursekit.lms.roster import People, Roster, groups_in, read_groups, read_roster, with_groups
 
-__all__ = ["SYSTEMS", "Collected", "Collection", "collect", "system_of"]
+__all__ = ["Collected", "Collection", "collect"]
 
-SYSTEMS: Mapping[str, ModuleType] = {"canvas": canvas, "moodle": moodle}
-_TIMESTAMP = "timestamp.txt"
+#: Systems whose names for students are the students' own, and not made fit for files.
+_NAMES_PEOPLE = ("moodle", "gradescope", "brightspace")
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,11 @@ class Collected:
 
     Attributes:
         student: The course's id for them: the name of their folder.
-        name: Their name, as the system gives it.
+        name: Their name, as the roster or the system gives it.
         file: The notebook's name in the download; empty if they handed in none.
         late: Whether the system marks it as late.
         note: What was done with it.
+        lacks: Why nothing of theirs can be graded as it seems, such as "handed in nothing"; empty if something can.
     """
 
     student: str
@@ -44,6 +45,7 @@ class Collected:
     file: str
     late: bool
     note: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,294 +53,337 @@ class Collection:
     """The outcome of collecting.
 
     Attributes:
-        system: ``"canvas"`` or ``"moodle"``.
-        students: One row per student, by id.
+        system: The system that the download comes from, such as ``"canvas"``, or ``"files"``.
+        students: One row per student, by id: all who are in the download or in the roster.
         notes: What else an instructor should know.
+        dry_run: Whether nothing was written.
     """
 
     system: str
     students: tuple[Collected, ...]
     notes: tuple[str, ...]
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)
-class _File:
-    """A file of a student's in the download."""
+class _Pupil:
+    """A student, with what they, or their group, handed in.
 
-    upload: Upload
-    entry: Entry
+    Attributes:
+        handed: What was handed in; None if nothing was.
+        person: Who they are in the roster or the list of groups; None if they are in neither.
+        group: The name of the group that handed it in; empty if it was the student alone.
+    """
 
-    def newness(self, lab: str) -> tuple[bool, int, int, str]:
-        """Return a key that is highest for the file to take: the lab's notebook, and of several the newest."""
-        stem = Path(self.upload.file).stem
-        # A browser or Canvas adds -1 or (1) to the name of a second one.
-        named = re.fullmatch(rf"{re.escape(lab)}([ _-]*\(?\d+\)?)?", stem, re.IGNORECASE) is not None
-        return named, self.upload.file_number, self.entry.packed_s, self.upload.file
+    handed: Handed | None
+    person: Person | None
+    group: str = ""
 
 
-def collect(lab: str, file: Path, *, course: Path = Path("autograde"), roster: Path | None = None) -> Collection:
-    """Put the notebooks of a download into a course's folder of submissions.
+def collect(
+    lab: str,
+    file: Path,
+    *,
+    course: Path = Path("autograde"),
+    roster: Path | None = None,
+    groups: Path | None = None,
+    pattern: str | None = None,
+    dry_run: bool = False,
+) -> Collection:
+    """Put what a class handed in into a course's folder of submissions.
 
-    A student's folder is named by the roster: login, SIS id or e-mail address. Without a roster it is named by
-    Canvas's user id, or by the student's name, because Moodle's numbers change with each assignment.
+    Everybody who is in the download or in the roster gets a folder: with a notebook, with whatever else was handed in,
+    so that grading can say what it is, or with nothing. By the roster a folder is named login, SIS id or e-mail
+    address. Without a roster it is named by what the system calls the student, or by the student's name where the
+    system's numbers change with each assignment. Each member of a group gets what the group handed in.
 
     What is there already is replaced only by something newer that was collected in the same way.
 
     Args:
         lab: The lab's stem.
-        file: The zip, as it was downloaded.
+        file: The zip, as it was downloaded, or a folder.
         course: The course folder: the one with ``nbgrader_config.py``.
-        roster: Canvas's gradebook or this assignment's grading worksheet from Moodle, as CSV.
+        roster: Who is in the class: Canvas's gradebook, this assignment's grading worksheet from Moodle, or another
+            table with a column of ids and one of names, as CSV.
+        groups: Who is in which group, as CSV: what Canvas exports, or a table with the columns group and student.
+        pattern: How the paths in the download tell whose they are, such as ``{student}/{file}``; found out unless
+            given.
+        dry_run: Whether to write nothing, and say who would be taken for whom.
 
     Returns:
         What was done for each student.
 
     Raises:
-        CourseError: If the course folder cannot be used.
-        LmsError: If the zip or the roster cannot be used.
+        CourseError: If the course folder or its gradebook cannot be used.
+        LmsError: If the download, the roster or the list of groups cannot be used.
         UnknownNameError: If there is no such lab.
     """
     folder = Course(course)
     folder.require_lab(lab)
-    with open_archive(file) as archive:
-        system, by_number = _recognised(archive)
-        notes = list(archive.notes)
-        known = _roster(roster, system, by_number) if roster is not None else {}
-        students = _ids(system, by_number, known)
-        done = []
-        for number, files in by_number.items():
-            done.append(_take(archive, folder.submitted, lab, system, students[number], files, known.get(number)))
-    if roster is not None:
-        notes += _not_on_both(roster, by_number, known, students)
-    notes += _about_times(system, done, known)
-    return Collection(system, tuple(sorted(done, key=lambda row: row.student)), tuple(notes))
+    others = [other for other in folder.labs() if other != lab]
+    listed = read_roster(roster) if roster is not None else None
+    members = read_groups(groups) if groups is not None else []
+    with open_source(file) as source:
+        numbers = {p.number for p in [*(listed.persons if listed else []), *members]} - {""}
+        download = read_download(source, lab, pattern, numbers)
+        _refuse_other_lab(download, lab, others)
+        persons = _persons(download, listed, members)
+        pupils = list(_pupils(download, persons, asked=listed is not None))
+        if listed is not None:
+            _refuse_other_class(download, listed, pupils)
+        ids = _ids(download.system, pupils)
+        if not dry_run:
+            _require_room(folder.submitted, pupils)
+        done = [
+            _take(folder.submitted, lab, others, download.system, student, pupil, dry_run=dry_run)
+            for student, pupil in ids.items()
+        ]
+        notes = [*source.notes, *_about(download, listed, pupils, ids), *_about_times(download, done, pupils)]
+    if not dry_run:
+        enter_students(folder, _entered(download, ids))
+    rows = tuple(sorted(done, key=lambda row: row.student))
+    return Collection(download.system, rows, tuple(notes), dry_run)
 
 
-def system_of(sheet: Sheet) -> str:
-    """Tell which system a table of grades comes from.
-
-    Raises:
-        LmsError: If it comes from neither.
-    """
-    for name, system in SYSTEMS.items():
-        if system.is_table(sheet):
-            return name
-    raise LmsError(
-        f"{sheet.file} is neither Canvas's gradebook (columns Student, ID, …, Section) nor Moodle's grading worksheet"
-        f" (columns Identifier, …, Grade): it has {', '.join(map(repr, sheet.header[:8]))}. Export it again; for Moodle"
-        " set its language to English first."
-    )
+def _persons(download: Download, listed: Roster | None, members: list[Person]) -> list[Person]:
+    """Return everybody who is known, with their groups."""
+    persons = listed.persons if listed is not None else []
+    if listed is not None and not members:
+        numbers = {person.number for person in persons}
+        groups = groups_in(listed, (one.name for one in download.handed if one.number not in numbers))
+        persons = [replace(person, group=groups.get(person.row, "")) for person in persons]
+    return with_groups(persons, members) if members else persons
 
 
-def _recognised(archive: Archive) -> tuple[str, dict[str, list[_File]]]:
-    """Return which system made a download, and its files by the students' ids there.
-
-    Raises:
-        LmsError: If neither did.
-    """
-    found: dict[str, dict[str, list[_File]]] = {}
-    # Moodle first: its form is the stricter one.
-    for name in ("moodle", "canvas"):
-        uploads = ((SYSTEMS[name].parse_upload(entry.path), entry) for entry in archive.entries)
-        files = [_File(upload, entry) for upload, entry in uploads if upload is not None]
-        found[name] = {}
-        for file in files:
-            found[name].setdefault(file.upload.number, []).append(file)
-    system = max(found, key=lambda name: sum(map(len, found[name].values())))
-    if not found[system]:
-        names = ", ".join(repr(str(entry.path)[:80]) for entry in archive.entries[:3]) or "nothing that can be read"
-        raise LmsError(
-            f"{archive.file} is neither Canvas's nor Moodle's download: it holds {names}. In Canvas's, files are named"
-            f" like {canvas.RECOGNISED_BY!r}, in Moodle's like {moodle.RECOGNISED_BY!r}. Nothing was changed."
-            + "".join(f"\n{note}" for note in archive.notes[:5])
-        )
-    taken = {file.entry.path for files in found[system].values() for file in files}
-    others = [entry.path for entry in archive.entries if entry.path not in taken]
-    archive.notes += [f"passed over {str(path)[:100]!r}: not named as {system.title()} does" for path in others]
-    return system, found[system]
-
-
-def _roster(file: Path, system: str, by_number: Iterable[str]) -> dict[str, Person]:
-    """Read a roster: the person for each id of the system.
+def _pupils(download: Download, persons: Sequence[Person], *, asked: bool) -> Iterator[_Pupil]:
+    """Yield all students: those who handed in alone or with a group, and those of the roster who did not.
 
     Raises:
-        LmsError: If it belongs to another download.
+        LmsError: If what two have handed in would be one student's.
     """
-    sheet = Sheet.read(file)
-    if system_of(sheet) != system:
-        raise LmsError(f"{file} comes from {system_of(sheet).title()}, the download from {system.title()}.")
-    known = {person.number: person for person in SYSTEMS[system].people(sheet)}
-    if not set(known) & set(by_number):
-        why = " Moodle gives participants new numbers in each assignment." if system == "moodle" else ""
-        raise LmsError(
-            f"{file} has none of the students in the download. Is it from the same"
-            f" {'assignment' if system == 'moodle' else 'course'}?{why} Nothing was changed."
-        )
-    return known
+    people = People(persons)
+    # A name tells who it is only if nobody else in the download has it.
+    names = Counter(bare(handed.name) for handed in download.handed)
+    seen: dict[int, Handed] = {}
+    for handed in download.handed:
+        told = [people.find((*p.ids, p.number), p.name) or p for p in handed.members]
+        group = told if len(told) > 1 else _members(handed, persons, people)
+        name = handed.name if names[bare(handed.name)] == 1 else ""
+        alone: list[Person | None] = [*told] or [people.find((handed.number,), name)]
+        for person in group or alone:
+            if person is not None and (other := seen.setdefault(id(person), handed)) is not handed:
+                raise LmsError(
+                    f"{person.name or person.course_id} is in the download twice, as {_called(other)} and as"
+                    f" {_called(handed)}. Nothing was changed. Give them different ids in the roster, or take one of"
+                    " the two out of the download."
+                )
+            yield _Pupil(handed, person, _group_name(handed, group) if group else "")
+    if asked:
+        yield from (_Pupil(None, person, person.group) for person in persons if id(person) not in seen)
 
 
-def _ids(system: str, by_number: Mapping[str, list[_File]], known: Mapping[str, Person]) -> dict[str, str]:
-    """Return the course's id for each of a system's numbers.
+def _members(handed: Handed, persons: Sequence[Person], people: People) -> list[Person]:
+    """Return who is in the group that handed something in; none if it was no group."""
+    by_name = [person for person in persons if person.group and bare(person.group) == bare(handed.name)]
+    if by_name:
+        return by_name
+    representative = people.find((handed.number,)) if handed.number else None
+    if representative is not None and representative.group:
+        return [person for person in persons if person.group == representative.group]
+    # Moodle's "Default group", in whatever language: all who are in none hand in together.
+    if not handed.number and any(person.group for person in persons):
+        return [person for person in persons if not person.group]
+    return []
+
+
+def _group_name(handed: Handed, group: Sequence[Person]) -> str:
+    return next((p.group for p in group if p.group), "") or handed.name or _listed([p.name for p in group], 10)
+
+
+def _called(handed: Handed) -> str:
+    return " ".join(filter(None, (handed.name, f"({handed.number})" if handed.number else ""))) or "nobody"
+
+
+def _ids(system: str, pupils: Sequence[_Pupil]) -> dict[str, _Pupil]:
+    """Return the students by the course's ids.
 
     Raises:
-        LmsError: If a roster gives two students one id.
+        LmsError: If two have one id.
     """
-    names = {number: course_id(files[0].upload.name) for number, files in by_number.items()}
-    shared = Counter(normalised(name) for name in names.values())
-    ids = {}
-    for number, name in names.items():
-        person = known.get(number)
-        told = [course_id(text) for text in person.ids] if person is not None else []
-        if any(told):
-            ids[number] = next(filter(None, told))
-        elif system == "moodle":
-            # A name that two students share needs the number, although that is valid for this assignment only.
-            ids[number] = name if name and shared[normalised(name)] == 1 else f"{name}-{number}".strip("-")
+    names = [course_id(_name(pupil)) for pupil in pupils]
+    shared = Counter(map(normalised, names))
+    ids: dict[str, _Pupil] = {}
+    claims: dict[str, list[str]] = {}
+    for pupil, name in zip(pupils, names, strict=True):
+        number = course_id(_number(pupil))
+        own = pupil.person.course_id if pupil.person is not None else ""
+        if own:
+            student = own
+        elif number and system != "moodle":
+            student = number
         else:
-            ids[number] = number
-    for student, count in Counter(map(normalised, ids.values())).items():
-        if count > 1:
-            both = ", ".join(f"{names[n] or n} ({n})" for n, i in ids.items() if normalised(i) == student)
+            # A name that two students share needs the number, although Moodle's is valid for one assignment only.
+            student = name if name and shared[normalised(name)] == 1 else f"{name}-{number}".strip("-")
+        student = student or f"unnamed-{len(ids) + 1}"
+        ids[student] = pupil
+        claims.setdefault(normalised(student), []).append(f"{_name(pupil)} ({_number(pupil) or student})")
+    for student, who in claims.items():
+        if len(who) > 1:
             raise LmsError(
-                f"These would share the folder {student!r}: {both}. Give them different logins in the roster."
+                f"These would share the folder {student!r}: {', '.join(who)}. Give them different logins in the roster."
+                " Nothing was changed."
             )
     return ids
 
 
+def _name(pupil: _Pupil) -> str:
+    known = pupil.person.name if pupil.person is not None else ""
+    return known or (pupil.handed.name if pupil.handed is not None else "")
+
+
+def _number(pupil: _Pupil) -> str:
+    """Return the system's id for a student; a group's own number is none of theirs."""
+    if pupil.person is not None and pupil.person.number:
+        return pupil.person.number
+    return pupil.handed.number if pupil.handed is not None and not pupil.group else ""
+
+
 def _take(
-    archive: Archive,
-    submitted: Path,
-    lab: str,
-    system: str,
-    student: str,
-    files: list[_File],
-    person: Person | None,
+    submitted: Path, lab: str, others: Sequence[str], system: str, student: str, pupil: _Pupil, *, dry_run: bool
 ) -> Collected:
-    """Put a student's newest notebook in its place, unless what is there is newer or not ours."""
-    notebooks = [f for f in files if f.upload.file.lower().endswith(".ipynb")]
-    name = (person.name if person is not None else "") or files[0].upload.name
-    late = any(f.upload.late for f in files) or (person is not None and person.late)
-    if not notebooks:
-        others = sorted({f.upload.file for f in files})
-        return Collected(student, name, "", late, f"no notebook, only {_listed(others)}")
-    chosen = max(notebooks, key=lambda f: f.newness(lab))
-    upload = chosen.upload
-    rest = sorted({f.upload.file for f in files if f is not chosen})
-    note = f"; passed over {_listed(rest)}" if rest else ""
-    try:
-        content = archive.read(chosen.entry)
-    except UnreadableError as error:
-        return Collected(student, name, upload.file, late, f"not taken: {error}{note}")
-    handed_in = person.handed_in if person is not None else None
+    """Put a student's files in their place, unless what is there is newer or not ours."""
+    handed, person = pupil.handed, pupil.person
+    files = handed.files if handed is not None else []
+    parcel = pack(files, lab, others)
+    chosen = parcel.chosen
+    late = (handed is not None and handed.late) or (person is not None and person.late)
     origin = Origin(
         system,
-        upload.number,
-        name,
-        upload.file,
+        _number(pupil),
+        _name(pupil),
+        chosen.name if chosen is not None else "",
         late,
-        upload.file_number or chosen.entry.packed_s,
-        hashlib.sha256(content).hexdigest(),
-        handed_in.isoformat(" ", "microseconds") + " UTC" if handed_in else "",
+        chosen.order if chosen is not None else 0,
+        parcel.digest,
+        _stamp(handed, person),
+        pupil.group,
+        handed.number if handed is not None else "",
     )
-    sure = person is not None and bool(person.ids)
-    done = _place(submitted / student / lab, content, origin, sure=sure)
-    return Collected(student, name, upload.file, late, done + note)
+    sure = person is not None and bool(person.course_id)
+    done = place(submitted / student / lab, parcel, origin, sure=sure, dry_run=dry_run)
+    lacks = _lacks(parcel)
+    details = [f"of the group {pupil.group}" if pupil.group and handed is not None else ""]
+    details += [f"not taken: {parcel.problems[0]}" if parcel.problems and parcel.problems[0] not in lacks else ""]
+    details += [f"passed over {_listed(list(parcel.passed))}" if parcel.passed and not lacks else ""]
+    note = "; ".join(filter(None, [f"{done}; {lacks}" if lacks else done, *details]))
+    return Collected(student, origin.name, origin.file if parcel.has_notebook else "", late, note, lacks)
 
 
-def _place(folder: Path, content: bytes, origin: Origin, *, sure: bool) -> str:
-    """Write a notebook and its origin, and say what was done.
-
-    ``sure`` tells whether a roster has made certain that the folder is this student's, although names can be shared.
-
-    The origin comes first and names what is replaced, so that a run that was cut short can be told from an
-    instructor's own changes to a notebook.
-
-    Raises:
-        LmsError: If the folder cannot be written to.
-    """
-    file = folder / f"{folder.name}.ipynb"
-    linked = [path for path in (folder.parent, folder, file) if path.is_symlink()]
-    if linked:
-        return f"not taken: {os.path.relpath(linked[0], folder.parents[1])} in the folder of submissions is a link"
-    try:
-        there = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
-        before = read_origin(folder)
-        why = _why_keep(there, before, origin, sure=sure)
-        if why:
-            return why
-        if origin.sha256 == there:
-            origin = _completed(origin, before) if before is not None else origin
-            if origin == before:
-                return "unchanged"
-            _write(folder, file, None, origin, before)
-            return "unchanged; its origin was brought up to date"
-        _write(folder, file, content, replace(origin, replaces=there), before)
-    except OSError as error:
-        raise LmsError(
-            f"{folder} cannot be written to: {error.strerror}. What was collected so far is kept."
-        ) from error
-    return f"replaced {before.file if before else 'the same'}, which is older" if there else "new"
-
-
-def _why_keep(there: str, before: Origin | None, origin: Origin, *, sure: bool) -> str:
-    """Return why the notebook that is there stays; an empty text if it is to be replaced."""
-    if not there or there == origin.sha256:
+def _lacks(parcel: Parcel) -> str:
+    """Return why nothing of what was handed in is likely to be graded; empty if something is."""
+    if not parcel.contents:
+        return "handed in nothing"
+    if parcel.problems and len(parcel.problems) == len(parcel.contents):
+        return f"nothing could be taken: {parcel.problems[0]}"
+    if parcel.has_notebook:
         return ""
-    if before is None:
-        return "kept what is there: it was not collected from a download; delete it to take this one"
-    if not sure and (before.lms, before.number) != (origin.lms, origin.number):
-        return f"kept what is there: it comes from another {before.name!r} ({before.number}); give a --roster"
-    if there not in (before.sha256, before.replaces):
-        return "kept what is there: it was changed after it was collected; delete it to take this one"
-    if origin.is_older_than(before):
-        return f"kept what is there: {before.file} is newer"
-    return ""
+    told = [f"{name}, {kind}" if (kind := kind_of(content)) else name for name, content in parcel.contents.items()]
+    return f"no notebook, only {_listed(told)}"
 
 
-def _completed(origin: Origin, before: Origin) -> Origin:
-    """Return the new origin of an unchanged notebook, completed by what only the earlier one says."""
-    return replace(
-        origin,
-        file=before.file,
-        order=max(origin.order, before.order),
-        late=origin.late or before.late,
-        handed_in=origin.handed_in or before.handed_in,
-        replaces=before.replaces,
+def _stamp(handed: Handed | None, person: Person | None) -> str:
+    """Return when something was handed in, as nbgrader writes it; empty where nothing says so."""
+    told: list[datetime | None] = [handed.handed_in if handed is not None else None]
+    told += [person.handed_in if person is not None and handed is not None else None]
+    told += [member.handed_in for member in (handed.members if handed is not None else ())]
+    when = next(filter(None, told), None)
+    return when.isoformat(" ", "microseconds") + " UTC" if when is not None else ""
+
+
+def _entered(download: Download, ids: Mapping[str, _Pupil]) -> Iterator[Entered]:
+    """Yield what the gradebook is to know of the students: names of people, and not what was made of them for files."""
+    for student, pupil in ids.items():
+        known = pupil.person.name if pupil.person is not None else ""
+        named = download.system in _NAMES_PEOPLE and not pupil.group and pupil.handed is not None
+        name = known or (pupil.handed.name if named and pupil.handed is not None else "")
+        told = pupil.person.ids if pupil.person is not None else ()
+        yield Entered(student, name, next((text for text in told if re.fullmatch(r"[^\s@]+@[^\s@]+", text)), ""))
+
+
+def _refuse_other_lab(download: Download, lab: str, others: Sequence[str]) -> None:
+    """Refuse a download whose notebooks bear the name of another lab."""
+    names = [file.name for one in download.handed for file in one.files if file.name.lower().endswith(".ipynb")]
+    counts = Counter(other for name in names for other in others if is_named(name, other))
+    if counts and not any(is_named(name, lab) for name in names):
+        other, n = counts.most_common(1)[0]
+        if 2 * n > len(names):
+            raise LmsError(
+                f"{download.source.file} is the download of another lab: {n} of its {len(names)} notebooks are named"
+                f" {other}, none {lab}. Nothing was changed. To collect them: coursekit collect {other}"
+                f" {download.source.file}"
+            )
+
+
+def _refuse_other_class(download: Download, listed: Roster, pupils: Sequence[_Pupil]) -> None:
+    """Refuse a roster that none of those who handed in are in."""
+    known = {(person.row, person.name) for person in listed.persons}
+    found = any(p.handed and p.person and (p.person.row, p.person.name) in known for p in pupils)
+    if download.handed and known and not found:
+        of = "assignment" if listed.system == "moodle" else "course"
+        why = " Moodle gives participants new numbers in each assignment." if listed.system == "moodle" else ""
+        from_other = listed.system and listed.system != download.system
+        comes = f" It comes from {listed.system.title()}, the download from {download.title}." if from_other else ""
+        raise LmsError(
+            f"{listed.file} has none of the students in the download. Is it from the same {of}?{why}{comes} Nothing was"
+            " changed."
+        )
+
+
+def _require_room(submitted: Path, pupils: Iterable[_Pupil]) -> None:
+    """Refuse to begin what the disk has no room for."""
+    size = sum(
+        f.entry.size for p in pupils if p.handed is not None for f in p.handed.files if f.name.endswith(".ipynb")
     )
+    place_ = next(path for path in (submitted, *submitted.parents) if path.is_dir())
+    free = shutil.disk_usage(place_).free
+    if size > free:
+        raise LmsError(
+            f"The notebooks have {size:,} bytes, and there are {free:,} free where {submitted} is. Nothing was changed."
+            " Make room, and run again."
+        )
 
 
-def _write(folder: Path, file: Path, content: bytes | None, origin: Origin, before: Origin | None) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    origin.write(folder)
-    stamp = folder / _TIMESTAMP
-    if origin.handed_in:
-        replace_file(stamp, origin.handed_in.encode())
-    elif before is not None and before.handed_in and read_short_text(stamp) == before.handed_in:
-        # The old notebook's time does not hold for the new one.
-        stamp.unlink()
-    if content is not None:
-        replace_file(file, content)
+def _about(
+    download: Download, listed: Roster | None, pupils: Sequence[_Pupil], ids: Mapping[str, _Pupil]
+) -> Iterator[str]:
+    """Yield what is odd about who handed in."""
+    if listed is not None:
+        strangers = sorted(s for s, p in ids.items() if p.person is None)
+        if strangers:
+            yield f"not in {listed.file.name}: {_listed(strangers, 10)}"
+    known = [p for p in pupils if p.handed is not None and p.handed.name and p.person is not None and not p.group]
+    unlike = [p for p in known if download.system == "canvas" and p.handed and not _alike(p.handed.name, p.person)]
+    nameless = [p for p in pupils if p.handed is not None and not p.handed.number and download.system == "moodle"]
+    grouped = [p for p in pupils if p.group]
+    if (unlike and 2 * len(unlike) > len(known)) or (nameless and not grouped):
+        names = _listed([p.handed.name for p in (unlike or nameless) if p.handed is not None])
+        yield f"{names} look like groups: give --groups CSV, with the columns group and student, to grade all members"
 
 
-def _not_on_both(
-    roster: Path, by_number: Iterable[str], known: Mapping[str, Person], students: Mapping[str, str]
-) -> list[str]:
-    numbers = set(by_number)
-    strangers = sorted(students[number] for number in numbers - set(known))
-    absent = [person.name or number for number, person in known.items() if number not in numbers]
-    notes = [f"not in {roster.name}: {_listed(strangers, 10)}"] if strangers else []
-    return notes + ([f"in {roster.name}, but without files here: {_listed(absent, 10)}"] if absent else [])
+def _alike(name: str, person: Person | None) -> bool:
+    return person is None or not person.name or bare(person.name) == bare(name)
 
 
-def _about_times(system: str, done: list[Collected], known: Mapping[str, Person]) -> list[str]:
+def _about_times(download: Download, done: Sequence[Collected], pupils: Sequence[_Pupil]) -> list[str]:
     late = sum(row.late for row in done)
-    if system == "canvas" and late:
+    if download.system == "canvas" and late:
         return [
-            f"{late} marked as late. Canvas's download does not say when they were handed in, so no {_TIMESTAMP} was"
+            f"{late} marked as late. Canvas's download does not say when they were handed in, so no {TIMESTAMP} was"
             " written and nbgrader takes nothing off; Canvas's own late policy does when grades are imported"
         ]
-    if any(person.handed_in for person in known.values()):
-        return [f"the roster's times, for {_TIMESTAMP}, were read in this computer's time zone"]
+    told = any(p.person is not None and p.person.handed_in for p in pupils if p.handed is not None)
+    if told and download.system == "moodle":
+        return [f"the roster's times, for {TIMESTAMP}, were read in this computer's time zone"]
     return []
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -11,16 +12,21 @@ from coursekit.errors import LmsError, UnknownNameError
 from coursekit.grading import Course
 from coursekit.grading.export import looks_like_formula, neutral
 from coursekit.grading.grades import LabGrade, LabGrades, read_grades
-from coursekit.lms.collecting import SYSTEMS, system_of
+from coursekit.grading.stored import stored_record
+from coursekit.grading.students import read_names
+from coursekit.lms import canvas, moodle
 from coursekit.lms.gradescope import write_results
+from coursekit.lms.groups import shared_by_hand
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
 from coursekit.lms.sheet import Sheet, read_number
 from coursekit.text import printable
 
-__all__ = ["TARGETS", "Export", "export_grades"]
+__all__ = ["SYSTEMS", "TARGETS", "Export", "export_grades", "match_rows", "names_listed", "system_of"]
 
+SYSTEMS: Mapping[str, ModuleType] = {"canvas": canvas, "moodle": moodle}
 TARGETS = (*SYSTEMS, "gradescope")
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
 #: How many students are named in one note.
 _N_NAMED = 10
 
@@ -30,14 +36,16 @@ class Export:
     """The outcome of an export.
 
     Attributes:
-        written: How many grades were written.
+        written: How many grades or pages were written.
         place: The file, or for Gradescope the folder.
         notes: Whose grades were not written, and what else an instructor should know.
+        what: What was written, such as ``"grade"``.
     """
 
     written: int
     place: Path
     notes: tuple[str, ...]
+    what: str = "grade"
 
 
 def export_grades(
@@ -68,13 +76,18 @@ def export_grades(
     folder = Course(course)
     folder.require_lab(lab)
     grades = read_grades(folder, lab)
-    notes = _about(grades)
+    everybody = (*(grade.student for grade in grades.students), *grades.absent)
+    origins = {student: read_origin(folder.submitted / student / lab) for student in everybody}
+    shared, members = shared_by_hand(grades.students, origins)
+    grades = replace(grades, students=tuple(shared))
+    notes = _about(folder, lab, grades)
+    if members:
+        notes.append(f"scored by hand for another member of the group: {names_listed(members)}")
     if to == "gradescope":
         if template is not None:
             raise LmsError("Gradescope takes no --template: it gets a results.json for each student. Leave it out.")
         n, problems = write_results(folder, lab, grades, output)
         return Export(n, output, (*notes, *problems))
-    origins = {g.student: read_origin(folder.submitted / g.student / lab) for g in grades.students}
     if template is None:
         n, more = _make(SYSTEMS[to], lab, grades, origins, output)
     else:
@@ -82,15 +95,25 @@ def export_grades(
     return Export(n, output, (*notes, *more))
 
 
-def _about(grades: LabGrades) -> list[str]:
+def _about(course: Course, lab: str, grades: LabGrades) -> list[str]:
+    """Say who got no grade, or none that says all, by name."""
+    names = read_names(course)
+    called = {
+        s: f"{names[s]} ({s})" if s in names else s for s in (*(g.student for g in grades.students), *grades.absent)
+    }
     notes = []
-    unfinished = [grade.student for grade in grades.students if grade.open]
+    unfinished = [called[grade.student] for grade in grades.students if grade.open]
+    records = {grade.student: stored_record(course.autograded(grade.student, lab), lab) for grade in grades.students}
+    unread = [called[s] for s, record in records.items() if record is not None and record.status == "malformed"]
+    if unread:
+        notes.append(f"0 points, because what was handed in cannot be graded: {names_listed(unread)}")
     if unfinished:
+        n = len(unfinished)
         notes.append(
-            f"{len(unfinished)} still have something to be graded by hand; it counts as 0 so far: {_names(unfinished)}"
+            f"{n} still have something to be graded by hand; it counts as 0 so far: {names_listed(unfinished)}"
         )
     if grades.absent:
-        notes.append(f"no grade, because nothing was handed in: {_names(grades.absent)}")
+        notes.append(f"no grade, because nothing was handed in: {names_listed([called[s] for s in grades.absent])}")
     return notes
 
 
@@ -106,11 +129,16 @@ def _make(
         rows.append((grade.student, number, name, _text(grade.score)))
         if not number:
             unknown.append(grade.student)
+    for student in grades.absent:
+        origin = origins[student]
+        if origin is not None and origin.lms == system.NAME and origin.number:
+            rows.append((student, origin.number, origin.name, ""))
     header, cells = system.new_table(lab, rows, grades.max_score)
     sheet = Sheet(output, header, [[neutral(printable(text)) for text in row] for row in cells])
     sheet.write(output)
     what = {"canvas": "Canvas has to find them by the login", "moodle": "Moodle cannot find them"}[system.NAME]
-    return len(rows), [f"of unknown number, so that {what}; give a --template: {_names(unknown)}"] if unknown else []
+    n = len(grades.students)
+    return n, [f"of unknown number, so that {what}; give a --template: {names_listed(unknown)}"] if unknown else []
 
 
 def _fill(
@@ -130,9 +158,9 @@ def _fill(
     system = SYSTEMS[to]
     column = system.grade_column(sheet, lab)
     people: list[Person] = system.people(sheet, column)
-    rows, lost = _match(grades.students, origins, to, people)
+    rows, lost = match_rows(grades.students, origins, to, people)
     written, changed, closed, above = 0, [], [], []
-    comma = any("," in sheet.cell(row, column) for row in range(len(sheet.rows))) and sheet.delimiter != ","
+    comma = any(_DECIMAL_COMMA.fullmatch(cell.strip()) for row in sheet.rows for cell in row)
     for grade in grades.students:
         person = rows.get(grade.student)
         if person is None:
@@ -149,27 +177,36 @@ def _fill(
         text = _text(score)
         sheet.put(person.row, column, text.replace(".", ",") if comma else text)
         written += 1
-    formulas = _neutralise_names(sheet, people, system.NAME_COLUMNS, column)
+    absent = {normalised(student) for student in grades.absent}
+    done = {person.row for person in rows.values()}
+    alone = [p for p in people if p.row not in done and not p.invented and not p.closed and not _ids_of(p) & absent]
+    formulas = _neutralise_names(sheet, people, system.name_columns(sheet), column)
     sheet.write(output)
     points = next((person.points for person in people if person.points), None)
     notes = []
     if points is not None and abs(points - grades.max_score) >= 0.005:
         notes.append(f"scaled from the lab's {grades.max_score:g} points to the template's {points:g}")
     notes += [
-        f"{what}: {_names(who)}"
+        f"{what}: {names_listed(who)}"
         for what, who in (
             ("not in the template, or not for certain", lost),
             ("left as they are", closed),
             ("had another grade in the template", changed),
             ("more than the maximum" + (", which Moodle passes over" if to == "moodle" else ""), above),
             ("look like formulas, and were left because the system reads them again", formulas),
+            ("in the template, without a grade", [p.name or p.number for p in alone]),
         )
         if who
     ]
     return written, notes
 
 
-def _match(
+def _ids_of(person: Person) -> set[str]:
+    told = {person.number, *person.ids, *map(course_id, person.ids)}
+    return {normalised(text) for text in told if text}
+
+
+def match_rows(
     students: Sequence[LabGrade], origins: Mapping[str, Origin | None], to: str, people: Sequence[Person]
 ) -> tuple[dict[str, Person], list[str]]:
     """Find each student's row by the course's id for them, which may be a login or the system's own number.
@@ -204,9 +241,8 @@ def _match(
     return rows, [grade.student for grade in students if grade.student not in rows]
 
 
-def _neutralise_names(sheet: Sheet, people: Sequence[Person], names: Sequence[str], grades: int) -> list[str]:
+def _neutralise_names(sheet: Sheet, people: Sequence[Person], columns: Collection[int], grades: int) -> list[str]:
     """Neutralise names where the system finds a row by its number; return the other cells that look like formulas."""
-    columns = {sheet.column(name) for name in names}
     numbered = {person.row for person in people if person.number}
     left = []
     for i, row in enumerate(sheet.rows):
@@ -230,10 +266,27 @@ def _scaled(score: float, max_score: float, points: float | None) -> float:
     return round(score * points / max_score if points and max_score else score, 2)
 
 
+def system_of(sheet: Sheet) -> str:
+    """Tell which system a table of grades comes from.
+
+    Raises:
+        LmsError: If it comes from neither.
+    """
+    for name, system in SYSTEMS.items():
+        if system.is_table(sheet):
+            return name
+    raise LmsError(
+        f"{sheet.file} is neither Canvas's gradebook (columns Student, ID, …, Section) nor Moodle's grading worksheet"
+        f" (columns Identifier, …, Grade, in any language): it has {', '.join(map(repr, sheet.header[:8]))}. Export it"
+        " again."
+    )
+
+
 def _text(score: float) -> str:
     return f"{score:.2f}".rstrip("0").rstrip(".")
 
 
-def _names(names: Sequence[str]) -> str:
+def names_listed(names: Sequence[str]) -> str:
+    """Write names as a note has them; of many, the first."""
     more = f" and {len(names) - _N_NAMED} more" if len(names) > _N_NAMED else ""
     return ", ".join(names[:_N_NAMED]) + more

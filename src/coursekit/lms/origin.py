@@ -1,4 +1,4 @@
-"""Where a collected notebook came from: kept beside it, so that its grade can be sent back."""
+"""Where what was collected came from: kept beside it, so that grade and feedback can be sent back."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ MAX_BYTES = 10_000
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a collected notebook came from.
+    """Where what a student handed in came from.
 
     Attributes:
-        lms: ``"canvas"`` or ``"moodle"``.
+        lms: The system's name, such as ``"canvas"``.
         number: Its id for the student.
         name: The student's name, as it gave it.
-        file: The file's name in the download.
+        file: The name in the download of the file that was taken for the notebook, or of the first one; empty if
+            there was none.
         late: Whether it was marked as late.
-        order: Higher for what was handed in later: Canvas's number of the file, the time when Moodle's was packed.
-        sha256: The digest of the notebook.
+        order: Higher for what was handed in later: Canvas's number of the file, or when a file was last changed.
+        sha256: The digest of what was handed in; empty if that is nothing.
         handed_in: When it was handed in, as timestamp.txt has it; empty where that is not known.
-        replaces: The digest of the notebook that it replaced; empty if there was none.
+        group: The name of the group that handed it in; empty if it was the student alone.
+        sender: The system's id for whoever handed it in: for a group, its representative or the group itself.
     """
 
     lms: str
@@ -42,7 +44,8 @@ class Origin:
     order: int
     sha256: str
     handed_in: str = ""
-    replaces: str = ""
+    group: str = ""
+    sender: str = ""
 
     def write(self, folder: Path) -> None:
         """Write the origin into a submission's folder."""
@@ -60,8 +63,9 @@ def read_origin(folder: Path) -> Origin | None:
     """Read the origin in a submission's folder; None if there is none that can be used."""
     try:
         data = json.loads(read_short_text(folder / FILE, MAX_BYTES))
-        origin = Origin(**data)
+        known = {field.name for field in fields(Origin)}
+        origin = Origin(**{name: value for name, value in data.items() if name in known})
         typed = all(type(getattr(origin, field.name)).__name__ == field.type for field in fields(Origin))
-    except (OSError, ValueError, TypeError, RecursionError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
     return origin if typed else None

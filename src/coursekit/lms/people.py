@@ -6,8 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePosixPath
 
-__all__ = ["Person", "Upload", "course_id", "normalised"]
+__all__ = ["Person", "Upload", "bare", "course_id", "is_named", "normalised"]
 
 #: nbgrader's gradebook has room for 128 characters, a file system for 255 bytes.
 _MAX_ID_BYTES = 120
@@ -16,14 +17,15 @@ _NOT_IN_IDS = re.compile(r"[^\w.@+-]+")
 
 @dataclass(frozen=True)
 class Upload:
-    """What a file's name in a download says.
+    """What a file's path in a download says.
 
     Attributes:
-        number: The system's id for the student.
-        name: The student's name, as far as the system gives it.
-        file: The file's name, as the student gave it.
+        number: The system's id for the student or the group, or what a pattern calls the student.
+        name: The name of the student or the group, as far as the system gives it.
+        file: The file's path within what was handed in; empty for a folder that holds nothing.
         late: Whether the system marks it as late.
         file_number: The system's number of the file, higher for newer ones; 0 where there is none.
+        handed_in: When it was handed in, in UTC; None where the path does not say.
     """
 
     number: str
@@ -31,11 +33,17 @@ class Upload:
     file: str
     late: bool = False
     file_number: int = 0
+    handed_in: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells this student or group from all others in the download."""
+        return self.number or self.name
 
 
 @dataclass(frozen=True)
 class Person:
-    """A row of a system's table of grades.
+    """A row of a table of people, such as a system's table of grades.
 
     Attributes:
         row: The row's index in the table.
@@ -46,6 +54,8 @@ class Person:
         closed: Why the grade in this row is not to be changed; empty where it may be.
         late: Whether the system marks the submission as late.
         handed_in: When the submission was handed in, in UTC; None where the table does not say.
+        group: The group that the person belongs to; empty where the table does not say.
+        invented: Whether it is nobody, such as the student that Canvas invents for a teacher's trials.
     """
 
     row: int
@@ -56,6 +66,13 @@ class Person:
     closed: str = ""
     late: bool = False
     handed_in: datetime | None = None
+    group: str = ""
+    invented: bool = False
+
+    @property
+    def course_id(self) -> str:
+        """What the course calls the person; empty where no id is known."""
+        return next(filter(None, map(course_id, self.ids)), "")
 
 
 def course_id(text: str) -> str:
@@ -71,3 +88,17 @@ def course_id(text: str) -> str:
 def normalised(text: str) -> str:
     """Return an id in the form in which ids are compared: lower case, composed accents (NFC), no spaces around it."""
     return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def bare(name: str) -> str:
+    """Return a name in the form in which names are compared: letters and digits alone, without accents, lower case.
+
+    Canvas names files so, but for the accents, https://github.com/instructure/canvas-lms (``lib/content_zipper.rb``).
+    """
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold()))
+
+
+def is_named(file: str, lab: str) -> bool:
+    """Tell whether a file bears a lab's name, whatever a browser or a system has added to it, such as -1 or (1)."""
+    stem = PurePosixPath(file).name.partition(".ipynb")[0]
+    return re.fullmatch(rf"{re.escape(lab)}([ _-]*\(?\d+\)?)?", stem, re.IGNORECASE) is not None

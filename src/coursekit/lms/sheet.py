@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +40,17 @@ class Sheet:
 
     @classmethod
     def read(cls, file: Path) -> Sheet:
-        """Read a file in UTF-8, or in UTF-16 with a byte order mark, with commas, semicolons or tabs.
+        """Read a file with commas, semicolons or tabs, in an encoding that spreadsheet programs save it in.
+
+        That is UTF-8, UTF-16, or what Windows uses in the west (cp1252). Whatever it is, UTF-8 is written.
 
         Raises:
             LmsError: If it cannot be read as such.
         """
         text, bom = _text(file)
+        if re.match(r"sep=[,;\t]\r?\n", text):
+            # Excel's own first line, which no system reads.
+            text = text.partition("\n")[2]
         first = text.partition("\n")[0]
         delimiter = max(",;\t", key=first.count)
         try:
@@ -88,29 +95,49 @@ class Sheet:
 
 
 def read_number(text: str) -> float | None:
-    """Read a number with a decimal point or comma; None if the text is not one."""
+    """Read a number with a decimal point or comma, and perhaps the other between thousands; None if it is not one."""
+    text = text.strip().replace("\u202f", "").replace("\u00a0", "")
+    if "," in text and "." in text:
+        text = text.replace("." if text.rindex(",") > text.rindex(".") else ",", "")
     try:
-        return float(text.strip().replace(",", "."))
+        number = float(text.replace(",", "."))
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _text(file: Path) -> tuple[str, bool]:
-    """Return a file's text, and whether it begins with UTF-8's byte order mark."""
+    """Return a file's text, and whether it is to begin with UTF-8's byte order mark when it is written."""
     try:
         if file.stat().st_size > _MAX_SIZE_BYTES:
             raise LmsError(f"{file} has more than {_MAX_SIZE_BYTES:,} bytes: it is not a table of grades.")
         content = file.read_bytes()
     except OSError as error:
         raise LmsError(f"{file} cannot be read: {error.strerror}.") from error
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = _encoding(content)
     try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise LmsError(
-            f"{file} is not in UTF-8 (byte {error.start}). Export it again, or save it as 'CSV UTF-8' in the"
-            " spreadsheet program."
+            f"{file} is neither in UTF-8 nor in another encoding of spreadsheet programs (byte {error.start}). Export"
+            " it again, or save it as 'CSV UTF-8' in the spreadsheet program."
         ) from error
     if "\0" in text:
         raise LmsError(f"{file} is not a text file. Give the CSV file, not a spreadsheet program's own.")
-    return text, wide or content.startswith(codecs.BOM_UTF8)
+    return text, encoding != "utf-8"
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if content.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    # In UTF-16 every other byte of a header in Latin letters is 0, or nearly so.
+    for places, encoding in ((slice(1, 40, 2), "utf-16-le"), (slice(0, 40, 2), "utf-16-be")):
+        if 2 * content[places].count(0) > len(content[places]):
+            return encoding
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"

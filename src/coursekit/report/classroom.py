@@ -13,6 +13,7 @@ from coursekit.grading.course import Course
 from coursekit.grading.grades import LabGrade, read_grades
 from coursekit.grading.record import Record
 from coursekit.grading.stored import read_stored
+from coursekit.grading.students import read_names
 from coursekit.grading.submission import Submission, SubmissionError, find_submissions, read_submission
 
 __all__ = ["Classroom", "Item", "Member", "read_classroom"]
@@ -43,6 +44,7 @@ class Member:
 
     Attributes:
         student: The student's id.
+        name: Their name, as the gradebook has it; empty where it has none.
         status: As in :class:`~coursekit.grading.record.Record`, or ``ungraded``.
         message: What grading said to the instructor.
         record: What grading said of the submission; None if it has not been graded.
@@ -61,6 +63,7 @@ class Member:
     student: str
     status: str
     message: str = ""
+    name: str = ""
     record: Record | None = None
     points: Mapping[str, float | None] | None = None
     penalty: float = 0.0
@@ -134,8 +137,8 @@ def read_classroom(lab: str, *, course: Course) -> Classroom:
     students: dict[str, Submission | None] = {found.student: found for found in submissions}
     graded = course.autograded(".", ".")
     if graded.is_dir():
-        names = (path.name for path in graded.iterdir() if not path.name.startswith("."))
-        students |= {name: None for name in names if name not in students}
+        folders = (path.name for path in graded.iterdir() if not path.name.startswith("."))
+        students |= {name: None for name in folders if name not in students}
     before = _answer_cells(released)
     works = {student: _work(course.autograded(student, lab), lab, before) for student in students}
     if not any(works.values()):
@@ -145,8 +148,9 @@ def read_classroom(lab: str, *, course: Course) -> Classroom:
         )
     grades = read_grades(course, lab)
     of = {grade.student: grade for grade in grades.students}
+    names = read_names(course)
     members = [
-        _member(course, lab, student, submission, works[student], of.get(student))
+        _member(course, lab, student, submission, works[student], of.get(student), names.get(student, ""))
         for student, submission in sorted(students.items())
         if submission is not None or works[student] is not None
     ]
@@ -202,6 +206,7 @@ def _member(
     submission: Submission | None,
     work: _Work | None,
     grade: LabGrade | None,
+    name: str,
 ) -> Member:
     digest, cause = "", ""
     status = "ungraded"
@@ -212,7 +217,7 @@ def _member(
             cause = str(error)
             status = error.status if error.status == "missing" else status
     if work is None:
-        return Member(student, status, cause)
+        return Member(student, status, cause, name)
     grade = grade or LabGrade(student, "", score=0.0, penalty=0.0, open=False)
     feedback = course.directory.format_path(course.directory.feedback_directory, student, lab)
     pages = {
@@ -221,6 +226,7 @@ def _member(
     }
     return Member(
         student=student,
+        name=name,
         status=work.record.status,
         message=work.record.message,
         record=work.record,

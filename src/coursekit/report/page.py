@@ -109,6 +109,7 @@ def render(classroom: Classroom, *, pairs: Sequence[SimilarPair] | None, beside:
     return environment.get_template("page.html.jinja").render(
         classroom=classroom,
         students=students,
+        names={member.student: member.name for member in classroom.members if member.name},
         look=look,
         kinds=[(kind, name, kinds[kind]) for kind, name in KINDS.items() if kinds[kind]],
         kind_names=KINDS,

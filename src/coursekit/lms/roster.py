@@ -1,0 +1,188 @@
+"""Who is in the class and in which group: rosters and lists of groups, as CSV from whatever system.
+
+A roster is Canvas's gradebook, Moodle's grading worksheet, or any table with a column of ids and one of names, as other
+systems export it: Gradescope (First Name, Last Name, SID, Email), Brightspace (OrgDefinedId, Username, Last Name, First
+Name, Email), GitHub Classroom (identifier, github_username, github_id, name). A list of groups is what Canvas exports
+on its page of people (name, canvas_user_id, user_id, login_id, sections, group_name, …;
+``app/controllers/group_categories_controller.rb`` of https://github.com/instructure/canvas-lms), or any table with a
+column of groups and one of ids.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coursekit.errors import LmsError
+from coursekit.lms import canvas, moodle
+from coursekit.lms.people import Person, bare, normalised
+from coursekit.lms.sheet import Sheet
+
+__all__ = ["People", "Roster", "groups_in", "read_groups", "read_roster", "with_groups"]
+
+#: Columns of ids, the one that a course would use first.
+_IDS = (
+    *("login_id", "login", "username", "user name", "student", "student id", "student_id", "identifier", "user_id"),
+    *("github_username", "orgdefinedid", "id number", "id", "sid", "email", "email address", "e-mail", "mail"),
+)
+_NAMES = ("name", "full name", "student name", "student_name")
+_PARTS = (("last name", "last_name", "surname", "lastname"), ("first name", "first_name", "given name", "firstname"))
+_GROUPS = ("group_name", "group name", "group", "groups", "team", "team name", "team_name")
+_LEGAL = (
+    "Canvas's gradebook (Student, ID, …, Section), Moodle's grading worksheet (Identifier, Full name, …, Grade, in any"
+    " language), or a table with a column of ids (such as login, username, student id or email) and one of names (name,"
+    " or first name and last name)"
+)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class.
+
+    Attributes:
+        file: Where it comes from.
+        system: The system that the numbers in it are of; empty if it is of none.
+        sheet: The table.
+        persons: Who is in it.
+    """
+
+    file: Path
+    system: str
+    sheet: Sheet
+    persons: list[Person]
+
+
+class People:
+    """Persons, to be found by whatever a system calls them.
+
+    Args:
+        persons: The persons.
+    """
+
+    def __init__(self, persons: Iterable[Person]) -> None:
+        self.persons = list(persons)
+        self._by_id: dict[str, list[Person]] = {}
+        self._by_name: dict[str, list[Person]] = {}
+        for person in self.persons:
+            for known in {normalised(text) for text in (person.number, person.course_id, *person.ids) if text}:
+                self._by_id.setdefault(known, []).append(person)
+            last, comma, first = person.name.partition(",")
+            for form in {bare(person.name), bare(first + last) if comma else ""} - {""}:
+                self._by_name.setdefault(form, []).append(person)
+
+    def find(self, ids: Iterable[str], name: str = "") -> Person | None:
+        """Return the only person with one of these ids, or else with this name, in either order; None if unsure."""
+        for text in filter(None, map(normalised, ids)):
+            if len(known := self._by_id.get(text, [])) == 1:
+                return known[0]
+        found = self._by_name.get(bare(name), [])
+        return found[0] if len(found) == 1 else None
+
+
+def read_roster(file: Path) -> Roster:
+    """Read a roster.
+
+    Raises:
+        LmsError: If it cannot be read, or has no columns by which a student is known.
+    """
+    sheet = Sheet.read(file)
+    for name, system in (("canvas", canvas), ("moodle", moodle)):
+        if system.is_table(sheet):
+            return Roster(file, name, sheet, [p for p in system.people(sheet) if not p.invented])
+    persons = _plain_people(sheet)
+    if not persons:
+        raise LmsError(
+            f"{file} is no roster: it has the columns {', '.join(map(repr, sheet.header[:10]))}. Legal are {_LEGAL}."
+        )
+    return Roster(file, "", sheet, persons)
+
+
+def _plain_people(sheet: Sheet) -> list[Person]:
+    """List the people of any table that has a column of ids and one of names."""
+    ids = [sheet.column(title) for title in _IDS]
+    name = sheet.column(*_NAMES)
+    parts = [sheet.column(*titles) for titles in _PARTS]
+    if not any(i is not None for i in ids) or (name is None and None in parts):
+        return []
+    number = sheet.column("canvas_user_id")
+    found = []
+    for row in range(len(sheet.rows)):
+        whole = ", ".join(filter(None, (sheet.cell(row, i) for i in parts))) if name is None else sheet.cell(row, name)
+        # Brightspace writes a # before ids, so that spreadsheet programs keep their zeros.
+        told = tuple(filter(None, (sheet.cell(row, i).lstrip("#") for i in ids)))
+        if told or whole:
+            found.append(Person(row, sheet.cell(row, number), whole, told))
+    return found
+
+
+def read_groups(file: Path) -> list[Person]:
+    """Read a list of groups: a person, with the group, for each row.
+
+    Raises:
+        LmsError: If it cannot be read, or has no column of groups or of ids.
+    """
+    sheet = Sheet.read(file)
+    group = sheet.column(*_GROUPS)
+    ids = [i for title in _IDS if (i := sheet.column(title)) is not None]
+    number = sheet.column("canvas_user_id")
+    name = sheet.column(*_NAMES)
+    if group is None or not (ids or number is not None or name is not None):
+        raise LmsError(
+            f"{file} is no list of groups: it has the columns {', '.join(map(repr, sheet.header[:10]))}. It needs"
+            " 'group' and 'student', with a login, number or e-mail address in the second; what Canvas exports on its"
+            " page of people (People → Groups → Export) is taken as it is."
+        )
+    found = []
+    for row in range(len(sheet.rows)):
+        told = tuple(filter(None, (sheet.cell(row, i) for i in ids)))
+        person = Person(row, sheet.cell(row, number), sheet.cell(row, name), told, group=sheet.cell(row, group))
+        if person.group and (told or person.number or person.name):
+            found.append(person)
+    return found
+
+
+def with_groups(persons: list[Person], listed: list[Person]) -> list[Person]:
+    """Return the people of a roster with their groups; who is in a group and not in the roster is added.
+
+    Raises:
+        LmsError: If somebody is in two groups.
+    """
+    people = People(persons)
+    groups: dict[int, str] = {}
+    added: list[Person] = []
+    for member in listed:
+        person = people.find((member.number, *member.ids), member.name)
+        if person is None:
+            added.append(member)
+        elif groups.setdefault(person.row, member.group) != member.group:
+            who = person.name or person.course_id
+            raise LmsError(
+                f"{who} is in two groups, {groups[person.row]!r} and {member.group!r}. Leave one of the two rows out."
+            )
+    twice = Counter(normalised(p.course_id or p.number or p.name) for p in added)
+    for who, n in twice.items():
+        if n > 1:
+            raise LmsError(f"{who!r} is in {n} rows of the list of groups. Leave the others out.")
+    return [replace(p, group=groups.get(p.row, p.group)) for p in persons] + added
+
+
+def groups_in(roster: Roster, names: Iterable[str]) -> Mapping[int, str]:
+    """Return the group of each row of a roster, where a column of it holds the names of groups.
+
+    Which column that is tell the names in the download: Moodle's title for it depends on the language.
+    """
+    wanted = {bare(name) for name in names} - {""}
+    best: dict[int, str] = {}
+    named = {i for title in (*_NAMES, *canvas.NAME_COLUMNS) if (i := roster.sheet.column(title)) is not None}
+    named |= moodle.name_columns(roster.sheet)
+    most = 0
+    for i in range(len(roster.sheet.header)):
+        if i in named:
+            continue
+        cells = {person.row: roster.sheet.cell(person.row, i) for person in roster.persons}
+        n = len(wanted & set(map(bare, cells.values())))
+        if n > most:
+            best, most = cells, n
+    return best
