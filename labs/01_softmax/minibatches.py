@@ -33,7 +33,7 @@ check("minibatches")
 # %% visible
 def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
     rng = np.random.default_rng(seed)
-    epochs_of_batches = []
+    epochs_of_batches: list[Any] = []
     for _ in range(epochs):
         batches = minibatches(X, y, batch_size, rng)
         if isinstance(batches, tuple) and len(batches) == 2 and all(isinstance(part, np.ndarray) for part in batches):

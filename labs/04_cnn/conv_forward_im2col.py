@@ -105,7 +105,7 @@ def product_of_two_images(student: Student, rng: Rng) -> None:
     rows = np.array([[1000.5, 2010], [1001, 2020], [1001.5, 2030], [1002, 2040], [1002.5, 2050], [1003, 2060]])
     expect_close(
         got,
-        [[[[1000.5, 1001, 1001.5]], [[2010, 2020, 2030]]], [[[1002, 1002.5, 1003]], [[2040, 2050, 2060]]]],
+        np.array([[[[1000.5, 1001, 1001.5]], [[2010, 2020, 2030]]], [[[1002, 1002.5, 1003]], [[2040, 2050, 2060]]]]),
         hint=hint,
         mistakes={
             "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "

@@ -190,7 +190,7 @@ They compare with numbers worked out by hand and with what must hold of any righ
 an answer. Numbers named "the slide's" are those of the lecture decks that the course grew from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -258,7 +258,9 @@ def _expect_not_cut_away(images: Any, *, what: str = "The result") -> None:
     expect(not empty, f"{what} is empty where pad is 0.", got=got, hint=hint)
 
 
-def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
+def _expect_count(
+    student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: Mapping[str, float]
+) -> None:
     expect_close(
         student.call(slug, *setting),
         right,

@@ -90,7 +90,9 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
     got = student.call("max_pool_backward", np.array([[[[1.5, 2.25]]]]), image, 2, 2)
     expect_shape(got, (1, 1, 2, 5), hint="dX has the shape of X.")
     expect_close(
-        got, [[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]], hint="Compare within the window only, not with zero."
+        got,
+        np.array([[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]]),
+        hint="Compare within the window only, not with zero.",
     )
 
 

@@ -55,10 +55,10 @@ def main() -> None:
         print(line(name, "", "", found, ""))
     successes += [name for name, found in arrived.items() if "arrived" in found]
     print("\nLIE ABOUT WHAT IS MEASURED IN ONE'S OWN PROCESS")
-    for name, found in lies.items():
-        words = " ".join([*found["noticed"], *found["said"]]).strip()
-        print(line(name, f"{found['twin']:g}", f"{found['score']:g}", words, ""))
-    successes += [name for name, found in lies.items() if found["score"] > found["twin"]]
+    for name, earned in lies.items():
+        words = " ".join([*earned["noticed"], *earned["said"]]).strip()
+        print(line(name, f"{earned['twin']:g}", f"{earned['score']:g}", words, ""))
+    successes += [name for name, earned in lies.items() if earned["score"] > earned["twin"]]
     if ordinary is None:
         print("\nNot graded by an ordinary user: that takes root, and a Python that others can read.")
     else:

@@ -34,8 +34,8 @@ from coursekit.grading.reading import read_notebook
 from coursekit.grading.sandbox.wire import WireError, unpack
 from coursekit.grading.submission import Submission, SubmissionError, SubmittedFile, read_receipt
 from coursekit.grading.table import progress_line
-from coursekit.lms import canvas, moodle
-from coursekit.lms.archive import UnreadableError, open_archive
+from coursekit.lms.archive import UnreadableError, open_source
+from coursekit.lms.download import read_download
 from coursekit.lms.origin import read_origin
 from coursekit.report.similarity import tokens_of
 from coursekit.variants import answered
@@ -308,12 +308,12 @@ def open_any_zip(seed: int) -> None:
         file.write(tear(rng, content) if rng.random() < 0.6 else content)
         file.flush()
         try:
-            with open_archive(Path(file.name)) as opened:
-                for entry in opened.entries:
-                    canvas.parse_upload(entry.path)
-                    moodle.parse_upload(entry.path)
-                    opened.read(entry)
-        except (LmsError, UnreadableError):
+            with open_source(Path(file.name)) as source:
+                read_download(source, LAB, None)
+                for entry in source.entries:
+                    with contextlib.suppress(UnreadableError):
+                        entry.read()
+        except LmsError:
             pass
 
 

@@ -49,13 +49,13 @@ def graded(course: Path, fraction: float, *, answer: float | None = None, output
     notebook = Course(course).released(LAB)
     if output:
         notebook.cells.append(new_code_cell(outputs=[new_output("stream", text=output)]))
-    points = {cell["grade_id"]: cell["points"] * fraction for cell in cells(course)}
+    points = {c["grade_id"]: c["points"] * fraction if c["locked"] else None for c in cells(course)}
     return GradedNotebook(notebook, points | {ANSWER: answer}, (ANSWER,) if answer == 0 else ())
 
 
 def record(course: Path, student: str, fraction: float) -> Record:
     """Return what grading says of :func:`graded`."""
-    own = [cell for cell in cells(course) if cell["grade_id"] != ANSWER]
+    own = [cell for cell in cells(course) if cell["locked"]]
     exercises = tuple(
         ExerciseRecord(cell["grade_id"].removeprefix("check_"), cell["points"] * fraction, cell["points"], ())
         for cell in own
@@ -633,7 +633,7 @@ def test_killed_at_any_moment_no_grade_is_lost_and_the_next_run_finishes(task_la
 def test_a_gradebook_appears_when_it_is_whole(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     aside = course / ".gradebook.db.unfinished"
     with monkeypatch.context() as patch:
-        patch.setattr("nbgrader.api.get_alembic_version", lambda: 1 / 0)
+        patch.setattr(module, "ScriptDirectory", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             GradebookWriter(Course(course), LAB)
     assert not (course / "gradebook.db").exists()
@@ -643,6 +643,18 @@ def test_a_gradebook_appears_when_it_is_whole(course: Path, monkeypatch: pytest.
     with sqlite3.connect(course / "gradebook.db") as database:
         assert database.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
     database.close()
+
+
+def test_a_new_gradebook_is_the_one_that_nbgrader_would_make(opened: Path, gradebook: Open, tmp_path: Path) -> None:
+    gradebook(tmp_path).close()
+    made = []
+    for folder in (opened, tmp_path):
+        database = sqlite3.connect(folder / "gradebook.db")
+        (version,) = database.execute("SELECT * FROM alembic_version").fetchone()
+        tables = database.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL ORDER BY name").fetchall()
+        made.append((version, {name: sql.rstrip(";") for name, sql in tables}))
+        database.close()
+    assert made[0] == made[1]
 
 
 # the gradebook itself

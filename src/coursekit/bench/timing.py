@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable
@@ -72,16 +73,18 @@ def time_call(
     """
     if warmup < 0 or repeats < 1:
         raise ValueError(f"Give warmup >= 0 and repeats >= 1; got {warmup} and {repeats}.")
-    for _ in range(warmup):
+    for _ in itertools.repeat(None, warmup):
         fn()
-    samples = []
-    for _ in range(repeats):
-        sync()
-        start_s = clock()
-        fn()
-        sync()
-        samples.append(clock() - start_s)
-    return Timing(tuple(samples))
+    return Timing(tuple(_once(fn, sync, clock) for _ in range(repeats)))
+
+
+def _once(fn: Callable[[], object], sync: Callable[[], object], clock: Callable[[], float]) -> float:
+    """Time one call, in seconds."""
+    sync()
+    start_s = clock()
+    fn()
+    sync()
+    return clock() - start_s
 
 
 def time_for(

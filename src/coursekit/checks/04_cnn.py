@@ -7,7 +7,7 @@ an answer. Numbers named "the slide's" are those of the lecture decks that the c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,9 @@ def _expect_not_cut_away(images: Any, *, what: str = "The result") -> None:
     expect(not empty, f"{what} is empty where pad is 0.", got=got, hint=hint)
 
 
-def _expect_count(student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: dict[str, int]) -> None:
+def _expect_count(
+    student: Student, slug: str, setting: tuple[int, ...], right: int, mistakes: Mapping[str, float]
+) -> None:
     expect_close(
         student.call(slug, *setting),
         right,
@@ -575,7 +577,7 @@ def product_of_two_images(student: Student, rng: Rng) -> None:
     rows = np.array([[1000.5, 2010], [1001, 2020], [1001.5, 2030], [1002, 2040], [1002.5, 2050], [1003, 2060]])
     expect_close(
         got,
-        [[[[1000.5, 1001, 1001.5]], [[2010, 2020, 2030]]], [[[1002, 1002.5, 1003]], [[2040, 2050, 2060]]]],
+        np.array([[[[1000.5, 1001, 1001.5]], [[2010, 2020, 2030]]], [[[1002, 1002.5, 1003]], [[2040, 2050, 2060]]]]),
         hint=hint,
         mistakes={
             "Images and places are mixed up: im2col's rows go through one image after the other, so n comes first in "
@@ -999,7 +1001,9 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
     got = student.call("max_pool_backward", np.array([[[[1.5, 2.25]]]]), image, 2, 2)
     expect_shape(got, (1, 1, 2, 5), hint="dX has the shape of X.")
     expect_close(
-        got, [[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]], hint="Compare within the window only, not with zero."
+        got,
+        np.array([[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]]),
+        hint="Compare within the window only, not with zero.",
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import shlex
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from coursekit.errors import CourseError, UnknownNameError
 from coursekit.files import write_once
 from coursekit.grading.execution import HIDDEN_SHARE
 
-__all__ = ["Course", "programs_on_path"]
+__all__ = ["Course"]
 
 CONFIG_FILE = "nbgrader_config.py"
 #: The file in the course folder that hidden checks draw their inputs from; not for students, nor for a repository.
@@ -166,17 +164,3 @@ def _courses_near(folder: Path) -> Iterator[Path]:
         if (place / CONFIG_FILE).is_file():
             yield place
         yield from (file.parent for file in sorted(place.glob(f"*/{CONFIG_FILE}")))
-
-
-@contextlib.contextmanager
-def programs_on_path() -> Iterator[None]:
-    """Make sure that nbgrader finds the ``alembic`` program of this environment when it makes a gradebook."""
-    before = os.environ.get("PATH")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before or os.defpath])
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PATH"]
-        else:
-            os.environ["PATH"] = before
