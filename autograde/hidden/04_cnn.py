@@ -7,7 +7,7 @@ Students see of these checks only their names and hints. The references are held
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
