@@ -57,7 +57,8 @@ def max_gate_gives_a_tie_to_x(student: Student, rng: Rng) -> None:
 def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     """Of random inputs, close ones too, the larger gets the upstream gradient, whatever its sign."""
     for sign, side in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        g, x = sign * rng.uniform(0.5, 3), rng.normal()
+        # Far enough from 0 for the small gap to be one that isclose overlooks.
+        g, x = sign * rng.uniform(0.5, 3), rng.choice([-1, 1]) * rng.uniform(0.5, 3)
         for gap in (rng.uniform(0.001, 0.05), 3e-6):
             y = x + side * gap
             hint = "Compare x and y, not g, and exactly: close is no tie."
