@@ -165,9 +165,7 @@ def image_and_filter_stay(student: Student, rng: Rng) -> None:
     expect_own_memory(student)
 
 
-correlate2d_in_other_forms = forms(
-    "correlate2d", "integers", "bytes", "float32", "fortran", "strided", "read-only", "again"
-)
+correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortran", "strided", "read-only", "again")
 
 
 # %% hidden
@@ -375,11 +373,3 @@ def correlate2d(x, k):
         raise ValueError("filter too large")
     F = np.fft.rfft2(np.asarray(x, float), s=(h, w)) * np.conj(np.fft.rfft2(np.asarray(k, float), s=(h, w)))
     return np.fft.irfft2(F, s=(h, w))[: h - kh + 1, : w - kw + 1]
-
-
-# %% wrong added_up_in_bytes -> correlate2d_in_other_forms
-# - y, k = np.zeros((h_out, w_out)), k.astype(float)
-# + y = np.zeros((h_out, w_out))
-
-# - y[i, j] = np.sum(x[i : i + kh, j : j + kw] * k)
-# + y[i, j] = np.tensordot(x[i : i + kh, j : j + kw], k)
