@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import _thread
 import linecache
+import signal
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -120,6 +122,15 @@ def test_a_quick_call_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == ""
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Interrupts raise KeyboardInterrupt, as in a kernel, also in the background of a shell that ignores them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_one_call_in_a_sentence_and_the_next_ones_end_by_themselves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
