@@ -413,6 +413,24 @@ def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 # - return for_each(moved, params, m, v), (t, m, v)
 # + return for_each(moved, params, m, v), (counter, m, v)
 
+# %% wrong steps_counted_outside -> adam_step_in_other_forms
+# A second network, or a second call with the same state, goes on from the count of the first.
+steps = [0]
+
+
+def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    steps[0] += 1
+    m, v = (for_each(np.zeros_like, params), for_each(np.zeros_like, params)) if state is None else state
+    m = for_each(lambda m, g: beta1 * m + (1 - beta1) * g, m, grads)
+    v = for_each(lambda v, g: beta2 * v + (1 - beta2) * g**2, v, grads)
+
+    def moved(w, m, v):
+        m_hat, v_hat = m / (1 - beta1 ** steps[0]), v / (1 - beta2 ** steps[0])
+        return w - lr * m_hat / (np.sqrt(v_hat) + eps)
+
+    return for_each(moved, params, m, v), (m, v)
+
+
 # %% wrong nan_to_zero of plain -> adam_uses_its_settings
 # - return w - lr * m_hat / (np.sqrt(v_hat) + eps)
 # + return w - lr * np.nan_to_num(m_hat / np.maximum(np.sqrt(v_hat), 1e-30))

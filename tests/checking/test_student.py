@@ -215,7 +215,10 @@ def test_an_error_names_the_line_of_the_cell(cells: Cells) -> None:
     with pytest.raises(StudentError, match="f stopped with an error") as caught:
         student.call("f", 1)
     assert caught.value.kind == "ZeroDivisionError"
-    assert caught.value.got == "ZeroDivisionError: division by zero\nin g, line 2 of its cell: return x / 0"
+    assert caught.value.got == (
+        "ZeroDivisionError: division by zero\nin g, line 2 of its cell: return x / 0\n"
+        "called in f, line 3 of its cell: return g(x)"
+    )
 
 
 def test_an_error_within_a_library_names_the_students_line(cells: Cells) -> None:

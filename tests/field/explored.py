@@ -56,7 +56,7 @@ def _lambda_in_a_look(notebook: Notebook) -> None:
 
 def _look_made_ones_own(notebook: Notebook) -> None:
     look = cell_of(notebook, "from coursekit.datasets.digits")
-    look["source"] = "rows = np.eye(100)\n"
+    look["source"] = "rows = np.eye(2000)\n"
     answer(notebook, "one_hot", "def one_hot(y, n_classes):\n    return rows[:n_classes, :n_classes][y]\n")
 
 

@@ -269,7 +269,8 @@ def test_the_command_line_prints_a_table_and_writes_the_records(
     told = [f"note: {note}" for note in sandboxless]
     lines = out.splitlines()[2:]
     assert [line.split()[0] for line in lines[:3]] == ["ada", "bob", "bob:"]
-    assert lines[3:] == told
+    assert lines[3:5] == ["2 students: 1 graded, 1 missing.", "handed in nothing (1): bob"]
+    assert lines[5:] == told
     # Kernels, nbgrader and its database have much to say that no instructor needs to read.
     assert err == ""
 

@@ -153,8 +153,8 @@ def test_validate_tells_a_finished_notebook_from_an_untouched_one(course: Path) 
         without_pictures(course / version / LAB / f"{LAB}.ipynb")
     said = nbgrader(*(f"validate {version}/{LAB}/{LAB}.ipynb" for version in ("source", "release")), cwd=course)
     assert said.count("Success! Your notebook passes all the tests.") == 1
-    # The nine exercises, and the answer in words.
-    assert said.count("VALIDATION FAILED ON 10 CELL(S)!") == 1
+    # The nine exercises, and the three answers in words.
+    assert said.count("VALIDATION FAILED ON 12 CELL(S)!") == 1
     assert said.index("Success!") < said.index("VALIDATION FAILED")
     assert "without encryption" not in said
 

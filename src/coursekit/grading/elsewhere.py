@@ -88,14 +88,15 @@ def point_to_answers(places: Sequence[Place]) -> Iterator[str]:
 def point_to_words(places: Sequence[Place]) -> Iterator[str]:
     """Mark each answer in words that stands beside its cell, so that a person reads it, and yield what was done.
 
-    Beside are the text between the named or running cells before and after, and any text of the student's own below.
+    Beside are the text between the named or running cells before and after, and any text of the student's own below, up
+    to what is to be answered next.
     """
     for i, place in enumerate(places):
         slot = place.slot
         if slot is None or not slot.answered or slot.kind == "code" or not place.is_as_released:
             continue
         first = next((j for j in range(i - 1, -1, -1) if _ends_question(places[j])), -1) + 1
-        last = next((j for j in range(i + 1, len(places)) if _asks(places[j])), len(places))
+        last = next((j for j in range(i + 1, len(places)) if _is_answered(places[j])), len(places))
         next_cell = next((j for j in range(i + 1, last) if _ends_question(places[j])), last)
         sides = []
         if any(_words_in(other) for other in places[first:i]):
@@ -119,9 +120,9 @@ def _plain(line: str) -> str:
     return line.strip().replace("'", '"')
 
 
-def _asks(place: Place) -> bool:
-    """Tell whether a cell is for an answer in words."""
-    return place.slot is not None and place.slot.answered and place.slot.kind != "code"
+def _is_answered(place: Place) -> bool:
+    """Tell whether a cell is for an answer, in code or in words."""
+    return place.slot is not None and place.slot.answered
 
 
 def _ends_question(place: Place) -> bool:
