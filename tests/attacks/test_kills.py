@@ -9,6 +9,8 @@ import pytest
 
 from tests.attacks.kills import VICTIMS, killed
 
+pytestmark = pytest.mark.long
+
 N_KILLS = 4
 
 

@@ -15,6 +15,8 @@ from tests.field.conftest import Outcome
 from tests.field.every_case import CASES
 from tests.field.kernel import verdicts_of
 
+pytestmark = pytest.mark.long
+
 ALL = pytest.mark.parametrize("case", CASES, ids=str)
 IN_KERNEL = pytest.mark.parametrize("case", [case for case in CASES if case.kernel], ids=str)
 _DESERVED = {"all": lambda score, most: score == most, "none": lambda score, most: score == 0}

@@ -13,6 +13,8 @@ from nbgrader.apps.api import NbGraderAPI
 
 from coursekit.grading import Course, GradedClass, grade
 
+pytestmark = pytest.mark.long
+
 LAB = "01_softmax"
 FILE = f"{LAB}.ipynb"
 

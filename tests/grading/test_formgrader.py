@@ -11,7 +11,7 @@ import pytest
 
 LAB = "01_softmax"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ import pytest
 
 from coursekit.grading import grade
 
+pytestmark = pytest.mark.long
+
 LAB = "01_softmax"
 N_STUDENTS = 8
 PATIENCE_S = 120

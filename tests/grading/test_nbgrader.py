@@ -18,6 +18,8 @@ from coursekit.checking import lab_names
 from coursekit.grading import Course, GradedClass, grade
 from coursekit.variants import answered
 
+pytestmark = pytest.mark.long
+
 LAB = "01_softmax"
 ROOT = Path(__file__).parents[2]
 
