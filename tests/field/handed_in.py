@@ -55,7 +55,7 @@ def a_zip_named_like_the_notebook(notebook: Notebook) -> bytes:
 
 
 def deep_in_folders(notebook: Notebook) -> Mapping[str, bytes]:
-    return {"downloads/unzipped/work/01_softmax.ipynb": _written(notebook)}
+    return {"downloads/unzipped/mine/01_softmax.ipynb": _written(notebook)}
 
 
 def with_another_ending(notebook: Notebook) -> Mapping[str, bytes]:
@@ -136,7 +136,7 @@ CASES = [
         "deep in folders",
         "01_softmax",
         deep_in_folders,
-        said="'downloads/unzipped/work/01_softmax.ipynb'; it was taken",
+        said="'downloads/unzipped/mine/01_softmax.ipynb'; it was taken",
     ),
     Case("with another ending", "00_numpy", with_another_ending, said=r"'00_numpy.ipynb.txt'; it was taken"),
     Case("huge outputs", "01_softmax", with_huge_outputs),

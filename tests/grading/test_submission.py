@@ -157,7 +157,7 @@ def test_what_lies_beside_a_zip_is_looked_at_too(submission: Submission) -> None
     assert names(submission) == ["pictures.zip", "work.txt"]
 
 
-@pytest.mark.parametrize("name", [f"{LAB}/{LAB}.ipynb", "downloads/unzipped/work/lab.ipynb", "final/work.zip"])
+@pytest.mark.parametrize("name", [f"{LAB}/{LAB}.ipynb", "downloads/unzipped/mine/lab.ipynb", "final/mine.zip"])
 def test_a_notebook_or_a_zip_in_a_folder_within_the_folder_is_taken(submission: Submission, name: str) -> None:
     put(submission, **{name: b"mine", ".ipynb_checkpoints/x.ipynb": b"", "__MACOSX/._x.ipynb": b""})
     assert read_submission(submission).files == (SubmittedFile(name, b"mine"),)

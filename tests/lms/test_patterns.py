@@ -33,7 +33,7 @@ def test_blackboards_names_are_read_although_all_is_parted_by_underscores() -> N
 @pytest.mark.parametrize(
     ("pattern", "path", "key", "file"),
     [
-        ("{student}/{file}", "ana/work/01.ipynb", "ana", "work/01.ipynb"),
+        ("{student}/{file}", "ana/mine/01.ipynb", "ana", "mine/01.ipynb"),
         ("{student}/…", "ana/01.ipynb", "ana", "01.ipynb"),
         ("{student}/...", "ana", "ana", ""),
         (
