@@ -7,6 +7,7 @@ import pytest
 
 from coursekit.doctor import python
 from coursekit.doctor.python import look_at_python, look_for_gpu, why_not_imported
+from coursekit.doctor.requirements import installed_version, read_needs
 
 #: A stand-in for torch, in which a few words are to be filled in.
 TORCH = """
@@ -131,3 +132,14 @@ def test_a_card_that_torch_does_not_know_is_told(
     finding = look_for_gpu()
     assert finding.ok is None
     assert finding.found.startswith(found)
+
+
+def looked_at() -> list[str]:
+    """The packages whose import is tried: what the labs and grading need, as far as it is installed here."""
+    needs = read_needs()
+    return [package.name for package in (*needs.of(""), *needs.of("grade")) if installed_version(package.name)]
+
+
+@pytest.mark.parametrize("package", looked_at())
+def test_each_package_is_imported_by_the_name_of_its_module(package: str) -> None:
+    assert why_not_imported(package) == ""

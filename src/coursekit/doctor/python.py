@@ -16,7 +16,7 @@ __all__ = ["look_at_python", "look_for_gpu", "why_not_imported"]
 
 _TIMEOUT_S = 120
 #: Modules that are not named like their packages.
-_MODULES = {"ipython": "IPython"}
+_MODULES = {"ipython": "IPython", "python-dateutil": "dateutil", "pyyaml": "yaml"}
 _BUILDS = "https://pytorch.org/get-started/locally"
 _LOOK_FOR_GPU = """
 import torch
