@@ -113,8 +113,8 @@ def _template() -> Template:
 
 
 def number(value: float | None) -> str:
-    """Write points: at most two digits after the point."""
-    return "–" if value is None else f"{round(value, 2):,.10g}"
+    """Write points: at most three digits after the point, as many as the checks' own points need."""
+    return "–" if value is None else f"{round(value, 3):,.10g}"
 
 
 def breakable(name: str) -> Markup:

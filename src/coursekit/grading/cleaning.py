@@ -15,7 +15,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -86,6 +86,9 @@ _PICTURE = re.compile(r"data:image/", re.IGNORECASE)
 _SVG = re.compile(r"<svg\b(?:(?!<svg\b).)*?</svg\s*>", re.IGNORECASE | re.DOTALL)
 #: A data frame's corner: to those who hear a page, a header without words says nothing.
 _EMPTY_HEADER = re.compile(r"<th((?: [^<>]*)?)></th>")
+#: A picture as the cleaner writes it.
+_PICTURE_TAG = re.compile(r'<img(?: [a-z-]+="[^"]*")*>')
+_ALT = re.compile(r' alt="([^"]*)"')
 #: Stands before a student's anchors, in ids and links alike. No id of nbgrader's has a colon.
 _ANCHOR = "student:"
 #: Stands for a formula while the text around it is cleaned: two characters of Unicode's private use, and its number.
@@ -174,7 +177,8 @@ def clean_html(html: str | bytes) -> str:
 
 def cleaned_html(text: str) -> str:
     """Do what :func:`clean_html` does, however long it takes."""
-    cleaned = _EMPTY_HEADER.sub(r"<td\1></td>", _CLEANER.clean(_SVG.sub(_as_picture, text)))
+    cleaned = _CLEANER.clean(_SVG.sub(_as_picture, text))
+    cleaned = _PICTURE_TAG.sub(_or_its_words, _EMPTY_HEADER.sub(r"<td\1></td>", cleaned))
     # MathJax, even with its Safe extension, loads a picture for \mmlToken{mglyph}.
     return _BOX.format(cleaned.replace(r"\mmlToken", "mmlToken"))
 
@@ -220,7 +224,7 @@ def rendered_markdown(source: str, attachments: str) -> str:
 
 def markdown_with_formulas(source: str, attachments: str) -> str:
     """Do what :func:`clean_markdown` does, however long it takes."""
-    renderer = _FormulaRenderer(escape=False, attachments=json.loads(attachments))
+    renderer = _FormulaRenderer(escape=False, attachments=json.loads(attachments), exclude_anchor_links=True)
     page = _rendered(_MARK.sub("", source), renderer)
     formulas = renderer.formulas
 
@@ -410,6 +414,14 @@ def _as_picture(svg: re.Match[str]) -> str:
         if f"{name}=" not in drawing:
             drawing = f'{drawing[:4]} {name}="{address}"{drawing[4:]}'
     return f'<img alt="a drawing" src="data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}">'
+
+
+def _or_its_words(picture: re.Match[str]) -> str:
+    """Put the words for a picture in its place where its address had to go: a badge from elsewhere."""
+    if ' src="' in picture[0]:
+        return picture[0]
+    words = _ALT.search(picture[0])
+    return escape(unescape(words[1])) if words else ""
 
 
 def _as_typed(source: str) -> str:
