@@ -70,11 +70,16 @@ def _mathml(tex: str, *, display: bool) -> str:
     if len(tex) > _MAX_CHARACTERS or _REFUSED.search(tex) or not tex.strip():
         return ""
     try:
-        element = Converter(display="block" if display else "inline").convert_to_element(tex)
+        element = Converter(display="block" if display else "inline").convert_to_element(_unnumbered(tex))
         return "".join(_written(element))
     except Exception:
         # Its errors are of many kinds, RecursionError among them; each means that this is no formula that it knows.
         return ""
+
+
+def _unnumbered(tex: str) -> str:
+    # As notebooks show them.
+    return tex.replace("{align}", "{align*}")
 
 
 def _written(element: Element) -> list[str]:
