@@ -88,7 +88,8 @@ def _written(element: Element) -> list[str]:
     Raises:
         ValueError: If there is anything in it that is not known.
     """
-    if element.tag not in _ELEMENTS:
+    # Lines that cannot be told apart would run together.
+    if element.tag not in _ELEMENTS or "linebreak" in element.attrib:
         raise ValueError(element.tag)
     attributes = (
         f' {name}="{value}"'
