@@ -66,6 +66,7 @@ ACCESSIBLE = (
     (re.compile(r'(<aside class="sidebar-drawer")>'), r'\1 aria-label="Site">'),
     (re.compile(r'(<aside class="toc-drawer(?: no-toc)?")>'), r'\1 aria-label="Page">'),
     (re.compile(r'(<div class="highlight"><pre)>'), r'\1 tabindex="0">'),
+    (re.compile(r'(id="furo-main-content">\s*)(<noscript>)'), r"\1<h1>Search</h1>\n\2"),
     (re.compile(r"<th( [^>]*)?>(<p></p>)?</th>"), r"<td\1></td>"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ __all__ = ["Part", "Shown", "parts_of", "words"]
 
 #: Characters of a cell that are coloured; to colour more takes seconds.
 _MAX_COLOURED = 20_000
+#: Text in it is escaped, quotation marks too.
+_CHOSEN = re.compile(r'(<span[^<>]*?) style="[^"]*"')
 _LEXER = Python3Lexer(stripnl=False)
 _FORMATTER = HtmlFormatter(nowrap=True)
 
@@ -135,10 +138,10 @@ def _output(output: NotebookNode, *, check: bool) -> Markup:
 
 def _output_html(output: NotebookNode, *, check: bool) -> str:
     if output.output_type == "stream":
-        return f'<pre class="{"stderr" if output.name == "stderr" else "stdout"}">{ansi2html(output.text)}</pre>'
+        return f'<pre class="{"stderr" if output.name == "stderr" else "stdout"}">{_terminal(output.text)}</pre>'
     if output.output_type == "error":
         text = "\n".join(output.traceback)
-        return f'<p class="cause">{ansi2html(text)}</p>' if check else f'<pre class="error">{ansi2html(text)}</pre>'
+        return f'<p class="cause">{_terminal(text)}</p>' if check else f'<pre class="error">{_terminal(text)}</pre>'
     data = output.get("data", {})
     for mime in ("text/html", "text/markdown", "image/svg+xml"):
         if mime in data:
@@ -150,7 +153,12 @@ def _output_html(output: NotebookNode, *, check: bool) -> str:
     for mime in ("image/png", "image/jpeg"):
         if mime in data:
             return _picture(mime, data[mime], output.get("metadata", {}).get(mime, {}))
-    return f"<pre>{ansi2html(data.get('text/plain', ''))}</pre>"
+    return f"<pre>{_terminal(data.get('text/plain', ''))}</pre>"
+
+
+def _terminal(text: str) -> str:
+    """Show a terminal's text in the page's own colours: those that a program chose may not be read on its ground."""
+    return _CHOSEN.sub(r"\1", ansi2html(text))
 
 
 def _picture(mime: str, data: str, details: Mapping[str, Any]) -> str:
