@@ -112,9 +112,9 @@ def _template() -> Template:
     return environment.get_template("page.html.jinja")
 
 
-def number(value: float | None) -> str:
-    """Write points: at most three digits after the point, as many as the checks' own points need."""
-    return "–" if value is None else f"{round(value, 3):,.10g}"
+def number(value: float | None, places: int = 3) -> str:
+    """Write points: with at most three digits after the point, as many as a verdict may have; a total with two."""
+    return "–" if value is None else f"{round(value, places):,.10g}"
 
 
 def breakable(name: str) -> Markup:
