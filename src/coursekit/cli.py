@@ -139,7 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     feedback.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
     _add_course(feedback)
     feedback.add_argument("--student", metavar="ID", help="write this student's page only")
-    feedback.add_argument("--jobs", type=int, metavar="N", help="pages to make at once (default: one for each core)")
+    feedback.add_argument(
+        "--jobs", type=int, metavar="N", help="processes to make pages in, at most (default: one for each core)"
+    )
     feedback.set_defaults(run=_feedback)
 
     collect = verbs.add_parser(

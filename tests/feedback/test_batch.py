@@ -43,7 +43,7 @@ def test_a_page_is_for_its_owners_eyes_and_lies_beside_what_nbgrader_hands_it_ou
 def test_many_pages_are_made_side_by_side_and_are_the_same(
     copied: Path, pages: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "_FEW", 1)
+    monkeypatch.setattr(batch, "_WORTH", 2)
     monkeypatch.setattr(batch, "_CHUNK", 2)
     assert write_feedback(LAB, course=copied, jobs=2).pages == 6
     assert {student: page_of(copied, student).read_text() for student in pages} == pages

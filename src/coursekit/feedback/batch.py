@@ -20,8 +20,8 @@ from coursekit.text import printable
 
 __all__ = ["Written", "write_feedback"]
 
-#: Up to here one process is done before others have started.
-_FEW = 12
+#: Pages for each process: to start one takes about as long as to make these.
+_WORTH = 100
 #: Pages that a process makes before it asks for more.
 _CHUNK = 8
 #: What nbgrader hands feedback out by, beside the page.
@@ -83,7 +83,8 @@ def write_feedback(
         lab: The lab's stem.
         course: The course folder: the one with ``nbgrader_config.py``.
         student: The only student to write a page for; all unless given.
-        jobs: How many pages to make at once; as many as there are cores unless given.
+        jobs: How many processes to make pages in at most; as many as there are cores unless given. Small classes take
+            one, which is done before others have started.
 
     Raises:
         CourseError: If nobody has been graded, the gradebook cannot be read, or a page cannot be written.
@@ -129,11 +130,12 @@ def _job(course: Course, lab: str, grade: LabGrade, max_score: float) -> _Job:
 
 def _written(work: Sequence[_Job], n_processes: int) -> Iterator[bool]:
     """Write pages, and tell of each whether its notebook could be read."""
-    if len(work) <= _FEW or n_processes == 1:
+    n_worth = min(n_processes, len(work) // _WORTH)
+    if n_worth < 2:
         yield from map(_write_page, work)
         return
     try:
-        with process_pool(min(n_processes, -(-len(work) // _CHUNK))) as pool:
+        with process_pool(n_worth) as pool:
             yield from pool.map(_write_page, work, chunksize=_CHUNK)
     except BrokenProcessPool as error:
         raise CourseError(
