@@ -48,6 +48,7 @@ bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
 	python benchmarks/imports.py
 	python benchmarks/grading.py
+	python benchmarks/feedback.py
 	python benchmarks/mnist.py
 	python benchmarks/conv.py
 	python benchmarks/gemm.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -59,7 +60,29 @@ def write_labs(app: Sphinx, config: Config) -> None:
     (folder / "cards.md").write_text(cards, encoding="utf-8")
 
 
+#: What the theme and Sphinx leave out of the pages for those who hear them, or read them without a mouse.
+ACCESSIBLE = (
+    (re.compile(r'(<p class="caption" role="heading")>'), r'\1 aria-level="2">'),
+    (re.compile(r'(<aside class="sidebar-drawer")>'), r'\1 aria-label="Site">'),
+    (re.compile(r'(<aside class="toc-drawer(?: no-toc)?")>'), r'\1 aria-label="Page">'),
+    (re.compile(r'(<div class="highlight"><pre)>'), r'\1 tabindex="0">'),
+    (re.compile(r'(id="furo-main-content">\s*)(<noscript>)'), r"\1<h1>Search</h1>\n\2"),
+    (re.compile(r"<th( [^>]*)?>(<p></p>)?</th>"), r"<td\1></td>"),
+)
+
+
+def make_accessible(app: Sphinx, error: Exception | None) -> None:
+    """Name landmarks, give headings their level, and let keyboards scroll code, in the pages as they were written."""
+    for file in Path(app.outdir).rglob("*.html") if error is None and app.builder.format == "html" else ():
+        page = before = file.read_text(encoding="utf-8")
+        for pattern, better in ACCESSIBLE:
+            page = pattern.sub(better, page)
+        if page != before:
+            file.write_text(page, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
-    """Have the labs' pages written before Sphinx looks for pages."""
+    """Have the labs' pages written before Sphinx looks for pages, and all pages made accessible afterwards."""
     app.add_config_value("executed_labs", ["all"], "", list, "The labs to run for their pictures: names, or all.")
     app.connect("config-inited", write_labs)
+    app.connect("build-finished", make_accessible)

@@ -138,6 +138,20 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: DIR/reports/LAB.html)")
     report.set_defaults(run=_report)
 
+    feedback = verbs.add_parser(
+        "feedback",
+        help="write each student's page of feedback",
+        description="Write DIR/feedback/STUDENT/LAB/LAB.html for everybody who has been graded: points, what to look at"
+        " first, and the notebook with its checks. Pages that are there are written anew.",
+    )
+    feedback.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    _add_course(feedback)
+    feedback.add_argument("--student", metavar="ID", help="write this student's page only")
+    feedback.add_argument(
+        "--jobs", type=int, metavar="N", help="processes to make pages in, at most (default: one for each core)"
+    )
+    feedback.set_defaults(run=_feedback)
+
     collect = verbs.add_parser(
         "collect",
         help="put a download from Canvas, Moodle or another system into the submissions",
@@ -359,6 +373,14 @@ def _report(options: argparse.Namespace) -> int:
     from coursekit.report import write_report
 
     print(write_report(options.lab, course=options.course, similar=options.similar, output=options.output))
+    return 0
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from coursekit.feedback import write_feedback
+
+    written = write_feedback(options.lab, course=options.course, student=options.student, jobs=options.jobs)
+    print(written.text())
     return 0
 
 
