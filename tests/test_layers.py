@@ -19,7 +19,7 @@ SRC = Path(__file__).parents[1] / "src"
 #: From the bottom to the top. The package's front, `coursekit` itself, may name what it offers on first use.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cells", "errors", "files", "text"}),
-    frozenset({"checking", "datasets", "extras", "plots"}),
+    frozenset({"checking", "datasets", "extras", "gpu", "plots"}),
     frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
     frozenset({"authoring"}),
     frozenset({"variants"}),
@@ -38,6 +38,7 @@ OUTSIDE = {
     # Probes of networks import torch where they run, beside the student's code.
     "checks": {"numpy", "torch"},
     "datasets": {"IPython", "numpy", "pooch", "requests", "tqdm"},
+    "gpu": {"numpy"},
     "plots": {"numpy", "matplotlib", "torch", "IPython"},
     "bench": {"numpy", "matplotlib", "torch"},
 }
