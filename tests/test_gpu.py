@@ -197,7 +197,7 @@ def test_blocks_that_touch_what_one_writes_race_in_every_order(seed: int, reader
         if me.block.x == reader:
             x[3] = 1.0
 
-    with pytest.raises(GpuError, match=r"A race: block \(\d, 0\) and .* touch x\[3\]") as found:
+    with pytest.raises(GpuError, match=r"A race: block \(\d, 0\) and .* both touch x\[3\]") as found:
         launch(passed_on, np.zeros(4), blocks=3, threads=1, seed=seed)
     assert found.value.kind == "race"
 

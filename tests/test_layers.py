@@ -19,7 +19,8 @@ SRC = Path(__file__).parents[1] / "src"
 #: From the bottom to the top. The package's front, `coursekit` itself, may name what it offers on first use.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cells", "errors", "files", "text"}),
-    frozenset({"checking", "datasets", "extras", "gpu", "plots"}),
+    frozenset({"gpu"}),
+    frozenset({"checking", "datasets", "extras", "plots"}),
     frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
     frozenset({"authoring"}),
     frozenset({"variants"}),

@@ -73,6 +73,10 @@ if load and load > processor.cores:
 # %% exercise matmul_rows
 # %% exercise matmul_blocked
 # %% exercise roofline
+# %% exercise axpy_kernel
+# %% exercise naive_kernel
+# %% exercise coalesced_kernel
+# %% exercise tiled_kernel
 # %% exercise transfer_seconds
 # %% exercise crossover_n
 # %% exercise debunked_seconds
@@ -147,6 +151,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.kernels import case, launched
 from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
@@ -261,6 +266,35 @@ def _product_first(got: Any) -> None:
     expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
 
 
+def _grid(shape: tuple[int, ...], threads: tuple[int, int]) -> tuple[int, int]:
+    """Return how many blocks along x and y cover as many columns and rows."""
+    return -(-shape[-1] // threads[0]), -(-shape[0] // threads[1])
+
+
+def _product_case(threads: tuple[int, int], seed: int = 0, *, x_is_row: bool = False) -> dict[str, Any]:
+    """Return the launch for the matrices above."""
+    shape = (3, 7) if x_is_row else (7, 3)
+    return case([A_7_5, B_5_3, C_7_3], _grid(shape, threads), threads, seed=seed)
+
+
+def _expect_product(made: dict[str, Any], mistakes: dict[str, Any] | None = None) -> None:
+    """Expect that a kernel has added the product of the matrices above to C."""
+    last = C_7_3 + np.outer(A_7_5[:, 4], B_5_3[4])
+    expect_close(
+        made["arrays"][2],
+        C_7_3 + PRODUCT_7_3,
+        hint="The thread of row and column adds up A[row, p] * B[p, column] over all p, and adds the sum to C.",
+        what="C after the launch",
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there: add every term to the sum, with +=.": last,
+            "Only the last term is there, and C's own number is gone: write += in place of =.": last - C_7_3,
+            **(mistakes or {}),
+        },
+    )
+
+
 # %% hidden
 """Hidden checks of lab 05: random cases against an independent computation of the right answer.
 
@@ -275,6 +309,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+from coursekit.checking.kernels import case, launched
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -296,3 +331,25 @@ def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: t
     hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
     expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
     expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)
+
+
+def _random_product(
+    rng: Rng, shape: tuple[int, int, int], threads: tuple[int, int], *, x_is_row: bool = False
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Draw a launch of a product, in any order of threads; return it, and the right C."""
+    m, k, n = shape
+    A, B, C = (rng.normal(size=sides).astype(np.float32) for sides in ((m, k), (k, n), (m, n)))
+    across, down = (m, n) if x_is_row else (n, m)
+    blocks = -(-across // threads[0]), -(-down // threads[1])
+    right = C + np.einsum("ik,kj->ij", A.astype(float), B.astype(float))
+    return case([A, B, C], blocks, threads, seed=int(rng.integers(2**31))), right
+
+
+def _expect_random_launches(student: Student, slug: str, probe: Function, drawn: list[Any]) -> list[Any]:
+    """Expect that a kernel gives the right C in each of several launches; return their counts."""
+    found = launched(student, slug, probe, [each for each, _ in drawn])
+    for made, (each, right) in zip(found, drawn, strict=True):
+        sides = [array.shape for array in each["inputs"]]
+        hint = f"Try A {sides[0]}, B {sides[1]} and a C that is not zero, in blocks of {each['threads']} threads."
+        expect_close(made["arrays"][2], right, hint=hint, what="C after the launch", rtol=1e-4, atol=1e-4)
+    return found

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from operator import index
 from typing import Any, NamedTuple
 
@@ -38,9 +37,6 @@ class Index(NamedTuple):
 
     x: int
     y: int
-
-
-_ORIGIN = Index(0, 0)
 
 
 class Memory:
@@ -135,24 +131,20 @@ class Memory:
             at = touched[(others[touched[:, 1]] != _NONE) & (others[touched[:, 1]] != block), 1]
             if len(at):
                 number = int(others[at.min()])
-                other = "others" if number == _SEVERAL else f"({number % grid.x}, {number // grid.x})"
-                both = (
-                    f"block ({self._now.block.x}, {self._now.block.y}) and {other} touch {self._named(int(at.min()))}"
-                )
+                other = "others" if number == _SEVERAL else f"block ({number % grid.x}, {number // grid.x})"
+                x, y = self._now.block
+                both = f"block ({x}, {y}) and {other} both touch {self._named(int(at.min()))}"
                 raise GpuError("race", f"A race: {both}, and one of them writes it. Blocks run in any order.")
         at = read[:, 1]
         readers[at] = np.where((readers[at] == _NONE) | (readers[at] == block), block, _SEVERAL)
         writers[written[:, 1]] = block
 
 
-@dataclass
 class _Now:
     """Which thread runs."""
 
-    size: Index
-    block: Index = _ORIGIN
-    thread: int = 0
-    first: int = 0
+    def __init__(self, size: Index) -> None:
+        self.size, self.block, self.thread, self.first = size, Index(0, 0), 0, 0
 
     def turn(self, thread: int) -> None:
         """Let a thread run."""
@@ -219,7 +211,6 @@ class Thread:
         self._called = False
 
 
-@dataclass
 class Run:
     """What a launch would have cost on a GPU.
 
@@ -238,16 +229,14 @@ class Run:
         item_bytes: By name, bytes of an element.
     """
 
-    reads: dict[str, int] = field(default_factory=dict)
-    writes: dict[str, int] = field(default_factory=dict)
-    transactions: dict[str, int] = field(default_factory=dict)
-    shared_reads: int = 0
-    shared_writes: int = 0
-    bank_conflicts: int = 0
-    barriers: int = 0
-    first_block: dict[str, np.ndarray] = field(default_factory=dict)
-    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    item_bytes: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.reads: dict[str, int] = {}
+        self.writes: dict[str, int] = {}
+        self.transactions: dict[str, int] = {}
+        self.shared_reads = self.shared_writes = self.bank_conflicts = self.barriers = 0
+        self.first_block: dict[str, np.ndarray] = {}
+        self.shapes: dict[str, tuple[int, ...]] = {}
+        self.item_bytes: dict[str, int] = {}
 
     @property
     def bytes_moved(self) -> int:
@@ -258,6 +247,8 @@ class Run:
         self.reads[memory.name] += len(read)
         self.writes[memory.name] += len(written)
         for write, log in enumerate((read, written)):
+            if not len(log):
+                continue
             step = _steps(log)
             self.transactions[memory.name] += _lines(log, step, memory.item_bytes)
             if phase is not None:
@@ -267,7 +258,7 @@ class Run:
     def _count_shared(self, read: np.ndarray, written: np.ndarray) -> None:
         self.shared_reads += len(read)
         self.shared_writes += len(written)
-        self.bank_conflicts += _conflicts(read, _steps(read)) + _conflicts(written, _steps(written))
+        self.bank_conflicts += sum(_conflicts(log, _steps(log)) for log in (read, written) if len(log))
 
 
 def launch(
@@ -344,7 +335,6 @@ class _Block:
         phase = 0
         self._look(memories, run, phase)
         while self.waiting:
-            self._expect_all_wait()
             run.barriers += 1
             phase += 1
             for i in self.rng.permutation(list(self.waiting)).tolist():
@@ -375,6 +365,8 @@ class _Block:
 
     def _look(self, memories: list[Memory], run: Run, phase: int) -> None:
         """Look for what is left to chance since the last barrier, and count."""
+        if self.waiting:
+            self._expect_all_wait()
         for memory in memories:
             read, written = memory._taken()
             _expect_no_race(memory, read, written, self.now)
@@ -424,16 +416,14 @@ def _conflicts(log: np.ndarray, step: np.ndarray) -> int:
     """Count how many times more a bank is asked than once in a step; the same element for many threads is one ask."""
     asks = _distinct(log[:, 0] // WARP, step, log[:, 1])
     warp, at_step, bank = asks[:, 0], asks[:, 1], asks[:, 2] % BANKS
-    groups, which = np.unique(warp * (int(at_step.max(initial=0)) + 1) + at_step, return_inverse=True)
+    groups, which = np.unique(warp * (int(at_step.max()) + 1) + at_step, return_inverse=True)
     asked = np.bincount(which * BANKS + bank, minlength=BANKS * len(groups)).reshape(-1, BANKS)
-    return int((asked.max(axis=1, initial=1) - 1).sum())
+    return int((asked.max(axis=1) - 1).sum())
 
 
 def _distinct(*columns: np.ndarray) -> np.ndarray:
-    """Return the distinct rows of columns of integers of 0 or more."""
+    """Return the distinct rows of three columns of integers of 0 or more."""
     rows = np.column_stack(columns)
-    if not len(rows):
-        return rows
     sides = rows.max(axis=0) + 1
     key = (rows[:, 0] * sides[1] + rows[:, 1]) * sides[2] + rows[:, 2]
     return rows[np.unique(key, return_index=True)[1]]
