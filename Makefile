@@ -23,7 +23,7 @@ notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the re
 	pytest -n $(or $(TEST_JOBS),2) -m long --durations=10 tests/test_notebooks.py
 
 trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
-	pytest -n $(or $(TEST_JOBS),2) --dist loadgroup -m long --durations=10 --ignore tests/test_notebooks.py
+	pytest -n $(or $(TEST_JOBS),2) --dist loadfile -m long --durations=10 --ignore tests/test_notebooks.py
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
