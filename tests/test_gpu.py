@@ -356,3 +356,7 @@ def test_what_the_first_block_asks_for_is_kept() -> None:
 
 def test_its_numbers_are_those_of_the_guide() -> None:
     assert (gpu.WARP, gpu.LINE_BYTES, gpu.BANKS, gpu.MAX_THREADS, gpu.SHARED_BYTES) == (32, 128, 32, 1024, 49152)
+
+
+def test_a_launch_of_nothing_costs_nothing() -> None:
+    assert launch(lambda me, x: None, np.zeros(4), blocks=1, threads=4).bytes_moved == 0

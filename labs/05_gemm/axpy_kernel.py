@@ -54,9 +54,9 @@ def scattered_axpy(me, alpha, x, y):
 
 
 x, y = np.arange(70, dtype="float32"), np.ones(70, dtype="float32")
-run = gpu.launch(axpy_kernel, 2.0, x, y, blocks=3, threads=32)
+run = launch(axpy_kernel, 2.0, x, y, blocks=3, threads=32)
 print(f"reads {run.reads}, writes {run.writes}, lines {run.transactions}: {run.bytes_moved} bytes for {12 * 70} of use")
-scattered = gpu.launch(scattered_axpy, 2.0, x, y, blocks=3, threads=32)
+scattered = launch(scattered_axpy, 2.0, x, y, blocks=3, threads=32)
 plots.warp_step({"neighbours": run, "every third": scattered}, title="What a warp of 32 threads reads of x in one step")
 print(f"lines of x: {run.transactions['x']} and {scattered.transactions['x']}; your guess: {my_guess}")
 

@@ -41,7 +41,7 @@ def launch_product(kernel, n, threads):
     rng = np.random.default_rng(0)
     A, B, C = (rng.random((n, n), dtype="float32") for _ in range(3))
     right = C + A @ B
-    run = gpu.launch(kernel, A, B, C, blocks=(-(-n // threads[0]), -(-n // threads[1])), threads=threads)
+    run = launch(kernel, A, B, C, blocks=(-(-n // threads[0]), -(-n // threads[1])), threads=threads)
     assert np.allclose(C, right, rtol=1e-4)
     return run
 

@@ -5,8 +5,8 @@
 #
 # **A lecture multiplies two 6000 × 6000 matrices: 6.03 s on the processor, 0.061 s on a GPU. Is a GPU 99 times as fast?**
 # The script prints 7077 GFLOPS, its arithmetic is right, and the number means nothing. In this lab you learn why: what a
-# computation costs, what a device can do at best, how to time so that the result can be believed, and when the way to
-# the GPU costs more than the GPU saves. At the end you settle the case.
+# computation costs, what a device can do at best, how to time so that the result can be believed, how to program a
+# GPU, and when the way there costs more than it saves. At the end you settle the case.
 #
 # | | you write | what it makes possible |
 # |---|---|---|
@@ -15,10 +15,12 @@
 # | 5–6 | `time_call`, `gflops` | measure, and believe what you measured |
 # | 7–9 | `matmul_loops`, `matmul_rows`, `matmul_blocked` | see what a library does better than you |
 # | 10 | `roofline` | tell a slow program from a slow memory |
-# | 11–12 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
-# | 13 | `debunked_seconds` | settle the case |
+# | 11–14 | `axpy_kernel`, `naive_kernel`, `coalesced_kernel`, `tiled_kernel` | program a GPU, and see what it reads |
+# | 15–16 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
+# | 17 | `debunked_seconds` | settle the case |
 #
-# No data and no GPU are needed; where there is one, it is measured.
+# No data and no GPU are needed: you program a model of one, which counts what the hardware would do. Where there is a real one,
+# it is measured.
 
 # %% [markdown]
 # ## Before you begin
@@ -31,9 +33,10 @@
 # - say what a device can do at best, and what share of it a program reaches,
 # - time a call so that the result can be believed, on a device that works asynchronously too,
 # - tell by the roofline whether arithmetic or memory holds a program back,
+# - write a kernel for a GPU, with shared memory and barriers, and say what it fetches and why that matters,
 # - say from which size on a GPU wins once transfers count, and take a benchmark apart.
 #
-# Plan four hours: thirteen exercises and three answers in words.
+# Plan three hours for the seventeen exercises, most of which are a line or two, and half an hour for three answers in words.
 
 # %%
 import statistics
@@ -45,6 +48,7 @@ import numpy as np
 import coursekit
 from coursekit import bench, checks_for, plots
 from coursekit.bench import published
+from coursekit.gpu import launch
 
 check = checks_for("05_gemm")
 
@@ -89,6 +93,8 @@ if load and load > processor.cores:
 # - Peak = cores × cycles per second × FLOP per core and cycle. Threads that share a core add none.
 # - Warm up; sync, clock, call, sync, clock; report the median. Rates: G is $10^9$.
 # - Roofline: $R(I) = \min(\pi, I\beta)$, with its ridge at $I = \pi/\beta$.
+# - A GPU runs a kernel in blocks of threads, in any order. Neighbours should read neighbours: 32 threads share a line of 128
+#   bytes. Tiles of $T \times T$ in shared memory bring the reads of gemm from $2n^3$ to $2n^3/T$, with a barrier before and after their use.
 # - A copy takes latency + bytes / (bytes per second). Transfers grow like $n^2$, work like $n^3$.
 # - A clock that nobody synchronises is no evidence.
 

@@ -56,7 +56,10 @@ my_guess = None  # GFLOP/s of the tiled kernel on a P100
 # %% tags=["explore"]
 n, T = 64, 32
 runs["tiled"] = launch_product(tiled_kernel, n, (T, T))
-plots.block_reads(launch_product(tiled_kernel, 32, (8, 8)), title="What block (0, 0) fetches, for n = 32 and T = 8")
+plots.block_reads(
+    {"coalesced": launch_product(coalesced_kernel, 32, (8, 8)), "tiled": launch_product(tiled_kernel, 32, (8, 8))},
+    title="What block (0, 0) fetches, for n = 32 and T = 8",
+)
 p100 = published.DEVICES["Tesla P100"]
 p100_peak = peak_flops(p100.cores, p100.ghz, p100.flops_per_cycle)
 ladder = {}
@@ -104,11 +107,21 @@ plots.bars(
 # | `yield me.barrier()` | `__syncthreads()` | `cuda.syncthreads()` | `barrier(CLK_LOCAL_MEM_FENCE)` |
 # | `A`, `B`, `C` | global memory | global memory | `__global` memory |
 #
-# **For real.** Where `numba` is installed, the next cell runs the same kernel in CUDA's words: on the GPU if there is one, timed beside the library, and
-# otherwise in numba's simulator. (`pip install numba`, and set `NUMBA_ENABLE_CUDASIM=1` before Python starts for the simulator.)
+# **For real.** Where `numba` is installed (`pip install numba`), the next cell runs the same kernel in CUDA's words: on the GPU if there is one, timed beside
+# the library, and otherwise in numba's simulator, which is slow and whose time says nothing. Compare it with yours line by line.
 
 # %% tags=["explore"]
-print(bench.numba_product_said(64, 16, gpu_here=gpu_device is not None))
+print(bench.CUDA_KERNEL)
+if bench.numba_found():
+    n = 4096 if gpu else 32
+    real = bench.run_cuda_kernel(n, 16, on_gpu=gpu is not None)
+    print(f"numba {real.version}, n = {n}: largest error {real.error:.0e} of the largest entry")
+    if real.seconds:
+        library = bench.measure("gemm", n, "float32", device=gpu, budget_s=0.3).flops_per_s / 1e9
+        mine = gflops("gemm", n, real.seconds)
+        print(f"on {gpu.name}: {mine:,.0f} GFLOP/s, the library {library:,.0f}: {mine / library:.1%}")
+else:
+    print("numba is not installed here: the kernel above is only to be read.")
 
 
 # %% visible
