@@ -430,3 +430,27 @@ def tiled_kernel(me, A, B, C):
 # %% wrong three_tiles_at_most -> tiled_products_at_every_shape
 # - for start in range(0, k, T):
 # + for start in range(0, min(k, 3 * T), T):
+
+
+# %% wrong outside_filled_with_ones -> the_last_tiles_may_be_short
+# - A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 0.0
+# - B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 0.0
+# + A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 1.0
+# + B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 1.0
+
+# %% survivors
+# - A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 0.0
+# + A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 1.0
+# Past k it is multiplied by a 0 of B's tile, and past m no entry of C takes it.
+
+# - A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 0.0
+# + A_tile[y, x] = A[row, start + x] if row < m and start + x < k else -1
+# Past k it is multiplied by a 0 of B's tile, and past m no entry of C takes it.
+
+# - B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 0.0
+# + B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 1.0
+# Past k it is multiplied by a 0 of A's tile, and past n no entry of C takes it.
+
+# - B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 0.0
+# + B_tile[y, x] = B[start + y, column] if start + y < k and column < n else -1
+# Past k it is multiplied by a 0 of A's tile, and past n no entry of C takes it.
