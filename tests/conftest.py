@@ -48,6 +48,7 @@ REMEDIES = {
     "playwright": "install playwright",
     "COURSEKIT_DATA": "set COURSEKIT_DATA to a folder that holds the real images",
     "needs R": "install R",
+    "needs numba": "install numba",
     "needs a GPU": "use a machine with a GPU",
     "needs a CUDA": "use a machine with a GPU",
 }
