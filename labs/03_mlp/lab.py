@@ -34,6 +34,9 @@
 #
 # Plan six hours, in two sittings: nineteen exercises and three answers in words. Sections 1 to 6 are the first half. All training together takes
 # about three minutes on two free cores.
+#
+# In the browser alone, where there is no PyTorch, you can write and check all but `make_mlp`, `train_epoch` and `evaluate`; these, and the cells
+# that train in PyTorch, need a computer or Colab.
 
 # %%
 import os
@@ -44,7 +47,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import matplotlib.pyplot as plt
 import numpy as np
-import torch
+
+try:
+    import torch
+except ModuleNotFoundError:
+    from coursekit.absent import torch
 
 import coursekit
 from coursekit import checks_for, digitpad, load_mnist, plots
@@ -52,7 +59,8 @@ from coursekit.batches import Batches
 from coursekit.training import TrainingLog
 
 check = checks_for("03_mlp")
-torch.set_num_threads(1)
+if torch:
+    torch.set_num_threads(1)
 
 # %% [markdown]
 # ## The data

@@ -34,6 +34,8 @@
 # - say from which size on a GPU wins once transfers count, and take a benchmark apart.
 #
 # Plan four hours: thirteen exercises and three answers in words.
+#
+# In the browser alone, where there is no PyTorch, you can write and check them all; what is measured with PyTorch needs a computer or Colab.
 
 # %%
 import statistics
