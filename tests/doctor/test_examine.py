@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 
 import coursekit
 from coursekit import doctor
-from coursekit.doctor import Finding, examine, healthy
+from coursekit.doctor import Finding, examine, healthy, requirements
 from coursekit.doctor import finding as headings
 from coursekit.doctor.requirements import Needs
 
@@ -64,9 +64,11 @@ def test_labs_00_to_02_do_without_torch_and_the_command_for_the_others_is_named(
     monkeypatch: pytest.MonkeyPatch, machine: dict[str, str]
 ) -> None:
     machine["torch"] = "ModuleNotFoundError: No module named 'torch'"
-    there = doctor.installed_version
-    for module in (doctor, doctor.requirements):
-        monkeypatch.setattr(module, "installed_version", lambda name: "" if name == "torch" else there(name))
+    there = requirements.installed_version
+    for module in ("", ".requirements"):
+        monkeypatch.setattr(
+            f"coursekit.doctor{module}.installed_version", lambda name: "" if name == "torch" else there(name)
+        )
     finding = named("torch")
     assert (finding.ok, finding.found) == (None, "not installed; labs 03 to 05 need it")
     assert finding.remedy.endswith("-m pip install torch")
