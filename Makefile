@@ -11,7 +11,7 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks trials coverage check build lab site bench mutants attacks field fuzz soak kills clean
+.PHONY: demo test notebooks trials pyodide coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -24,6 +24,9 @@ notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the re
 
 trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
 	pytest -n $(or $(TEST_JOBS),2) --dist loadgroup -m long --durations=10 --ignore tests/test_notebooks.py
+
+pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
+	python -m tests.pyodide
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)

@@ -44,6 +44,7 @@ REMEDIES = {
     "bubblewrap": "install bubblewrap",
     "sandbox": "install bubblewrap",
     "Chromium": "install Chromium",
+    "Pyodide": "run `make pyodide`",
     "playwright": "install playwright",
     "COURSEKIT_DATA": "set COURSEKIT_DATA to a folder that holds the real images",
     "needs R": "install R",

@@ -14,17 +14,13 @@ import pytest
 from coursekit import absent
 from coursekit.absent import require_torch
 from coursekit.checking import lab_names
+from tests.torchless import NEEDS_TORCH, OUTCOME, reference, short_of_points
 
 ROOT = Path(__file__).parents[1]
 COMMAND = "pip install 'coursekit[torch]'"
-#: The exercises that are about PyTorch itself.
-NEEDS_TORCH = {
-    "03_mlp": {"make_mlp", "train_epoch", "evaluate"},
-    "04_cnn": {"make_cnn", "train_cnn", "transfer"},
-}
-#: Runs a notebook's cells but those to look at, where there is no PyTorch; prints each exercise's score and hints.
-RUNNER = """
-import importlib.util, json, sys, types
+#: Hides PyTorch, as on a machine that has none.
+HIDING = """
+import importlib.util, sys
 class Nowhere:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] == "torch":
@@ -32,29 +28,14 @@ class Nowhere:
 sys.meta_path.insert(0, Nowhere())
 find_spec = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *more: None if name == "torch" else find_spec(name, *more)
-
-import matplotlib
-matplotlib.use("agg")
-names, run, found = {"__name__": "__main__", "In": (cells := [])}, sys.argv[2].split(","), {}
-for cell in json.load(open(sys.argv[1]))["cells"]:
-    source, tags = "".join(cell["source"]), set(cell["metadata"].get("tags", []))
-    if cell["cell_type"] != "code" or "colab" in tags or ("explore" in tags and cell["id"] not in run):
-        continue
-    cells.append(source)
-    if source.startswith('check("'):
-        # As in IPython, the cell that is running is the last one.
-        verdict = eval(source, names).verdict
-        found[verdict.exercise.slug] = [verdict.score, verdict.exercise.points, *(r.hint for r in verdict.results)]
-    else:
-        exec(compile(source, "<cell>", "exec"), names)
-print("\\n" + json.dumps(found))
 """
+PRINTED = "\nprint('\\n' + outcome(open(sys.argv[1]).read(), sys.argv[2].split(',')))"
 
 
 def run_without_torch(lab: str, *explore: str) -> tuple[dict[str, list[object]], str]:
     """Run a lab's reference notebook without PyTorch; return what came of its exercises, and what was printed."""
     notebook = ROOT / "solutions" / lab / f"{lab}.ipynb"
-    command = [sys.executable, "-c", RUNNER, str(notebook), ",".join(explore)]
+    command = [sys.executable, "-c", HIDING + OUTCOME + PRINTED, str(notebook), ",".join(explore)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env=os.environ | {"COURSEKIT_OFFLINE": "1"}
     )
@@ -66,7 +47,7 @@ def run_without_torch(lab: str, *explore: str) -> tuple[dict[str, list[object]],
 @pytest.mark.parametrize("lab", lab_names())
 def test_the_references_pass_without_torch_where_it_is_not_the_subject(lab: str) -> None:
     found, said = run_without_torch(lab)
-    short = {slug for slug, (score, points, *_) in found.items() if score != points}
+    short = short_of_points(found)
     assert short == NEEDS_TORCH.get(lab, set())
     assert (COMMAND in said) == (lab in NEEDS_TORCH)
     for slug in short:
@@ -82,8 +63,7 @@ def test_a_lab_says_at_its_top_which_exercises_need_torch(lab: str) -> None:
 
 @pytest.mark.parametrize(("lab", "said"), [("01_softmax", "db: largest"), ("02_backprop", "")])
 def test_a_cell_that_compares_with_torch_says_so_and_goes_on(lab: str, said: str) -> None:
-    notebook = json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
-    explore = [cell for cell in notebook["cells"] if "explore" in cell["metadata"].get("tags", [])]
+    explore = [cell for cell in reference(lab)["cells"] if "explore" in cell["metadata"].get("tags", [])]
     (comparing,) = [i for i, cell in enumerate(explore) if "import torch" in "".join(cell["source"])]
     _, printed = run_without_torch(lab, *(cell["id"] for cell in explore[: comparing + 1]))
     assert COMMAND in printed
