@@ -43,9 +43,10 @@ build: $(VENV)/.ready  ## build the notebooks from their sources
 lab: $(VENV)/.ready  ## open the labs in JupyterLab, at the first one
 	jupyter lab --ServerApp.root_dir=notebooks notebooks/00_numpy/00_numpy.ipynb
 
-site: $(VENV)/.ready  ## run the labs for their pictures and build the course site
+site: $(VENV)/.ready  ## run the labs for their pictures, build the course site and the labs in the browser
 	sphinx-build -W --keep-going -q -d site/doctrees docs site/html
-	@echo "Open site/html/index.html"
+	python -m coursekit.authoring.lite site/html/lite $(if $(PYODIDE),--pyodide $(PYODIDE))
+	@echo "Open site/html/index.html; labs in the browser need a server: python3 -m http.server -d site/html"
 
 bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
