@@ -136,8 +136,17 @@ plots.mistakes(mnist.test_images, y_test, P_test, mnist.class_names, title="The 
 # Now write a digit yourself and watch the network read while you write. It gets your drawing as MNIST's digits were made: scaled to 20 pixels,
 # its centre of mass in the middle. Which half of an 8 is a 3? Where does a 1 become a 7? What does it read in a letter?
 
+
 # %% tags=["explore"]
-digitpad.draw(lambda image: torch.softmax(best_model(torch.tensor(image).reshape(1, 784)), dim=1))
+def best_guess(image):
+    """Return the probabilities (1, 10) of the best network; where there is no PyTorch, of 784-16-16-10 in NumPy."""
+    if torch:
+        return torch.softmax(best_model(torch.tensor(image).reshape(1, 784)), dim=1)
+    powers = np.exp(mlp_forward(small["mlp_adam"], image.reshape(1, 784))[0])
+    return powers / powers.sum()
+
+
+digitpad.draw(best_guess)
 
 # %% [markdown]
 # And 30 of its 256 units. Some have found strokes; many still look like the noise that they began with. 256 units are more than
