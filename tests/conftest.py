@@ -45,9 +45,11 @@ REMEDIES = {
     "sandbox": "install bubblewrap",
     "Chromium": "install Chromium",
     "axe_playwright_python": "install axe-playwright-python",
+    "Pyodide": "run `make pyodide`",
     "playwright": "install playwright",
     "COURSEKIT_DATA": "set COURSEKIT_DATA to a folder that holds the real images",
     "needs R": "install R",
+    "needs numba": "install numba",
     "needs a GPU": "use a machine with a GPU",
     "needs a CUDA": "use a machine with a GPU",
 }

@@ -18,7 +18,8 @@ SRC = Path(__file__).parents[1] / "src"
 
 #: From the bottom to the top. The package's front, `coursekit` itself, may name what it offers on first use.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"cells", "errors", "files", "text"}),
+    frozenset({"absent", "cells", "errors", "files", "text"}),
+    frozenset({"gpu"}),
     frozenset({"checking", "datasets", "extras", "plots"}),
     frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
     frozenset({"authoring"}),
@@ -37,7 +38,9 @@ OUTSIDE = {
     "checking": {"numpy", "IPython", "matplotlib"},
     # Probes of networks import torch where they run, beside the student's code.
     "checks": {"numpy", "torch"},
-    "datasets": {"IPython", "numpy", "pooch", "requests", "tqdm"},
+    # js is what Pyodide makes of the browser.
+    "datasets": {"IPython", "js", "numpy", "pooch", "requests", "tqdm"},
+    "gpu": {"numpy"},
     "plots": {"numpy", "matplotlib", "torch", "IPython"},
     "bench": {"numpy", "matplotlib", "torch"},
 }

@@ -62,12 +62,19 @@ def _parser() -> argparse.ArgumentParser:
 
     bundle = verbs.add_parser(
         "bundle",
-        help="put what students may have into a folder and a zip",
+        help="put what students may have into a folder and a zip, or a lab's grader into one for Gradescope",
         description="Write DEST and DEST.zip with exactly what students may have: the notebooks, the package with the"
-        " visible checks, a README, an environment. Publish the folder, and the course can stay private.",
+        " visible checks, a README, an environment. Publish the folder, and the course can stay private. With --for"
+        " gradescope LAB, write the zip that Gradescope's Configure Autograder page takes: it holds hidden checks, and"
+        " is for nobody else.",
         epilog="An earlier bundle in DEST is brought up to date; files of yours in it, such as .git, stay.",
     )
-    bundle.add_argument("dest", type=Path, metavar="DEST", help="a new or empty folder, or an earlier bundle")
+    bundle.add_argument("dest", metavar="DEST|LAB", help="a new or empty folder, or an earlier bundle; or a lab")
+    bundle.add_argument("--for", dest="system", choices=("gradescope",), help="write a grader for this system")
+    bundle.add_argument(
+        "--output", type=Path, metavar="FILE", help="with --for: the zip to write (default: autograder.zip)"
+    )
+    _add_course(bundle)
     bundle.add_argument("--root", type=Path, default=Path(), help="the folder with labs/ (default: this one)")
     bundle.set_defaults(run=_bundle)
 
@@ -104,8 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument(
         "--sandbox",
-        choices=("bubblewrap", "none"),
-        help="what confines students' code (default: bubblewrap); none: nothing does, if you trust the students",
+        choices=("bubblewrap", "user", "none"),
+        help="what confines students' code (default: bubblewrap); user: that it runs as a user of its own, where root"
+        " grades in a container; none: nothing does, if you trust the students",
     )
     grade.add_argument(
         "--limit",
@@ -292,9 +300,23 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _bundle(options: argparse.Namespace) -> int:
-    from coursekit.authoring import write_bundle
+    from coursekit.authoring import write_autograder, write_bundle
 
-    print(write_bundle(options.dest, root=options.root).text())
+    if options.system is None:
+        if options.output is not None:
+            raise CourseError("--output names the zip of --for gradescope LAB; a bundle is written to DEST.")
+        print(write_bundle(Path(options.dest), root=options.root).text())
+        return 0
+    from coursekit.grading import Course
+
+    course = Course(options.course)
+    file = options.output or Path("autograder.zip")
+    settings = dict(course.config.GradingStep)
+    n_files = write_autograder(options.dest, file, root=options.root, settings=settings, secret=course.secret())
+    print(
+        f"wrote {file}: {n_files} files, hidden checks among them. It is for Gradescope alone: Configure Autograder ->"
+        " Zip file upload -> Update Autograder."
+    )
     return 0
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from coursekit.errors import CourseError
 from coursekit.grading.execution import Job, Run, open_sandbox, run_submission
 from coursekit.grading.limits import Limits
-from coursekit.grading.sandbox import BUBBLEWRAP, MODES, why_unavailable
+from coursekit.grading.sandbox import MODES, why_unavailable
 
 __all__ = ["Pool", "n_cores", "open_pool", "process_pool"]
 
@@ -96,14 +96,14 @@ class _LocalPool(Pool):
         self._alone: ProcessPoolExecutor | None = None
 
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
-        if sandbox == BUBBLEWRAP and why_unavailable():
+        if sandbox in MODES and why_unavailable(sandbox):
             return
         for _ in range(self._n_processes):
             self._begun().submit(open_sandbox, sandbox, limits, lab)
 
     def require(self, sandbox: str) -> None:
         _require_known(sandbox)
-        why = why_unavailable() if sandbox == BUBBLEWRAP else ""
+        why = why_unavailable(sandbox)
         if why:
             raise CourseError(why)
 

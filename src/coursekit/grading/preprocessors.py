@@ -34,7 +34,7 @@ class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
     """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
-    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap' or 'none'.").tag(config=True)
+    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap', 'user' or 'none'.").tag(config=True)
     limits = Dict(
         help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
     ).tag(config=True)
