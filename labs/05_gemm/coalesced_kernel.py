@@ -63,7 +63,8 @@ plots.warp_step(runs, title="What the 32 threads of a warp read in one step")
 def _with_coalesced_kernel(coalesced_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](coalesced_kernel, cases)
+    launched = model["_attempt"]
+    return launched(coalesced_kernel, cases)
 
 
 @checks("coalesced_kernel")
@@ -105,7 +106,8 @@ def neighbours_share_lines(student: Student, rng: Rng) -> None:
 def _with_coalesced_kernel(coalesced_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](coalesced_kernel, cases)
+    launched = model["_attempt"]
+    return launched(coalesced_kernel, cases)
 
 
 @checks("coalesced_kernel")

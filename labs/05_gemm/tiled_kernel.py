@@ -128,7 +128,8 @@ else:
 def _with_tiled_kernel(tiled_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](tiled_kernel, cases)
+    launched = model["_attempt"]
+    return launched(tiled_kernel, cases)
 
 
 # Worked out by hand.
@@ -214,7 +215,8 @@ def tiles_are_filled_along_rows(student: Student, rng: Rng) -> None:
 def _with_tiled_kernel(tiled_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](tiled_kernel, cases)
+    launched = model["_attempt"]
+    return launched(tiled_kernel, cases)
 
 
 @checks("tiled_kernel")

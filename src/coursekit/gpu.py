@@ -47,6 +47,12 @@ class Memory:
         shape: As of the array that it was made from.
     """
 
+    # A kernel cannot keep anything here that is not counted.
+    __slots__ = (
+        *("name", "shape", "item_bytes", "_is_matrix", "_rows", "_columns", "_values", "_now"),
+        *("_read", "_written", "_unwritten", "_blocks"),
+    )
+
     def __init__(self, name: str, shape: tuple[int, ...], values: list[Any], now: _Now, item_bytes: int = 4) -> None:
         self.name, self.shape = name, shape
         self._is_matrix = len(shape) == 2

@@ -915,7 +915,8 @@ roofline_in_other_forms = forms("roofline", "integers", "float32", "fortran", "s
 def _with_axpy_kernel(axpy_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](axpy_kernel, cases)
+    launched = model["_attempt"]
+    return launched(axpy_kernel, cases)
 
 
 def _axpy_case(n: int, blocks: int, threads: int, *, alpha: float = 2.0, seed: int = 0) -> dict[str, Any]:
@@ -979,7 +980,8 @@ def neighbours_take_neighbours(student: Student, rng: Rng) -> None:
 def _with_naive_kernel(naive_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](naive_kernel, cases)
+    launched = model["_attempt"]
+    return launched(naive_kernel, cases)
 
 
 @checks("naive_kernel")
@@ -1015,7 +1017,8 @@ def a_thread_reads_2k_numbers(student: Student, rng: Rng) -> None:
 def _with_coalesced_kernel(coalesced_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](coalesced_kernel, cases)
+    launched = model["_attempt"]
+    return launched(coalesced_kernel, cases)
 
 
 @checks("coalesced_kernel")
@@ -1059,7 +1062,8 @@ def neighbours_share_lines(student: Student, rng: Rng) -> None:
 def _with_tiled_kernel(tiled_kernel: Function, text: str, cases: Any) -> Any:
     model: dict[str, Any] = {"__name__": "model"}
     exec(text, model)  # noqa: S102 - the model's own text
-    return model["_attempt"](tiled_kernel, cases)
+    launched = model["_attempt"]
+    return launched(tiled_kernel, cases)
 
 
 # Worked out by hand.
