@@ -11,7 +11,7 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks trials coverage check build lab site bench mutants attacks field fuzz soak kills clean
+.PHONY: demo test notebooks trials pyodide coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -24,6 +24,9 @@ notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the re
 
 trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
 	pytest -n $(or $(TEST_JOBS),2) --dist loadfile -m long --durations=10 --ignore tests/test_notebooks.py
+
+pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
+	python -m tests.pyodide
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
@@ -40,14 +43,16 @@ build: $(VENV)/.ready  ## build the notebooks from their sources
 lab: $(VENV)/.ready  ## open the labs in JupyterLab, at the first one
 	jupyter lab --ServerApp.root_dir=notebooks notebooks/00_numpy/00_numpy.ipynb
 
-site: $(VENV)/.ready  ## run the labs for their pictures and build the course site
+site: $(VENV)/.ready  ## run the labs for their pictures, build the course site and the labs in the browser
 	sphinx-build -W --keep-going -q -d site/doctrees docs site/html
-	@echo "Open site/html/index.html"
+	python -m coursekit.authoring.lite site/html/lite $(if $(PYODIDE),--pyodide $(PYODIDE))
+	@echo "Open site/html/index.html; labs in the browser need a server: python3 -m http.server -d site/html"
 
 bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
 	python benchmarks/imports.py
 	python benchmarks/grading.py
+	python benchmarks/feedback.py
 	python benchmarks/mnist.py
 	python benchmarks/conv.py
 	python benchmarks/gemm.py

@@ -271,7 +271,10 @@ plots.decision_regions(answer, X, y, title="Two moons, told apart by your own en
 # give the same loss and the same 49 gradients.
 
 # %% tags=["explore"]
-import torch
+try:
+    import torch
+except ModuleNotFoundError:
+    from coursekit.absent import torch
 
 loss = batch_loss(net, X[:40], y[:40])
 for w in flat(net):
@@ -279,13 +282,14 @@ for w in flat(net):
 loss.backward()
 yours = np.array([w.grad for w in flat(net)])
 
-theirs = torch.tensor([w.data for w in flat(net)], dtype=torch.float64, requires_grad=True)
-W = theirs[:-1].reshape(12, 4)
-scores = torch.tanh(torch.tensor(X[:40]) @ W[:, :2].T + W[:, 2]) @ W[:, 3] + theirs[-1]
-loss_torch = torch.relu(1 - torch.tensor(2 * y[:40] - 1) * scores).mean()
-loss_torch.backward()
-print(f"loss: yours {loss.data:.12f}, PyTorch {loss_torch.item():.12f}")
-print(f"{len(yours)} gradients: largest difference {np.abs(yours - theirs.grad.numpy()).max():.1e}")
+if torch:
+    theirs = torch.tensor([w.data for w in flat(net)], dtype=torch.float64, requires_grad=True)
+    W = theirs[:-1].reshape(12, 4)
+    scores = torch.tanh(torch.tensor(X[:40]) @ W[:, :2].T + W[:, 2]) @ W[:, 3] + theirs[-1]
+    loss_torch = torch.relu(1 - torch.tensor(2 * y[:40] - 1) * scores).mean()
+    loss_torch.backward()
+    print(f"loss: yours {loss.data:.12f}, PyTorch {loss_torch.item():.12f}")
+    print(f"{len(yours)} gradients: largest difference {np.abs(yours - theirs.grad.numpy()).max():.1e}")
 
 # %% visible
 NOTHING = "No gradient has arrived: is the root's grad 1 when backward starts, and does every node pass its own on?"

@@ -159,9 +159,8 @@ def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
         value, grads = expect_parts(
             student.call("neuron", *at.tolist()), ("value", "grads"), hint="Return value, grads."
         )
-        expect_close(
-            value, sigmoid(at), hint="The sigmoid of w0·x0 + w1·x1 + w2.", what="The value", rtol=1e-5, atol=1e-6
-        )
+        hint = "The sigmoid of w0·x0 + w1·x1 + w2."
+        expect_close(value, sigmoid(at), hint=hint, what="The value", rtol=1e-5, atol=1e-6)
         for i, name in enumerate(names):
             slope = sigmoid(at + 1e-20j * np.eye(5)[i]).imag / 1e-20
             hint = "Compare each slope with a central difference of your own value."

@@ -34,6 +34,9 @@
 #
 # Plan six hours, in two sittings: nineteen exercises and three answers in words. Sections 1 to 6 are the first half. All training together takes
 # about three minutes on two free cores.
+#
+# In the browser alone, where there is no PyTorch, you can write and check all but `make_mlp`, `train_epoch` and `evaluate`; these, and the cells
+# that train in PyTorch, need a computer or Colab.
 
 # %%
 import os
@@ -44,7 +47,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import matplotlib.pyplot as plt
 import numpy as np
-import torch
+
+try:
+    import torch
+except ModuleNotFoundError:
+    from coursekit.absent import torch
 
 import coursekit
 from coursekit import checks_for, digitpad, load_mnist, plots
@@ -52,7 +59,8 @@ from coursekit.batches import Batches
 from coursekit.training import TrainingLog
 
 check = checks_for("03_mlp")
-torch.set_num_threads(1)
+if torch:
+    torch.set_num_threads(1)
 
 # %% [markdown]
 # ## The data
@@ -128,8 +136,17 @@ plots.mistakes(mnist.test_images, y_test, P_test, mnist.class_names, title="The 
 # Now write a digit yourself and watch the network read while you write. It gets your drawing as MNIST's digits were made: scaled to 20 pixels,
 # its centre of mass in the middle. Which half of an 8 is a 3? Where does a 1 become a 7? What does it read in a letter?
 
+
 # %% tags=["explore"]
-digitpad.draw(lambda image: torch.softmax(best_model(torch.tensor(image).reshape(1, 784)), dim=1))
+def best_guess(image):
+    """Return the probabilities (1, 10) of the best network; where there is no PyTorch, of 784-16-16-10 in NumPy."""
+    if torch:
+        return torch.softmax(best_model(torch.tensor(image).reshape(1, 784)), dim=1)
+    powers = np.exp(mlp_forward(small["mlp_adam"], image.reshape(1, 784))[0])
+    return powers / powers.sum()
+
+
+digitpad.draw(best_guess)
 
 # %% [markdown]
 # And 30 of its 256 units. Some have found strokes; many still look like the noise that they began with. 256 units are more than

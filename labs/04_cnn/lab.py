@@ -35,16 +35,25 @@
 #
 # Plan five to six hours, in two sittings: fifteen exercises and three answers in words. Sections 1 to 9 are the first half. All training together takes
 # three to four minutes on two free cores, and several times that on a machine with other work to do.
+#
+# In the browser alone, where there is no PyTorch, you can write and check all but `make_cnn`, `train_cnn` and `transfer`; these, and the cells
+# that train, need a computer or Colab.
 
 # %%
 import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-import torch
+
+try:
+    import torch
+
+    from coursekit import speedrun
+except ModuleNotFoundError:
+    from coursekit.absent import speedrun, torch
 
 import coursekit
-from coursekit import checks_for, digitpad, load_cifar10, load_mnist, plots, speedrun
+from coursekit import checks_for, digitpad, load_cifar10, load_mnist, plots
 from coursekit.batches import Batches
 
 check = checks_for("04_cnn")

@@ -37,6 +37,8 @@
 # - say from which size on a GPU wins once transfers count, and take a benchmark apart.
 #
 # Plan three hours for the seventeen exercises, most of which are a line or two, and half an hour for three answers in words.
+#
+# In the browser alone, where there is no PyTorch, you can write and check them all; what is measured with PyTorch needs a computer or Colab.
 
 # %%
 import statistics

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import ast
+import asyncio
+import inspect
+import sys
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -82,9 +88,17 @@ def test_a_colab_address_needs_a_course_on_github(read: Read, lab: str) -> None:
         read(lab.replace("# # A title", "# # A title\n# {{colab}}"), address)
 
 
+def run(cell: str, names: dict[str, Any]) -> None:
+    """Run a cell as IPython does, which lets it wait."""
+    code = compile(cell, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    result = eval(code, names)
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+
+
 def test_outside_colab_the_inserted_cell_does_nothing(read: Read, lab: str, capfd: pytest.CaptureFixture[str]) -> None:
     names: dict[str, object] = {}
-    exec(read(lab).cells[1].source, names)
+    run(read(lab).cells[1].source, names)
     assert set(names) == {"__builtins__", "importlib", "sys"}
     assert capfd.readouterr() == ("", "")
 
@@ -101,8 +115,24 @@ def test_in_colab_the_inserted_cell_installs_the_course_once(
 
     monkeypatch.setitem(__import__("sys").modules, "google.colab", object())
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if installed else None)
-    exec(read(lab).cells[1].source, {"get_ipython": Shell})
+    run(read(lab).cells[1].source, {"get_ipython": Shell})
     assert calls == ([] if installed else [("pip", f"install --quiet anywidget git+{ADDRESS}")])
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_in_a_browser_the_inserted_cell_installs_the_course_of_the_site_once(
+    read: Read, lab: str, monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    asked = []
+
+    async def install(names: list[str]) -> None:
+        asked.append(names)
+
+    monkeypatch.setitem(sys.modules, "piplite", SimpleNamespace(install=install))
+    monkeypatch.setattr("sys.platform", "emscripten")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if installed else None)
+    run(read(lab).cells[1].source, {})
+    assert asked == ([] if installed else [["anywidget", "coursekit"]])
 
 
 def test_a_broken_source_names_its_file_and_lines(course: Course, lab: str) -> None:

@@ -124,6 +124,20 @@ def test_the_order_of_the_checks_makes_no_difference(cells: Cells) -> None:
         assert seen[0] == seen[1]
 
 
+@checks("rest")
+def rest_is_what_a_sigmoid_leaves(student: Student, rng: Rng) -> None:
+    """What a sigmoid leaves up to 1 is small for large numbers."""
+    x = 7.4 + rng.random(3) / 10
+    expect_close(student.call("rest", x), 1 / (1 + np.exp(x)), hint="Take it from 1.", rtol=1e-3)
+
+
+def test_a_small_difference_of_numbers_around_one_may_be_rounded(cells: Cells) -> None:
+    rest = Exercise("rest", points=1, checks=(rest_is_what_a_sigmoid_leaves, forms("rest", "float32", "strided")))
+    for seed in range(20):
+        verdict = judge(rest, cells("def rest(x): return 1 - 1 / (1 + np.exp(-x))"), seed=seed)
+        assert verdict.passed, verdict.results[-1]
+
+
 @checks("gate")
 def gates_are_open_above_zero(student: Student, rng: Rng) -> None:
     """Above 0 the slope is 1."""

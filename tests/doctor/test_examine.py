@@ -7,15 +7,16 @@ from packaging.requirements import Requirement
 
 import coursekit
 from coursekit import doctor
-from coursekit.doctor import Finding, examine, healthy
+from coursekit.doctor import Finding, examine, healthy, requirements
 from coursekit.doctor import finding as headings
 from coursekit.doctor.requirements import Needs
 
 NEEDS = Needs(
     ">=3.11",
     {
-        "": [Requirement("numpy>=1.26"), Requirement("pooch"), Requirement("torch")],
-        "lab": [Requirement("jupyterlab>=9999")],
+        "": [Requirement("numpy>=1.26"), Requirement("pooch")],
+        "torch": [Requirement("torch")],
+        "lab": [Requirement("jupyterlab>=9999"), Requirement("torch")],
         "grade": [Requirement("nbgrader>=0.9.5")],
     },
 )
@@ -57,6 +58,21 @@ def test_a_package_that_cannot_be_imported_is_a_fault(machine: dict[str, str]) -
     machine["torch"] = "OSError: libtorch.so"
     assert named("torch").ok is False
     assert "OSError: libtorch.so" in named("torch").found
+
+
+def test_labs_00_to_02_do_without_torch_and_the_command_for_the_others_is_named(
+    monkeypatch: pytest.MonkeyPatch, machine: dict[str, str]
+) -> None:
+    machine["torch"] = "ModuleNotFoundError: No module named 'torch'"
+    there = requirements.installed_version
+    for module in ("", ".requirements"):
+        monkeypatch.setattr(
+            f"coursekit.doctor{module}.installed_version", lambda name: "" if name == "torch" else there(name)
+        )
+    finding = named("torch")
+    assert (finding.ok, finding.found) == (None, "not installed; labs 03 to 05 need it")
+    assert finding.remedy.endswith("-m pip install torch")
+    assert "you can work through labs 00 to 02 here" in doctor.report(examine())
 
 
 @pytest.mark.parametrize("package", ["numpy", "pooch"])

@@ -17,6 +17,7 @@ from nbformat.notebooknode import NotebookNode
 
 import coursekit
 from coursekit.authoring.committed import leaked_lines, secret_lines
+from coursekit.authoring.lite import lab_in_browser
 from coursekit.authoring.repository import colab_address
 from coursekit.cells import is_solution, points_of, tags_of
 from coursekit.errors import SourceError
@@ -42,7 +43,7 @@ _CARD = """\
 {question}
 
 :::{{card-footer}}
-[Read it](/labs/{lab}.ipynb) · [Open in Colab]({colab}) · {points}
+[Read it](/labs/{lab}.ipynb) · <a href="{here}">Open here</a> · [Open in Colab]({colab}) · {points}
 :::
 ::::
 """
@@ -144,6 +145,7 @@ def _card(lab: str, page: NotebookNode, covers: Path, repository: str) -> str:
         picture=picture,
         points=_points(page),
         colab=colab_address(repository, lab),
+        here=lab_in_browser(lab),
     )
 
 
@@ -153,6 +155,7 @@ def _headed(opening: str, lab: str, repository: str) -> str:
     note = (
         ":::{admonition} To read, or to work through\n"
         "This page shows the lab as students get it, with the pictures that right answers make. To work through it,\n"
+        f'<a href="../{lab_in_browser(lab)}">open it here</a>, in your browser with nothing to install,\n'
         f"[open it in Colab]({colab_address(repository, lab)}), {{download}}`download the notebook\n"
         f"<../../notebooks/{lab}/{lab}.ipynb>` or [start on your own machine](/handbook/students.md).\n"
         ":::"

@@ -20,12 +20,17 @@ __all__ = ["instructor_notebook", "notebook_bytes"]
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _COLAB_ID = "colab"
 _COLAB_SOURCE = """\
-# @title Colab: install the course (does nothing anywhere else)
+# @title Colab, browser: install the course (does nothing anywhere else)
 import importlib.util
 import sys
 
-if "google.colab" in sys.modules and importlib.util.find_spec("coursekit") is None:
-    get_ipython().run_line_magic("pip", "install --quiet anywidget git+{{repository}}")"""
+if importlib.util.find_spec("coursekit") is None:
+    if "google.colab" in sys.modules:
+        get_ipython().run_line_magic("pip", "install --quiet anywidget git+{{repository}}")
+    elif sys.platform == "emscripten":
+        import piplite
+
+        await piplite.install(["anywidget", "coursekit"])"""
 _HASH_DIGITS = 12
 
 

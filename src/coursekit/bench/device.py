@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.absent import has_torch, require_torch
 from coursekit.errors import BenchError, UnknownNameError
 
 __all__ = ["DEVICES", "Device", "find_device", "gpu_found", "tensor_float32"]
@@ -44,6 +45,8 @@ class Device:
 
 def gpu_found() -> bool:
     """Tell whether PyTorch can use a GPU here."""
+    if not has_torch():
+        return False
     import torch
 
     return bool(torch.cuda.is_available())
@@ -86,6 +89,7 @@ def tensor_float32(allowed: bool) -> Iterator[None]:
     Args:
         allowed: Whether TF32 may stand in for float32.
     """
+    require_torch("A GPU's way to multiply")
     import torch
 
     switch: Any = torch.backends.cuda.matmul

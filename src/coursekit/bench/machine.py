@@ -13,6 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
 
+from coursekit.absent import has_torch
+
 __all__ = ["Processor", "describe_gpu", "describe_machine", "describe_processor", "processor_name", "versions"]
 
 _CPUINFO = Path("/proc/cpuinfo")
@@ -110,12 +112,10 @@ def describe_machine(device: str = "cpu") -> dict[str, Any]:
     Returns:
         Plain data: system, processor, PyTorch's threads, load, and the GPU.
     """
-    import torch
-
     about: dict[str, Any] = {
         "system": f"{platform.system()} {platform.machine()}",
         "processor": asdict(describe_processor()),
-        "threads": torch.get_num_threads(),
+        "threads": _torch_threads(),
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
     return about | ({"gpu": describe_gpu()} if device == "cuda" else {})
@@ -146,7 +146,17 @@ def _numpy_blas() -> str:
     return f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip()
 
 
+def _torch_threads() -> int | None:
+    if not has_torch():
+        return None
+    import torch
+
+    return torch.get_num_threads()
+
+
 def _torch_blas() -> str:
+    if not has_torch():
+        return "unknown"
     import torch
 
     mkl: Any = torch.backends.mkl

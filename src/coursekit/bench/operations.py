@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.absent import require_torch
 from coursekit.bench.device import Device, tensor_float32
 from coursekit.errors import BenchError, UnknownNameError
 
@@ -111,6 +112,7 @@ def _numpy_call(op: str, n: int, precision: str) -> Callable[[], Any]:
 
 
 def _torch_call(op: str, n: int, precision: str, device: Device) -> Callable[[], Any]:
+    require_torch("An operation by its library")
     import torch
 
     dtype = getattr(torch, "float32" if precision == "tf32" else precision)

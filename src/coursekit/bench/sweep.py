@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.absent import has_torch, require_torch
 from coursekit.bench.device import Device
 from coursekit.bench.operations import operation, work
 from coursekit.bench.timing import Timing, time_call, time_for
@@ -150,7 +151,7 @@ def sweep(
     Raises:
         UnknownNameError, BenchError: As :func:`measure` does.
     """
-    backends = ("numpy", "torch") if device.kind == "cpu" else ("torch",)
+    backends = [*(["numpy"] if device.kind == "cpu" else []), *(["torch"] if has_torch() else [])]
     found = []
     for precision in precisions or device.precisions:
         for backend in backends:
@@ -205,6 +206,7 @@ def measure_bandwidth(device: Device, *, budget_s: float = 0.2) -> dict[str, flo
     Returns:
         Bytes/s by way: ``"read"`` (a sum), ``"copy"`` (b ← a), ``"scale"`` (a ← sa), ``"triad"`` (c ← a + sb).
     """
+    require_torch("Measuring a device's bandwidth")
     import torch
 
     n = _BANDWIDTH_BYTES[device.kind] // 4
@@ -225,6 +227,7 @@ def measure_bandwidth(device: Device, *, budget_s: float = 0.2) -> dict[str, flo
 @contextlib.contextmanager
 def torch_threads(n: int) -> Iterator[None]:
     """Let PyTorch compute with n threads for a while."""
+    require_torch("Setting its threads")
     import torch
 
     before = torch.get_num_threads()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from coursekit.absent import remedy
+
 __all__ = ["explained"]
 
 _SHAPE = r"\(([\d,]*)\)"
 #: An error's kind and text, as "kind: text", and what to say of it; groups of the pattern stand in braces.
 _EXPLANATIONS: tuple[tuple[str, str], ...] = (
+    # Here, and not where coursekit imports it: a student's own line may be what asks for it.
+    (r"No module named 'torch'|needs PyTorch", f"This needs PyTorch. {remedy()}"),
     (
         r"truth value of an array with more than one|Boolean value of Tensor with more than one",
         "`if`, `and`, `max` and `min` want one truth value and get one for each entry. Entry by entry, write "

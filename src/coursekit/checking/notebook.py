@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from coursekit.checking.failures import StudentError
@@ -149,6 +149,10 @@ def _watched(what: str, namespace: Mapping[str, Any], limit_s: float | None) -> 
             if not ended:
                 _thread.interrupt_main()
 
+    if sys.platform == "emscripten":
+        with _watched_without_threads(what, namespace):
+            yield
+        return
     if caller != threading.main_thread().ident:
         # Only the main thread can be interrupted.
         yield
@@ -162,6 +166,45 @@ def _watched(what: str, namespace: Mapping[str, Any], limit_s: float | None) -> 
         with lock:
             ended = True
         timer.cancel()
+
+
+@contextlib.contextmanager
+def _watched_without_threads(what: str, namespace: Mapping[str, Any]) -> Iterator[None]:
+    """Say what is running when it takes long, where no thread can: at the turn of a loop, or as a function begins.
+
+    In a browser nothing can interrupt it, so what helps is to begin anew.
+    """
+    # Python has it from 3.12 on.
+    monitoring: Any = getattr(sys, "monitoring", None)
+    tool = monitoring and next((i for i in range(6) if monitoring.get_tool(i) is None), None)
+    if tool is None:
+        yield
+        return
+    began = time.monotonic()
+
+    def look(code: CodeType, *_: object) -> object:
+        if time.monotonic() - began < PATIENCE_S:
+            return None
+        monitoring.set_events(tool, 0)
+        frame = _innermost(sys._getframe(1), namespace)
+        where = f", at line {frame.f_lineno} of {frame.f_code.co_name}'s cell" if frame else ""
+        print(
+            f"{what} has been running for {PATIENCE_S:g} s{where}. If it does not come to an end, restart the kernel"
+            " (↻): what you have written stays. Mend the loop before you run its check again.",
+            flush=True,
+        )
+        return None
+
+    monitoring.use_tool_id(tool, "coursekit")
+    events = monitoring.events.JUMP | monitoring.events.PY_START
+    for event in (monitoring.events.JUMP, monitoring.events.PY_START):
+        monitoring.register_callback(tool, event, look)
+    monitoring.set_events(tool, events)
+    try:
+        yield
+    finally:
+        monitoring.set_events(tool, 0)
+        monitoring.free_tool_id(tool)
 
 
 def _innermost(frame: FrameType | None, namespace: Mapping[str, Any]) -> FrameType | None:

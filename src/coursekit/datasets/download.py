@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import io
 import logging
 import os
 import queue
@@ -64,6 +65,9 @@ def fetch(
         DownloadError: If no mirror sent one of the files.
         OSError: If the folder cannot be written to, or the disk is full.
     """
+    if sys.platform == "emscripten":
+        _fetch_from_site(checksums, folder.name, use)
+        return
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
         pass  # fails at once where nothing can be written, before anybody waits for the network
@@ -88,6 +92,43 @@ def has_md5(stream: IO[bytes], md5: str) -> bool:
             return _md5(content) == md5
     except (OSError, EOFError, zlib.error):  # no gzip file, or a damaged one
         return False
+
+
+def _fetch_from_site(checksums: Mapping[str, str], subfolder: str, use: Callable[[str, IO[bytes]], None]) -> None:
+    """Fetch files in a browser, which reaches nothing but the site that the notebook was opened from.
+
+    Its owner may have put them into ``data/``, beside the site's front page.
+    """
+    site = _site_address()
+    for name, md5 in checksums.items():
+        content = io.BytesIO(_sent_by_site(f"{site}/data/{subfolder}/{name}"))
+        if not has_md5(content, md5):
+            raise DownloadError(f"data/{subfolder}/{name} of this site is not what was published")
+        content.seek(0)
+        use(name, content)
+
+
+def _site_address() -> str:
+    """Return the address of the site's front page, without a slash at its end: JupyterLite lies in its folder lite/."""
+    import js
+
+    return str(js.location.href).partition("/lite/")[0]
+
+
+def _sent_by_site(url: str) -> bytes:
+    import js
+
+    request = js.XMLHttpRequest.new()
+    # A kernel has a thread of its own, which may wait.
+    request.open("GET", url, False)
+    request.responseType = "arraybuffer"
+    try:
+        request.send()
+    except Exception as error:
+        raise DownloadError(f"{url} does not answer") from error
+    if request.status != 200:
+        raise DownloadError(f"this site has no {url.rpartition('/data/')[2]} in data/ (HTTP {request.status})")
+    return bytes(request.response.to_py())
 
 
 def _unreachable(mirrors: Sequence[str], name: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import logging
 import os
+import sys
+import tempfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,6 +107,9 @@ def cache_folder() -> Path:
     """Return where downloads are kept: ``COURSEKIT_CACHE`` if it is set, else the system's cache folder."""
     if chosen := _folder_named_by("COURSEKIT_CACHE"):
         return chosen
+    if sys.platform == "emscripten":
+        # It lasts as long as the kernel; the browser keeps what it has fetched by itself.
+        return Path(tempfile.gettempdir(), "coursekit")
     import pooch
 
     return Path(pooch.os_cache("coursekit"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import coursekit
 from coursekit.doctor.finding import DATA, GRADING, LABS, Finding, healthy, report
@@ -21,6 +23,9 @@ from coursekit.doctor.requirements import (
     read_needs,
     short,
 )
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 __all__ = ["Finding", "examine", "healthy", "report"]
 
@@ -36,7 +41,7 @@ def examine() -> list[Finding]:
     """
     needs = read_needs()
     grades = bool(installed_version("nbgrader"))
-    packages = [*needs.of(""), *(needs.of("grade") if grades else ())]
+    packages = [*needs.of(""), *needs.of("torch"), *(needs.of("grade") if grades else ())]
     names = list(dict.fromkeys([*_OWN_TOOLS, *(package.name for package in packages)]))
     with ThreadPoolExecutor() as pool:
         gpu = pool.submit(look_for_gpu)
@@ -45,12 +50,20 @@ def examine() -> list[Finding]:
 
 
 def _labs(needs: Needs, errors: Mapping[str, str]) -> list[Finding]:
+    apart = {package.name for package in needs.of("torch")}
     return [
         _look_at_coursekit(needs),
         look_at_python(needs.python),
         *(look_at_package(LABS, package, error=errors[package.name]) for package in needs.of("")),
-        *(look_at_package(LABS, package, needed=False) for package in needs.of("lab")),
+        *(_look_at_torch(package, errors) for package in needs.of("torch")),
+        *(look_at_package(LABS, package, needed=False) for package in needs.of("lab") if package.name not in apart),
     ]
+
+
+def _look_at_torch(package: Requirement, errors: Mapping[str, str]) -> Finding:
+    """Look for what labs 00 to 02 do without; what is installed must work."""
+    found = look_at_package(LABS, package, needed=bool(installed_version(package.name)), error=errors[package.name])
+    return replace(found, found=f"{found.found}; labs 03 to 05 need it") if found.ok is None else found
 
 
 def _look_at_coursekit(needs: Needs) -> Finding:

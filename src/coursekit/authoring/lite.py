@@ -1,0 +1,154 @@
+"""The labs in the browser: a JupyterLite beside the site's pages, with nothing to install and no server.
+
+``python -m coursekit.authoring.lite DEST`` builds it. What it opens are the students' notebooks, the course's wheel and
+the wheels of the digit pad; Python itself, Pyodide, comes from its makers' network unless a copy is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import CourseError
+
+__all__ = ["PYODIDE_VERSION", "build_lite", "lab_in_browser", "lite_notebook"]
+
+#: The Python in the browser that the labs are tested with.
+PYODIDE_VERSION = "0.27.7"
+_PYODIDE_ADDRESS = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE_VERSION}/full/pyodide.js"
+_PYODIDE_PYTHON = "3.12"
+#: What the digit pad needs beyond what Pyodide has.
+_WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "typing_extensions")
+#: What the kernel and the labs ask for one after the other is fetched all at once, while Python starts.
+_LOADED_FIRST = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
+_EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+_APPS = ("notebooks", "tree", "lab")
+_KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+#: Work is kept every few seconds, since a tab is closed more easily than a program, and all cells are on the page.
+_SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}
+_BADGE = re.compile(r"^\[!\[Open in Colab\].*$", re.MULTILINE)
+_IN_BROWSER = (
+    "> **You work in your browser.** Python runs in this page, with nothing to install. The first cell with code takes"
+    " some seconds. What you write is kept in this browser, on this device alone: *File → Download* gives you the"
+    " `.ipynb` to hand in, and to keep. Where a cell does not come to an end, *Kernel → Restart Kernel* helps; what you"
+    " have written stays."
+)
+
+
+def lab_in_browser(lab: str) -> str:
+    """Return where a lab opens in the browser, as an address from the site's front page."""
+    return f"lite/notebooks/index.html?path={lab}/{lab}.ipynb"
+
+
+def lite_notebook(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a student's notebook with a word on working in the browser in place of Colab's badge."""
+    opening, *others = notebook["cells"]
+    text = "".join(opening["source"])
+    if not _BADGE.search(text):
+        heading, _, rest = text.partition("\n")
+        text = f"{heading}\n\n{_IN_BROWSER}\n{rest}"
+    text = _BADGE.sub(lambda _: _IN_BROWSER, text, count=1)
+    return {**notebook, "cells": [{**opening, "source": text.splitlines(keepends=True)}, *others]}
+
+
+def build_lite(root: Path, dest: Path, *, pyodide: Path | None = None) -> None:
+    """Build a JupyterLite with a course's labs.
+
+    Args:
+        root: The course's folder, with ``notebooks/`` and the package's source.
+        dest: The folder to write, replaced if it is there.
+        pyodide: A folder with Pyodide's files, to be copied to the site; its makers' network unless given.
+
+    Raises:
+        CourseError: If a wheel cannot be had, the folder holds no Pyodide, or JupyterLite cannot be built.
+    """
+    if pyodide is not None and not (pyodide / "pyodide.js").is_file():
+        raise CourseError(
+            f"{pyodide} is no Pyodide: it has no pyodide.js. Unpack a release of {PYODIDE_VERSION} there."
+        )
+    with tempfile.TemporaryDirectory() as scratch:
+        lite = Path(scratch)
+        _write_notebooks(root / "notebooks", lite / "labs")
+        _put_wheels(root, lite / "pypi")
+        if pyodide is not None:
+            (lite / "static").mkdir()
+            (lite / "static" / "pyodide").symlink_to(pyodide.resolve())
+        (lite / "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
+        (lite / "jupyter-lite.json").write_text(json.dumps(_site_settings(pyodide)), encoding="utf-8")
+        (lite / "jupyter_lite_config.json").write_text(json.dumps(_build_settings()), encoding="utf-8")
+        _run([sys.executable, "-m", "jupyterlite_core", "build"], lite, "JupyterLite could not be built")
+        shutil.rmtree(dest, ignore_errors=True)
+        dest.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(lite / "out", dest)
+
+
+def _write_notebooks(source: Path, dest: Path) -> None:
+    for file in sorted(source.glob("*/*.ipynb")):
+        copy = lite_notebook(json.loads(file.read_text(encoding="utf-8")))
+        (dest / file.parent.name).mkdir(parents=True)
+        (dest / file.parent.name / file.name).write_text(json.dumps(copy, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _put_wheels(root: Path, dest: Path) -> None:
+    """Build the course's wheel, and fetch those that it needs in the browser."""
+    pip = [sys.executable, "-m", "pip"]
+    _run([*pip, "wheel", "--quiet", "--no-deps", "-w", str(dest), str(root)], root, "The course's wheel was not built")
+    anywhere = ["--only-binary=:all:", "--platform=any", f"--python-version={_PYODIDE_PYTHON}"]
+    pins = root / "constraints.txt"
+    tested = ["-c", str(pins)] if pins.is_file() else []
+    _run([*pip, "download", "--quiet", "--no-deps", *anywhere, *tested, "-d", str(dest), *_WHEELS], root, "No wheels")
+
+
+def _site_settings(pyodide: Path | None) -> dict[str, Any]:
+    address = _PYODIDE_ADDRESS if pyodide is None else "./static/pyodide/pyodide.js"
+    kernel = {"pyodideUrl": address, "loadPyodideOptions": {"packages": list(_LOADED_FIRST)}}
+    settings = {"appName": "coursekit", "litePluginSettings": {_KERNEL: kernel}}
+    return {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
+
+
+def _build_settings() -> dict[str, Any]:
+    # Named one by one: what else is installed for JupyterLab is for grading, or wants a server.
+    extensions = Path(sys.prefix, "share", "jupyter", "labextensions")
+    build = {
+        "apps": list(_APPS),
+        "contents": ["labs"],
+        "federated_extensions": [str(extensions / name) for name in _EXTENSIONS],
+        "ignore_sys_prefix": ["federated_extensions"],
+        "no_sourcemaps": True,
+        "output_dir": "out",
+    }
+    return {"LiteBuildConfig": build}
+
+
+def _run(command: Sequence[str], folder: Path, trouble: str) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
+        raise CourseError(f"{trouble}: {' '.join(command[:4])} ended with {done.returncode}.\n{last}")
+
+
+def main() -> None:
+    """Build the labs in the browser from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m coursekit.authoring.lite", description=__doc__)
+    parser.add_argument("dest", type=Path, metavar="DEST", help="the folder to write, lite/ beside the site's pages")
+    parser.add_argument("--pyodide", type=Path, metavar="DIR", help="a copy of Pyodide to put on the site")
+    options = parser.parse_args()
+    try:
+        build_lite(Path.cwd(), options.dest, pyodide=options.pyodide)
+    except CourseError as error:
+        sys.exit(f"coursekit: {error}")
+
+
+if __name__ == "__main__":
+    main()
