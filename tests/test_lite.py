@@ -187,8 +187,7 @@ def verdicts_when_graded(notebook: Path, course: Path) -> Mapping[str, Mapping[s
     place = course / "submitted" / "student" / LAB
     place.mkdir(parents=True)
     (place / f"{LAB}.ipynb").write_bytes(notebook.read_bytes())
-    sandbox = {} if shutil.which("bwrap") else {"sandbox": "none"}
-    (record,) = grade(LAB, course=course, **sandbox).records
+    (record,) = grade(LAB, course=course, sandbox=None if shutil.which("bwrap") else "none").records
     assert record.status == "graded"
     return {
         exercise.name: {check.name: check.passed for check in exercise.checks if check.visible}

@@ -46,7 +46,7 @@ def test_an_array_of_one_axis_is_drawn_in_lines() -> None:
 
     plots.warp_step({"x": gpu.launch(doubled, np.ones(40, np.float32), np.zeros(40), blocks=1, threads=32)})
     (axis,) = drawn().axes
-    assert np.shape(axis.images[0].get_array()) == (2, 32, 3)
+    assert np.asarray(axis.images[0].get_array()).shape == (2, 32, 3)
     assert painted(axis, "#ececec").sum() == 8
 
 

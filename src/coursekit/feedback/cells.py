@@ -39,7 +39,7 @@ class Shown:
         source: Its text.
         outputs: What it put out.
         own: Whether it is the student's to write.
-        colab: Whether it only sets up Colab.
+        colab: Whether it only installs the course, in Colab or a browser.
     """
 
     kind: str
