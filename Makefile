@@ -23,7 +23,7 @@ notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the re
 	pytest -n $(or $(TEST_JOBS),2) -m long --durations=10 tests/test_notebooks.py
 
 trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
-	pytest -n $(or $(TEST_JOBS),2) --dist loadgroup -m long --durations=10 --ignore tests/test_notebooks.py
+	pytest -n $(or $(TEST_JOBS),2) --dist loadfile -m long --durations=10 --ignore tests/test_notebooks.py
 
 pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
 	python -m tests.pyodide
@@ -55,6 +55,7 @@ bench: $(VENV)/.ready  ## measure what the course claims about speed
 	python benchmarks/checks.py
 	python benchmarks/imports.py
 	python benchmarks/grading.py
+	python benchmarks/feedback.py
 	python benchmarks/mnist.py
 	python benchmarks/conv.py
 	python benchmarks/gemm.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -81,8 +82,30 @@ def write_digit_pad(app: Sphinx, config: Config) -> None:
     config.myst_substitutions["right"] = f"{network['right'] / network['test_images']:.1%}"
 
 
+#: What the theme and Sphinx leave out of the pages for those who hear them, or read them without a mouse.
+ACCESSIBLE = (
+    (re.compile(r'(<p class="caption" role="heading")>'), r'\1 aria-level="2">'),
+    (re.compile(r'(<aside class="sidebar-drawer")>'), r'\1 aria-label="Site">'),
+    (re.compile(r'(<aside class="toc-drawer(?: no-toc)?")>'), r'\1 aria-label="Page">'),
+    (re.compile(r'(<div class="highlight"><pre)>'), r'\1 tabindex="0">'),
+    (re.compile(r'(id="furo-main-content">\s*)(<noscript>)'), r"\1<h1>Search</h1>\n\2"),
+    (re.compile(r"<th( [^>]*)?>(<p></p>)?</th>"), r"<td\1></td>"),
+)
+
+
+def make_accessible(app: Sphinx, error: Exception | None) -> None:
+    """Name landmarks, give headings their level, and let keyboards scroll code, in the pages as they were written."""
+    for file in Path(app.outdir).rglob("*.html") if error is None and app.builder.format == "html" else ():
+        page = before = file.read_text(encoding="utf-8")
+        for pattern, better in ACCESSIBLE:
+            page = pattern.sub(better, page)
+        if page != before:
+            file.write_text(page, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
-    """Have what is built of the labs written before Sphinx looks for pages."""
+    """Have the labs' pages written before Sphinx looks for pages, and all pages made accessible afterwards."""
     app.add_config_value("executed_labs", ["all"], "", list, "The labs to run for their pictures: names, or all.")
     app.connect("config-inited", write_labs)
     app.connect("config-inited", write_digit_pad)
+    app.connect("build-finished", make_accessible)

@@ -44,10 +44,12 @@ REMEDIES = {
     "bubblewrap": "install bubblewrap",
     "sandbox": "install bubblewrap",
     "Chromium": "install Chromium",
+    "axe_playwright_python": "install axe-playwright-python",
     "Pyodide": "run `make pyodide`",
     "playwright": "install playwright",
     "COURSEKIT_DATA": "set COURSEKIT_DATA to a folder that holds the real images",
     "needs R": "install R",
+    "needs numba": "install numba",
     "needs a GPU": "use a machine with a GPU",
     "needs a CUDA": "use a machine with a GPU",
 }
@@ -115,6 +117,33 @@ def browser() -> Iterator[Any]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def violations(browser: Any) -> Callable[[Path], list[str]]:
+    """A function that says what axe-core finds on a page in a file: on wide and narrow screens, in light and dark."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def found(file: Path) -> list[str]:
+        faults = []
+        for width, scheme in ((1200, "light"), (480, "dark"), (1200, "dark"), (480, "light")):
+            # Contrast takes by far the longest, and is the same at any width: it is looked at once in each scheme.
+            rules = {"color-contrast": {"enabled": (width, scheme) in ((1200, "light"), (480, "dark"))}}
+            # The page's own policy would keep axe-core out.
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+            )
+            page = context.new_page()
+            page.goto(file.as_uri())
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                faults.append(f"{file.name}, {width} px, {scheme}: wider than the screen")
+            for fault in axe.run(page, options={"resultTypes": ["violations"], "rules": rules}).response["violations"]:
+                where = "; ".join(" ".join(map(str, node["target"])) for node in fault["nodes"][:3])
+                faults.append(f"{file.name}, {width} px, {scheme}: {fault['id']}: {fault['help']} ({where})")
+            context.close()
+        return faults
+
+    return found
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import coursekit
 from coursekit.cli import main
 from coursekit.doctor import Finding, report
 from coursekit.errors import CourseError, UnknownNameError
+from coursekit.feedback import Written
 
 Calls: TypeAlias = list[tuple[tuple[Any, ...], dict[str, Any]]]
 Replace: TypeAlias = Callable[[str, Any], Calls]
@@ -366,6 +367,19 @@ def test_export_forwards_its_options_and_prints_a_summary(
     pages = replace("coursekit.lms.export_feedback", "pages")
     assert main(["export", "01_softmax", "--to", "moodle", "--feedback", "--output", "o.zip"]) == 0
     assert pages[0][1]["output"] == Path("o.zip")
+
+
+def test_feedback_forwards_its_options_and_prints_what_was_written(
+    replace: Replace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = Written(2, Path("feedback/STUDENT/01_softmax/01_softmax.html"), ("Ana (ana)",), ("bo",), ())
+    calls = replace("coursekit.feedback.write_feedback", written)
+    assert main(["feedback", "01_softmax", "--course", "c", "--student", "ana", "--jobs", "3"]) == 0
+    assert calls == [(("01_softmax",), {"course": Path("c"), "student": "ana", "jobs": 3})]
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "2 pages written: feedback/STUDENT/01_softmax/01_softmax.html"
+    assert said[1].endswith("grade again: Ana (ana)")
+    assert said[2].endswith("grade again: bo")
 
 
 def test_an_interrupt_ends_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import fcntl
 import html
 import io
 import json
@@ -22,7 +21,7 @@ import pytest
 from coursekit.demo import Member, make_class
 from coursekit.variants import answered
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
 LAB = "01_softmax"
@@ -122,21 +121,16 @@ def pupils() -> list[Pupil]:
 
 
 @pytest.fixture(scope="session")
-def followed(tmp_path_factory: pytest.TempPathFactory, worker_id: str, pupils: list[Pupil]) -> Path:
+def followed(tmp_path_factory: pytest.TempPathFactory, pupils: list[Pupil]) -> Path:
     """A copy of the repository in which somebody has followed the page."""
     if shutil.which("bwrap") is None:
         pytest.skip("needs bubblewrap: the page's commands grade in the sandbox")
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    root = shared / "page" / "coursekit"
-    with (shared / "page.lock").open("w") as lock:
-        # The processes that run tests side by side share one copy.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
-            copy_repository(root)
-            (root / "downloads").mkdir()
-            write_download(root / "downloads" / "canvas-submissions.zip", pupils)
-            write_gradebook(root / "downloads" / "canvas-gradebook.csv", pupils)
-            (root / "said.txt").write_text(follow(root))
+    root = tmp_path_factory.mktemp("page") / "coursekit"
+    copy_repository(root)
+    (root / "downloads").mkdir()
+    write_download(root / "downloads" / "canvas-submissions.zip", pupils)
+    write_gradebook(root / "downloads" / "canvas-gradebook.csv", pupils)
+    (root / "said.txt").write_text(follow(root))
     return root
 
 

@@ -19,12 +19,13 @@ SRC = Path(__file__).parents[1] / "src"
 #: From the bottom to the top. The package's front, `coursekit` itself, may name what it offers on first use.
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"absent", "cells", "errors", "files", "text"}),
+    frozenset({"gpu"}),
     frozenset({"checking", "datasets", "extras", "plots"}),
     frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
     frozenset({"authoring"}),
     frozenset({"variants"}),
     frozenset({"grading", "mutants"}),
-    frozenset({"lms", "report"}),
+    frozenset({"feedback", "lms", "report"}),
     frozenset({"doctor"}),
     frozenset({"demo"}),
     frozenset({"cli"}),
@@ -39,6 +40,7 @@ OUTSIDE = {
     "checks": {"numpy", "torch"},
     # js is what Pyodide makes of the browser.
     "datasets": {"IPython", "js", "numpy", "pooch", "requests", "tqdm"},
+    "gpu": {"numpy"},
     "plots": {"numpy", "matplotlib", "torch", "IPython"},
     "bench": {"numpy", "matplotlib", "torch"},
 }
@@ -96,7 +98,7 @@ def test_the_front_offers_what_notebooks_use() -> None:
 
 def test_nothing_but_the_people_side_stands_on_grading() -> None:
     above = {part(module) for module, targets in arrows().items() if any(part(t) == "grading" for t in targets)}
-    assert above - {"grading"} <= {"cli", "demo", "doctor", "lms", "report"}
+    assert above - {"grading"} <= {"cli", "demo", "doctor", "feedback", "lms", "report"}
 
 
 def test_the_import_graph_has_no_circle() -> None:

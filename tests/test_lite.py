@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -188,7 +189,7 @@ def verdicts_when_graded(notebook: Path, course: Path) -> Mapping[str, Mapping[s
     place = course / "submitted" / "student" / LAB
     place.mkdir(parents=True)
     (place / f"{LAB}.ipynb").write_bytes(notebook.read_bytes())
-    (record,) = grade(LAB, course=course, sandbox="none").records
+    (record,) = grade(LAB, course=course, sandbox=None if shutil.which("bwrap") else "none").records
     assert record.status == "graded"
     return {
         exercise.name: {check.name: check.passed for check in exercise.checks if check.visible}

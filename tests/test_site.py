@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,6 +17,9 @@ import pytest
 from coursekit.authoring.committed import secret_lines
 from coursekit.checking import lab_names
 from coursekit.grading.limits import Limits
+
+# To build the site takes most of a minute.
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
 RUN = "00_numpy"
@@ -158,6 +161,12 @@ def test_pages_fit_the_screen_and_set_their_formulas_without_a_network(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [url for url in wanted if not url.startswith(("file:", "data:", "blob:"))] == []
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["index", f"labs/{RUN}", "labs/04_cnn", "handbook/instructors", "search"])
+def test_axe_finds_nothing_on_a_page(name: str, site: Path, violations: Callable[[Path], list[str]]) -> None:
+    assert violations(site / f"{name}.html") == []
 
 
 def test_the_instructors_page_has_the_limits_as_they_are() -> None:

@@ -288,3 +288,11 @@ def labels_of_random_examples(student: Student, rng: Rng) -> None:
         W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
         right = [int(np.argmax(row)) for row in scores(W, b, X)]
         expect_close(student.call("predict", W, b, X), right, hint="Scores first, X @ W + b; then argmax, axis=1.")
+
+
+@checks("predict")
+def labels_of_whole_numbers(student: Student, rng: Rng) -> None:
+    """Examples of whole numbers, of an integer dtype, have scores with decimals, and the labels of those."""
+    W, b = np.array([[0.25, 0.75, 0.5], [0.5, 0.0, 0.75]]), np.array([0.0, 0.125, 0.0])
+    hint = "Scores are no whole numbers, even if the examples are: do not store them in an array of X's dtype."
+    expect_close(student.call("predict", W, b, np.eye(2, dtype=np.int64)), [1, 2], hint=hint)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+from coursekit.checking.kernels import case, launched
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -35,6 +36,28 @@ def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: t
     hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
     expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
     expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)
+
+
+def _random_product(
+    rng: Rng, shape: tuple[int, int, int], threads: tuple[int, int], *, x_is_row: bool = False
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Draw a launch of a product, in any order of threads; return it, and the right C."""
+    m, k, n = shape
+    A, B, C = (rng.normal(size=sides).astype(np.float32) for sides in ((m, k), (k, n), (m, n)))
+    across, down = (m, n) if x_is_row else (n, m)
+    blocks = -(-across // threads[0]), -(-down // threads[1])
+    right = C + np.einsum("ik,kj->ij", A.astype(float), B.astype(float))
+    return case([A, B, C], blocks, threads, seed=int(rng.integers(2**31))), right
+
+
+def _expect_random_launches(student: Student, slug: str, probe: Function, drawn: list[Any]) -> list[Any]:
+    """Expect that a kernel gives the right C in each of several launches; return their counts."""
+    found = launched(student, slug, probe, [each for each, _ in drawn])
+    for made, (each, right) in zip(found, drawn, strict=True):
+        sides = [array.shape for array in each["inputs"]]
+        hint = f"Try A {sides[0]}, B {sides[1]} and a C that is not zero, in blocks of {each['threads']} threads."
+        expect_close(made["arrays"][2], right, hint=hint, what="C after the launch", rtol=1e-4, atol=1e-4)
+    return found
 
 
 # labs/05_gemm/flops.py
@@ -262,6 +285,104 @@ def roofs_of_random_devices(student: Student, rng: Rng) -> None:
         right = np.array([peak if x * bandwidth > peak else x * bandwidth for x in intensity.flat]).reshape(shape)
         hint = "At each intensity the smaller of peak and intensity × bandwidth; both numbers are arguments."
         expect_close(student.call("roofline", intensity, float(peak), float(bandwidth)), right, hint=hint)
+
+
+# labs/05_gemm/axpy_kernel.py
+
+
+def _with_axpy_kernel(axpy_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(axpy_kernel, cases)
+
+
+@checks("axpy_kernel")
+def axpy_of_random_vectors(student: Student, rng: Rng) -> None:
+    """Random vectors of many lengths, in blocks of many sizes, with some blocks too many, come out right."""
+    drawn = []
+    for n, threads, spare in ((1, 1, 0), (5, 8, 0), (31, 4, 2), (33, 32, 0), (70, 7, 1)):
+        alpha, x, y = float(rng.uniform(0.2, 0.8)), rng.normal(size=n), rng.normal(size=n)
+        inputs = [alpha, x.astype(np.float32), y.astype(np.float32)]
+        drawn.append(case(inputs, -(-n // threads) + spare, threads, seed=int(rng.integers(2**31))))
+    for made, each in zip(launched(student, "axpy_kernel", _with_axpy_kernel, drawn), drawn, strict=True):
+        alpha, x, y = each["inputs"]
+        right = [math.fsum([alpha * a, b]) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+        hint = f"Try {len(x)} elements in blocks of {each['threads']} threads, and an alpha that is no whole number."
+        expect_close(made["arrays"][2], right, hint=hint, what="y after the launch", rtol=1e-5, atol=1e-5)
+
+
+# labs/05_gemm/naive_kernel.py
+
+
+def _with_naive_kernel(naive_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(naive_kernel, cases)
+
+
+@checks("naive_kernel")
+def naive_products_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices of many shapes, in blocks of many sizes, are multiplied right, with 2k reads a thread."""
+    shapes = [((1, 1, 1), (2, 3)), ((4, 4, 4), (2, 2)), ((1, 6, 3), (1, 8)), ((5, 1, 2), (4, 1)), ((6, 11, 9), (3, 4))]
+    drawn = [_random_product(rng, shape, threads, x_is_row=True) for shape, threads in shapes]
+    found = _expect_random_launches(student, "naive_kernel", _with_naive_kernel, drawn)
+    for made, ((m, k, n), _) in zip(found, shapes, strict=True):
+        right = {"A": m * k * n, "B": m * k * n, "C": m * n}
+        expect(made["reads"] == right, "Elements are read too often.", hint="A thread reads k of A, k of B, one of C.")
+
+
+# labs/05_gemm/coalesced_kernel.py
+
+
+def _with_coalesced_kernel(coalesced_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(coalesced_kernel, cases)
+
+
+@checks("coalesced_kernel")
+def coalesced_products_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices of many shapes are multiplied right, and a wide one in as few lines as its warps need."""
+    shapes = [((1, 1, 1), (2, 3)), ((4, 4, 4), (2, 2)), ((1, 6, 3), (8, 1)), ((5, 1, 2), (1, 4)), ((6, 11, 9), (3, 4))]
+    drawn = [_random_product(rng, shape, threads) for shape, threads in (*shapes, ((3, 5, 64), (32, 2)))]
+    found = _expect_random_launches(student, "coalesced_kernel", _with_coalesced_kernel, drawn)
+    lines = found[-1]["transactions"]
+    # Six warps: a step of each reads one line of A and one of B; each reads and writes a line of C.
+    few = lines["A"] <= 30 and lines["B"] <= 30 and lines["C"] <= 12
+    expect(few, "A product of 3 × 5 and 5 × 64 takes too many lines.", hint="Let x be the column.")
+
+
+# labs/05_gemm/tiled_kernel.py
+
+
+def _with_tiled_kernel(tiled_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(tiled_kernel, cases)
+
+
+@checks("tiled_kernel")
+def tiled_products_at_every_shape(student: Student, rng: Rng) -> None:
+    """Random matrices of many shapes, in tiles of many widths, are multiplied right, and fetched once for a tile."""
+    shapes = [
+        ((1, 1, 1), 2),
+        ((4, 4, 4), 4),
+        ((1, 6, 3), 2),
+        ((5, 1, 2), 3),
+        ((6, 11, 9), 3),
+        ((2, 3, 10), 5),
+        ((2, 3, 2), 1),
+    ]
+    drawn = [_random_product(rng, shape, (tile, tile)) for shape, tile in shapes]
+    found = _expect_random_launches(student, "tiled_kernel", _with_tiled_kernel, drawn)
+    for made, ((m, k, n), tile) in zip(found, shapes, strict=True):
+        right = {"A": m * k * -(-n // tile), "B": k * n * -(-m // tile), "C": m * n}
+        hint = "Each block fetches each number of its rows of A and of its columns of B once."
+        expect(made["reads"] == right, "Elements are fetched more or less often than tiles need.", hint=hint)
 
 
 # labs/05_gemm/transfer_seconds.py

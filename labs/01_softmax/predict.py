@@ -86,6 +86,14 @@ def labels_of_random_examples(student: Student, rng: Rng) -> None:
         expect_close(student.call("predict", W, b, X), right, hint="Scores first, X @ W + b; then argmax, axis=1.")
 
 
+@checks("predict")
+def labels_of_whole_numbers(student: Student, rng: Rng) -> None:
+    """Examples of whole numbers, of an integer dtype, have scores with decimals, and the labels of those."""
+    W, b = np.array([[0.25, 0.75, 0.5], [0.5, 0.0, 0.75]]), np.array([0.0, 0.125, 0.0])
+    hint = "Scores are no whole numbers, even if the examples are: do not store them in an array of X's dtype."
+    expect_close(student.call("predict", W, b, np.eye(2, dtype=np.int64)), [1, 2], hint=hint)
+
+
 # %% right loops
 # - return scores(W, b, X).argmax(axis=1)
 # + return [max(range(len(b)), key=lambda j: x @ W[:, j] + b[j]) for x in X]
@@ -161,7 +169,7 @@ def predict(W, b, X):
     return (S == S.max(axis=1, keepdims=True)).astype(int)
 
 
-# %% wrong scores_of_the_dtype_of_the_examples -> predict_in_other_forms_on_other_data
+# %% wrong scores_of_the_dtype_of_the_examples -> labels_of_whole_numbers
 def predict(W, b, X):
     S = np.zeros_like(X, shape=(len(X), len(b)))
     S[:] = X @ W + b

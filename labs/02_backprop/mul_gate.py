@@ -60,7 +60,10 @@ def mul_gate_at_zero(student: Student, rng: Rng) -> None:
 @checks("mul_gate")
 def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     """Random inputs get the upstream gradient times the other input."""
-    for g, x, y in rng.normal(scale=3, size=(4, 3)).tolist():
+    cases = rng.normal(scale=3, size=(4, 3))
+    # Every sign is tried in every place, whatever is drawn.
+    signs = [[1, 1, 1], [-1, 1, -1], [1, -1, -1], [-1, -1, 1]]
+    for g, x, y in (np.abs(cases) * signs).tolist():
         expect_close(student.call("mul_gate", g, x, y), [g * y, g * x], hint="x gets g·y, y gets g·x.", rtol=1e-5)
 
 

@@ -143,7 +143,7 @@ def inputs_of_zero_have_slopes(student: Student, rng: Rng) -> None:
     expect_close(value, 0.5, hint="s = 0·2 + 3·0 + 0 = 0, and the sigmoid of 0 is 1/2.", what="The value", rtol=1e-5)
     hint = "w0 gets ds·x0 and x0 gets ds·w0: nothing needs to be divided, and a number that is 0 is no exception."
     for name, right in {"w0": 0.5, "x0": 0.0, "w1": 0.0, "x1": 0.75, "w2": 0.25}.items():
-        expect_close(grads[name], right, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-8)
+        expect_close(grads[name], right, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-6)
 
 
 # %% hidden
@@ -159,11 +159,12 @@ def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
         value, grads = expect_parts(
             student.call("neuron", *at.tolist()), ("value", "grads"), hint="Return value, grads."
         )
-        expect_close(value, sigmoid(at), hint="The sigmoid of w0·x0 + w1·x1 + w2.", what="The value", rtol=1e-5)
+        hint = "The sigmoid of w0·x0 + w1·x1 + w2."
+        expect_close(value, sigmoid(at), hint=hint, what="The value", rtol=1e-5, atol=1e-6)
         for i, name in enumerate(names):
             slope = sigmoid(at + 1e-20j * np.eye(5)[i]).imag / 1e-20
             hint = "Compare each slope with a central difference of your own value."
-            expect_close(grads[name], slope, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-8)
+            expect_close(grads[name], slope, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-6)
 
 
 # %% right line_by_line

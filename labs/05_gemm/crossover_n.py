@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## 12 · Where the GPU starts to win
+# ## 16 · Where the GPU starts to win
 #
 # If $A$, $B$ and $C$ start in the processor's memory and the result is wanted there, then $C \leftarrow AB + C$ on a GPU takes **four**
 # transfers: three there, one back. They grow like $n^2$, the work grows like $n^3$. So the GPU loses for small $n$ and wins for large
@@ -51,14 +51,52 @@ plots.bars(
 )
 
 # %% [markdown]
-# Then with what is here. The next cell measures $C \leftarrow AB + C$ on the processor and, where there is a GPU, on that: the work alone,
-# the link, and all of it in one go, transfers within the clock, to see whether the sum of the parts is the whole. Recordings of
-# named GPUs that come with the package are drawn beside it, marked as recorded.
+# **The race.** Now `transfer_seconds`, `roofline` and `crossover_n` together, for this machine's processor, as it was measured in part 9. It runs against three
+# kinds of GPU, and each says which it is:
+#
+# - **measured**: the GPU here, if there is one: the work alone, the link, and all of it in one go, transfers within the clock;
+# - **recorded**: a named GPU whose raw samples come with the package, with device, date and versions, if there is such a recording;
+# - **model**: a card of part 4 by its published figures. Your roofline says how long a perfect gemm would take, and four transfers go over the link
+#   that was published for a P100. No card is faster than its model; most are slower.
+#
+# **Guess first**: from which $n$ on does the model of a GTX 1080, in float64, win against the processor here?
 
 # %% tags=["explore"]
+my_guess = None  # n; 0 for "never"
+
+
+# %% tags=["explore"]
+def modelled_seconds(device, n):
+    """Return how long a perfect gemm in float64 takes on a published device, its data in place."""
+    peak = device.float64_share * peak_flops(device.cores, device.ghz, device.flops_per_cycle)
+    return flops("gemm", n) / roofline(arithmetic_intensity("gemm", n, "float64"), peak, device.bandwidth)
+
+
+def race(name, gpu_s, link):
+    """Say from which n on a GPU wins against this processor, with its transfers and without."""
+    no_way = {"latency_s": 0.0, "bytes_per_s": 1e99}
+    first = {"with transfers": crossover_n(cpu_s, gpu_s, link), "without": crossover_n(cpu_s, gpu_s, no_way)}
+    said = ", ".join(f"{way} {f'from n = {n} on' if n else 'never'}" for way, n in first.items())
+    print(f"{name:<38} wins {said}")
+
+
 double = [each for each in measured if each.precision == "float64" and each.backend == "numpy"]
 cpu_s = {each.n: each.median_s for each in double}
-curves = {"this processor, float64": bench.by_series(double)["numpy float64"]}
+curves = {"this processor, measured": bench.by_series(double)["numpy float64"]}
+print(f"against {processor.name}, float64, n of {sorted(cpu_s)}:")
+published_link = {"latency_s": 1e-5, "bytes_per_s": published.P100_LINK}
+for name in ("Tesla P100", "Tesla V100", "RTX 4090", "GTX 1080", "GTX 1650"):
+    race(f"model: {name}", {n: modelled_seconds(published.DEVICES[name], n) for n in cpu_s}, published_link)
+for name in ("Tesla P100", "GTX 1080"):
+    sizes = [n for n in (*cpu_s, 4096, 8192)]
+    moved = {n: 4 * transfer_seconds(8 * n**2, **published_link) for n in sizes}
+    seconds = {n: modelled_seconds(published.DEVICES[name], n) + moved[n] for n in sizes}
+    curves[f"model: {name}, transfers in"] = sizes, [1e9 * gflops("gemm", n, seconds[n]) for n in sizes]
+
+# %% [markdown]
+# And what was measured or recorded on real ones, if there is such a thing here.
+
+# %% tags=["explore"]
 if gpu:
     on_gpu = bench.sweep([*cpu_s, 4096, 8192], device=gpu, precisions=("float64",), budget_s=0.15)
     gpu_s = {each.n: each.median_s for each in on_gpu}
@@ -68,39 +106,54 @@ if gpu:
         "bytes_per_s": 4 / (3 / to_gpu.bytes_per_s + 1 / from_gpu.bytes_per_s),
     }
     print(f"link: {1e6 * link['latency_s']:.1f} µs, {link['bytes_per_s'] / 1e9:.1f} GB/s (pinned)")
-    print(f"the GPU starts to win at n = {crossover_n(cpu_s, gpu_s, link)} of {sorted(cpu_s)}")
-    print(f"without transfers it would at n = {crossover_n(cpu_s, gpu_s, {'latency_s': 0, 'bytes_per_s': 1e99})}")
+    race(f"measured: {gpu.name}", gpu_s, link)
     whole = {}
     for n in sorted(gpu_s):
         call = bench.gemm_there_and_back(n, "float64", device=gpu)
         whole[n] = time_call(call, sync=gpu.sync, warmup=2, repeats=7, clock=time.perf_counter)
-    curves[f"{gpu.name}, work alone"] = bench.by_series(on_gpu)["GPU float64"]
-    curves["the same, transfers included"] = list(whole), [1e9 * gflops("gemm", n, whole[n]) for n in whole]
+    curves[f"measured: {gpu.name}, work alone"] = bench.by_series(on_gpu)["GPU float64"]
+    curves["the same, transfers in"] = list(whole), [1e9 * gflops("gemm", n, whole[n]) for n in whole]
 else:
-    print("No GPU here: only the processor is measured.")
+    print("No GPU here: only the processor is measured, and the GPUs in the picture are models.")
 recordings = bench.recorded_results()
 for recording in recordings:
     found = [each for each in recording.measurements if each.precision == "float64" and each.op == "gemm"]
     curves |= {f"recorded: {recording.device}": pair for pair in bench.by_series(found).values()}
     print(recording.label)
+    if recording.link:
+        race(f"recorded: {recording.device}", {each.n: each.median_s for each in found}, recording.link)
 if not recordings:
     print("The package holds no recording of a GPU yet, so none is drawn.")
-bench.rate_curves(curves, title="C ← AB + C in float64", levels={"P100, published": published.P100_RATES["gemm"]})
+bench.rate_curves(
+    curves,
+    title="C ← AB + C in float64: measured, recorded, modelled",
+    levels={"P100's gemm, published": published.P100_RATES["gemm"]},
+)
 
 # %% [markdown]
-# The lecture asks for the same in R. R's matrices are float64, and its `%*%` calls whatever BLAS it was built with: the one that
-# comes with it is plain and runs on one core; with OpenBLAS it is as fast as NumPy.
+# The lecture's question 4 asks for the same in R, once more in single precision. There R has nothing to offer: its numbers are float64,
+# integers are multiplied in float64 too, and float32 takes a package. Its `%*%` calls whatever BLAS it was built with: the one that comes with it is
+# plain and runs on one core; with OpenBLAS it is as fast as NumPy. **User** time counts all threads together, **elapsed** is the clock on
+# the wall, and a rate is about the wall.
 
 # %% tags=["explore"]
 if bench.r_found():
+    A, B = (np.random.default_rng(seed).random((1024, 1024)) for seed in (0, 1))
+    A @ B
+    before, start = time.process_time(), time.perf_counter()
+    A @ B
+    rows = {f"NumPy {np.__version__}": (time.perf_counter() - start, time.process_time() - before)}
     r = bench.time_r_product(1024)
-    print(
-        f"{r.version}: {gflops('gemm', 1024, r.elapsed_s):.1f} GFLOP/s at n = 1024,"
-        f" cpu / elapsed = {r.cpu_s / r.elapsed_s:.2f}"
-    )
-    print(f"NumPy here: {gflops('gemm', 1024, cpu_s[1024]):.1f} GFLOP/s")
+    rows[r.version.partition(" (")[0]] = (r.elapsed_s, r.cpu_s)
+    for name, (elapsed_s, cpu_s_of_all) in rows.items():
+        rate = gflops("gemm", 1024, elapsed_s)
+        print(
+            f"{name:<22} elapsed {elapsed_s:6.3f} s, user and system {cpu_s_of_all:6.3f} s, {rate:7.1f} GFLOP/s, float64"
+        )
+    print(f"R's BLAS: {r.blas or 'unknown'}")
 else:
-    print("R is not installed here: its product is not timed.")
+    print("R is not installed here: its product is not timed. On Debian and Ubuntu: sudo apt-get install r-base-core;")
+    print("elsewhere: https://cran.r-project.org. Then run this cell again.")
 
 # %% visible
 # Over this link a matrix of n × n float64 numbers takes n² ns, so that the four of them take 4n² ns.

@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## 13 · The case
+# ## 17 · The case
 #
 # A profiler writes down what happens when, in the program *and* on the device. Below is such a log, from the model of part 5:
 # the lecture's script, and three more calls after it. Its clock was read around call 0 alone, without a sync, and showed
@@ -65,20 +65,10 @@ if gpu:
     for name, seconds in (("as in the lecture", lecture_s), ("the same, warm", warm_s), ("your timer", honest_s)):
         print(f"{name:<20}{1e3 * seconds:10.3f} ms {gflops('gemm', 6000, seconds):14,.0f} GFLOP/s, float32")
 else:
-    print("No GPU here. Published instead: what kernels written by hand reach of cuBLAS's rate, float32, n = 4096")
-    shares = published.SGEMM_SHARES
-    plots.bars(
-        {"share of cuBLAS": [100 * share for share in shares.values()]},
-        list(shares),
-        ylabel="% of cuBLAS's rate",
-        title="Published (siboehm/SGEMM_CUDA): from naive loops to tiles, on a GPU",
-    )
+    print("No GPU here: the lecture's lines cannot be run. What a GPU's kernels reach, part 14 has shown.")
 
 # %% [markdown]
-# On a GPU the road is the same as on your processor: a naive kernel fetches every number from far away and reaches 1 %; tiles in
-# shared memory, then in registers, reuse it and come close to the library. It is your `matmul_blocked`, three layers deep.
-#
-# ## 14 · Why?
+# ## 18 · Why?
 #
 # A colleague writes: *"We bought a GPU. Our model's layers are products of 200 × 200 matrices in float64, one after the other, each
 # result back in NumPy. On the GPU one product takes 15 µs; on the CPU it takes 200 µs: a speed-up of 13. Yet the

@@ -5,8 +5,8 @@
 #
 # **A lecture multiplies two 6000 × 6000 matrices: 6.03 s on the processor, 0.061 s on a GPU. Is a GPU 99 times as fast?**
 # The script prints 7077 GFLOPS, its arithmetic is right, and the number means nothing. In this lab you learn why: what a
-# computation costs, what a device can do at best, how to time so that the result can be believed, and when the way to
-# the GPU costs more than the GPU saves. At the end you settle the case.
+# computation costs, what a device can do at best, how to time so that the result can be believed, how to program a
+# GPU, and when the way there costs more than it saves. At the end you settle the case.
 #
 # | | you write | what it makes possible |
 # |---|---|---|
@@ -15,10 +15,12 @@
 # | 5–6 | `time_call`, `gflops` | measure, and believe what you measured |
 # | 7–9 | `matmul_loops`, `matmul_rows`, `matmul_blocked` | see what a library does better than you |
 # | 10 | `roofline` | tell a slow program from a slow memory |
-# | 11–12 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
-# | 13 | `debunked_seconds` | settle the case |
+# | 11–14 | `axpy_kernel`, `naive_kernel`, `coalesced_kernel`, `tiled_kernel` | program a GPU, and see what it reads |
+# | 15–16 | `transfer_seconds`, `crossover_n` | say when a GPU wins |
+# | 17 | `debunked_seconds` | settle the case |
 #
-# No data and no GPU are needed; where there is one, it is measured.
+# No data and no GPU are needed: you program a model of one, which counts what the hardware would do. Where there is a real one,
+# it is measured.
 
 # %% [markdown]
 # ## Before you begin
@@ -31,9 +33,10 @@
 # - say what a device can do at best, and what share of it a program reaches,
 # - time a call so that the result can be believed, on a device that works asynchronously too,
 # - tell by the roofline whether arithmetic or memory holds a program back,
+# - write a kernel for a GPU, with shared memory and barriers, and say what it fetches and why that matters,
 # - say from which size on a GPU wins once transfers count, and take a benchmark apart.
 #
-# Plan four hours: thirteen exercises and three answers in words.
+# Plan three hours for the seventeen exercises, most of which are a line or two, and half an hour for three answers in words.
 #
 # In the browser alone, where there is no PyTorch, you can write and check them all; what is measured with PyTorch needs a computer or Colab.
 
@@ -47,6 +50,7 @@ import numpy as np
 import coursekit
 from coursekit import bench, checks_for, plots
 from coursekit.bench import published
+from coursekit.gpu import launch
 
 check = checks_for("05_gemm")
 
@@ -75,6 +79,10 @@ if load and load > processor.cores:
 # %% exercise matmul_rows
 # %% exercise matmul_blocked
 # %% exercise roofline
+# %% exercise axpy_kernel
+# %% exercise naive_kernel
+# %% exercise coalesced_kernel
+# %% exercise tiled_kernel
 # %% exercise transfer_seconds
 # %% exercise crossover_n
 # %% exercise debunked_seconds
@@ -87,6 +95,8 @@ if load and load > processor.cores:
 # - Peak = cores × cycles per second × FLOP per core and cycle. Threads that share a core add none.
 # - Warm up; sync, clock, call, sync, clock; report the median. Rates: G is $10^9$.
 # - Roofline: $R(I) = \min(\pi, I\beta)$, with its ridge at $I = \pi/\beta$.
+# - A GPU runs a kernel in blocks of threads, in any order. Neighbours should read neighbours: 32 threads share a line of 128
+#   bytes. Tiles of $T \times T$ in shared memory bring the reads of gemm from $2n^3$ to $2n^3/T$, with a barrier before and after their use.
 # - A copy takes latency + bytes / (bytes per second). Transfers grow like $n^2$, work like $n^3$.
 # - A clock that nobody synchronises is no evidence.
 
@@ -149,6 +159,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.kernels import case, launched
 from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
@@ -263,6 +274,35 @@ def _product_first(got: Any) -> None:
     expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
 
 
+def _grid(shape: tuple[int, ...], threads: tuple[int, int]) -> tuple[int, int]:
+    """Return how many blocks along x and y cover as many columns and rows."""
+    return -(-shape[-1] // threads[0]), -(-shape[0] // threads[1])
+
+
+def _product_case(threads: tuple[int, int], seed: int = 0, *, x_is_row: bool = False) -> dict[str, Any]:
+    """Return the launch for the matrices above."""
+    shape = (3, 7) if x_is_row else (7, 3)
+    return case([A_7_5, B_5_3, C_7_3], _grid(shape, threads), threads, seed=seed)
+
+
+def _expect_product(made: dict[str, Any], mistakes: dict[str, Any] | None = None) -> None:
+    """Expect that a kernel has added the product of the matrices above to C."""
+    last = C_7_3 + np.outer(A_7_5[:, 4], B_5_3[4])
+    expect_close(
+        made["arrays"][2],
+        C_7_3 + PRODUCT_7_3,
+        hint="The thread of row and column adds up A[row, p] * B[p, column] over all p, and adds the sum to C.",
+        what="C after the launch",
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there: add every term to the sum, with +=.": last,
+            "Only the last term is there, and C's own number is gone: write += in place of =.": last - C_7_3,
+            **(mistakes or {}),
+        },
+    )
+
+
 # %% hidden
 """Hidden checks of lab 05: random cases against an independent computation of the right answer.
 
@@ -277,6 +317,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.checking import Student, checks, expect, expect_close, expect_parts, expect_shape
+from coursekit.checking.kernels import case, launched
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -298,3 +339,25 @@ def _expect_random_product(student: Student, rng: Rng, probe: Function, shape: t
     hint = "Try sizes m, k, n that all differ, a side of 1 among them, and a C that is not zero."
     expect_close(result, right, hint=hint, rtol=1e-9, atol=1e-12)
     expect_close(after, right, hint="Add into C itself, and return it.", rtol=1e-9, atol=1e-12)
+
+
+def _random_product(
+    rng: Rng, shape: tuple[int, int, int], threads: tuple[int, int], *, x_is_row: bool = False
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Draw a launch of a product, in any order of threads; return it, and the right C."""
+    m, k, n = shape
+    A, B, C = (rng.normal(size=sides).astype(np.float32) for sides in ((m, k), (k, n), (m, n)))
+    across, down = (m, n) if x_is_row else (n, m)
+    blocks = -(-across // threads[0]), -(-down // threads[1])
+    right = C + np.einsum("ik,kj->ij", A.astype(float), B.astype(float))
+    return case([A, B, C], blocks, threads, seed=int(rng.integers(2**31))), right
+
+
+def _expect_random_launches(student: Student, slug: str, probe: Function, drawn: list[Any]) -> list[Any]:
+    """Expect that a kernel gives the right C in each of several launches; return their counts."""
+    found = launched(student, slug, probe, [each for each, _ in drawn])
+    for made, (each, right) in zip(found, drawn, strict=True):
+        sides = [array.shape for array in each["inputs"]]
+        hint = f"Try A {sides[0]}, B {sides[1]} and a C that is not zero, in blocks of {each['threads']} threads."
+        expect_close(made["arrays"][2], right, hint=hint, what="C after the launch", rtol=1e-4, atol=1e-4)
+    return found

@@ -30,25 +30,36 @@ check("peak_flops")
 
 # %% [markdown]
 # Another lecture sets an i9 with 18 cores beside a GTX 1080 with 2560 and lets the numbers speak: 142 times the cores. Let them
-# speak in FLOP/s. In float32 the GPU is ahead by 1.6. In float64 that GPU runs at 1/32 of its rate, and the
-# processor wins ten times over. A "core" is not a unit.
+# speak in FLOP/s, with your function, for every device that the lectures name. The figures and where they stand are in
+# `published.DEVICES`. **Guess first**: how many times as fast is the GTX 1080, nominally, in float64?
 
 # %% tags=["explore"]
-devices = {name: (peak_flops(d.cores, d.ghz, d.flops_per_cycle), None) for name, d in published.GPUS.items()}
-devices["GTX 1080"] = peak_flops(2560, 1.6, 2), peak_flops(2560, 1.6, 2) / 32
-devices["i9, 18 cores"] = peak_flops(18, 4.4, 64), peak_flops(18, 4.4, 32)
+my_guess = None  # TFLOP/s of the GTX 1080 in float64
+
+# %% tags=["explore"]
+print(f"{'nominal':<14}{'float32':>9}{'float64':>9}  TFLOP/s {'price then':>12}   GFLOP/s in float32 for a dollar")
+peaks = {}
+for name, d in published.DEVICES.items():
+    single = peak_flops(d.cores, d.ghz, d.flops_per_cycle)
+    peaks[name] = single, single * d.float64_share
+    price = f"{d.price_usd:10,.0f} $   {single / 1e9 / d.price_usd:.1f}" if d.price_usd else f"{'–':>10}"
+    print(f"{name:<14}{single / 1e12:9.2f}{peaks[name][1] / 1e12:9.2f}          {price}")
 per_cycle = processor.flops_per_cycle
 here = [peak_flops(processor.cores, processor.ghz, per_cycle[dtype]) for dtype in ("float32", "float64")]
-for name, (single, double) in (devices | {"this processor": here}).items():
-    in_float64 = f"{double / 1e9:10,.0f}" if double else "         –"
-    print(f"{name:<16}{single / 1e9:10,.0f} GFLOP/s in float32{in_float64} in float64   (nominal)")
+print(f"{'this processor':<14}{here[0] / 1e12:9.2f}{here[1] / 1e12:9.2f}")
+pair = [peaks[name] for name in ("i9, 18 cores", "GTX 1080")]
 plots.bars(
-    {"float32": [devices["i9, 18 cores"][0] / 1e12, devices["GTX 1080"][0] / 1e12],
-     "float64": [devices["i9, 18 cores"][1] / 1e12, devices["GTX 1080"][1] / 1e12]},
+    {"float32": [single / 1e12 for single, _ in pair], "float64": [double / 1e12 for _, double in pair]},
     ["i9: 18 cores, 4.4 GHz", "GTX 1080: 2560 cores, 1.6 GHz"],
     ylabel="TFLOP/s, nominal",
     title="142 times the cores",
-)  # fmt: skip
+    guess=[None, my_guess],
+)
+
+# %% [markdown]
+# In float32 the GPU is ahead by 1.6. In float64 that GPU runs at 1/32 of its rate, and the processor wins ten times over. A "core" is
+# not a unit: a GPU's is one multiply-add, a processor's has 32 of them in float32, and much else. For a dollar the GPU gives five times as much, in
+# float32.
 
 # %% [markdown]
 # **More than 100 %?** The lecture's P100 is labelled "1.19 GHz, peak 4700 Gflop/s" in float64, and its gemm ran at 4503. It has 1792
@@ -56,18 +67,10 @@ plots.bars(
 # its clock while it is cool enough, and data sheets give one clock or the other. So a share of peak says little unless it
 # says of which peak.
 #
-# **Other devices that the lectures name.** GPUs are programmed in CUDA (NVIDIA's) or OpenCL (anybody's, processors too). **Tensor cores** multiply
-# small matrices of narrow numbers at once: the V100's sheet says 125 TFLOP/s for them beside 15.7 in float32. **FPGAs** are wired anew for one task.
-# A **Jetson Nano** is a whole computer with a GPU of 128 cores. What each costs and holds, as the slides print it:
-#
-# | device | cores | clock, GHz | memory | bandwidth | price then |
-# |---|---|---|---|---|---|
-# | i9 X-series | 18 | 4.4 | shared | – | 1,799 $ |
-# | GTX 1080 | 2,560 | 1.6 | 8 GB | – | 549 $ |
-# | GTX 1650 | 896 | 1.725 | 4 GB | 128 GB/s | – |
-# | RTX 4090 | 16,384 | 2.52 | 24 GB | – | 1,599 $ |
-# | Jetson Nano | 128 | – | 4 GB | 25.6 GB/s | – |
-# | V100 | 5,120 and 640 tensor cores | – | – | 900 GB/s | – |
+# **Other words.** GPUs are programmed in CUDA (NVIDIA's) or OpenCL (anybody's, processors too): part 14 has both. **Tensor cores** multiply
+# small matrices of narrow numbers at once: the V100's sheet says 125 TFLOP/s for them beside 15.7 in float32. **FPGAs** are wired anew for one task:
+# few FLOP/s, no wait for instructions. A **Jetson Nano** is a whole computer with a GPU of 128 cores, and by the table above a
+# thirty-fifth of a GTX 1080.
 #
 # ## 5 · A timer worth trusting
 #

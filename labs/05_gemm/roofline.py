@@ -95,6 +95,28 @@ bench.roofline_figure(
     title="Published: a P100's gemm, gemv and axpy, under its data sheet's roof",
 )
 
+# %% [markdown]
+# And all the devices of part 4 under roofs of their own, in float32. Where a line is highest depends on the
+# intensity: find 1/6, axpy's in float32, and then a gemm's. Which device would you want for which?
+
+# %% tags=["explore"]
+at = np.geomspace(1 / 16, 1024, 200)
+roofs_of = {}
+for name, d in published.DEVICES.items():
+    peak = peak_flops(d.cores, d.ghz, d.flops_per_cycle)
+    roofs_of[name] = at, roofline(at, peak, d.bandwidth) / 1e9
+    print(
+        f"{name:<14} peak {peak / 1e9:9,.0f} GFLOP/s   {d.bandwidth / 1e9:7,.1f} GB/s   ridge at {peak / d.bandwidth:5.1f} FLOP per byte"
+    )
+drawn = ("RTX 4090", "Tesla V100", "Tesla P100", "GTX 1080", "i9, 18 cores", "Jetson Nano")
+plots.curves(
+    {name: roofs_of[name] for name in drawn},
+    xlabel="arithmetic intensity, FLOP per byte",
+    ylabel="GFLOP/s, nominal",
+    title="Published: six of the lectures' devices, float32",
+    log="xy",
+)
+
 # %% visible
 # The slides' P100 has a peak of 4700 GFLOP/s in float64; its memory moves 732 GB/s.
 P100 = {"peak": 4700e9, "bandwidth": 732e9}

@@ -6,7 +6,7 @@
 # a desktop's. Mind the units on the box: the GTX 1650's sheet in the slides says "Memory Bandwidth (Gbps) 128". A *bit* is not a byte: 8
 # Gbit/s on each of 128 wires make 128 **GB**/s, and taken at its word the sheet would be wrong by a factor of 8.
 #
-# ## 11 · The way there
+# ## 15 · The way there
 #
 # A GPU has a memory of its own, and data must get there over a bus. A copy costs a fixed **latency** and then time by the byte:
 #

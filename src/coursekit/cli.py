@@ -62,12 +62,19 @@ def _parser() -> argparse.ArgumentParser:
 
     bundle = verbs.add_parser(
         "bundle",
-        help="put what students may have into a folder and a zip",
+        help="put what students may have into a folder and a zip, or a lab's grader into one for Gradescope",
         description="Write DEST and DEST.zip with exactly what students may have: the notebooks, the package with the"
-        " visible checks, a README, an environment. Publish the folder, and the course can stay private.",
+        " visible checks, a README, an environment. Publish the folder, and the course can stay private. With --for"
+        " gradescope LAB, write the zip that Gradescope's Configure Autograder page takes: it holds hidden checks, and"
+        " is for nobody else.",
         epilog="An earlier bundle in DEST is brought up to date; files of yours in it, such as .git, stay.",
     )
-    bundle.add_argument("dest", type=Path, metavar="DEST", help="a new or empty folder, or an earlier bundle")
+    bundle.add_argument("dest", metavar="DEST|LAB", help="a new or empty folder, or an earlier bundle; or a lab")
+    bundle.add_argument("--for", dest="system", choices=("gradescope",), help="write a grader for this system")
+    bundle.add_argument(
+        "--output", type=Path, metavar="FILE", help="with --for: the zip to write (default: autograder.zip)"
+    )
+    _add_course(bundle)
     bundle.add_argument("--root", type=Path, default=Path(), help="the folder with labs/ (default: this one)")
     bundle.set_defaults(run=_bundle)
 
@@ -104,8 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     grade.add_argument(
         "--sandbox",
-        choices=("bubblewrap", "none"),
-        help="what confines students' code (default: bubblewrap); none: nothing does, if you trust the students",
+        choices=("bubblewrap", "user", "none"),
+        help="what confines students' code (default: bubblewrap); user: that it runs as a user of its own, where root"
+        " grades in a container; none: nothing does, if you trust the students",
     )
     grade.add_argument(
         "--limit",
@@ -129,6 +137,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: DIR/reports/LAB.html)")
     report.set_defaults(run=_report)
+
+    feedback = verbs.add_parser(
+        "feedback",
+        help="write each student's page of feedback",
+        description="Write DIR/feedback/STUDENT/LAB/LAB.html for everybody who has been graded: points, what to look at"
+        " first, and the notebook with its checks. Pages that are there are written anew.",
+    )
+    feedback.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    _add_course(feedback)
+    feedback.add_argument("--student", metavar="ID", help="write this student's page only")
+    feedback.add_argument(
+        "--jobs", type=int, metavar="N", help="processes to make pages in, at most (default: one for each core)"
+    )
+    feedback.set_defaults(run=_feedback)
 
     collect = verbs.add_parser(
         "collect",
@@ -278,9 +300,23 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _bundle(options: argparse.Namespace) -> int:
-    from coursekit.authoring import write_bundle
+    from coursekit.authoring import write_autograder, write_bundle
 
-    print(write_bundle(options.dest, root=options.root).text())
+    if options.system is None:
+        if options.output is not None:
+            raise CourseError("--output names the zip of --for gradescope LAB; a bundle is written to DEST.")
+        print(write_bundle(Path(options.dest), root=options.root).text())
+        return 0
+    from coursekit.grading import Course
+
+    course = Course(options.course)
+    file = options.output or Path("autograder.zip")
+    settings = dict(course.config.GradingStep)
+    n_files = write_autograder(options.dest, file, root=options.root, settings=settings, secret=course.secret())
+    print(
+        f"wrote {file}: {n_files} files, hidden checks among them. It is for Gradescope alone: Configure Autograder ->"
+        " Zip file upload -> Update Autograder."
+    )
     return 0
 
 
@@ -337,6 +373,14 @@ def _report(options: argparse.Namespace) -> int:
     from coursekit.report import write_report
 
     print(write_report(options.lab, course=options.course, similar=options.similar, output=options.output))
+    return 0
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from coursekit.feedback import write_feedback
+
+    written = write_feedback(options.lab, course=options.course, student=options.student, jobs=options.jobs)
+    print(written.text())
     return 0
 
 

@@ -7,9 +7,7 @@ in every one of these, so that the table can be held against what each answer de
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -63,6 +61,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
         CourseError: If the folder holds anything that a demo did not make.
         UnknownNameError: If there is no such lab.
     """
+    from coursekit.feedback import write_feedback
     from coursekit.grading import grade
     from coursekit.grading.table import progress_line, table
 
@@ -85,7 +84,7 @@ def run_demo(folder: Path, *, lab: str, root: Path, say: Callable[[str], None]) 
     if not mistakes:
         n_answers = len({(m.student, slug) for m in members for slug in m.variants})
         say(f"All {n_answers} answers got what they deserve: right ones full marks, wrong ones fail the check named.")
-    _feedback(folder, lab)
+    write_feedback(lab, course=folder)
     say(_bars(folder, lab))
     page = folder / "feedback" / members[1].student / lab / f"{lab}.html"
     say(f"Feedback pages: {page} and its neighbours")
@@ -183,17 +182,6 @@ def _sandbox(lab: str, say: Callable[[str], None]) -> str:
         say(f"These students are invented and can be trusted: they are graded without a sandbox.\n({error})")
         return NONE
     return BUBBLEWRAP
-
-
-def _feedback(folder: Path, lab: str) -> None:
-    """Have nbgrader write the feedback pages."""
-    command = [sys.executable, "-m", "nbgrader", "generate_feedback", lab, "--log-level=ERROR"]
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    done = subprocess.run(  # noqa: S603 - our own interpreter and a lab's name
-        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise CourseError(f"nbgrader could not write the feedback pages:\n{done.stderr[-2000:]}")
 
 
 def _bars(folder: Path, lab: str) -> str:

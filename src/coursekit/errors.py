@@ -13,6 +13,7 @@ __all__ = [
     "CourseError",
     "CoursekitError",
     "DataError",
+    "GpuError",
     "LmsError",
     "NotYoursError",
     "SourceError",
@@ -46,6 +47,20 @@ class LmsError(CoursekitError):
 
 class BenchError(CoursekitError):
     """A measurement cannot be made here, or a file of measurements cannot be read."""
+
+
+class GpuError(CoursekitError):
+    """A kernel does what a GPU forbids or leaves to chance.
+
+    Args:
+        kind: ``"bounds"``, ``"race"``, ``"barrier"``, ``"unwritten"``, ``"yield"``, ``"index"``, ``"value"``,
+            ``"shared"`` or ``"launch"``.
+        said: What was wrong, in a sentence.
+    """
+
+    def __init__(self, kind: str, said: str) -> None:
+        super().__init__(said)
+        self.kind = kind
 
 
 class UnknownNameError(CoursekitError, LookupError):

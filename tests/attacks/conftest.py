@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import pickle
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,18 +39,11 @@ class Outcomes(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def outcomes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Outcomes:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     """The three classes, graded."""
     if shutil.which("bwrap") is None:
         pytest.skip("needs bubblewrap")
-    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    with (base / "attacks.lock").open("w") as lock:
-        # The processes that run tests side by side share one class.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (base / "attacks.pickle").exists():
-            (base / "attacks.pickle").write_bytes(pickle.dumps(_grade_all(base / "attacks")))
-    outcomes: Outcomes = pickle.loads((base / "attacks.pickle").read_bytes())
-    return outcomes
+    return _grade_all(tmp_path_factory.mktemp("attacks"))
 
 
 def _grade_all(base: Path) -> Outcomes:

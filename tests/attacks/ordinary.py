@@ -9,10 +9,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["USER", "as_ordinary_user"]
+import pytest
+
+__all__ = ["USER", "USERS", "as_ordinary_user", "run_as"]
 
 #: A user that is nobody else's.
 USER = 54_321
+#: Who grades: root on a server, most instructors not.
+USERS = ("whoever runs the tests", "an ordinary user")
 #: Shows a folder that lies in one that is closed to others, in a namespace of mounts of its own.
 _SHOW = """
 closed=$1 shown=$2 aside=$3; shift 3
@@ -46,3 +50,24 @@ def as_ordinary_user(command: list[str], folder: Path, **environment: str) -> su
     settings: Mapping[str, str] = os.environ | place | environment
     done = subprocess.run(command, env=settings, cwd="/", capture_output=True, text=True, check=False)
     return None if "Permission denied" in done.stderr and not done.stdout else done
+
+
+def run_as(user: str, command: list[str], folders: pytest.TempPathFactory) -> str:
+    """Run a program that needs a sandbox as one of :data:`USERS`, and return what it printed.
+
+    The test is skipped where that cannot be done.
+    """
+    if shutil.which("bwrap") is None:
+        pytest.skip("needs bubblewrap")
+    done: subprocess.CompletedProcess[str] | None
+    if user == "an ordinary user":
+        folder = folders.mktemp("ordinary")
+        for parent in (folder, *folder.parents[:2]):
+            parent.chmod(0o755)
+        done = as_ordinary_user(command, folder)
+    else:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done is None:
+        pytest.skip("needs root, and a Python that others can read")
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -15,7 +15,7 @@ from tests.attacks.attack import KINDS, Attack
 from tests.attacks.conftest import LAB, Outcome, Outcomes
 from tests.attacks.everything import ATTACKS
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.long
 
 ALL = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 UNWALLED = pytest.mark.parametrize(

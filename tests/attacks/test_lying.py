@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.attacks.lying import CONTROLS, LIES, Lie, outcome
-from tests.attacks.ordinary import as_ordinary_user
+from tests.attacks.ordinary import USERS, run_as
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("lying")]
+pytestmark = pytest.mark.long
 
 PROGRAM = [sys.executable, str(Path(__file__).with_name("lying.py"))]
 UNWALLED = [lie for lie in LIES if not lie.sandboxed]
@@ -24,22 +22,10 @@ def _name(lie: Lie) -> str:
     return f"{lie.kind}: {lie.name}"
 
 
-@pytest.fixture(params=["whoever runs the tests", "an ordinary user"], scope="module")
+@pytest.fixture(params=USERS, scope="module")
 def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of each, by its name."""
-    if shutil.which("bwrap") is None:
-        pytest.skip("needs bubblewrap")
-    if request.param == "an ordinary user":
-        folder = tmp_path_factory.mktemp("ordinary")
-        for parent in (folder, *folder.parents[:2]):
-            parent.chmod(0o755)
-        done = as_ordinary_user(PROGRAM, folder)
-        if done is None:
-            pytest.skip("needs root, and a Python that others can read")
-    else:
-        done = subprocess.run(PROGRAM, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(run_as(request.param, PROGRAM, tmp_path_factory))
     return found
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def test_a_label_names_device_date_and_versions() -> None:
 def test_without_a_gpu_the_processor_gives_its_name() -> None:
     assert Results("today", {"processor": {"name": "Some CPU"}}, {}, ()).device == "Some CPU"
     assert Results("today", {}, {}, ()).device == "an unnamed device"
+
+
+def test_a_recordings_link_is_the_mean_of_three_ways_there_and_one_back() -> None:
+    there, back = {"latency_s": 1e-5, "bytes_per_s": 1e10}, {"latency_s": 3e-5, "bytes_per_s": 5e9}
+    links = {"to the GPU, pinned": there, "from the GPU, pinned": back}
+    link = replace(RESULTS, extra={"links": links}).link
+    assert link is not None
+    assert (link["latency_s"], link["bytes_per_s"]) == pytest.approx((1.5e-5, 8e9))
+
+
+def test_a_recording_without_a_link_has_none() -> None:
+    assert RESULTS.link is None
 
 
 @pytest.mark.parametrize(

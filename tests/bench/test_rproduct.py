@@ -24,10 +24,12 @@ def test_without_r_that_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_r_prints_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_rscript(tmp_path, 'echo 7.840; echo 15.449; echo "R version 4.4.1"', monkeypatch)
+    put_rscript(tmp_path, 'echo 7.840; echo 15.449; echo 0.025; echo "R version 4.4.1"; echo libblas.so', monkeypatch)
     assert r_found()
     timing = time_r_product(5000)
-    assert (timing.elapsed_s, timing.cpu_s, timing.version) == (7.84, 15.449, "R version 4.4.1")
+    assert (timing.elapsed_s, timing.user_s, timing.system_s) == (7.84, 15.449, 0.025)
+    assert (timing.version, timing.blas) == ("R version 4.4.1", "libblas.so")
+    assert timing.cpu_s == pytest.approx(15.474)
 
 
 @pytest.mark.parametrize("text", ["exit 1", "echo no numbers", "exec /bin/sleep 5"])
@@ -41,4 +43,7 @@ def test_a_program_that_gives_no_result_is_named(text: str, tmp_path: Path, monk
 def test_where_r_is_installed_its_product_is_timed() -> None:
     if not r_found():
         pytest.skip("needs R")
-    assert time_r_product(64).version.startswith("R version")
+    timing = time_r_product(512)
+    assert timing.version.startswith("R version")
+    assert timing.elapsed_s > 0
+    assert timing.user_s > 0

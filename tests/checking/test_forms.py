@@ -124,6 +124,43 @@ def test_the_order_of_the_checks_makes_no_difference(cells: Cells) -> None:
         assert seen[0] == seen[1]
 
 
+@checks("rest")
+def rest_is_what_a_sigmoid_leaves(student: Student, rng: Rng) -> None:
+    """What a sigmoid leaves up to 1 is small for large numbers."""
+    x = 7.4 + rng.random(3) / 10
+    expect_close(student.call("rest", x), 1 / (1 + np.exp(x)), hint="Take it from 1.", rtol=1e-3)
+
+
+def test_a_small_difference_of_numbers_around_one_may_be_rounded(cells: Cells) -> None:
+    rest = Exercise("rest", points=1, checks=(rest_is_what_a_sigmoid_leaves, forms("rest", "float32", "strided")))
+    for seed in range(20):
+        verdict = judge(rest, cells("def rest(x): return 1 - 1 / (1 + np.exp(-x))"), seed=seed)
+        assert verdict.passed, verdict.results[-1]
+
+
+@checks("gate")
+def gates_are_open_above_zero(student: Student, rng: Rng) -> None:
+    """Above 0 the slope is 1."""
+    for shape in ((2, 3), (4,)):
+        expect_close(student.call("gate", 1.0 + rng.random(shape)), np.ones(shape), hint="Look at the sign.")
+
+
+@pytest.mark.parametrize(
+    ("cell", "passed"),
+    [
+        ("def gate(x): return (x > 0) * 1.0", True),
+        ("kept = {}\ndef gate(x):\n    return kept.setdefault(x.shape, (x > 0) * 1.0).copy()", False),
+    ],
+    ids=["by sign", "by shape"],
+)
+def test_numbers_that_happen_to_have_the_same_result_are_no_sign_of_a_memory(
+    cells: Cells, cell: str, passed: bool
+) -> None:
+    gate = Exercise("gate", points=1, checks=(gates_are_open_above_zero, forms("gate", "again")))
+    for seed in range(5):
+        assert judge(gate, cells(cell), seed=seed).results[-1].passed == passed
+
+
 def test_an_error_that_the_plain_call_makes_too_is_no_fault_of_the_form(cells: Cells) -> None:
     cell = "def halve(x):\n    if x.ndim == 2 and float(x[0, 0]) != int(x[0, 0]): raise ValueError\n    return x / 2"
     assert in_other_forms(cells(cell), "float32", "fortran", "again").passed

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import functools
-import pickle
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -40,24 +38,19 @@ def own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 
 
 @pytest.fixture(scope="session")
-def outcome_of(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], Outcome]:
+def outcome_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcome]:
     """A function that returns the outcome of a lab; each lab is graded when it is first asked for."""
-    base = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    base = tmp_path_factory.mktemp("field")
 
     @functools.cache
     def outcome(lab: str) -> Outcome:
-        with (base / f"field-{lab}.lock").open("w") as lock:
-            # The processes that run tests side by side share one course.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            kept, folder = base / f"field-{lab}.pickle", base / "field" / lab
-            if not kept.exists():
-                make_cut_course(folder, lab)
-                for case in CASES:
-                    if case.lab == lab:
-                        hand_in(folder, case)
-                sandbox = "bubblewrap" if shutil.which("bwrap") else "none"
-                found = grade(lab, course=folder, jobs=1, sandbox=sandbox, limits=LIMITS)
-                kept.write_bytes(pickle.dumps(found))
-        return Outcome(folder, {record.student: record for record in pickle.loads(kept.read_bytes()).records})
+        folder = base / lab
+        make_cut_course(folder, lab)
+        for case in CASES:
+            if case.lab == lab:
+                hand_in(folder, case)
+        sandbox = "bubblewrap" if shutil.which("bwrap") else "none"
+        found = grade(lab, course=folder, jobs=1, sandbox=sandbox, limits=LIMITS)
+        return Outcome(folder, {record.student: record for record in found.records})
 
     return outcome

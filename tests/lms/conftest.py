@@ -106,6 +106,7 @@ def graded(course: Path, gradebook: Path) -> Grades:
 
     def enter(scores: Mapping[str, float]) -> Path:
         shutil.copy(gradebook, course / "gradebook.db")
+        (course / "hidden").mkdir(exist_ok=True)
         with Gradebook(f"sqlite:///{course}/gradebook.db", "coursekit") as book, warnings.catch_warnings():
             warnings.simplefilter("ignore", SAWarning)
             for student, score in scores.items():

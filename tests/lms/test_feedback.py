@@ -101,7 +101,7 @@ def test_who_gets_no_page_is_named_with_the_reason(graded: Grades, tmp_path: Pat
     assert list(pages(tmp_path / "back.zip").values()) == ["<p>Ana</p>"]
     assert exported.notes == (
         "left out, because they claim one place: di, eve",
-        f"no page, so run `nbgrader generate_feedback {LAB} --force` first: cy",
+        f"no page, so run `coursekit feedback {LAB}` first: cy",
         "Canvas takes feedback only to a file that was handed in and collected from its download: bo",
     )
 

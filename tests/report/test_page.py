@@ -8,7 +8,7 @@ import itertools
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -168,6 +168,22 @@ def test_a_class_with_nothing_to_count_still_has_a_page(
 
 
 # the page in a browser
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_on_the_page(
+    classroom: Classroom, tmp_path: Path, violations: Callable[[Path], list[str]]
+) -> None:
+    answers = {member.student: dict(member.answers or {}) for member in classroom.members}
+    names = itertools.cycle(("O'Brien, Seán", "בן דוד, דנה", "محمد, عبد الرحمن", "x" * 150, ""))
+    members = tuple(dataclasses.replace(m, name=name) for m, name in zip(classroom.members, names, strict=False))
+    page = render(
+        dataclasses.replace(classroom, members=members),
+        pairs=similar_pairs(answers, classroom.stubs),
+        beside=tmp_path,
+    )
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    assert violations(tmp_path / "report.html") == []
 
 
 @pytest.fixture(params=[12, 1000])

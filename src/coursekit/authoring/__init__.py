@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coursekit.authoring.build import build_labs as build_labs
     from coursekit.authoring.bundle import Bundle as Bundle
     from coursekit.authoring.bundle import write_bundle as write_bundle
+    from coursekit.authoring.gradescope import write_autograder as write_autograder
     from coursekit.authoring.reading import lab_source as lab_source
     from coursekit.authoring.release import configure as configure
     from coursekit.authoring.release import student_version as student_version
@@ -35,6 +36,7 @@ __getattr__, __all__ = on_first_use(
     {
         "build": "build_labs",
         "bundle": "Bundle write_bundle",
+        "gradescope": "write_autograder",
         "reading": "lab_source",
         "release": "configure student_version",
         "report": "BuildReport Problem",

@@ -25,7 +25,7 @@ from coursekit.authoring.repository import colab_address, repository_address
 from coursekit.cells import points_of
 from coursekit.errors import CourseError
 
-__all__ = ["MANIFEST", "Bundle", "bundle_files", "write_bundle"]
+__all__ = ["MANIFEST", "Bundle", "bundle_files", "package_files", "write_bundle"]
 
 MANIFEST = "MANIFEST.sha256"
 """The file that makes a folder a bundle: what is in it, in the form of ``sha256sum``."""
@@ -110,7 +110,7 @@ def bundle_files(root: Path) -> dict[str, bytes]:
         raise CourseError(f"The course is not ready for students.\n{report.text()}")
     files = {path: _read(root / path) for path in _COPIED}
     files |= {f"notebooks/{lab}/{lab}.ipynb": _read(root / "notebooks" / lab / f"{lab}.ipynb") for lab in report.labs}
-    files |= {path.relative_to(root).as_posix(): _read(path) for path in _package_files(root / "src" / "coursekit")}
+    files |= {path.relative_to(root).as_posix(): _read(path) for path in package_files(root / "src" / "coursekit")}
     files["environment.yml"] = _environment(_read(root / "environment.yml").decode()).encode()
     files["README.md"] = _readme(root, {lab: files[f"notebooks/{lab}/{lab}.ipynb"] for lab in report.labs}).encode()
     lines = [f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(files.items())]
@@ -125,7 +125,7 @@ def _read(path: Path) -> bytes:
         raise CourseError(f"Students need {path}, and it cannot be read: {error.strerror}.") from error
 
 
-def _package_files(package: Path) -> Iterator[Path]:
+def package_files(package: Path) -> Iterator[Path]:
     """Yield the package's files, without caches and what editors leave behind."""
     if not package.is_dir():
         raise CourseError(f"Students need the package, and there is no folder {package}. Bundle from the course's own.")

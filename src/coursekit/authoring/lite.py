@@ -48,8 +48,8 @@ _BADGE = re.compile(r"^\[!\[Open in Colab\].*$", re.MULTILINE)
 _IN_BROWSER = (
     "> **You work in your browser.** Python runs in this page, with nothing to install. The first cell with code takes"
     " some seconds. What you write is kept in this browser, on this device alone: *Download*, in the bar above, gives"
-    " you the `.ipynb` to hand in, and to keep. Where a cell does not come to an end, *Kernel → Restart Kernel* helps; what you"
-    " have written stays."
+    " you the `.ipynb` to hand in, and to keep. Where a cell does not come to an end, *Kernel → Restart Kernel*"
+    " helps; what you have written stays."
 )
 
 

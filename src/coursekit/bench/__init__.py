@@ -3,6 +3,7 @@
 It stands on numpy, torch and matplotlib; torch and matplotlib are imported when they are first needed.
 """
 
+from coursekit.bench.cudakernel import CUDA_KERNEL, CudaRun, numba_found, run_cuda_kernel
 from coursekit.bench.device import Device, find_device, gpu_found, tensor_float32
 from coursekit.bench.figures import rate_curves, roofline_figure, sample_dots, timeline
 from coursekit.bench.gemm import bench_gemm
@@ -24,9 +25,11 @@ from coursekit.bench.timing import Timing, time_call, time_for
 from coursekit.bench.transfer import Link, fit_link, gemm_there_and_back, measure_link
 
 __all__ = [
+    "CUDA_KERNEL",
     "OPERATIONS",
     "PRECISIONS",
     "RECORDED",
+    "CudaRun",
     "Device",
     "Link",
     "Measurement",
@@ -50,11 +53,13 @@ __all__ = [
     "measure",
     "measure_bandwidth",
     "measure_link",
+    "numba_found",
     "operation",
     "r_found",
     "rate_curves",
     "recorded_results",
     "roofline_figure",
+    "run_cuda_kernel",
     "sample_dots",
     "save_results",
     "sweep",

@@ -51,6 +51,17 @@ class Results:
             shown.append(f"CUDA {cuda}")
         return ", ".join([f"recorded on {self.device}", self.date, *shown])
 
+    @property
+    def link(self) -> dict[str, float] | None:
+        """Latency and bytes/s of a pinned transfer, the mean of three there and one back; None if none was measured."""
+        links = self.extra.get("links") or {}
+        there, back = (links.get(f"{way} the GPU, pinned") for way in ("to", "from"))
+        if not there or not back:
+            return None
+        latency_s = (3 * there["latency_s"] + back["latency_s"]) / 4
+        s_per_byte = (3 / there["bytes_per_s"] + 1 / back["bytes_per_s"]) / 4
+        return {"latency_s": latency_s, "bytes_per_s": 1 / s_per_byte}
+
 
 def save_results(results: Results, path: Path) -> None:
     """Write results as JSON.

@@ -1036,7 +1036,8 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
 @checks("train_mlp")
 def trained_params_have_the_sizes(student: Student, rng: Rng) -> None:
     """params has the shapes that sizes asks for, and history one number per epoch."""
-    X, y = rng.normal(size=(7, 3)), rng.integers(4, size=7)
+    # No example is of the last class: sizes says how many there are, not the labels.
+    X, y = rng.normal(size=(7, 3)), rng.integers(3, size=7)
     params, _ = _train(student, X, y, [3, 6, 5, 4], seed=2, epochs=3)
     layers = expect_parts(params, ("3-6", "6-5", "5-4"), hint="One (W, b) for each pair of neighbours in sizes.")
     for layer, (n_in, n_out) in zip(layers, ((3, 6), (6, 5), (5, 4)), strict=True):

@@ -25,6 +25,7 @@ from coursekit.checking import (
     expect_shape,
     forms,
 )
+from coursekit.checking.kernels import case, launched
 from coursekit.checking.rules import by_itself, names_in
 from coursekit.checking.uncalled import uncalled
 
@@ -139,6 +140,35 @@ def _product_first(got: Any) -> None:
     expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
 
 
+def _grid(shape: tuple[int, ...], threads: tuple[int, int]) -> tuple[int, int]:
+    """Return how many blocks along x and y cover as many columns and rows."""
+    return -(-shape[-1] // threads[0]), -(-shape[0] // threads[1])
+
+
+def _product_case(threads: tuple[int, int], seed: int = 0, *, x_is_row: bool = False) -> dict[str, Any]:
+    """Return the launch for the matrices above."""
+    shape = (3, 7) if x_is_row else (7, 3)
+    return case([A_7_5, B_5_3, C_7_3], _grid(shape, threads), threads, seed=seed)
+
+
+def _expect_product(made: dict[str, Any], mistakes: dict[str, Any] | None = None) -> None:
+    """Expect that a kernel has added the product of the matrices above to C."""
+    last = C_7_3 + np.outer(A_7_5[:, 4], B_5_3[4])
+    expect_close(
+        made["arrays"][2],
+        C_7_3 + PRODUCT_7_3,
+        hint="The thread of row and column adds up A[row, p] * B[p, column] over all p, and adds the sum to C.",
+        what="C after the launch",
+        mistakes={
+            NOT_ADDED: PRODUCT_7_3,
+            "C is as it was: nothing was added to it.": C_7_3,
+            "Only the last term of each sum is there: add every term to the sum, with +=.": last,
+            "Only the last term is there, and C's own number is gone: write += in place of =.": last - C_7_3,
+            **(mistakes or {}),
+        },
+    )
+
+
 #: What each exercise is worth, in the order of the lab.
 POINTS = {
     "flops": 1,
@@ -151,6 +181,10 @@ POINTS = {
     "matmul_rows": 2,
     "matmul_blocked": 3,
     "roofline": 2,
+    "axpy_kernel": 2,
+    "naive_kernel": 2,
+    "coalesced_kernel": 2,
+    "tiled_kernel": 4,
     "transfer_seconds": 1,
     "crossover_n": 3,
     "debunked_seconds": 3,
@@ -873,6 +907,242 @@ def roofline_leaves_its_input_alone(student: Student, rng: Rng) -> None:
 
 
 roofline_in_other_forms = forms("roofline", "integers", "float32", "fortran", "strided", "read-only", "again")
+
+
+# labs/05_gemm/axpy_kernel.py
+
+
+def _with_axpy_kernel(axpy_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(axpy_kernel, cases)
+
+
+def _axpy_case(n: int, blocks: int, threads: int, *, alpha: float = 2.0, seed: int = 0) -> dict[str, Any]:
+    """Return a launch of axpy with x = 1, 2, 3, … and y = 10, 20, 30, …."""
+    return case([alpha, np.arange(1.0, n + 1), 10 * np.arange(1.0, n + 1)], blocks, threads, seed=seed)
+
+
+@checks("axpy_kernel")
+def axpy_on_six_threads(student: Student, rng: Rng) -> None:
+    """Two blocks of three threads turn y = 10, …, 60 into 12, 24, …, 72 with x = 1, …, 6 and α = 2."""
+    (made,) = launched(student, "axpy_kernel", _with_axpy_kernel, [_axpy_case(6, 2, 3)])
+    x = np.arange(1.0, 7)
+    expect_close(
+        made["arrays"][2],
+        [12, 24, 36, 48, 60, 72],
+        hint="Thread i adds alpha * x[i] to y[i], for i = me.block.x * me.size.x + me.thread.x.",
+        what="y after the launch",
+        mistakes={
+            "What y held is gone: write += in place of =.": 2 * x,
+            "y is as it was: write to y[i].": 10 * x,
+            "alpha is missing: it is a factor of x[i].": 11 * x,
+            "alpha is a factor of x[i], not of y[i].": 21 * x,
+            "Only some elements have changed: each block has elements of its own.": [12, 24, 36, 40, 50, 60],
+        },
+    )
+
+
+@checks("axpy_kernel")
+def the_end_of_x_is_guarded(student: Student, rng: Rng) -> None:
+    """With 10 elements and 3 blocks of 4 threads, the last two threads do nothing."""
+    cases = [_axpy_case(10, 3, 4, seed=seed) for seed in range(3)] + [_axpy_case(1, 2, 4)]
+    for made, n in zip(launched(student, "axpy_kernel", _with_axpy_kernel, cases), (10, 10, 10, 1), strict=True):
+        hint = "if i < len(x): the last element is n - 1, and it counts."
+        expect_close(made["arrays"][2], 12 * np.arange(1.0, n + 1), hint=hint, what=f"y of {n} elements")
+
+
+@checks("axpy_kernel")
+def each_element_is_touched_once(student: Student, rng: Rng) -> None:
+    """Each element of x and of y is read once, each of y is written once, and x is not written to."""
+    (made,) = launched(student, "axpy_kernel", _with_axpy_kernel, [_axpy_case(10, 3, 4)])
+    reads, writes = made["reads"], made["writes"]
+    hint = "One thread for one element: y[i] += alpha * x[i] is all that it does."
+    expect_equal(reads, {"x": 10, "y": 10}, hint=hint, what="How often elements are read, by array,")
+    expect_equal(writes, {"x": 0, "y": 10}, hint=hint, what="How often elements are written to, by array,")
+
+
+@checks("axpy_kernel")
+def neighbours_take_neighbours(student: Student, rng: Rng) -> None:
+    """For 64 elements and 2 blocks of 32 threads, x is read in 2 lines, and y is read and written in 2 lines each."""
+    (made,) = launched(student, "axpy_kernel", _with_axpy_kernel, [_axpy_case(64, 2, 32)])
+    expect_close(made["arrays"][2], 12 * np.arange(1.0, 65), hint="First get y right; then this check counts lines.")
+    lines = made["transactions"]
+    hint = "Thread x and thread x + 1 should take elements i and i + 1: the thread's x has no factor."
+    expect(lines["x"] <= 2, "The reads of x take more lines than they need.", expected=2, got=lines["x"], hint=hint)
+    expect(lines["y"] <= 4, "y takes more lines than it needs.", expected=4, got=lines["y"], hint=hint)
+
+
+# labs/05_gemm/naive_kernel.py
+
+
+def _with_naive_kernel(naive_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(naive_kernel, cases)
+
+
+@checks("naive_kernel")
+def a_thread_for_each_entry(student: Student, rng: Rng) -> None:
+    """One block of 7 × 3 threads adds the product of A (7, 5) and B (5, 3) to C (7, 3)."""
+    (made,) = launched(student, "naive_kernel", _with_naive_kernel, [_product_case((7, 3), x_is_row=True)])
+    swapped = C_7_3.copy()
+    swapped[:3] += PRODUCT_7_3[:3]
+    _expect_product(made, {"Only rows 0 to 2 have changed: here the thread's x is the row, its y the column.": swapped})
+
+
+@checks("naive_kernel")
+def both_edges_of_c_are_guarded(student: Student, rng: Rng) -> None:
+    """With blocks of 4 × 2 threads, which divide neither 7 nor 3, threads past an edge do nothing."""
+    cases = [_product_case(threads, seed, x_is_row=True) for seed, threads in enumerate(((4, 2), (4, 2), (2, 4)))]
+    for made in launched(student, "naive_kernel", _with_naive_kernel, cases):
+        _expect_product(made)
+
+
+@checks("naive_kernel")
+def a_thread_reads_2k_numbers(student: Student, rng: Rng) -> None:
+    """For 7, 5 and 3, A and B are read 7 · 5 · 3 = 105 times each, and each entry of C is read and written once."""
+    (made,) = launched(student, "naive_kernel", _with_naive_kernel, [_product_case((4, 2), x_is_row=True)])
+    _expect_product(made)
+    hint = "Add up in a variable of the thread's own, and touch C once, after the loop."
+    expect_equal(made["reads"], {"A": 105, "B": 105, "C": 21}, hint=hint, what="How often elements are read, by array,")
+    expect_equal(made["writes"], {"A": 0, "B": 0, "C": 21}, hint=hint, what="How often elements are written to,")
+
+
+# labs/05_gemm/coalesced_kernel.py
+
+
+def _with_coalesced_kernel(coalesced_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(coalesced_kernel, cases)
+
+
+@checks("coalesced_kernel")
+def a_column_for_each_x(student: Student, rng: Rng) -> None:
+    """One block of 3 × 7 threads, x along the columns, adds the product of A (7, 5) and B (5, 3) to C (7, 3)."""
+    (made,) = launched(student, "coalesced_kernel", _with_coalesced_kernel, [_product_case((3, 7))])
+    swapped = C_7_3.copy()
+    swapped[:3] += PRODUCT_7_3[:3]
+    _expect_product(made, {"Only rows 0 to 2 have changed: here the thread's x is the column, its y the row.": swapped})
+
+
+@checks("coalesced_kernel")
+def edges_are_guarded_along_x_and_y(student: Student, rng: Rng) -> None:
+    """With blocks of 2 × 4 threads, which divide neither 3 nor 7, threads past an edge do nothing."""
+    cases = [_product_case(threads, seed) for seed, threads in enumerate(((2, 4), (2, 4), (4, 2)))]
+    for made in launched(student, "coalesced_kernel", _with_coalesced_kernel, cases):
+        _expect_product(made)
+
+
+# 32 × 4 times 4 × 32: a warp's step takes one line of A and one of B, and its row of C is one line.
+A_WIDE = (np.arange(128.0) % 7).reshape(32, 4)
+B_WIDE = (np.arange(128.0) % 5).reshape(4, 32)
+
+
+@checks("coalesced_kernel")
+def neighbours_share_lines(student: Student, rng: Rng) -> None:
+    """For 32 × 4 times 4 × 32 in blocks of 32 × 8, A and B are read in 128 lines each, and C takes 64."""
+    wide = case([A_WIDE, B_WIDE, np.ones((32, 32))], (1, 4), (32, 8))
+    (made,) = launched(student, "coalesced_kernel", _with_coalesced_kernel, [wide])
+    lines = made["transactions"]
+    for name, n_lines in (("C", 64), ("A", 128), ("B", 128)):
+        hint = "A warp's threads differ in x: x should be the column, so that they read B and write C along a row."
+        if name == "C" and made["reads"]["C"] > 1024:
+            hint = "Add up in a variable of the thread's own, and touch C once, after the loop."
+        expect(lines[name] <= n_lines, f"{name} takes too many lines.", expected=n_lines, got=lines[name], hint=hint)
+
+
+# labs/05_gemm/tiled_kernel.py
+
+
+def _with_tiled_kernel(tiled_kernel: Function, text: str, cases: Any) -> Any:
+    model: dict[str, Any] = {"__name__": "model"}
+    exec(text, model)  # noqa: S102 - the model's own text
+    launched = model["_attempt"]
+    return launched(tiled_kernel, cases)
+
+
+# Worked out by hand.
+A_4_4 = np.array([[1.0, 2, 0, -1], [3, 0, 1, 2], [-2, 1, 4, 0], [0, 5, -3, 1]])
+B_4_4 = np.array([[2.0, 0, 1, 3], [1, -1, 0, 2], [0, 4, -2, 1], [5, 1, 3, -1]])
+PRODUCT_4_4 = np.array([[-1.0, -3, -2, 8], [16, 6, 7, 8], [-3, 15, -10, 0], [10, -16, 9, 6]])
+
+
+def _tiled_4(tile: int, seed: int = 0) -> dict[str, Any]:
+    """Return the launch for these, in tiles that divide 4; C is 100 throughout."""
+    return case([A_4_4, B_4_4, np.full((4, 4), 100.0)], (4 // tile, 4 // tile), (tile, tile), seed=seed)
+
+
+@checks("tiled_kernel")
+def whole_tiles_multiply(student: Student, rng: Rng) -> None:
+    """In tiles of 1, 2 and 4, the product of two 4 × 4 matrices is added to C."""
+    sums = 100 + PRODUCT_4_4
+    first = 100 + A_4_4[:, :2] @ B_4_4[:2]
+    for tile, made in zip(
+        (2, 4, 1), launched(student, "tiled_kernel", _with_tiled_kernel, list(map(_tiled_4, (2, 4, 1)))), strict=True
+    ):
+        expect_close(
+            made["arrays"][2],
+            sums,
+            hint="For each pair of tiles: fill both, wait, add A_tile[y, p] * B_tile[p, x] for every p, wait.",
+            what=f"C in tiles of {tile} × {tile}",
+            mistakes={
+                "What C held is gone: add the sum to C with +=.": PRODUCT_4_4,
+                "C is as it was: nothing was added to it.": np.full((4, 4), 100.0),
+                "Only the first pair of tiles is in it: walk along all of k.": first,
+                "Only the last pair of tiles is in it: the sum goes on from tile to tile.": sums - first + 100,
+            },
+        )
+
+
+@checks("tiled_kernel")
+def the_last_tiles_may_be_short(student: Student, rng: Rng) -> None:
+    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3 and 6, what lies outside the matrices counts as 0."""
+    tiles = (4, 2, 3, 6)
+    cases = [_product_case((tile, tile), seed) for seed, tile in enumerate(tiles)]
+    for made in launched(student, "tiled_kernel", _with_tiled_kernel, cases):
+        _expect_product(made, {"The last tile along k is missing: it may be short.": C_7_3 + A_7_5[:, :4] @ B_5_3[:4]})
+
+
+@checks("tiled_kernel")
+def nothing_is_left_to_chance(student: Student, rng: Rng) -> None:
+    """In five orders of threads there is no race, all come to each barrier, and no tile is read before it is full."""
+    cases = [_tiled_4(2, seed) for seed in range(5)]
+    for made in launched(student, "tiled_kernel", _with_tiled_kernel, cases):
+        hint = "All threads of the block write the tiles; barrier; all read them; barrier; and so on."
+        expect_close(made["arrays"][2], 100 + PRODUCT_4_4, hint=hint, what="C")
+
+
+@checks("tiled_kernel")
+def reads_fall_by_the_width_of_a_tile(student: Student, rng: Rng) -> None:
+    """For 4 × 4 matrices A and B are read 32 times each in tiles of 2, and 16 times in tiles of 4, in place of 64."""
+    found = launched(student, "tiled_kernel", _with_tiled_kernel, [_tiled_4(2), _tiled_4(4)])
+    for made, reads in zip(found, (32, 16), strict=True):
+        hint = (
+            "A thread fetches one number of A and one of B for each pair of tiles; what it multiplies, the tiles have."
+        )
+        expect_equal(made["reads"], {"A": reads, "B": reads, "C": 16}, hint=hint, what="How often elements are read")
+        expect_equal(made["writes"], {"A": 0, "B": 0, "C": 16}, hint=hint, what="How often elements are written to")
+        expect(made["shared_reads"] >= 64, "The products are not made from shared memory.", hint=hint)
+
+
+A_16 = (np.arange(256.0) % 7).reshape(16, 16)
+B_16 = (np.arange(256.0) % 5).reshape(16, 16)
+
+
+@checks("tiled_kernel")
+def tiles_are_filled_along_rows(student: Student, rng: Rng) -> None:
+    """For 16 × 16 matrices in one tile, A and B are read in 8 lines each: neighbours fetch neighbours."""
+    one = case([A_16, B_16, np.zeros((16, 16))], (1, 1), (16, 16))
+    (made,) = launched(student, "tiled_kernel", _with_tiled_kernel, [one])
+    for name, n_lines in (("A", 8), ("B", 8), ("C", 16)):
+        hint = "A warp's threads differ in x: let x count columns, both where a tile is filled and in C."
+        lines = made["transactions"][name]
+        expect(lines <= n_lines, f"{name} takes too many lines.", expected=n_lines, got=lines, hint=hint)
 
 
 # labs/05_gemm/transfer_seconds.py

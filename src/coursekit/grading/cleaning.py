@@ -15,7 +15,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 import nh3
@@ -29,10 +29,21 @@ from nbformat import NotebookNode, from_dict
 from pygments.token import STANDARD_TYPES  # type: ignore[import-untyped]
 
 from coursekit.cells import nbgrader_of
+from coursekit.grading.formulas import formula
 from coursekit.grading.reader import UnreadableError, read_apart
 from coursekit.text import storable
 
-__all__ = ["FILTERS", "CleanSubmission", "ansi2html", "clean_html", "markdown2html", "strip_files_prefix"]
+__all__ = [
+    "FILTERS",
+    "CleanSubmission",
+    "ansi2html",
+    "clean_html",
+    "clean_markdown",
+    "cleaned_html",
+    "focusable",
+    "markdown2html",
+    "strip_files_prefix",
+]
 
 #: Where nbconvert finds this module's own of its filters, by their names there.
 FILTERS = {name: f"{__name__}.{name}" for name in ("ansi2html", "clean_html", "markdown2html", "strip_files_prefix")}
@@ -73,8 +84,15 @@ _LINK = re.compile(r"https?://|mailto:", re.IGNORECASE)
 _PICTURE = re.compile(r"data:image/", re.IGNORECASE)
 # Each search ends at the next opening tag, so that many unclosed ones take no longer than one.
 _SVG = re.compile(r"<svg\b(?:(?!<svg\b).)*?</svg\s*>", re.IGNORECASE | re.DOTALL)
+#: A data frame's corner: to those who hear a page, a header without words says nothing.
+_EMPTY_HEADER = re.compile(r"<th((?: [^<>]*)?)></th>")
+#: A picture as the cleaner writes it.
+_PICTURE_TAG = re.compile(r'<img(?: [a-z-]+="[^"]*")*>')
+_ALT = re.compile(r' alt="([^"]*)"')
 #: Stands before a student's anchors, in ids and links alike. No id of nbgrader's has a colon.
 _ANCHOR = "student:"
+#: Stands for a formula while the text around it is cleaned: two characters of Unicode's private use, and its number.
+_MARK = re.compile("\ue000([0-9]{1,5})\ue001")
 #: Keeps what a student draws, by style or by formula, within its own place on the page.
 _BOX = '<div style="contain:paint;overflow:auto hidden">{}</div>'
 
@@ -158,8 +176,9 @@ def clean_html(html: str | bytes) -> str:
 
 
 def cleaned_html(text: str) -> str:
-    """Do the same, however long it takes."""
+    """Do what :func:`clean_html` does, however long it takes."""
     cleaned = _CLEANER.clean(_SVG.sub(_as_picture, text))
+    cleaned = _PICTURE_TAG.sub(_or_its_words, _EMPTY_HEADER.sub(r"<td\1></td>", cleaned))
     # MathJax, even with its Safe extension, loads a picture for \mmlToken{mglyph}.
     return _BOX.format(cleaned.replace(r"\mmlToken", "mmlToken"))
 
@@ -181,6 +200,18 @@ def markdown2html(context: Context, source: str) -> str:
     return _in_time("rendered_markdown", source, json.dumps(attachments) if attachments else "{}")
 
 
+def clean_markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    """Render markdown as :func:`markdown2html` does, but with its formulas as MathML.
+
+    Args:
+        source: The markdown.
+        attachments: The attachments of the cell.
+    """
+    if len(_FORMULA.findall(source)) * len(source) > _MAX_FORMULA_SEARCH:
+        return _as_typed(source)
+    return _in_time("markdown_with_formulas", source, json.dumps(attachments) if attachments else "{}")
+
+
 def rendered_markdown(source: str, attachments: str) -> str:
     """Do the same, however long it takes.
 
@@ -188,14 +219,58 @@ def rendered_markdown(source: str, attachments: str) -> str:
         source: The markdown.
         attachments: The attachments of the cell, as JSON.
     """
+    return _rendered(source, IPythonRenderer(escape=False, attachments=json.loads(attachments)))
+
+
+def markdown_with_formulas(source: str, attachments: str) -> str:
+    """Do what :func:`clean_markdown` does, however long it takes."""
+    renderer = _FormulaRenderer(escape=False, attachments=json.loads(attachments), exclude_anchor_links=True)
+    page = _rendered(_MARK.sub("", source), renderer)
+    formulas = renderer.formulas
+
+    def in_place(mark: re.Match[str]) -> str:
+        number = int(mark[1])
+        return formula(formulas[number][0], display=formulas[number][1]) if number < len(formulas) else ""
+
+    return _MARK.sub(in_place, page)
+
+
+def _rendered(source: str, renderer: IPythonRenderer) -> str:
     # A task list would become check boxes, which do not survive the cleaning.
     plugins = [import_plugin(name) for name in MarkdownWithMath.DEFAULT_PLUGINS if name != "task_lists"]
     try:
-        renderer = IPythonRenderer(escape=False, attachments=json.loads(attachments))
         return cleaned_html(MarkdownWithMath(renderer=renderer, plugins=plugins).render(source))
     except Exception:
         # A missing attachment is one way to fail. No cell may keep the others from being seen.
         return _as_typed(source)
+
+
+class _FormulaRenderer(IPythonRenderer):  # type: ignore[misc] # nbconvert has no types
+    """Leaves a mark in the place of each formula: what stands there in the end must not go through the cleaning.
+
+    Attributes:
+        formulas: Their TeX, and whether each stands on a line of its own.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.formulas: list[tuple[str, bool]] = []
+
+    def block_math(self, body: str) -> str:
+        return self._marked(body, display=True)
+
+    def multiline_math(self, text: str) -> str:
+        return self._marked(text.removeprefix("$$").removesuffix("$$"), display=True)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return self._marked(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
+
+    def inline_math(self, body: str) -> str:
+        return self._marked(body, display=False)
+
+    def _marked(self, tex: str, *, display: bool) -> str:
+        self.formulas.append((tex, display))
+        return f"\ue000{len(self.formulas) - 1}\ue001"
 
 
 class _Page:
@@ -214,12 +289,18 @@ def _in_time(task: str, source: str, *more: str) -> str:
         if _page.left_s <= 0:
             return _as_typed(source)
         if len(source) <= _MAX_AT_ONCE:
-            return str(globals()[task](source, *more))
+            return _at_once(task, source, *more)
         return str(read_apart(f"{__name__}:{task}", source, *more, seconds=min(_page.left_s, _PAGE_S)))
     except UnreadableError:
         return _as_typed(source)
     finally:
         _page.left_s -= time.monotonic() - began
+
+
+@lru_cache(maxsize=512)
+def _at_once(task: str, source: str, *more: str) -> str:
+    # What was released stands in every student's notebook, so that it is rendered for the first of them alone.
+    return str(globals()[task](source, *more))
 
 
 def ansi2html(text: str) -> str:
@@ -238,6 +319,17 @@ def ansi2html(text: str) -> str:
             # A colour without its number: "\x1b[38m".
             pass
     return escape(filters.strip_ansi(text))
+
+
+def focusable(html: str, what: str) -> str:
+    """Let who uses a keyboard scroll clean HTML sideways.
+
+    Args:
+        html: What this module made.
+        what: What it is, for who hears the page read.
+    """
+    opening = _BOX.partition(">")[0]
+    return html.replace(opening, f'{opening} tabindex="0" role="group" aria-label="{escape(what)}"', 1)
 
 
 def strip_files_prefix(html: str) -> str:
@@ -284,6 +376,8 @@ def _is_harmless(key: str, value: object) -> bool:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Return what becomes of an attribute's value: ``None`` drops the attribute."""
+    # No element may come to stand in an attribute.
+    value = _MARK.sub("", value)
     try:
         return _VALUES.get(name, str)(value)
     except Exception:
@@ -320,6 +414,14 @@ def _as_picture(svg: re.Match[str]) -> str:
         if f"{name}=" not in drawing:
             drawing = f'{drawing[:4]} {name}="{address}"{drawing[4:]}'
     return f'<img alt="a drawing" src="data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}">'
+
+
+def _or_its_words(picture: re.Match[str]) -> str:
+    """Put the words for a picture in its place where its address had to go: a badge from elsewhere."""
+    if ' src="' in picture[0]:
+        return picture[0]
+    words = _ALT.search(picture[0])
+    return escape(unescape(words[1])) if words else ""
 
 
 def _as_typed(source: str) -> str:

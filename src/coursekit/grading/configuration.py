@@ -14,7 +14,7 @@ QUIET = "--IPKernelApp.log_level=40"
 
 _REBUILD = "coursekit.grading.preprocessors.RebuildSubmission"
 _EXECUTE = "coursekit.grading.preprocessors.ExecuteSubmission"
-_NAMING = "coursekit.grading.preprocessors.NameStudent"
+_PAGE = "coursekit.feedback.exporter.FeedbackExporter"
 _CLEANING = "coursekit.grading.cleaning.CleanSubmission"
 _EXPORT = "coursekit.grading.export.SpreadsheetExport"
 
@@ -45,16 +45,15 @@ def configure(c: Any, config_file: str | Path) -> None:
     c.Execute.extra_arguments = [QUIET]
     c.Autograde.sanitize_preprocessors = [_REBUILD, "nbgrader.preprocessors.CheckCellMetadata"]
     c.Autograde.autograde_preprocessors = _preprocessors_with_our_execution()
-    # The pages that show students' work to others, and the table of grades.
+    c.ExportApp.plugin_class = _EXPORT
+    # The page that students get.
+    c.FeedbackExporter.course = str(folder)
+    c.GenerateFeedback.exporter_class = _PAGE
+    c.GenerateFeedback.preprocessors = []
+    # Formgrader's page for grading by hand, which shows students' work to others.
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = dict(FILTERS)
     c.HTMLExporter.preprocessors = [_CLEANING]
-    c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        _NAMING,
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
-    c.ExportApp.plugin_class = _EXPORT
 
 
 def _preprocessors_with_our_execution() -> list[str]:

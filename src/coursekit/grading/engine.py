@@ -15,10 +15,16 @@ from coursekit.grading.dry_run import Change, change
 from coursekit.grading.limits import Limits
 from coursekit.grading.pool import Pool, open_pool
 from coursekit.grading.record import Record
-from coursekit.grading.sandbox import BUBBLEWRAP
+from coursekit.grading.sandbox import BUBBLEWRAP, NONE, USER
 from coursekit.grading.stored import stored_record
 
 __all__ = ["GradedClass", "grade"]
+
+#: What whoever grades should know of the ways to confine students' code that let it do more than bubblewrap does.
+_LESS_SAFE = {
+    USER: "graded as a user of its own (--sandbox user): students' code could read what all users of the machine can",
+    NONE: "graded without a sandbox (--sandbox none): students' code could do all that you can",
+}
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,8 @@ def _grade(
                 progress(len(records), len(submissions), record)
     if batch.writer.n_outdated:
         notes.append(f"{batch.writer.n_outdated} of those kept were graded with other checks than today's")
-    if mode != BUBBLEWRAP:
-        notes.append("graded without a sandbox (--sandbox none): students' code could do all that you can")
+    if mode in _LESS_SAFE:
+        notes.append(_LESS_SAFE[mode])
     found = tuple(records[s.student] for s in submissions)
     before = (stored_record(folder.autograded(r.student, lab), lab) for r in found)
     changes = tuple(map(change, before, found)) if dry_run else ()

@@ -55,7 +55,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from coursekit.cells import KINDS, check_cell_name, grade_id, kinds_of
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course
-from coursekit.grading.grades import auto_scores
+from coursekit.grading.grades import NO_RESPONSE, auto_scores
 from coursekit.grading.record import GradedNotebook, Record
 from coursekit.grading.stored import read_stored, with_record
 from coursekit.grading.submission import Receipt, SubmissionError
@@ -64,8 +64,6 @@ __all__ = ["GradebookWriter", "open_gradebook", "patient"]
 
 #: How long to wait for another program that is writing to an SQLite gradebook.
 BUSY_TIMEOUT_S = 30
-# What nbgrader says of an answer that is as it was released.
-_NO_RESPONSE = "No response."
 
 # Tables, not nbgrader's classes: nothing of a submission is kept in memory once it is written.
 _STUDENTS = Student.__table__
@@ -414,7 +412,7 @@ class _LabRows:
         for cell in self._commented():
             # A task is worked on in cells of the student's own: that it is as released says nothing.
             empty = cell.notebook == self.lab and cell.type == "SolutionCell" and cell.name in unanswered
-            text = _NO_RESPONSE if empty else None
+            text = NO_RESPONSE if empty else None
             rows.append({"of_cell": cell.id, "of_notebook": notebooks[cell.notebook_id], "text": text})
         if rows:
             connection.execute(change, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from nbgrader.api import (
     SubmittedNotebook,
     TaskCell,
 )
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import ColumnElement, Connection, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -28,7 +28,10 @@ from sqlalchemy.orm import Session
 from coursekit.errors import CourseError
 from coursekit.grading.course import Course
 
-__all__ = ["CellGrade", "LabGrade", "LabGrades", "auto_scores", "read_grades"]
+__all__ = ["NO_RESPONSE", "CellGrade", "LabGrade", "LabGrades", "auto_scores", "read_grades"]
+
+#: What nbgrader says of an answer that is as it was released.
+NO_RESPONSE = "No response."
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class LabGrade:
         open: Whether there is something left to be graded by hand.
         cells: What each cell earned.
         handed_in: When the work was handed in, in UTC; None if nothing says so.
+        comments: What the grader says of each cell that has a comment of a person's, by its grade_id.
+        unanswered: The grade_ids of the cells for answers that are as they were released.
     """
 
     student: str
@@ -73,6 +78,8 @@ class LabGrade:
     open: bool
     cells: tuple[CellGrade, ...] = ()
     handed_in: datetime | None = None
+    comments: Mapping[str, str] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,13 @@ class LabGrades:
     max_scores: Mapping[str, float]
 
 
-def read_grades(course: Course, lab: str) -> LabGrades:
+def read_grades(course: Course, lab: str, *, student: str | None = None) -> LabGrades:
     """Read a lab's grades from a course's gradebook.
+
+    Args:
+        course: The course.
+        lab: The lab's stem.
+        student: The only student whose grades to read; all unless given.
 
     Raises:
         CourseError: If there is no gradebook, it cannot be read, or nobody has been graded.
@@ -106,7 +118,7 @@ def read_grades(course: Course, lab: str) -> LabGrades:
             with warnings.catch_warnings():
                 # nbgrader's own use of its database.
                 warnings.simplefilter("ignore", SAWarning)
-                found = _read(course.db_url, lab)
+                found = _read(course.db_url, lab, student)
         except SQLAlchemyError as error:
             cause = str(error).partition("\n")[0]
             raise CourseError(
@@ -137,7 +149,7 @@ def auto_scores(connection: Connection, lab: str) -> dict[str, dict[str, float |
     return scores
 
 
-def _read(db_url: str, lab: str) -> LabGrades:
+def _read(db_url: str, lab: str, only: str | None) -> LabGrades:
     engine = create_engine(db_url)
     try:
         with Session(engine) as session:
@@ -147,7 +159,8 @@ def _read(db_url: str, lab: str) -> LabGrades:
                 for student, last, first in session.execute(select(Student.id, Student.last_name, Student.first_name))
             }
             max_scores = _max_scores(session, lab)
-            cells = _cells(session, lab)
+            cells = _cells(session, lab, only)
+            comments, unanswered = _comments(session, lab, only)
             rows = session.execute(
                 select(
                     SubmittedAssignment.student_id,
@@ -157,7 +170,7 @@ def _read(db_url: str, lab: str) -> LabGrades:
                     SubmittedAssignment.timestamp,
                 )
                 .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .where(Assignment.name == lab)
+                .where(Assignment.name == lab, *_only(only))
                 .order_by(SubmittedAssignment.student_id)
             ).all()
     finally:
@@ -171,6 +184,8 @@ def _read(db_url: str, lab: str) -> LabGrades:
             bool(unfinished),
             tuple(cells.get(student, ())),
             handed_in,
+            comments.get(student, {}),
+            frozenset(unanswered.get(student, ())),
         )
         for student, score, penalty, unfinished, handed_in in rows
     )
@@ -192,7 +207,31 @@ def _max_scores(session: Session, lab: str) -> dict[str, float]:
     return found
 
 
-def _cells(session: Session, lab: str) -> dict[str, list[CellGrade]]:
+def _only(student: str | None) -> list[ColumnElement[bool]]:
+    return [] if student is None else [SubmittedAssignment.student_id == student]
+
+
+def _comments(session: Session, lab: str, only: str | None) -> tuple[dict[str, dict[str, str]], dict[str, set[str]]]:
+    """Return persons' comments, and which cells were left as released, by student and cell."""
+    comments: dict[str, dict[str, str]] = {}
+    unanswered: dict[str, set[str]] = {}
+    rows = session.execute(
+        select(SubmittedAssignment.student_id, BaseCell.name, Comment.manual_comment, Comment.auto_comment)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Comment.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .join(BaseCell, BaseCell.id == Comment.cell_id)
+        .where(Assignment.name == lab, *_only(only))
+    )
+    for student, cell, by_person, automatic in rows:
+        if by_person:
+            comments.setdefault(student, {})[cell] = by_person
+        if automatic == NO_RESPONSE:
+            unanswered.setdefault(student, set()).add(cell)
+    return comments, unanswered
+
+
+def _cells(session: Session, lab: str, only: str | None) -> dict[str, list[CellGrade]]:
     """Return what cells earned, by student."""
     comments = {
         (notebook, cell): by_person or automatic
@@ -219,7 +258,7 @@ def _cells(session: Session, lab: str) -> dict[str, list[CellGrade]]:
             .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
             .join(kind, kind.id == Grade.cell_id)
-            .where(Assignment.name == lab)
+            .where(Assignment.name == lab, *_only(only))
             .order_by(kind.name)
         )
         for student, notebook, name, max_score, manual, automatic, extra, waiting in rows:

@@ -17,9 +17,9 @@ from typing import Any
 from coursekit.errors import CourseError
 from coursekit.grading.execution import Job, Run, open_sandbox, run_submission
 from coursekit.grading.limits import Limits
-from coursekit.grading.sandbox import BUBBLEWRAP, MODES, why_unavailable
+from coursekit.grading.sandbox import MODES, why_unavailable
 
-__all__ = ["Pool", "open_pool"]
+__all__ = ["Pool", "n_cores", "open_pool", "process_pool"]
 
 _SPARE = 2
 #: How Dask speaks where it does not encrypt; tcp is meant where nothing is said.
@@ -78,7 +78,7 @@ def open_pool(jobs: int | None, address: str | None, *, trust_network: bool = Fa
     if jobs is not None and jobs < 1:
         raise CourseError(f"--jobs must be at least 1; got {jobs}.")
     if address is None:
-        opened = _local_pool(jobs or _n_cores())
+        opened = _local_pool(jobs or n_cores())
     else:
         opened = _dask_pool(address, jobs, trust_network=trust_network)
     with opened as pool:
@@ -96,14 +96,14 @@ class _LocalPool(Pool):
         self._alone: ProcessPoolExecutor | None = None
 
     def prepare(self, lab: str, sandbox: str, limits: Limits) -> None:
-        if sandbox == BUBBLEWRAP and why_unavailable():
+        if sandbox in MODES and why_unavailable(sandbox):
             return
         for _ in range(self._n_processes):
             self._begun().submit(open_sandbox, sandbox, limits, lab)
 
     def require(self, sandbox: str) -> None:
         _require_known(sandbox)
-        why = why_unavailable() if sandbox == BUBBLEWRAP else ""
+        why = why_unavailable(sandbox)
         if why:
             raise CourseError(why)
 
@@ -119,7 +119,7 @@ class _LocalPool(Pool):
         with contextlib.suppress(BrokenProcessPool):
             return _result(future, job)
         if self._alone is None:
-            self._alone = self._stack.enter_context(_process_pool(1))
+            self._alone = self._stack.enter_context(process_pool(1))
             _require_processes(self._alone)
         try:
             return _result(self._alone.submit(run_submission, job), job)
@@ -129,7 +129,7 @@ class _LocalPool(Pool):
 
     def _begun(self) -> ProcessPoolExecutor:
         if self._executor is None:
-            self._executor = self._stack.enter_context(_process_pool(self._n_processes))
+            self._executor = self._stack.enter_context(process_pool(self._n_processes))
         return self._executor
 
 
@@ -176,7 +176,7 @@ def _local_pool(n_processes: int) -> Iterator[Pool]:
 
 
 @contextlib.contextmanager
-def _process_pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
+def process_pool(n_processes: int) -> Iterator[ProcessPoolExecutor]:
     """Open a pool of processes; an interrupt stops what they are doing."""
     others = set(multiprocessing.active_children())
     # Fresh processes: forking one in which threads run can hang.
@@ -256,7 +256,7 @@ def _is_private(address: str) -> bool:
     return scheme not in _IN_THE_CLEAR or (place.rpartition(":")[0] or place) in _THIS_MACHINE
 
 
-def _n_cores() -> int:
+def n_cores() -> int:
     """Return the number of cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity is not None else os.cpu_count() or 1

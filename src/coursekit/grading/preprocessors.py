@@ -7,7 +7,6 @@ the released cells, :class:`ExecuteSubmission` that of running the notebook in a
 from __future__ import annotations
 
 import functools
-import html
 import json
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,9 @@ from coursekit.grading.execution import HIDDEN_SHARE, Run, explained, grade_note
 from coursekit.grading.reading import read_notebook
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.sandbox import BUBBLEWRAP, Limits
-from coursekit.grading.students import read_names
 from coursekit.grading.submission import Submission, SubmissionError, read_submission
 
-__all__ = ["ExecuteSubmission", "GradingStep", "NameStudent", "RebuildSubmission"]
+__all__ = ["ExecuteSubmission", "GradingStep", "RebuildSubmission"]
 
 _KEY = "coursekit"
 
@@ -36,7 +34,7 @@ class GradingStep(NbGraderPreprocessor):  # type: ignore[misc]
     """What both preprocessors need to know; courses set it as ``c.GradingStep`` in their ``nbgrader_config.py``."""
 
     course = Unicode(help="The course folder, with nbgrader_config.py.").tag(config=True)
-    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap' or 'none'.").tag(config=True)
+    sandbox = Unicode(BUBBLEWRAP, help="What confines students' code: 'bubblewrap', 'user' or 'none'.").tag(config=True)
     limits = Dict(
         help="What one submission may use, by name; see coursekit.grading.sandbox.Limits for names and defaults."
     ).tag(config=True)
@@ -91,19 +89,6 @@ class ExecuteSubmission(GradingStep):
         rebuilt = Rebuilt(nb, tuple(found.get("notes", ())))
         limits = Limits.of(dict(self.limits))
         return grade_notebook(rebuilt, released, lab, seed=seed, sandbox=self.sandbox, limits=limits)
-
-
-class NameStudent(GradingStep):
-    """Heads a page of feedback with the name of its student beside the lab's, as far as the gradebook knows it."""
-
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the notebook as it is; what the page's template writes as the notebook's name has the student's."""
-        told = resources["nbgrader"]
-        name = read_names(_course(self.course)).get(told["student"], "")
-        if name:
-            # The template writes it into the page as it is.
-            told["notebook"] = html.escape(f"{told['notebook']}: {name}")
-        return nb, resources
 
 
 @functools.lru_cache(maxsize=4)

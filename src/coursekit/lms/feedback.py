@@ -73,8 +73,8 @@ def export_feedback(
     pages = list(_pages(folder, lab, SYSTEMS[to], students, origins))
     if not pages:
         raise CourseError(
-            f"There are no pages of feedback to {lab}. Make them first: in {folder.folder}, run"
-            f" `nbgrader generate_feedback {lab} --force`."
+            f"There are no pages of feedback to {lab}. Make them first:"
+            f" coursekit feedback {lab} --course {folder.folder}"
         )
     taken, notes = _chosen(pages)
     _write(output, taken)
@@ -83,7 +83,7 @@ def export_feedback(
     without = [student for student in students if student not in paged]
     nowhere = [page.student for page in pages if not page.name]
     for what, who in (
-        (f"no page, so run `nbgrader generate_feedback {lab} --force` first", without),
+        (f"no page, so run `coursekit feedback {lab}` first", without),
         (_HOW[to], nowhere),
         ("no page, because nothing was handed in", list(grades.absent)),
     ):

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.cells import check_cell_name
+from coursekit.checking import Lab
+from coursekit.checking.lab import hidden_source
 from coursekit.errors import LmsError
 from coursekit.files import replace_file
 from coursekit.grading.course import Course
+from coursekit.grading.execution import lab_of
 from coursekit.grading.grades import CellGrade, LabGrade, LabGrades
 from coursekit.grading.record import CheckRecord, ExerciseRecord, Record
 from coursekit.grading.stored import stored_record
@@ -33,12 +36,13 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
     Raises:
         LmsError: If the folder cannot be written to.
     """
+    checks = lab_of(lab, hidden_source(course.hidden, lab), course.hidden_share)
     unknown = []
     for grade in grades.students:
         record = stored_record(course.autograded(grade.student, lab), lab)
         if record is None:
             unknown.append(grade.student)
-        text = json.dumps(results(grade, record, grades.max_score), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(results(grade, record, checks), ensure_ascii=False, indent=1) + "\n"
         place = folder / grade.student
         try:
             if place.resolve().parent != folder.resolve():
@@ -53,67 +57,92 @@ def write_results(course: Course, lab: str, grades: LabGrades, folder: Path) -> 
     return len(grades.students), [note] if unknown else []
 
 
-def results(grade: LabGrade, record: Record | None, max_score: float) -> dict[str, Any]:
+def results(grade: LabGrade, record: Record | None, lab: Lab) -> dict[str, Any]:
     """Return a student's results as Gradescope reads them.
 
-    An exercise's visible checks go with its points. Its hidden ones follow, without points, with what the feedback
-    pages say of them: name and hint; students see that once grades are published.
+    Gradescope adds up the points of the tests, and shows no total before all of them may be seen. What an exercise's
+    visible checks have given is shown at once. What its hidden checks have given, with what the feedback pages say of
+    them (name and hint), is shown once grades are published.
 
     Args:
-        grade: The grade, as the gradebook has it; its score is the total, also if the tests add up to another number.
+        grade: The grade, as the gradebook has it.
         record: What grading said of the checks; None where that is not known.
-        max_score: The highest possible score.
+        lab: The lab, with its hidden checks.
     """
     cells = {cell.cell: cell for cell in grade.cells}
     tests: list[dict[str, Any]] = []
-    said = [f"{grade.score:g} of {max_score:g} points."]
-    if grade.penalty:
-        said.append(f"Late: {grade.penalty:g} points were taken off.")
+    said = []
     if record is not None:
         said += [record.message] if record.message and record.status != "graded" else []
         for exercise in record.exercises:
-            tests += _tests(exercise, cells.pop(check_cell_name(exercise.name), None))
+            share = _visible_share(exercise, lab)
+            tests += _tests(exercise, share, cells.pop(check_cell_name(exercise.name), None))
     tests += [_of_cell(cell) for cell in cells.values()]
-    return {
-        "score": round(grade.score, 4),
+    if grade.penalty:
+        tests.append(_test("Late", -round(grade.penalty, 4), None, "These points were taken off."))
+    found = {
         "execution_time": round(record.seconds) if record is not None else 0,
         "output": "\n".join(said),
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": tests,
     }
+    # Without tests, Gradescope needs to be told.
+    return found if tests else {"score": round(grade.score, 4), **found}
 
 
-def _tests(exercise: ExerciseRecord, cell: CellGrade | None) -> list[dict[str, Any]]:
+def _visible_share(exercise: ExerciseRecord, lab: Lab) -> tuple[float, float]:
+    """Return what an exercise's visible checks have earned, and could have; nothing if other checks were run then."""
+    known = lab.exercises.get(exercise.name)
+    weights = {check.name: check.weight for check in known.checks} if known is not None else {}
+    if weights.keys() != {check.name for check in exercise.checks}:
+        return 0.0, 0.0
+    worth = exercise.max_score / sum(weights.values())
+    most = sum(worth * weights[check.name] for check in exercise.checks if check.visible)
+    score = sum(worth * weights[check.name] for check in exercise.checks if check.visible and check.passed)
+    return min(score, exercise.score), most
+
+
+def _tests(exercise: ExerciseRecord, share: tuple[float, float], cell: CellGrade | None) -> list[dict[str, Any]]:
     visible = [check for check in exercise.checks if check.visible]
     hidden = [check for check in exercise.checks if not check.visible]
-    lines = [_line(check) for check in visible]
-    score = exercise.score
+    shown, other = "\n".join(map(_line, visible)), "\n".join(map(_line, hidden))
+    others = f"{exercise.name}, on other data"
     if cell is not None and cell.by_hand and cell.score is not None:
-        score = cell.score
-        lines.append("The points were given by hand.")
-    tests = [
-        {
-            "name": exercise.name,
-            "score": score,
-            "max_score": exercise.max_score,
-            "status": "passed" if score >= exercise.max_score else "failed",
-            "output": "\n".join(lines),
-            "output_format": "text",
-            "visibility": "visible",
-        }
+        said = f"{shown}\nThe points were given by hand.".lstrip()
+        tests = [_test(exercise.name, cell.score, exercise.max_score, said)]
+        return [*tests, _test(others, None, None, other, visibility=HIDDEN_UNTIL)] if hidden else tests
+    if not hidden:
+        return [_test(exercise.name, exercise.score, exercise.max_score, shown)]
+    # Points are rounded; together they are what the gradebook has.
+    score, most = share
+    return [
+        _test(exercise.name, round(score, 4), round(most, 4), shown),
+        _test(
+            others,
+            round(exercise.score - score, 4),
+            round(exercise.max_score - most, 4),
+            other,
+            visibility=HIDDEN_UNTIL,
+        ),
     ]
-    if hidden:
-        tests.append(
-            {
-                "name": f"{exercise.name}, on other data",
-                "status": "passed" if all(check.passed for check in hidden) else "failed",
-                "output": "\n".join(map(_line, hidden)),
-                "output_format": "text",
-                "visibility": HIDDEN_UNTIL,
-            }
-        )
-    return tests
+
+
+def _test(
+    name: str, score: float | None, max_score: float | None, output: str, *, visibility: str = "visible"
+) -> dict[str, Any]:
+    """Return one of Gradescope's tests; it has passed if it has all its points."""
+    points = {} if score is None else {"score": score}
+    points |= {} if max_score is None else {"max_score": max_score}
+    status = {} if score is None or max_score is None else {"status": "passed" if score >= max_score else "failed"}
+    return {
+        "name": name,
+        **points,
+        **status,
+        "output": output,
+        "output_format": "text",
+        "visibility": visibility,
+    }
 
 
 def _line(check: CheckRecord) -> str:
@@ -123,11 +152,5 @@ def _line(check: CheckRecord) -> str:
 
 def _of_cell(cell: CellGrade) -> dict[str, Any]:
     said = [cell.comment] if cell.comment else []
-    return {
-        "name": cell.cell,
-        "score": cell.score or 0,
-        "max_score": cell.max_score,
-        "output": "\n".join([*said, *(["Not graded yet."] if cell.score is None else [])]),
-        "output_format": "text",
-        "visibility": "visible",
-    }
+    said += ["Not graded yet."] if cell.score is None else []
+    return _test(cell.cell, cell.score or 0, cell.max_score, "\n".join(said))

@@ -9,6 +9,7 @@ from coursekit.plots.charts import bars, curves, decision_regions, descents, his
 from coursekit.plots.convolutions import grids, placements, receptive_fields
 from coursekit.plots.figures import BLUE, COLOURS, VERMILION
 from coursekit.plots.graphs import computational_graph
+from coursekit.plots.kernels import block_reads, warp_step
 from coursekit.plots.networks import confusion, feature_maps, filters
 from coursekit.plots.overview import tasks_and_networks
 from coursekit.plots.pictures import image_grid, mistakes, panels, photograph, templates
@@ -20,6 +21,7 @@ __all__ = [
     "VERMILION",
     "arrays",
     "bars",
+    "block_reads",
     "computational_graph",
     "confusion",
     "curves",
@@ -39,4 +41,5 @@ __all__ = [
     "selections",
     "tasks_and_networks",
     "templates",
+    "warp_step",
 ]

@@ -15,7 +15,7 @@ _WIDTH = 520
 _HEIGHT = 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 16, 16, 34, 44
 _ROW = 26
-_LABEL = 150
+_LABEL = 170
 
 
 def score_histogram(classroom: Classroom, summary: ScoreSummary) -> Markup:

@@ -297,7 +297,7 @@ def test_a_sandbox_that_does_not_start_tells_what_was_said(monkeypatch: pytest.M
 
 
 def test_an_unknown_sandbox_is_refused() -> None:
-    with pytest.raises(CourseError, match="legal are bubblewrap, none"):
+    with pytest.raises(CourseError, match="legal are bubblewrap, user, none"):
         Sandbox(mode="docker")
 
 

@@ -6,7 +6,7 @@ The trusted side opens a :class:`~coursekit.grading.sandbox.launch.Sandbox` and 
 """
 
 from coursekit.grading.limits import Limits
-from coursekit.grading.sandbox.launch import BUBBLEWRAP, MODES, NONE, Sandbox, why_unavailable
+from coursekit.grading.sandbox.launch import BUBBLEWRAP, MODES, NONE, USER, Sandbox, why_unavailable
 from coursekit.grading.sandbox.session import EndedError, LostError, OutOfTimeError, Session, Snapshot, Stop
 from coursekit.grading.sandbox.student import RemoteStudent
 
@@ -14,6 +14,7 @@ __all__ = [
     "BUBBLEWRAP",
     "MODES",
     "NONE",
+    "USER",
     "EndedError",
     "Limits",
     "LostError",

@@ -2,6 +2,9 @@
 
 In the sandbox there is no network, no course, no other student, nothing of the user's: Python and the packages can be
 read, two small folders in memory can be written to, and no process outside can be seen.
+
+Most containers do not allow that. There root can have students' code run as a user that is nobody else's: it can read
+what every user can, write to a folder of its own, and reach no network.
 """
 
 from __future__ import annotations
@@ -27,11 +30,11 @@ from coursekit.grading.sandbox.cgroups import Group, open_group
 from coursekit.grading.sandbox.session import LostError, Session
 from coursekit.grading.sandbox.wire import Channel, WireError
 
-__all__ = ["BUBBLEWRAP", "MODES", "NONE", "Sandbox", "why_unavailable"]
+__all__ = ["BUBBLEWRAP", "MODES", "NONE", "USER", "Sandbox", "why_unavailable"]
 
-BUBBLEWRAP, NONE = "bubblewrap", "none"
+BUBBLEWRAP, USER, NONE = "bubblewrap", "user", "none"
 #: What can confine a student's code.
-MODES = (BUBBLEWRAP, NONE)
+MODES = (BUBBLEWRAP, USER, NONE)
 
 _START_S = 120
 _CLEAN_S = 5
@@ -57,7 +60,7 @@ class Sandbox:
     """A process that runs submissions, one after another.
 
     Args:
-        mode: :data:`BUBBLEWRAP` or :data:`NONE`.
+        mode: One of :data:`MODES`.
         limits: What one submission may use.
         lab: The lab's stem, whose checks are imported beforehand.
         core: The processor core that all its processes share; any core unless given.
@@ -153,6 +156,7 @@ class Sandbox:
         setup = {
             "limits": self.limits.as_dict(),
             "sandboxed": self.mode == BUBBLEWRAP,
+            "confined": self.mode != NONE,
             "uid": self._uid,
             "scratch": list(self._scratch),
             "shown": _readable() if self.mode == BUBBLEWRAP else [],
@@ -167,16 +171,19 @@ class Sandbox:
 
     def _launch(self, fd: int, log: BinaryIO) -> subprocess.Popen[bytes]:
         """Start the process."""
-        self._uid = secrets.choice(_UIDS) if self.mode == BUBBLEWRAP and os.geteuid() == 0 else None
-        if self.mode == NONE:
+        why = why_unavailable(self.mode)
+        if why:
+            raise CourseError(why)
+        self._uid = secrets.choice(_UIDS) if self.mode != NONE and os.geteuid() == 0 else None
+        if self.mode != BUBBLEWRAP:
             folder = tempfile.mkdtemp()
             self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            if self._uid is not None:
+                os.chown(folder, self._uid, self._uid)
+                self._stack.callback(_end_all_of, self._uid)
             self._scratch: tuple[str, ...] = (folder,)
             prefix, environment = [], _environment(folder)
         else:
-            why = why_unavailable()
-            if why:
-                raise CourseError(why)
             self._scratch = _SCRATCH
             self.group = open_group(self.limits)
             prefix, environment = _bubblewrap(self.limits), _environment(_SCRATCH[0])
@@ -196,20 +203,44 @@ class Sandbox:
             self._process.wait(1)
         log.seek(0)
         said = log.read()[-2000:].decode("utf-8", "replace").strip() or str(error)
-        if self.mode == NONE:
+        if self.mode != BUBBLEWRAP:
             return f"The process to grade in did not start. It said: {said}"
         return f"The sandbox to grade in did not start. It said: {said}\n{_REMEDY}"
 
 
-def why_unavailable() -> str:
-    """Say why there can be no sandbox on this machine, and what to do; say nothing if there can."""
+def why_unavailable(mode: str = BUBBLEWRAP) -> str:
+    """Say why there can be no sandbox of this kind on this machine, and what to do; say nothing if there can."""
+    if mode == NONE:
+        return ""
     if sys.platform != "linux":
         return f"Students' code is graded in a sandbox, which needs Linux; this is {sys.platform}. {_REMEDY}"
     if not seccomp.supported():
         return f"Students' code is graded in a sandbox, which needs a 64-bit x86 or ARM processor. {_REMEDY}"
+    if mode == USER:
+        return _why_no_other_user()
     if shutil.which("bwrap") is None:
         return f"Students' code is graded in a sandbox, but there is no program `bwrap` on this machine. {_REMEDY}"
     return ""
+
+
+def _why_no_other_user() -> str:
+    if os.geteuid() != 0:
+        return f"Only root can run students' code as another user (--sandbox user), as in a container. {_REMEDY}"
+    needed = [Path(path).resolve() for path in (sys.executable, sys.prefix, sys.base_prefix, coursekit.__file__)]
+    places = dict.fromkeys(place for path in needed for place in (path, *path.parents))
+    closed = [str(place) for place in places if not place.stat().st_mode & 0o001 and place.is_dir()]
+    if closed:
+        return (
+            f"Students' code cannot run as another user (--sandbox user): Python or the course lies in {closed[-1]},"
+            " which is closed to other users. Install them where all users can read, such as below /opt."
+        )
+    return ""
+
+
+def _end_all_of(uid: int) -> None:
+    """End every process of a user that is nobody else's."""
+    command = [sys.executable, "-I", "-S", "-c", "import os; os.kill(-1, 9)"]
+    subprocess.run(command, user=uid, group=uid, extra_groups=[], capture_output=True, check=False)  # noqa: S603
 
 
 def _bubblewrap(limits: Limits) -> list[str]:

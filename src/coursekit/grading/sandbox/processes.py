@@ -53,9 +53,17 @@ def n_unix_sockets() -> int:
         return 0
 
 
-def others() -> list[int]:
-    """List all processes that can be seen but this one."""
-    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit() and int(path.name) != os.getpid()]
+def others(uid: int | None = None) -> list[int]:
+    """List all processes that can be seen but this one; of one user, if one is given."""
+    found = [path for path in Path("/proc").iterdir() if path.name.isdigit() and int(path.name) != os.getpid()]
+    return [int(path.name) for path in found if uid is None or _owner(path) == uid]
+
+
+def _owner(process: Path) -> int | None:
+    try:
+        return process.stat().st_uid
+    except OSError:
+        return None
 
 
 def children() -> list[int]:

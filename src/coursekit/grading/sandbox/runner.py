@@ -49,7 +49,7 @@ class Runner:
         guard: What of this process is kept as it was.
         limits: What the submission may use.
         baseline: What the process takes up already.
-        sandboxed: Whether nobody else is in this process's namespaces.
+        confined: Whether nobody else is in this process's namespaces, or is its user.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Runner:
         *,
         limits: Limits,
         baseline: Memory,
-        sandboxed: bool,
+        confined: bool,
     ) -> None:
         self.channel = channel
         self.shell = shell
@@ -69,8 +69,8 @@ class Runner:
         os.setsid()
         self._printed = _redirect()
         take_over_streams(shell)
-        _limit(limits, baseline, sandboxed=sandboxed)
-        if sandboxed:
+        _limit(limits, baseline, confined=confined)
+        if confined:
             seccomp.forbid()
 
     def serve(self) -> None:
@@ -223,7 +223,7 @@ def _redirect() -> int:
     return printed
 
 
-def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
+def _limit(limits: Limits, baseline: Memory, *, confined: bool) -> None:
     """Bind the process, and all that it starts, to the submission's limits."""
     memory = int(limits.memory_mib * _MIB)
     bounds = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": int(limits.file_mib * _MIB), "RLIMIT_NOFILE": _OPEN_FILES}
@@ -231,7 +231,7 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
         # The supervisor sees to the limit; these stop what is too quick for it. Addresses count shared memory, too.
         bounds["RLIMIT_DATA"] = baseline.data + 2 * memory
         bounds["RLIMIT_AS"] = baseline.addresses + 2 * memory + 1024 * _MIB
-    if sandboxed:
+    if confined:
         # Counted by user, and each sandbox has one of its own.
         bounds |= {"RLIMIT_NPROC": int(limits.processes) + _OWN_PROCESSES, "RLIMIT_MSGQUEUE": 0, "RLIMIT_MEMLOCK": _MIB}
         bounds |= {"RLIMIT_SIGPENDING": _WAITING_SIGNALS}
@@ -240,9 +240,9 @@ def _limit(limits: Limits, baseline: Memory, *, sandboxed: bool) -> None:
         _, most = resource.getrlimit(kind)
         allowed = bound if most == resource.RLIM_INFINITY else min(bound, most)
         resource.setrlimit(kind, (allowed, allowed))
-    if sandboxed:
+    if sys.platform == "linux":
+        # So that the supervisor, and the process itself, can see what it takes up, and its settings are its own.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
+    if confined:
         # Where the kernel has to end somebody, it is not the supervisor.
         Path("/proc/self/oom_score_adj").write_text("1000")
-    if sys.platform == "linux":
-        # So that the supervisor can see what the process takes up, and the process itself.
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)

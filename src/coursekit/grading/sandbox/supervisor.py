@@ -56,6 +56,8 @@ class Supervisor:
         shown: What a submission may read, some of which may lie in these folders.
         sandboxed: Whether this is process 1 of a namespace in which nobody else is, so that each submission can have
             folders of its own; otherwise they are emptied behind it.
+        confined: Whether all that a submission starts belongs to a user that is nobody else's, or is alone in a
+            namespace: it has its own limits then, and is forbidden what it has no use for.
         privileged: Whether this process has kept the right to make mounts.
 
     Raises:
@@ -72,6 +74,7 @@ class Supervisor:
         scratch: Sequence[Path],
         shown: Sequence[Path],
         sandboxed: bool,
+        confined: bool,
         privileged: bool,
     ) -> None:
         self.control = control
@@ -79,6 +82,7 @@ class Supervisor:
         self.guard = guard
         self.limits = limits
         self.sandboxed = sandboxed
+        self.confined = confined
         self.privileged = privileged
         self.scratch = scratch
         self.shown = shown
@@ -123,7 +127,7 @@ class Supervisor:
             self.guard,
             limits=self.limits,
             baseline=self.baseline,
-            sandboxed=self.sandboxed,
+            confined=self.confined,
         ).serve()
 
     def _watch(self, runner: int) -> None:
@@ -138,7 +142,7 @@ class Supervisor:
             if order in _SIGNALS and not ended:
                 os.kill(runner, _SIGNALS[order])
             began = time.monotonic()
-            hog = self._hog() if self.sandboxed else None
+            hog = self._hog() if self.confined else None
             # Where many processes are looked at, looking takes long: a tenth of the time goes there at most.
             watch_s = max(_WATCH_S, _SELDOM * (time.monotonic() - began))
             if hog is not None:
@@ -154,8 +158,9 @@ class Supervisor:
     def _hog(self) -> int | None:
         """Return the largest process of the submission, if all of them together take up too much memory."""
         limit = self.limits.memory_mib * 2**20
-        pids = others()
-        in_sockets = n_unix_sockets() * _SOCKET_BYTES
+        pids = others() if self.sandboxed else others(os.getuid())
+        # Outside a namespace of its own, the machine's sockets would count.
+        in_sockets = n_unix_sockets() * _SOCKET_BYTES if self.sandboxed else 0
         if in_sockets + sum(memory_of(pid).resident for pid in pids) <= limit + self.baseline.resident:
             return None
         # Forks share most of their memory with this process and with each other: it is counted once.
@@ -165,8 +170,8 @@ class Supervisor:
 
     def _sweep(self, runner: int) -> None:
         """Kill every process that a submission has left behind."""
-        if self.sandboxed:
-            # Process 1 of its namespace reaches all others, and none of them reaches it.
+        if self.confined:
+            # All that this process may end: the others in its namespace, whose process 1 it is, or of its user.
             _kill_and_reap(lambda: os.kill(-1, signal.SIGKILL))
         else:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -199,16 +204,21 @@ def own_folders(limits: Limits, scratch: Sequence[Path], shown: Sequence[Path], 
     mount_own(scratch, shown, size_bytes=size_bytes, n_files=n_files, privileged=privileged, hidden=hidden_folders())
 
 
-def drop_privileges(uid: int | None) -> None:
-    """Give up this process's privileges, all but that to make mounts, and close it to the processes that it will start.
+def drop_privileges(uid: int | None, *, mounts: bool) -> None:
+    """Give up this process's privileges, and close it to the processes that it will start.
 
     Args:
         uid: The user to become; None to stay who it is.
+        mounts: Whether to keep the right to make mounts.
     """
     # Python's own handler would turn an interrupt, which a child may send, into an exception here.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if uid is not None:
+    if uid is not None and mounts:
         keep_right_to_mount(uid)
+    elif uid is not None:
+        os.setgroups([])
+        os.setgid(uid)
+        os.setuid(uid)
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

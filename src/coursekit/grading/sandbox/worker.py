@@ -53,7 +53,7 @@ def main() -> None:
     setup = control.receive()
     if setup["core"] is not None:
         os.sched_setaffinity(0, {setup["core"]})
-    drop_privileges(setup["uid"])
+    drop_privileges(setup["uid"], mounts=setup["sandboxed"])
     limits = Limits.of(setup["limits"])
     scratch, shown = ([Path(path) for path in setup[name]] for name in ("scratch", "shown"))
     privileged = setup["uid"] is not None
@@ -69,6 +69,7 @@ def main() -> None:
         scratch=scratch,
         shown=shown,
         sandboxed=setup["sandboxed"],
+        confined=setup["confined"],
         privileged=privileged,
     )
     control.send({"ready": True})
