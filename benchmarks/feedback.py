@@ -40,7 +40,7 @@ def main() -> None:
     """Measure, print, and keep the raw figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each side writes all pages (default: 3)")
-    parser.add_argument("--students", type=int, default=100, help="size of the class (default: 100)")
+    parser.add_argument("--students", type=int, default=390, help="size of the class (default: 390)")
     options = parser.parse_args()
     outcome: dict[str, Any] = {"machine": header("nbgrader", "nbconvert", "latex2mathml"), "students": options.students}
     print(json.dumps(outcome["machine"], indent=1))
