@@ -11,7 +11,7 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks trials pyodide coverage check build lab site bench mutants attacks field fuzz soak kills clean
+.PHONY: demo test notebooks trials pyodide versions coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -27,6 +27,9 @@ trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer gra
 
 pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
 	python -m tests.pyodide
+
+versions: $(VENV)/.ready  ## do labs 00 to 02 pass with the lowest versions that pyproject.toml names?
+	python -m tests.versions
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)

@@ -25,6 +25,8 @@ from tests.served import served
 
 ROOT = Path(__file__).parents[1]
 LAB = "01_softmax"
+#: On a slow machine that has other work to do, Python takes a minute to start in a browser.
+PATIENCE_MS = 120_000
 WRONG = "hinge_loss"
 NUMBER = re.compile(r"\[\d+\]")
 #: A word for each answer that was given: it passes, fails, or was not written.
@@ -90,7 +92,7 @@ def page(address: str, browser: Any) -> Iterator[Any]:
     context.on("request", lambda request: wanted.append(request.url))
     context.route(lambda url: not url.startswith(address.removesuffix("/course")), lambda route: route.abort())
     page = context.new_page()
-    page.set_default_timeout(240_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     context.close()
     # JupyterLite's service worker is asked whether it lives at the top of the host, wherever the site lies.
@@ -114,7 +116,7 @@ def done(found: Any) -> Any:
     from playwright.sync_api import expect
 
     # Empty before the first run, a star while it runs.
-    expect(found.locator(".jp-InputPrompt").first).to_contain_text(NUMBER, timeout=240_000)
+    expect(found.locator(".jp-InputPrompt").first).to_contain_text(NUMBER, timeout=PATIENCE_MS)
     return found
 
 
@@ -138,9 +140,11 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     draw(page, [(0.5, 0.15), (0.5, 0.85)])
     expect(page.locator(".digitpad-best")).to_have_text("1")
     page.locator(f'a[href="{lab_in_browser(LAB)}"]').first.click()
-    expect(cell(page, "install the course")).to_be_visible(timeout=240_000)
+    expect(cell(page, "install the course")).to_be_visible(timeout=PATIENCE_MS)
     # What is run before the kernel is there is not run at all.
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=240_000)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+        "data-status", "idle", timeout=PATIENCE_MS
+    )
     run(page, cell(page, "install the course"))
     run(page, cell(page, "check = checks_for"))
 
@@ -163,16 +167,14 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     draw(page, [(0.5, 0.15), (0.5, 0.85)])
     expect(page.locator(".digitpad-best")).to_have_text("1")
 
-    page.keyboard.press("Control+S")
-    page.get_by_role("menuitem", name="File", exact=True).click()
     with page.expect_download() as downloading:
-        page.get_by_role("menuitem", name="Download", exact=True).click()
+        page.locator(".jp-NotebookPanel-toolbar jp-button").filter(has_text="Download").click()
     assert downloading.value.suggested_filename == f"{LAB}.ipynb"
     downloading.value.save_as(tmp_path / f"{LAB}.ipynb")
 
     # What was written is still there when the page is opened again.
     page.reload()
-    expect(cell(page, f"def {WRONG}(")).to_contain_text(wrong.strip().splitlines()[-1].strip(), timeout=240_000)
+    expect(cell(page, f"def {WRONG}(")).to_contain_text(wrong.strip().splitlines()[-1].strip(), timeout=PATIENCE_MS)
 
     graded = verdicts_when_graded(tmp_path / f"{LAB}.ipynb", tmp_path / "course")
     assert {slug: graded[slug] for slug in here} == here

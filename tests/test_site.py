@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import itertools
+import json
 import os
 import re
 import shutil
@@ -12,10 +15,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from coursekit.authoring.committed import secret_lines
+from coursekit.authoring.lite import lab_in_browser
 from coursekit.checking import lab_names
+from coursekit.datasets import load_mnist
+from coursekit.digitpad.image import ink
+from coursekit.digitpad.reading import read
 from coursekit.grading.limits import Limits
 
 # To build the site takes most of a minute.
@@ -91,6 +100,9 @@ def test_links_within_the_site_lead_somewhere(pages: Mapping[str, Any], site: Pa
                 continue
             target = (site / name).parent / unquote(link.path) if link.path else site / name
             anchor = unquote(link.fragment)
+            if link.path.lstrip("./").startswith("lite/"):
+                # Built beside the pages; tests/test_lite.py opens it.
+                continue
             if not target.is_file():
                 dead.append((name, address))
             elif anchor and target.suffix == ".html":
@@ -140,6 +152,72 @@ def test_a_lab_that_was_run_shows_its_pictures_with_words_for_them_and_its_check
     assert len(checks) == 9
     assert not [check for check in checks if "✗" in check.get_text()]
     assert "raise NotImplementedError" in page.get_text()
+
+
+def test_each_lab_opens_in_the_browser_from_its_page_and_from_the_front_page(pages: Mapping[str, Any]) -> None:
+    for lab in lab_names():
+        assert pages["index.html"].find("a", href=lab_in_browser(lab)) is not None
+        assert pages[f"labs/{lab}.html"].find("a", href=f"../{lab_in_browser(lab)}") is not None
+
+
+def test_the_front_page_says_what_was_measured_of_its_network(pages: Mapping[str, Any]) -> None:
+    network = json.loads((ROOT / "docs" / "reader.json").read_text(encoding="utf-8"))
+    assert network["made"]["data"] == "MNIST"
+    assert f"{network['right'] / network['test_images']:.1%}" in pages["index.html"].get_text()
+
+
+@pytest.mark.skipif("COURSEKIT_DATA" not in os.environ, reason="COURSEKIT_DATA is not set")
+def test_the_front_pages_network_reads_as_many_test_images_as_it_is_said_to() -> None:
+    network, data = kept_network(), load_mnist()
+    right = (network(data.test_vectors().astype(float)).argmax(axis=1) == data.test_labels).sum()
+    told = json.loads((ROOT / "docs" / "reader.json").read_text(encoding="utf-8"))
+    assert (len(data.test_labels), right) == (told["test_images"], pytest.approx(told["right"], abs=2))
+
+
+def kept_network() -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """The network of the front page, in NumPy: the probabilities (n, 10) of images (n, 784)."""
+    kept = json.loads((ROOT / "docs" / "reader.json").read_text(encoding="utf-8"))
+    layers = [
+        (
+            each["scale"] * np.frombuffer(base64.b64decode(each["weights"]), np.int8).reshape(shape),
+            np.array(each["biases"]),
+        )
+        for each, shape in zip(kept["layers"], itertools.pairwise(kept["sizes"]), strict=True)
+    ]
+
+    def network(images: NDArray[np.float64]) -> NDArray[np.float64]:
+        signal = images
+        for i, (W, b) in enumerate(layers):
+            signal = (signal if i == 0 else np.maximum(signal, 0)) @ W + b
+        powers = np.exp(signal - signal.max(axis=1, keepdims=True))
+        shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+        return shares
+
+    return network
+
+
+DRAWINGS: dict[str, list[list[tuple[float, float]]]] = {
+    "a one": [[(0.5, 0.15), (0.5, 0.85)]],
+    "a seven in a corner": [[(0.1, 0.1), (0.4, 0.1), (0.2, 0.5)]],
+    "a lopsided L": [[(0.2, 0.05), (0.2, 0.9), (0.95, 0.9)]],
+    "a dot": [[(0.8, 0.3)]],
+    "nothing": [],
+}
+
+
+@pytest.mark.browser
+def test_the_front_pages_pad_reads_what_the_package_reads(browser: Any, site: Path) -> None:
+    page, network = browser.new_page(), kept_network()
+    page.goto((site / "index.html").as_uri())
+    for name, strokes in DRAWINGS.items():
+        grey = np.rint(255 * ink(strokes)).astype(np.uint8) if strokes else np.zeros((0, 0), np.uint8)
+        here = page.evaluate("text => window.readDigit(text)", base64.b64encode(grey.tobytes()).decode())
+        there = read(grey / 255, lambda image: network(image.reshape(1, 784).astype(float)))
+        assert (here["best"], here["words"]) == (there.best, there.words), name
+        assert here["probabilities"] == pytest.approx(list(there.probabilities), abs=1e-4), name
+        if strokes:
+            assert np.allclose(np.reshape(here["image"], (28, 28)) / 255, there.image, atol=0.51 / 255), name
+    page.close()
 
 
 @pytest.mark.browser

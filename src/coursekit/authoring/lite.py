@@ -30,19 +30,26 @@ _WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "
 #: What the kernel and the labs ask for one after the other is fetched all at once, while Python starts.
 _LOADED_FIRST = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
 _EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+#: Hands out the notebook that is open.
+_OWN_EXTENSION = Path(__file__).with_name("download")
 _APPS = ("notebooks", "tree", "lab")
 _KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+_DOWNLOAD = "coursekit:download"
 #: Work is kept every few seconds, since a tab is closed more easily than a program, and all cells are on the page.
 _SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "download", "command": _DOWNLOAD, "rank": 12}]},
+    "@jupyterlab/mainmenu-extension:plugin": {
+        "menus": [{"id": "jp-mainmenu-file", "items": [{"command": _DOWNLOAD, "rank": 5}]}]
+    },
 }
 _BADGE = re.compile(r"^\[!\[Open in Colab\].*$", re.MULTILINE)
 _IN_BROWSER = (
     "> **You work in your browser.** Python runs in this page, with nothing to install. The first cell with code takes"
-    " some seconds. What you write is kept in this browser, on this device alone: *File → Download* gives you the"
-    " `.ipynb` to hand in, and to keep. Where a cell does not come to an end, *Kernel → Restart Kernel* helps; what you"
-    " have written stays."
+    " some seconds. What you write is kept in this browser, on this device alone: *Download*, in the bar above, gives"
+    " you the `.ipynb` to hand in, and to keep. Where a cell does not come to an end, *Kernel → Restart Kernel*"
+    " helps; what you have written stays."
 )
 
 
@@ -123,7 +130,7 @@ def _build_settings() -> dict[str, Any]:
     build = {
         "apps": list(_APPS),
         "contents": ["labs"],
-        "federated_extensions": [str(extensions / name) for name in _EXTENSIONS],
+        "federated_extensions": [*(str(extensions / name) for name in _EXTENSIONS), str(_OWN_EXTENSION)],
         "ignore_sys_prefix": ["federated_extensions"],
         "no_sourcemaps": True,
         "output_dir": "out",
