@@ -130,7 +130,6 @@ def write(page: Any, found: Any, source: str) -> Any:
 
 @pytest.mark.long
 @pytest.mark.browser
-@pytest.mark.xdist_group("pyodide")
 def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     page: Any, address: str, tmp_path: Path
 ) -> None:

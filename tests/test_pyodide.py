@@ -31,7 +31,7 @@ BEGIN = """async (packages) => {
     python.runPython("import sys; sys.path.insert(0, '/course')");
 }"""
 
-pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.xdist_group("pyodide")]
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -423,7 +423,7 @@ def _conflicts(log: np.ndarray, step: np.ndarray) -> int:
     asks = _distinct(log[:, 0] // WARP, step, log[:, 1])
     warp, at_step, bank = asks[:, 0], asks[:, 1], asks[:, 2] % BANKS
     groups, which = np.unique(warp * (int(at_step.max()) + 1) + at_step, return_inverse=True)
-    asked = np.bincount(which * BANKS + bank, minlength=BANKS * len(groups)).reshape(-1, BANKS)
+    asked = np.bincount((which * BANKS + bank).astype(np.intp), minlength=BANKS * len(groups)).reshape(-1, BANKS)
     return int((asked.max(axis=1) - 1).sum())
 
 

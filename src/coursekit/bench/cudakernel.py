@@ -33,7 +33,8 @@ def tiled_kernel(A, B, C):
         for p in range(T):
             total += A_tile[y, p] * B_tile[p, x]
         cuda.syncthreads()
-    if row < m and column < n:
+    inside = row < m and column < n
+    if inside:
         C[row, column] += total
 """
 _PROGRAM = f"""
@@ -57,10 +58,11 @@ error = float(np.abs(there[2].copy_to_host() - right).max() / right.max())
 samples = []
 for _ in range(repeats):
     cuda.synchronize()
-    start = time.perf_counter()
+    began = time.perf_counter()
     launch(*there)
     cuda.synchronize()
-    samples.append(time.perf_counter() - start)
+    ended = time.perf_counter()
+    samples.append(ended - began)
 print(json.dumps([error, float(np.median(samples)) if samples else None, numba.__version__]))
 """
 
