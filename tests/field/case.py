@@ -47,7 +47,7 @@ CUTS = {
     ),
     "01_softmax": Cut(
         ("scores", "softmax", "cross_entropy", "softmax_gradient", "predict"),
-        ("mnist = load_mnist()", "rng = np.random.default_rng(0)\nW_random", "import torch"),
+        ("mnist = load_mnist()", "rng = np.random.default_rng(0)\nW_random", "try:\n    import torch"),
     ),
     "02_backprop": Cut(
         ("add_gate", "neuron", "topological_order", "matmul_backward"), ("class Step", "def make_moons")
