@@ -77,7 +77,7 @@ ctypes.string_at(0)
     ),
     exhausting(
         "recurses until the stack is gone",
-        "SIGSEGV|recursion|ended the process|RecursionError",
+        "SIGSEGV|recursion|ended the process|RecursionError|did not come back within",
         softmax="""
 import sys
 sys.setrecursionlimit(10**9)
