@@ -78,6 +78,7 @@ def test_the_total_is_the_gradebooks_with_the_penalty() -> None:
     found = results(late, RECORD, IN_LAB)
     assert total(found) == 0.5
     assert total(results(GRADE, RECORD, IN_LAB)) == 1.5
+    assert total(results(LabGrade("ada", "", 0, 9, open=False), RECORD, IN_LAB)) == 0
     assert (found["tests"][-1]["name"], found["tests"][-1]["score"]) == ("Late", -1)
     assert (found["visibility"], found["stdout_visibility"], found["execution_time"]) == ("visible", "hidden", 1)
 

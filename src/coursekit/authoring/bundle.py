@@ -25,7 +25,7 @@ from coursekit.authoring.repository import colab_address, repository_address
 from coursekit.cells import points_of
 from coursekit.errors import CourseError
 
-__all__ = ["MANIFEST", "Bundle", "bundle_files", "package_files", "write_bundle"]
+__all__ = ["MANIFEST", "Bundle", "bundle_files", "package_files", "write_bundle", "zipped"]
 
 MANIFEST = "MANIFEST.sha256"
 """The file that makes a folder a bundle: what is in it, in the form of ``sha256sum``."""
@@ -95,7 +95,7 @@ def write_bundle(dest: Path, *, root: Path) -> Bundle:
         if path != MANIFEST:
             replace_file(dest / path, data)
     replace_file(dest / MANIFEST, files[MANIFEST])
-    replace_file(archive, _zipped(files, dest.name))
+    replace_file(archive, zipped({f"{dest.name}/{path}": data for path, data in files.items()}))
     return Bundle(dest, archive, len(files), repository_address(root))
 
 
@@ -223,13 +223,14 @@ def _remove(dest: Path, path: str) -> None:
         folder.rmdir()
 
 
-def _zipped(files: Mapping[str, bytes], folder: str) -> bytes:
-    """Return a zip of the files in one folder: the same files give the same bytes."""
+def zipped(files: Mapping[str, bytes], *, programs: Collection[str] = ()) -> bytes:
+    """Return a zip of files, of which some are programs: the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in files.items():
-            entry = zipfile.ZipInfo(f"{folder}/{path}", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            entry = zipfile.ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
+            mode = 0o755 if path in programs else 0o644
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, mode << 16
             archive.writestr(entry, data)
     return buffer.getvalue()
 

@@ -7,14 +7,13 @@ Gradescope unpacks it to ``/autograder/source``, runs ``setup.sh`` once, as root
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
 from coursekit.authoring.build import build_labs
-from coursekit.authoring.bundle import package_files
+from coursekit.authoring.bundle import package_files, zipped
 from coursekit.errors import CourseError, UnknownNameError
 from coursekit.files import replace_file
 
@@ -62,7 +61,7 @@ def write_autograder(lab: str, file: Path, *, root: Path, settings: Mapping[str,
         )
     files = _files(lab, root, settings) | {f"course/{_SECRET}": secret}
     try:
-        replace_file(file, _zipped(files), mode=0o600)
+        replace_file(file, zipped(dict(sorted(files.items())), programs=_PROGRAMS), mode=0o600)
     except OSError as error:
         raise CourseError(f"{file} cannot be written: {error.strerror}. Name another with --output FILE.") from error
     return len(files)
@@ -88,17 +87,6 @@ def _files(lab: str, root: Path, settings: Mapping[str, object]) -> dict[str, by
     files["package/README.md"] = _README.encode()
     templates = resources.files("coursekit.authoring").joinpath("gradescope_files")
     return files | {name: templates.joinpath(name).read_bytes() for name in _PROGRAMS}
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
-            mode = 0o755 if path in _PROGRAMS else 0o644
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, mode << 16
-            archive.writestr(entry, data)
-    return buffer.getvalue()
 
 
 def _is_autograder(file: Path) -> bool:

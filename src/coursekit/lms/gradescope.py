@@ -79,7 +79,9 @@ def results(grade: LabGrade, record: Record | None, lab: Lab) -> dict[str, Any]:
             tests += _tests(exercise, share, cells.pop(check_cell_name(exercise.name), None))
     tests += [_of_cell(cell) for cell in cells.values()]
     if grade.penalty:
-        tests.append(_test("Late", -round(grade.penalty, 4), None, "These points were taken off."))
+        # No more is taken off than there is.
+        taken = round(grade.score - sum(test.get("score", 0) for test in tests), 4)
+        tests.append(_test("Late", taken, None, "These points were taken off."))
     found = {
         "execution_time": round(record.seconds) if record is not None else 0,
         "output": "\n".join(said),
