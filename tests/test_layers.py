@@ -18,10 +18,10 @@ SRC = Path(__file__).parents[1] / "src"
 
 #: From the bottom to the top. The package's front, `coursekit` itself, may name what it offers on first use.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"absent", "cells", "errors", "files", "text"}),
+    frozenset({"absent", "cells", "errors", "files", "mutations", "text"}),
     frozenset({"gpu"}),
     frozenset({"checking", "datasets", "extras", "plots"}),
-    frozenset({"batches", "bench", "checks", "digitpad", "speedrun", "training"}),
+    frozenset({"batches", "bench", "checks", "digitpad", "questions", "speedrun", "training"}),
     frozenset({"authoring"}),
     frozenset({"variants"}),
     frozenset({"grading", "mutants"}),
@@ -31,7 +31,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cli"}),
     frozenset({"__main__"}),
 )
-FRONT = ("checking", "datasets", "extras")
+FRONT = ("checking", "datasets", "extras", "questions")
 
 #: The packages from outside that a part may use, beyond Python's own.
 OUTSIDE = {
@@ -41,6 +41,7 @@ OUTSIDE = {
     # js is what Pyodide makes of the browser.
     "datasets": {"IPython", "js", "numpy", "pooch", "requests", "tqdm"},
     "gpu": {"numpy"},
+    "questions": {"numpy"},
     "plots": {"numpy", "matplotlib", "torch", "IPython"},
     "bench": {"numpy", "matplotlib", "torch"},
 }

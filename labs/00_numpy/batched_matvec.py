@@ -44,6 +44,9 @@ def batched_matvec(W, X):
 # %% nbgrader={"grade_id": "check_batched_matvec", "grade": true, "points": 2}
 check("batched_matvec")
 
+# %% tags=["explore"]
+ask("batched_matvec", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # How much is it worth? Each step of a Python loop costs a few hundred nanoseconds, however little it computes. For one
 # example all three ways are quick. As $n$ grows, the loops pay for every example again. Note the axes: equal steps are
@@ -92,6 +95,11 @@ plots.curves(
 # machine's own price. Full mark: fixed price against price per example for at least two of the lines, and why the slope is 1. Half: "loops are
 # slow in Python" with one reason.
 # ### END SOLUTION
+
+# %% ask
+n = 4
+W, X = np.ones((n, 2, 3)), np.arange(3.0 * n).reshape(n, 3)
+batched_matvec(W, X)
 
 # %% visible
 W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0.0, 1.0]]])

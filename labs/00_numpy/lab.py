@@ -44,6 +44,7 @@ import coursekit
 from coursekit import checks_for, plots
 
 check = checks_for("00_numpy")
+ask = coursekit.questions_for("00_numpy")
 
 # %% exercise simple_interest
 # %% exercise predict_shapes

@@ -51,6 +51,9 @@ def pairwise_sq_dists(A, B):
 # %% nbgrader={"grade_id": "check_pairwise_sq_dists", "grade": true, "points": 3}
 check("pairwise_sq_dists")
 
+# %% tags=["explore"]
+ask("pairwise_sq_dists", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # A digit of 28 × 28 pixels is a point in a space of 784 dimensions. Below, every second pixel of the middle, a point in
 # 100 dimensions, for ten digits of each kind, sorted. Light blocks on the diagonal: digits of one kind lie close together,
@@ -120,6 +123,12 @@ plots.image_grid(
 # |a|² + |b|² − 2 a·b, one matrix product that never makes the third axis.
 # Full mark: the size within a factor of two, the reason (the axis d exists before the sum), and a way that works. Half: two of the three.
 # ### END SOLUTION
+
+
+# %% ask
+A = np.array([[0, 255, 9, 1], [10, 20, 4, 4], [7, 7, 7, 7]], np.uint8)
+B = np.array([[255, 0, 5, 1], [20, 10, 4, 6]], np.uint8)
+pairwise_sq_dists(A, B)
 
 
 # %% visible

@@ -90,6 +90,9 @@ def standardize_columns(X):
 # %% nbgrader={"grade_id": "check_standardize_columns", "grade": true, "points": 3}
 check("standardize_columns")
 
+# %% tags=["explore"]
+ask("standardize_columns", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # Of 784 pixels some are paper in every digit: constant columns, where a careless division would be 0/0. Standardised, a
 # digit shows where it differs from the others: red where it has unusually much ink, blue where it lacks what others have.
@@ -114,6 +117,10 @@ plots.bars(
 Z = standardize_columns(pixels).reshape(images.shape)
 shown = {f"a {digit}": Z[labels == digit][0] for digit in (0, 1, 4, 7)}
 plots.arrays(shown, title="Standardised digits", unit="standard deviations from the mean")
+
+# %% ask
+X = np.array([[1.0, 5.0, 2.0], [3.0, 5.0, 4.0]])
+standardize_columns(X)
 
 # %% visible
 # The first column has mean 5 and standard deviation 2, the second 5 and 5.

@@ -32,6 +32,9 @@ def hinge_loss(S, y, margin=1.0):
 # %% nbgrader={"grade_id": "check_hinge_loss", "grade": true, "points": 2}
 check("hinge_loss")
 
+# %% tags=["explore"]
+ask("hinge_loss", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # Random weights give scores near zero, so every wrong class lacks almost the whole margin. Nine wrong classes,
 # each about 1: the loss should be close to 9. Predicting a number before computing it is the cheapest test there is.
@@ -39,6 +42,11 @@ check("hinge_loss")
 # %% tags=["explore"]
 S_random = scores(W_random, b_random, X_test)
 print(f"hinge loss of the random weights: {hinge_loss(S_random, y_test):.3f}")
+
+# %% ask
+S = np.array([[3.0, 1.0, 2.0], [1.0, 4.0, 4.0]])
+y = np.array([1, 2])
+hinge_loss(S, y)
 
 # %% visible
 # Rows lose 2.9, 0 and 2. The first holds the slides' scores 3.2, 5.1, -1.7.

@@ -40,6 +40,7 @@ import coursekit
 from coursekit import checks_for, load_cifar10, load_mnist, plots
 
 check = checks_for("01_softmax")
+ask = coursekit.questions_for("01_softmax")
 
 # %% [markdown]
 # ## The data

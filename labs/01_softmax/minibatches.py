@@ -29,6 +29,15 @@ def minibatches(X, y, batch_size, rng):
 # %% nbgrader={"grade_id": "check_minibatches", "grade": true, "points": 2}
 check("minibatches")
 
+# %% tags=["explore"]
+ask("minibatches", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+
+# %% ask
+n = 5
+X, y = np.arange(3.0 * n).reshape(n, 3), np.arange(n)
+list(minibatches(X, y, 2, np.random.default_rng(0)))
+
 
 # %% visible
 def _batches(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:

@@ -34,6 +34,9 @@ def numeric_gradient(f, x, h=1e-5):
 # %% nbgrader={"grade_id": "check_numeric_gradient", "grade": true, "points": 2}
 check("numeric_gradient")
 
+# %% tags=["explore"]
+ask("numeric_gradient", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # The lecture's example: one weight moves from 0.34 to 0.3401, and the loss from 1.25347 to 1.25322. The slope is negative: this
 # weight should grow. But how much of it can be trusted? Each loss is printed to five decimals.
@@ -86,6 +89,12 @@ plots.curves(
 # one between 10⁻⁶ and 10⁻⁵. Full mark: both errors, both best steps to within a power of ten, compared with the picture. Half: one of the two
 # differences.
 # ### END SOLUTION
+
+
+# %% ask
+n = 3
+x = np.arange(2.0 * n).reshape(2, n)
+numeric_gradient(lambda x: (x**2).sum(), x)
 
 
 # %% visible

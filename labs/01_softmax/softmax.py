@@ -32,6 +32,9 @@ def softmax(Z):
 # %% nbgrader={"grade_id": "check_softmax", "grade": true, "points": 3}
 check("softmax")
 
+# %% tags=["explore"]
+ask("softmax", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # The lecture also works an example by hand: scores 3.2, 5.1 and −1.7 give .13, .87 and .00. The first two are right. The
 # third was computed from the score itself, −1.7 / 188.68, where $e^{-1.7}$ belongs; rounding to two decimals hid it. **Four
@@ -46,6 +49,10 @@ plots.bars(
     ylabel="probability",
     title="Can a probability be below zero?",
 )
+
+# %% ask
+Z = np.array([[2.0, 4.0, 1.0], [0.0, 1.0, 3.0]])
+softmax(Z)
 
 # %% visible
 # exp([0, 1, 2]) divided by its sum: what each row of [[1, 2, 3], [4, 5, 6]] becomes.

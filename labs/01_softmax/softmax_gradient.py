@@ -46,6 +46,9 @@ def softmax_gradient(W, b, X, y, l2):
 # %% nbgrader={"grade_id": "check_softmax_gradient", "grade": true, "points": 4}
 check("softmax_gradient")
 
+# %% tags=["explore"]
+ask("softmax_gradient", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # The function may use your `scores`, `softmax` and `cross_entropy`. If one of those is still wrong you lose nothing here:
 # grading repeats a failed check with right ones in their place. The same holds for the exercises below.
@@ -80,6 +83,12 @@ if torch:
     off_torch = np.abs(dW - W_torch.grad.numpy()).max()
     print(f"dW: largest difference from PyTorch {off_torch:.1e}")
     print(f"loss: yours {loss:.8f}, PyTorch {loss_torch.item():.8f}")
+
+# %% ask
+W, b = np.zeros((2, 3)), np.zeros(3)
+X = np.array([[1.0, 2.0], [3.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
+y = np.array([0, 2, 1, 2])
+softmax_gradient(W, b, X, y, 0.1)
 
 # %% visible
 X_GRADIENT = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0], [2.0, 2.0]])

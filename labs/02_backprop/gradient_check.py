@@ -45,6 +45,9 @@ def gradient_check(f, grad_f, x):
 # %% nbgrader={"grade_id": "check_gradient_check", "grade": true, "points": 3}
 check("gradient_check")
 
+# %% tags=["explore"]
+ask("gradient_check", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # Every step that your engine knows, checked at 0.7, and one gradient that is wrong on purpose. On the logarithmic axis
 # the honest ones lie at the level of rounding; a lie stands out by nine orders of magnitude.
@@ -94,6 +97,12 @@ plots.relative_errors(errors, title=title)
 # the wrong axis, a layer that is missing from both. Full mark: the kink with what is measured there, and an example with its reason. Half: one of
 # them.
 # ### END SOLUTION
+
+
+# %% ask
+n = 3
+x = np.arange(1.0, n + 1)
+gradient_check(lambda x: (x**2).sum(), lambda x: 2 * x, x)
 
 
 # %% visible

@@ -45,6 +45,7 @@ import coursekit
 from coursekit import checks_for, plots
 
 check = checks_for("02_backprop")
+ask = coursekit.questions_for("02_backprop")
 
 # %% exercise add_gate
 # %% exercise mul_gate

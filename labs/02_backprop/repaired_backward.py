@@ -88,8 +88,16 @@ def repaired_backward(W, b, v, X, t):
 check("repaired_backward")
 
 # %% tags=["explore"]
+ask("repaired_backward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+# %% tags=["explore"]
 title = "Case closed: all three gradients agree with the experiment"
 plots.relative_errors(errors_of(repaired_backward), title=title)
+
+# %% ask
+W, b, v = 0.1 * np.ones((2, 2)), np.zeros(2), np.ones(2)
+X, t = np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]), np.ones(3)
+repaired_backward(W, b, v, X, t)
 
 # %% visible
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."

@@ -44,6 +44,9 @@ def topological_order(root):
 # %% nbgrader={"grade_id": "check_topological_order", "grade": true, "points": 3}
 check("topological_order")
 
+# %% tags=["explore"]
+ask("topological_order", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # Your order for the graph above, with two more uses of $x$. Every arrow must lead from a smaller number to a larger
 # one.
@@ -57,6 +60,18 @@ d = Step(parents=(c, x))
 formulas = {x: "x", y: "y = 3x", a: "a = 2y", b: "b = 5y + x", c: "c = a + b", d: "d = c − x"}
 numbered = {f"{i}:  {formulas[node]}": node for i, node in enumerate(topological_order(d), 1)}
 plots.computational_graph(d, names=numbered, title="An order in which every input comes first")
+
+
+# %% ask
+class Node:
+    def __init__(self, name, *parents):
+        self.name, self.parents = name, parents
+
+
+a = Node("a")
+b, c = Node("b", a), Node("c", a)
+root = Node("d", b, c)
+[node.name for node in topological_order(root)]
 
 
 # %% visible

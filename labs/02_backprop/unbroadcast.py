@@ -31,6 +31,9 @@ def unbroadcast(G, shape):
 # %% nbgrader={"grade_id": "check_unbroadcast", "grade": true, "points": 2}
 check("unbroadcast")
 
+# %% tags=["explore"]
+ask("unbroadcast", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # With these two, an engine for arrays takes some twenty lines. It uses your `topological_order`, and `backward` is the
 # same loop.
@@ -99,6 +102,10 @@ print(f"500 steps over all 200 points in {elapsed_s:.2f} s, {n_nodes} nodes per 
 print(f"{right:.1%} of 1,000 new points are right")
 names = {"X": inputs, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "scores": scores}
 plots.computational_graph(scores, names=names, title="The whole net, an array a node")
+
+# %% ask
+G = np.arange(24.0).reshape(4, 2, 3)
+unbroadcast(G, (2, 1))
 
 # %% visible
 G_SMALL = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])

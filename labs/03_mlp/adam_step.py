@@ -40,6 +40,9 @@ def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% nbgrader={"grade_id": "check_adam_step", "grade": true, "points": 4}
 check("adam_step")
 
+# %% tags=["explore"]
+ask("adam_step", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # What is the $\varepsilon$ for? Many pixels at the rim of MNIST's images are zero, without ink, in *every* image. Their weights get a gradient of
 # exactly 0, so $\hat m / \sqrt{\hat v} = 0/0$. One step of the slide's formula, on a batch of 32 digits:
@@ -61,6 +64,12 @@ plots.image_grid(
     ["ink in the batch", "weights lost"],
     columns=2,
 )
+
+
+# %% ask
+params = [(np.ones((3, 2)), np.zeros(2))]
+grads = [(np.full((3, 2), 0.5), np.ones(2))]
+adam_step(params, grads, None, 0.1)[0]
 
 
 # %% visible

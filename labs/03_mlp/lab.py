@@ -59,6 +59,7 @@ from coursekit.batches import Batches
 from coursekit.training import TrainingLog
 
 check = checks_for("03_mlp")
+ask = coursekit.questions_for("03_mlp")
 if torch:
     torch.set_num_threads(1)
 

@@ -38,6 +38,9 @@ def mlp_backward(params, cache, y):
 # %% nbgrader={"grade_id": "check_mlp_backward", "grade": true, "points": 4}
 check("mlp_backward")
 
+# %% tags=["explore"]
+ask("mlp_backward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # The function uses your `mlp_forward`'s cache. Now the five beginnings once more, from both ends: how large are the
 # signals on the way forward, and how large is what comes back to each layer? Xavier loses a factor near $\sqrt2$ a layer, since it was
@@ -104,6 +107,13 @@ torch.nn.functional.cross_entropy(signal, torch.tensor(labels)).backward()
 mine = [part for layer in grads for part in layer]
 off = max(np.abs(a - b.grad.numpy()).max() for a, b in zip(mine, weights))
 print(f"{len(weights)} arrays of gradients; the largest difference from PyTorch is {off:.1e}")
+
+
+# %% ask
+params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
+X, y = np.arange(15.0).reshape(5, 3), np.array([0, 1, 1, 0, 1])
+logits, cache = mlp_forward(params, X)
+mlp_backward(params, cache, y)
 
 
 # %% visible

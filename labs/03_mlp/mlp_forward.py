@@ -33,6 +33,15 @@ def mlp_forward(params, X):
 # %% nbgrader={"grade_id": "check_mlp_forward", "grade": true, "points": 3}
 check("mlp_forward")
 
+# %% tags=["explore"]
+ask("mlp_forward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+
+# %% ask
+params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
+X = np.arange(15.0).reshape(5, 3)
+mlp_forward(params, X)[0]
+
 
 # %% visible
 def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:

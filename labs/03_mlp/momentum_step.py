@@ -29,6 +29,15 @@ def momentum_step(params, grads, state, lr, gamma=0.9):
 # %% nbgrader={"grade_id": "check_momentum_step", "grade": true, "points": 2}
 check("momentum_step")
 
+# %% tags=["explore"]
+ask("momentum_step", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+
+# %% ask
+params = [(np.ones((3, 2)), np.zeros(2))]
+grads = [(np.full((3, 2), 0.5), np.ones(2))]
+momentum_step(params, grads, None, 0.1)[0]
+
 
 # %% visible
 def _momentum(momentum_step: Function, params: Any, grads: Any, lr: float, options: Any) -> Any:

@@ -33,6 +33,9 @@ def conv_backward(dY, X, W, stride, pad):
 # %% nbgrader={"grade_id": "check_conv_backward", "grade": true, "points": 4}
 check("conv_backward")
 
+# %% tags=["explore"]
+ask("conv_backward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # A gradient check only shows that a function agrees with itself; a second opinion is worth more. Here is PyTorch's, at
 # sizes where nothing is square and nothing divides evenly: 5 × 7 images, 2 × 3 filters, stride 2, padding 1, two
@@ -65,6 +68,10 @@ for step in range(2001):
     dY = 2 * (conv_forward_im2col(small, guess, np.zeros(1), 1, 1) - target) / target.size
     guess = guess - 1.0 * conv_backward(dY, small, guess, 1, 1)[1]
 plots.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from what it does")
+
+# %% ask
+X, W = np.arange(30.0).reshape(1, 2, 3, 5), np.ones((4, 2, 2, 2))
+conv_backward(np.ones((1, 4, 2, 4)), X, W, 1, 0)
 
 # %% visible
 #: Powers of ten, so that the digits of a sum tell what went into it.

@@ -37,6 +37,9 @@ def conv_forward(X, W, b, stride, pad):
 # %% nbgrader={"grade_id": "check_conv_forward", "grade": true, "points": 4}
 check("conv_forward")
 
+# %% tags=["explore"]
+ask("conv_forward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # It may use your `conv_output_size`, and later functions may use earlier ones wherever that helps. If an earlier one is
 # wrong you lose nothing: grading repeats a failed check with right ones in their place.
@@ -53,6 +56,11 @@ maps = conv_forward(batch, bank, bias, stride=2, pad=1)
 by_torch = torch.nn.functional.conv2d(torch.tensor(batch), torch.tensor(bank), stride=2, padding=1).numpy()
 plots.panels({"the photograph": photo, "red": maps[0, 0], "blue against yellow": maps[0, 1]})
 print(f"{batch.shape} → {maps.shape}, largest difference from PyTorch {np.abs(maps - by_torch).max():.1e}")
+
+
+# %% ask
+X, W = np.ones((2, 2, 3, 4)), np.ones((3, 2, 2, 2))
+conv_forward(X, W, np.zeros(3), 1, 0)
 
 
 # %% visible

@@ -37,6 +37,9 @@ def correlate2d(x, k):
 # %% nbgrader={"grade_id": "check_correlate2d", "grade": true, "points": 2}
 check("correlate2d")
 
+# %% tags=["explore"]
+ask("correlate2d", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # Here is the lecture's example. The printed image has lost its sixth column; with it, every number on the slide is
 # right. The filter looks for a stroke from top left to bottom right: find the two places where it scores 3, and the
@@ -81,6 +84,11 @@ plots.panels(
     },
     title="Nine weights, one photograph",
 )
+
+# %% ask
+n = 4
+x, k = np.arange(n * n).reshape(n, n), np.array([[1, 0], [2, 1]])
+correlate2d(x, k)
 
 # %% visible
 # The slide's 6 × 6 image with its lost sixth column, and its first filter.

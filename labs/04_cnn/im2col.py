@@ -37,6 +37,9 @@ def im2col(X, kh, kw, stride, pad):
 # %% nbgrader={"grade_id": "check_im2col", "grade": true, "points": 3}
 check("im2col")
 
+# %% tags=["explore"]
+ask("im2col", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # A 4 × 4 image with the numbers 1 to 16 and 2 × 2 windows. Row 5 of the matrix is the window in the frame. Most numbers
 # appear several times: speed is paid for with memory, about $k^2$ times the image.
@@ -49,6 +52,11 @@ plots.grids(
     marks={"image": (slice(1, 3), slice(2, 4)), "im2col(image, 2, 2, stride=1, pad=0)": (5, slice(0, 4))},
     title="Each window becomes a row",
 )
+
+
+# %% ask
+X = np.arange(24).reshape(1, 2, 3, 4)
+im2col(X, 2, 3, 1, 0)
 
 
 # %% visible

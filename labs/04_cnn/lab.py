@@ -57,6 +57,7 @@ from coursekit import checks_for, digitpad, load_cifar10, load_mnist, plots
 from coursekit.batches import Batches
 
 check = checks_for("04_cnn")
+ask = coursekit.questions_for("04_cnn")
 
 # %% exercise correlate2d
 # %% exercise conv_output_size

@@ -27,6 +27,13 @@ def max_pool_backward(dY, X, size, stride):
 # %% nbgrader={"grade_id": "check_max_pool_backward", "grade": true, "points": 3}
 check("max_pool_backward")
 
+# %% tags=["explore"]
+ask("max_pool_backward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+# %% ask
+X = np.arange(24).reshape(1, 1, 4, 6)
+max_pool_backward(np.ones((1, 1, 2, 3)), X, 2, 2)
+
 # %% visible
 DY_POOL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 

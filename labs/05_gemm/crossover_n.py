@@ -28,6 +28,9 @@ def crossover_n(cpu, gpu, link):
 # %% nbgrader={"grade_id": "check_crossover_n", "grade": true, "points": 3}
 check("crossover_n")
 
+# %% tags=["explore"]
+ask("crossover_n", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # First with published figures alone, at one size. The lecture's product of $5000 \times 5000$ in float64 took 7.39 s on its
 # processor. A P100 at the 4503 GFLOP/s that it reached takes 56 ms for the same work; over the link that others measured for such a
@@ -154,6 +157,11 @@ if bench.r_found():
 else:
     print("R is not installed here: its product is not timed. On Debian and Ubuntu: sudo apt-get install r-base-core;")
     print("elsewhere: https://cran.r-project.org. Then run this cell again.")
+
+# %% ask
+cpu = {64: 0.001, 128: 0.004, 256: 0.03}
+gpu = {64: 0.0001, 128: 0.0002, 256: 0.001}
+crossover_n(cpu, gpu, {"latency_s": 0.001, "bytes_per_s": 1e9})
 
 # %% visible
 # Over this link a matrix of n × n float64 numbers takes n² ns, so that the four of them take 4n² ns.

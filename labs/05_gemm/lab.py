@@ -53,6 +53,7 @@ from coursekit.bench import published
 from coursekit.gpu import launch
 
 check = checks_for("05_gemm")
+ask = coursekit.questions_for("05_gemm")
 
 # %% [markdown]
 # Every number below is about the machine that it was measured on, so a measurement begins by saying which one that is. (On a

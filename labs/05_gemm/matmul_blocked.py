@@ -37,6 +37,9 @@ def matmul_blocked(A, B, C, block):
 # %% nbgrader={"grade_id": "check_matmul_blocked", "grade": true, "points": 3}
 check("matmul_blocked")
 
+# %% tags=["explore"]
+ask("matmul_blocked", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
 # %% [markdown]
 # All of them give the same numbers. Do they cost the same? By the count they do: $2n^3$ FLOP. **Guess first**, here and wherever a cell
 # says `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
@@ -144,6 +147,12 @@ plots.bars(
     guess=[my_guess if k == 2 else None for k in threads],
 )
 _ = plt.ylim(top=1.4 * max(max(rates) for rates in scaling.values()))
+
+
+# %% ask
+n = 4
+A, B = np.arange(1.0 * n * n).reshape(n, n), np.ones((n, n))
+matmul_blocked(A, B, np.zeros((n, n)), 2)
 
 
 # %% visible

@@ -30,6 +30,15 @@ def matmul_loops(A, B, C):
 # %% nbgrader={"grade_id": "check_matmul_loops", "grade": true, "points": 2}
 check("matmul_loops")
 
+# %% tags=["explore"]
+ask("matmul_loops", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+
+# %% ask
+n = 2
+A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
+matmul_loops(A, B, np.zeros((2 * n, n + 1)))
+
 
 # %% visible
 def _with_loops(matmul_loops: Function, A: Any, B: Any, C: Any) -> Any:

@@ -31,6 +31,15 @@ def matmul_rows(A, B, C):
 # %% nbgrader={"grade_id": "check_matmul_rows", "grade": true, "points": 2}
 check("matmul_rows")
 
+# %% tags=["explore"]
+ask("matmul_rows", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
+
+
+# %% ask
+n = 3
+A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
+matmul_rows(A, B, np.zeros((2 * n, n + 1)))
+
 
 # %% visible
 def _with_rows(matmul_rows: Function, A: Any, B: Any, C: Any) -> Any:

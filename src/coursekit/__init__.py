@@ -1,8 +1,8 @@
 """A deep-learning notebook course, and the autograder that goes with it.
 
-A lab begins with :func:`checks_for`, loads its data with :func:`load_mnist` or :func:`load_cifar10`, and ends with
-:func:`progress`; its pictures are in :mod:`coursekit.plots`. Each name is imported when it is first used, so that
-importing the package costs next to nothing.
+A lab begins with :func:`checks_for` and :func:`questions_for`, loads its data with :func:`load_mnist` or
+:func:`load_cifar10`, and ends with :func:`progress`; its pictures are in :mod:`coursekit.plots`. Each name is imported
+when it is first used, so that importing the package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from coursekit.checking.progress import progress as progress
     from coursekit.datasets import load_cifar10 as load_cifar10
     from coursekit.datasets import load_mnist as load_mnist
+    from coursekit.questions.notebook import questions_for as questions_for
 
 __version__ = "0.1.0"
 
@@ -25,5 +26,10 @@ logging.getLogger("coursekit").addHandler(logging.NullHandler())
 
 __getattr__, __all__ = on_first_use(
     __name__,
-    {"checking": "checks_for", "checking.progress": "progress", "datasets": "load_cifar10 load_mnist"},
+    {
+        "checking": "checks_for",
+        "checking.progress": "progress",
+        "datasets": "load_cifar10 load_mnist",
+        "questions.notebook": "questions_for",
+    },
 )

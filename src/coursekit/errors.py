@@ -16,6 +16,7 @@ __all__ = [
     "GpuError",
     "LmsError",
     "NotYoursError",
+    "NothingToAskError",
     "SourceError",
     "UnknownNameError",
 ]
@@ -39,6 +40,10 @@ class CourseError(CoursekitError):
 
 class NotYoursError(CoursekitError):
     """An answer has handed its work to the package."""
+
+
+class NothingToAskError(CoursekitError):
+    """About a function's text, as it stands, no question can be asked."""
 
 
 class LmsError(CoursekitError):

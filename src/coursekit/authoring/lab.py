@@ -35,6 +35,7 @@ class ExerciseSource:
         hidden: Its hidden checks, if there are any.
         variants: Its right and wrong answers.
         survivors: The mutants of its reference answer that may survive.
+        ask: The input of the questions about the student's own code, if they are asked.
     """
 
     slug: str
@@ -44,6 +45,7 @@ class ExerciseSource:
     hidden: Section | None = None
     variants: tuple[Variant, ...] = ()
     survivors: tuple[Survivor, ...] = ()
+    ask: Section | None = None
 
     @property
     def points(self) -> float:

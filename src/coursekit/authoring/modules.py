@@ -65,6 +65,19 @@ def _head(lab: LabSource, shared: Section, kind: str) -> Iterator[ModuleLine]:
         yield ModuleLine("#: What each exercise is worth, in the order of the lab.")
         entries = [ModuleLine(f'    "{exercise.slug}": {exercise.points!r},') for exercise in lab.exercises]
         yield from (ModuleLine("POINTS = {"), *entries, ModuleLine("}"))
+        yield from _asked(lab)
+
+
+def _asked(lab: LabSource) -> Iterator[ModuleLine]:
+    """Yield the inputs of the questions about a student's own code, as texts by exercise."""
+    asked = {exercise.slug: exercise.ask for exercise in lab.exercises if exercise.ask is not None}
+    if not asked:
+        return
+    yield ModuleLine("#: The input with which questions about one's own code are asked, by exercise.")
+    yield ModuleLine("ASKED = {")
+    for slug, section in asked.items():
+        yield from (ModuleLine(f'    "{slug}": """'), *_written(section), ModuleLine('""",'))
+    yield ModuleLine("}")
 
 
 def _written(section: Section) -> Iterator[ModuleLine]:

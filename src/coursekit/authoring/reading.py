@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.authoring.answers import read_answers, read_survivors
+from coursekit.authoring.asking import ask_findings
 from coursekit.authoring.fit import fit_findings
 from coursekit.authoring.lab import LAB_FILE, ExerciseSource, LabSource
 from coursekit.authoring.markers import answered_source
@@ -20,7 +21,7 @@ from coursekit.errors import SourceError
 __all__ = ["lab_source", "read_lab"]
 
 _IN_LAB = ("exercise", "visible", "hidden")
-_IN_EXERCISE = ("visible", "hidden", "right", "wrong", "survivors")
+_IN_EXERCISE = ("visible", "hidden", "ask", "right", "wrong", "survivors")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,11 @@ def read_lab(folder: Path) -> tuple[LabSource | None, tuple[Problem, ...]]:
     lab = LabSource(
         folder.name, tuple(_ordered(top, exercises)), tuple(exercises.values()), top.one("visible"), top.one("hidden")
     )
-    findings = rule_findings(lab.cells) or [*findings, *_python_findings(files.values())]
+    findings = rule_findings(lab.cells) or [
+        *findings,
+        *_python_findings(files.values()),
+        *ask_findings(exercises.values()),
+    ]
     findings = findings or [*_homeless_findings(top.cells), *fit_findings(lab)]
     return (None if findings else lab), _problems(findings, folder)
 
@@ -137,6 +142,7 @@ def _exercises(folder: Path, files: Mapping[Path, _File]) -> tuple[dict[str, Exe
             file.one("hidden"),
             tuple(variants),
             tuple(survivors),
+            file.one("ask"),
         )
     return found, findings
 

@@ -56,6 +56,34 @@ POINTS = {
     "train_softmax": 3,
     "predict": 1,
 }
+#: The input with which questions about one's own code are asked, by exercise.
+ASKED = {
+    "hinge_loss": """
+S = np.array([[3.0, 1.0, 2.0], [1.0, 4.0, 4.0]])
+y = np.array([1, 2])
+hinge_loss(S, y)
+""",
+    "softmax": """
+Z = np.array([[2.0, 4.0, 1.0], [0.0, 1.0, 3.0]])
+softmax(Z)
+""",
+    "numeric_gradient": """
+n = 3
+x = np.arange(2.0 * n).reshape(2, n)
+numeric_gradient(lambda x: (x**2).sum(), x)
+""",
+    "softmax_gradient": """
+W, b = np.zeros((2, 3)), np.zeros(3)
+X = np.array([[1.0, 2.0], [3.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
+y = np.array([0, 2, 1, 2])
+softmax_gradient(W, b, X, y, 0.1)
+""",
+    "minibatches": """
+n = 5
+X, y = np.arange(3.0 * n).reshape(n, 3), np.arange(n)
+list(minibatches(X, y, 2, np.random.default_rng(0)))
+""",
+}
 
 
 # labs/01_softmax/scores.py

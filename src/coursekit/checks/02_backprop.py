@@ -65,6 +65,34 @@ POINTS = {
     "compile_graph": 2,
     "evaluate": 2,
 }
+#: The input with which questions about one's own code are asked, by exercise.
+ASKED = {
+    "topological_order": """
+class Node:
+    def __init__(self, name, *parents):
+        self.name, self.parents = name, parents
+
+
+a = Node("a")
+b, c = Node("b", a), Node("c", a)
+root = Node("d", b, c)
+[node.name for node in topological_order(root)]
+""",
+    "gradient_check": """
+n = 3
+x = np.arange(1.0, n + 1)
+gradient_check(lambda x: (x**2).sum(), lambda x: 2 * x, x)
+""",
+    "repaired_backward": """
+W, b, v = 0.1 * np.ones((2, 2)), np.zeros(2), np.ones(2)
+X, t = np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]), np.ones(3)
+repaired_backward(W, b, v, X, t)
+""",
+    "unbroadcast": """
+G = np.arange(24.0).reshape(4, 2, 3)
+unbroadcast(G, (2, 1))
+""",
+}
 
 
 # labs/02_backprop/add_gate.py

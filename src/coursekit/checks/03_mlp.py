@@ -146,6 +146,30 @@ POINTS = {
     "evaluate": 2,
     "read_the_log": 2,
 }
+#: The input with which questions about one's own code are asked, by exercise.
+ASKED = {
+    "mlp_forward": """
+params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
+X = np.arange(15.0).reshape(5, 3)
+mlp_forward(params, X)[0]
+""",
+    "mlp_backward": """
+params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
+X, y = np.arange(15.0).reshape(5, 3), np.array([0, 1, 1, 0, 1])
+logits, cache = mlp_forward(params, X)
+mlp_backward(params, cache, y)
+""",
+    "momentum_step": """
+params = [(np.ones((3, 2)), np.zeros(2))]
+grads = [(np.full((3, 2), 0.5), np.ones(2))]
+momentum_step(params, grads, None, 0.1)[0]
+""",
+    "adam_step": """
+params = [(np.ones((3, 2)), np.zeros(2))]
+grads = [(np.full((3, 2), 0.5), np.ones(2))]
+adam_step(params, grads, None, 0.1)[0]
+""",
+}
 
 
 # labs/03_mlp/sigmoid.py

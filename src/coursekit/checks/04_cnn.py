@@ -167,6 +167,30 @@ POINTS = {
     "train_cnn": 4,
     "transfer": 3,
 }
+#: The input with which questions about one's own code are asked, by exercise.
+ASKED = {
+    "correlate2d": """
+n = 4
+x, k = np.arange(n * n).reshape(n, n), np.array([[1, 0], [2, 1]])
+correlate2d(x, k)
+""",
+    "conv_forward": """
+X, W = np.ones((2, 2, 3, 4)), np.ones((3, 2, 2, 2))
+conv_forward(X, W, np.zeros(3), 1, 0)
+""",
+    "im2col": """
+X = np.arange(24).reshape(1, 2, 3, 4)
+im2col(X, 2, 3, 1, 0)
+""",
+    "conv_backward": """
+X, W = np.arange(30.0).reshape(1, 2, 3, 5), np.ones((4, 2, 2, 2))
+conv_backward(np.ones((1, 4, 2, 4)), X, W, 1, 0)
+""",
+    "max_pool_backward": """
+X = np.arange(24).reshape(1, 1, 4, 6)
+max_pool_backward(np.ones((1, 1, 2, 3)), X, 2, 2)
+""",
+}
 
 
 # labs/04_cnn/correlate2d.py

@@ -189,6 +189,29 @@ POINTS = {
     "crossover_n": 3,
     "debunked_seconds": 3,
 }
+#: The input with which questions about one's own code are asked, by exercise.
+ASKED = {
+    "matmul_loops": """
+n = 2
+A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
+matmul_loops(A, B, np.zeros((2 * n, n + 1)))
+""",
+    "matmul_rows": """
+n = 3
+A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
+matmul_rows(A, B, np.zeros((2 * n, n + 1)))
+""",
+    "matmul_blocked": """
+n = 4
+A, B = np.arange(1.0 * n * n).reshape(n, n), np.ones((n, n))
+matmul_blocked(A, B, np.zeros((n, n)), 2)
+""",
+    "crossover_n": """
+cpu = {64: 0.001, 128: 0.004, 256: 0.03}
+gpu = {64: 0.0001, 128: 0.0002, 256: 0.001}
+crossover_n(cpu, gpu, {"latency_s": 0.001, "bytes_per_s": 1e9})
+""",
+}
 
 
 # labs/05_gemm/flops.py

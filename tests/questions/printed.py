@@ -1,0 +1,139 @@
+"""The right choice of a question, found without the package: by printing from the student's text, or changing it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+import traceback
+import warnings
+from typing import Any
+
+import numpy as np
+
+from coursekit.questions import Question
+
+MARK = "@@ "
+
+
+def confirmed(question: Question, source: str, slug: str, example: str, names: dict[str, Any]) -> bool:
+    """Whether a run of the student's own text gives the choice that is held to be right."""
+    right = question.choices[question.right].text
+    statement = statement_at(source, slug, question)
+    if question.kind == "shape":
+        return printed(source, slug, question, example, names, "np.shape({})")[0] == right
+    if question.kind == "value":
+        found = eval(printed(source, slug, question, example, names, "repr({})")[0], {"np": np, "array": np.array})
+        return same(found, eval(right))
+    if question.kind == "count":
+        return len(ran(put(source, statement, "print('@@')"), slug, example, names)[0]) == int(right)
+    if question.kind == "growth":
+        text = put(source, statement, "print('@@')")
+        before, after = (len(ran(text, slug, each, names)[0]) for each in (example, doubled(example)))
+        return after == before * int(re.sub(r"\D", "", right.partition(":")[0]))
+    if question.kind == "needs":
+        _, _, error = ran(replaced(source, statement, "pass"), slug, example, names)
+        return f"line {line_of(error)}" == right
+    return happened(source, statement, question, slug, example, names) == right
+
+
+def happened(
+    source: str, statement: ast.stmt, question: Question, slug: str, example: str, names: dict[str, Any]
+) -> str:
+    """What changing the line leads to, in the words of the choices."""
+    _, before, _ = ran(source, slug, example, names)
+    _, after, error = ran(replaced(source, statement, question.about or "pass"), slug, example, names)
+    arrays = any("shape" in choice.text for choice in question.choices)
+    if error is not None:
+        return "It stops with an error."
+    if arrays and shapes(before) != shapes(after):
+        return "It returns a result of another shape."
+    if same(before, after):
+        return "It returns the same result."
+    return "It returns the same shape, with other numbers." if arrays else "It returns another result."
+
+
+def statement_at(source: str, slug: str, question: Question) -> ast.stmt:
+    """The statement that a question is about; of several on one line, the right one."""
+    function = [node for node in ast.parse(source).body if getattr(node, "name", "") == slug][-1]
+    here = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.stmt) and node.lineno == question.line and node is not function
+    ]
+    assert here, question
+    if len(here) > 1 and question.kind in ("shape", "value"):
+        here = [node for node in here if question.about.partition("[")[0] in ast.unparse(node)] or here
+    return here[0]
+
+
+def printed(source: str, slug: str, question: Question, example: str, names: dict[str, Any], form: str) -> list[str]:
+    statement = statement_at(source, slug, question)
+    call = f"print('@@', {form.format(question.about)})"
+    name = question.about.partition("[")[0]
+    if (
+        isinstance(statement, ast.Assign)
+        and [ast.unparse(t) for t in statement.targets] == [name]
+        and " after " in question.text
+    ):
+        return ran(put(source, statement, call, after=True), slug, example, names)[0]
+    return ran(put(source, statement, call), slug, example, names)[0]
+
+
+def put(source: str, statement: ast.stmt, call: str, *, after: bool = False) -> str:
+    lines = source.split("\n")
+    indent = " " * statement.col_offset
+    place = (statement.end_lineno or 0) if after else statement.lineno - 1
+    return "\n".join([*lines[:place], indent + call, *lines[place:]])
+
+
+def replaced(source: str, statement: ast.stmt, line: str) -> str:
+    lines = source.split("\n")
+    body = getattr(statement, "body", None)
+    end = body[0].lineno - 1 if body else statement.end_lineno or 0
+    blank = [""] * (end - statement.lineno)
+    return "\n".join([*lines[: statement.lineno - 1], " " * statement.col_offset + line, *blank, *lines[end:]])
+
+
+def ran(source: str, slug: str, example: str, names: dict[str, Any]) -> tuple[list[str], Any, BaseException | None]:
+    """What was printed, the result, and the error."""
+    names, out, result, failed = dict(names), io.StringIO(), None, None
+    *setup, last = ast.parse(example).body
+    with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        exec(compile(source, "<printed>", "exec"), names)
+        exec(compile(ast.Module(setup, []), "<example>", "exec"), names)
+        try:
+            assert isinstance(last, ast.Expr)
+            result = eval(compile(ast.Expression(last.value), "<example>", "eval"), names)
+        except Exception as error:
+            failed = error
+    said = [line.removeprefix(MARK) for line in out.getvalue().split("\n") if line.startswith("@@")]
+    return said, result, failed
+
+
+def doubled(example: str) -> str:
+    return re.sub(r"\An = (\d+)", lambda match: f"n = {2 * int(match[1])}", example)
+
+
+def line_of(error: BaseException | None) -> int:
+    assert error is not None
+    return [f.lineno or 0 for f in traceback.extract_tb(error.__traceback__) if f.filename == "<printed>"][-1]
+
+
+def shapes(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [shapes(each) for each in value]
+    return tuple(np.shape(value))
+
+
+def same(a: Any, b: Any) -> bool:
+    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, str) or a is None:
+        return bool(a == b)
+    a, b = np.asarray(a), np.asarray(b)
+    return a.shape == b.shape and bool(
+        np.allclose(a.astype(float), b.astype(float), rtol=1e-7, atol=1e-10, equal_nan=True)
+    )
