@@ -22,9 +22,9 @@ def confirmed(question: Question, source: str, slug: str, example: str, names: d
     right = question.choices[question.right].text
     statement = statement_at(source, slug, question)
     if question.kind == "shape":
-        return printed(source, slug, question, example, names, "np.shape({})")[0] == right
+        return printed(source, slug, question, example, names, "tuple(np.shape({}))")[0] == right
     if question.kind == "value":
-        found = eval(printed(source, slug, question, example, names, "repr({})")[0], {"np": np, "array": np.array})
+        found = eval(printed(source, slug, question, example, names, "_listed({})")[0])
         return same(found, eval(right))
     if question.kind == "count":
         return len(ran(put(source, statement, "print('@@')"), slug, example, names)[0]) == int(right)
@@ -98,7 +98,7 @@ def replaced(source: str, statement: ast.stmt, line: str) -> str:
 
 def ran(source: str, slug: str, example: str, names: dict[str, Any]) -> tuple[list[str], Any, BaseException | None]:
     """What was printed, the result, and the error."""
-    names, out, result, failed = dict(names), io.StringIO(), None, None
+    names, out, result, failed = {**names, "_listed": listed}, io.StringIO(), None, None
     *setup, last = ast.parse(example).body
     with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -111,6 +111,11 @@ def ran(source: str, slug: str, example: str, names: dict[str, Any]) -> tuple[li
             failed = error
     said = [line.removeprefix(MARK) for line in out.getvalue().split("\n") if line.startswith("@@")]
     return said, result, failed
+
+
+def listed(value: Any) -> str:
+    value = value.detach().numpy() if hasattr(value, "detach") else value
+    return repr(list(value) if isinstance(value, list | tuple) else np.asarray(value).tolist())
 
 
 def doubled(example: str) -> str:

@@ -44,7 +44,11 @@ def questions_about(source: str, slug: str, example: Example, namespace: Mapping
         NothingToAskError: There is nothing to ask about it; the message says why.
     """
     subject = subject_of(source, slug)
-    before = run(subject.tree, example, namespace, closely=True)
+    try:
+        before = run(subject.tree, example, namespace, closely=True)
+    except NothingToAskError:
+        # A library that is used for the first time may import more for seconds; the second time it does not.
+        before = run(subject.tree, example, namespace, closely=True)
     if before.error.startswith("NotImplementedError"):
         raise NothingToAskError(f"Write {slug} first, and have it pass its check.")
     if before.error:

@@ -17,6 +17,7 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -327,8 +328,9 @@ def _alarm() -> Iterator[None]:
 
     ended = False
 
-    def stop(*_: object) -> None:
-        if not ended:
+    def stop(_: int, frame: FrameType | None) -> None:
+        # Half an import would spoil the package for as long as Python runs: it is waited for.
+        if not ended and not _is_importing(frame):
             raise _TooLongError
 
     before = signal.signal(signal.SIGALRM, stop)
@@ -342,3 +344,11 @@ def _alarm() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
         if left[0]:
             signal.setitimer(signal.ITIMER_REAL, *left)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
