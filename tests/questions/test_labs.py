@@ -79,4 +79,4 @@ def test_a_right_answer_is_asked_about_and_printing_confirms_what_is_right(lab: 
         assert 3 <= len(set(texts)) == len(texts) <= 4
         assert all(choice.why for choice in question.choices)
         assert confirmed(question, source, slug, example, names), question
-    assert run(subject_of(source, slug).tree, Example(example), names).steps < MOST_STEPS
+    assert run(subject_of(source, slug).code, Example(example), names).steps < MOST_STEPS

@@ -95,7 +95,7 @@ def run_changes(
         if most_steps <= 0 or time.monotonic() - began > _MOST_S:
             break
         try:
-            run_ = run(change.tree, example, namespace)
+            run_ = run(change.code, example, namespace)
         except NothingToAskError:
             most_steps -= MOST_STEPS
             continue

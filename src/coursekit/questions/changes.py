@@ -30,22 +30,21 @@ class Change:
         statement: The statement.
         worth: How telling it is, from 0 to 10.
         line: The line as it would be; empty where it is left out.
-        tree: The changed function.
+        code: The changed function.
     """
 
     statement: int
     worth: float
     line: str
-    tree: ast.FunctionDef
+    code: str
 
 
 def changed(subject: Subject) -> Iterator[Change]:
     """Yield the function with one slip of a person's, without a line, with a change of the engine's."""
     seen = {subject.code}
     for change in itertools.chain(_with(subject, _slips), _left_out(subject), _with(subject, _engine)):
-        text = ast.unparse(ast.fix_missing_locations(change.tree))
-        if text not in seen and len(change.line) <= _LONGEST:
-            seen.add(text)
+        if change.code not in seen and len(change.line) <= _LONGEST:
+            seen.add(change.code)
             yield change
 
 
@@ -53,7 +52,7 @@ def _with(subject: Subject, ways: Callable[[ast.AST], Iterator[_Way]]) -> Iterat
     for number, statement in enumerate(subject.statements):
         for position, node in enumerate(expressions_of(statement)):
             for worth, change in ways(node):
-                tree = copy.deepcopy(subject.tree)
+                tree = subject.copy()
                 line = list(statements_in(tree))[number]
                 place = next(n for i, n in enumerate(expressions_of(line)) if i == position)
                 new = change(place)
@@ -62,15 +61,19 @@ def _with(subject: Subject, ways: Callable[[ast.AST], Iterator[_Way]]) -> Iterat
                 elif new is not None:
                     _Put(place, new).visit(tree)
                     line = new  # type: ignore[assignment]
-                yield Change(number, worth, first_line(line), tree)
+                yield Change(number, worth, first_line(line), _text(tree))
 
 
 def _left_out(subject: Subject) -> Iterator[Change]:
     for number, statement in enumerate(subject.statements):
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr) and not _hands_out(statement):
-            tree = copy.deepcopy(subject.tree)
+            tree = subject.copy()
             _Put(list(statements_in(tree))[number], ast.Pass()).visit(tree)
-            yield Change(number, 5 if isinstance(statement, ast.AugAssign) else 4, "", tree)
+            yield Change(number, 5 if isinstance(statement, ast.AugAssign) else 4, "", _text(tree))
+
+
+def _text(tree: ast.FunctionDef) -> str:
+    return ast.unparse(ast.fix_missing_locations(tree))
 
 
 def _hands_out(statement: ast.stmt) -> bool:

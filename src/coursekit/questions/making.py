@@ -45,17 +45,17 @@ def questions_about(source: str, slug: str, example: Example, namespace: Mapping
     """
     subject = subject_of(source, slug)
     try:
-        before = run(subject.tree, example, namespace, closely=True)
+        before = run(subject.code, example, namespace, closely=True)
     except NothingToAskError:
         # A library that is used for the first time may import more for seconds; the second time it does not.
-        before = run(subject.tree, example, namespace, closely=True)
+        before = run(subject.code, example, namespace, closely=True)
     if before.error.startswith("NotImplementedError"):
         raise NothingToAskError(f"Write {slug} first, and have it pass its check.")
     if before.error:
         raise NothingToAskError(f"It stops on a small input: {before.error}.")
     if not before.n_calls:
         raise NothingToAskError(f"{slug} was not called.")
-    again = run(subject.tree, example, namespace, closely=True)
+    again = run(subject.code, example, namespace, closely=True)
     if not before.agrees_with(again):
         raise NothingToAskError("It does something else each time that it runs.")
     before = before.agreed(again)
@@ -72,7 +72,7 @@ def _offers(subject: Subject, before: Run, example: Example, namespace: Mapping[
     if not subject.calls_itself:
         yield from count_offers(subject, before)
         if example.size is not None:
-            larger = run(subject.tree, example.doubled(), namespace)
+            larger = run(subject.code, example.doubled(), namespace)
             if not larger.error:
                 yield from growth_offers(subject, before, larger, example.size)
     changes = itertools.islice(changed(subject), _MOST_CHANGES)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import importlib
 import io
 import signal
@@ -24,7 +23,7 @@ import numpy as np
 
 from coursekit.checking.plain import NotPlainError, Plain, equal, to_plain
 from coursekit.errors import NothingToAskError
-from coursekit.questions.subject import statements_in
+from coursekit.questions.subject import parsed, statements_in
 
 __all__ = ["ABSENT", "Example", "Run", "run"]
 
@@ -110,11 +109,11 @@ class _TooLongError(BaseException):
     """A run has used up its steps or its time; a BaseException, so that ``except Exception`` does not take it."""
 
 
-def run(function: ast.FunctionDef, example: Example, namespace: Mapping[str, Any], *, closely: bool = False) -> Run:
+def run(code: str, example: Example, namespace: Mapping[str, Any], *, closely: bool = False) -> Run:
     """Run a function in normal form on an example.
 
     Args:
-        function: The function.
+        code: The function.
         example: The input.
         namespace: The names beside which it runs; they are copied, not what they stand for.
         closely: Whether the parts of each line are taken down, too.
@@ -122,6 +121,7 @@ def run(function: ast.FunctionDef, example: Example, namespace: Mapping[str, Any
     Raises:
         NothingToAskError: It takes too long.
     """
+    function = parsed(code)
     seen = Run([0] * len(list(statements_in(function))))
     _import_what_is_imported(function)
     notes = _Notes(seen)
@@ -196,14 +196,13 @@ def _kept(value: object) -> Plain:
 
 
 def _watched(function: ast.FunctionDef, closely: bool) -> ast.Module:
-    """Return a function that takes notes."""
-    watched = copy.deepcopy(function)
-    numbers = {id(node): i for i, node in enumerate(statements_in(watched))}
+    """Make a function take notes."""
+    numbers = {id(node): i for i, node in enumerate(statements_in(function))}
     if closely:
-        for statement in statements_in(watched):
+        for statement in statements_in(function):
             _watch_parts(statement, numbers[id(statement)])
-    watched.body = [_call(_LINE, ast.Constant(-1)), *_watched_list(watched.body, numbers)]
-    return ast.Module([watched], [])
+    function.body = [_call(_LINE, ast.Constant(-1)), *_watched_list(function.body, numbers)]
+    return ast.Module([function], [])
 
 
 def _watched_list(statements: list[ast.stmt], numbers: Mapping[int, int]) -> list[ast.stmt]:

@@ -10,11 +10,12 @@ import copy
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from coursekit.checking.statements import statements_of
 from coursekit.errors import NothingToAskError
 
-__all__ = ["Line", "Subject", "expressions_of", "first_line", "statements_in", "subject_of"]
+__all__ = ["Line", "Subject", "expressions_of", "first_line", "parsed", "statements_in", "subject_of"]
 
 _MOST_CHARACTERS = 20_000
 _MOST_STATEMENTS = 120
@@ -39,25 +40,29 @@ class Subject:
 
     Attributes:
         slug: Its name.
-        tree: The function in normal form, one line for each statement, without its docstring.
+        code: The function in normal form, one line for each statement, without its docstring.
         lines: The student's lines, without the docstring's.
         places: The student's line on which each statement begins and ends, in the order of :func:`statements_in`.
     """
 
     slug: str
-    tree: ast.FunctionDef
+    code: str
     lines: tuple[Line, ...]
     places: tuple[tuple[int, int], ...]
 
-    @property
+    @cached_property
     def statements(self) -> list[ast.stmt]:
         """The statements within the function, in order, those within others too."""
         return list(statements_in(self.tree))
 
-    @property
-    def code(self) -> str:
-        """The normal form as text."""
-        return ast.unparse(self.tree)
+    @cached_property
+    def tree(self) -> ast.FunctionDef:
+        """The normal form as a tree."""
+        return self.copy()
+
+    def copy(self) -> ast.FunctionDef:
+        """Return a tree of the normal form that may be changed."""
+        return parsed(self.code)
 
     @property
     def calls_itself(self) -> bool:
@@ -98,12 +103,20 @@ def subject_of(source: str, slug: str) -> Subject:
     return _subject(slug, function, source.split("\n"))
 
 
+def parsed(code: str) -> ast.FunctionDef:
+    """Return the tree of a function in normal form."""
+    tree = ast.parse(code).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    return tree
+
+
 def statements_in(node: ast.AST) -> Iterator[ast.stmt]:
     """Yield the statements within a node, in the order of the text."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.stmt):
             yield child
-        yield from statements_in(child)
+        if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            yield from statements_in(child)
 
 
 def expressions_of(statement: ast.stmt) -> Iterator[ast.AST]:
@@ -143,4 +156,4 @@ def _subject(slug: str, function: ast.FunctionDef, texts: list[str]) -> Subject:
     numbers = range(function.lineno, (function.end_lineno or 0) + 1)
     lines = tuple(Line(i, texts[i - 1].rstrip()) for i in numbers if i not in hidden)
     places = tuple((node.lineno, node.end_lineno or node.lineno) for node in typed)
-    return Subject(slug, tree, lines, places)
+    return Subject(slug, ast.unparse(tree), lines, places)
