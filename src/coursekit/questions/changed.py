@@ -61,27 +61,18 @@ def needs_offers(subject: Subject, before: Run, after: Mapping[int, tuple[Change
         given = _name_given(subject.statements[change.statement])
         if change.line or not given or not _is_missing_name(run_.error):
             continue
-        later = [i for i in range(len(before.counts)) if i > change.statement and before.counts[i]]
-        lines = {subject.line(i): i for i in reversed(later) if subject.line(i) > subject.line(change.statement)}
+        later = [i for i in range(change.statement + 1, len(before.counts)) if before.counts[i]]
+        lines = {subject.line(i) for i in later} - {subject.line(change.statement)}
         stop = subject.line(run_.at)
         if f"'{given}'" not in run_.error or len(lines) < 3 or stop not in lines:
             continue
         text = f"Suppose line {subject.line(change.statement)} were left out, so that `{given}` is never set."
         text += " On which line would Python stop?"
         right = Choice(f"line {stop}", f"It is the first to read {given}: {run_.error}.")
-        wrong = [Choice(f"line {n}", f"It runs before, or is never come to: line {stop} reads {given}.") for n in lines]
-        next_line = min(lines)
-        yield Offer(
-            "needs", change.statement, 4 if stop == next_line else 5.5, text, right, _nearest(wrong, right), given
-        )
-
-
-def _nearest(wrong: list[Choice], right: Choice) -> tuple[Choice, ...]:
-    def number(choice: Choice) -> int:
-        return int(choice.text.removeprefix("line "))
-
-    others = [choice for choice in wrong if choice.text != right.text]
-    return tuple(sorted(others, key=lambda choice: abs(number(choice) - number(right))))
+        others = sorted(later, key=lambda i: (abs(i - run_.at), i))
+        wrong = [Choice(f"line {subject.line(i)}", f"The first line to read {given} is line {stop}.") for i in others]
+        worth = 4 if stop == min(lines) else 5.5
+        yield Offer("needs", change.statement, worth, text, right, tuple(wrong), given, ordered=True)
 
 
 def run_changes(

@@ -60,7 +60,7 @@ def questions_about(source: str, slug: str, example: Example, namespace: Mapping
         raise NothingToAskError("It does something else each time that it runs.")
     before = before.agreed(again)
     offers = list(_offers(subject, before, example, namespace))
-    offers.sort(key=lambda offer: (-offer.worth, subject.shuffled(offer.kind, offer.statement, offer.text)))
+    offers.sort(key=lambda offer: (-offer.worth, subject.shuffled(offer.kind, offer.statement, offer.about)))
     found = _chosen(offers, subject)
     if not found:
         raise NothingToAskError("It does its work in so few lines that there is nothing to ask about them.")

@@ -36,7 +36,7 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
     if name not in lab_names():
         raise UnknownNameError("lab", name, lab_names())
     examples: Mapping[str, str] = getattr(importlib.import_module(f"coursekit.checks.{name}"), "ASKED", {})
-    asked: dict[str, tuple[object, tuple[str, ...]]] = {}
+    asked: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def ask(slug: str, answer: str | Sequence[str] | None = None) -> Asked | Nothing:
         """Ask about the lines of an answer."""
@@ -52,15 +52,13 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
             return Nothing(slug, str(error))
         except CheckFailure as failure:
             return Nothing(slug, f"{failure.message} {failure.hint}".strip())
-        lines = subject_of(source, slug).lines
-        answers = _letters(answer, questions)
-        now = [(question.text, question.about) for question in questions], subject_of(source, slug).code
+        subject, answers = subject_of(source, slug), _letters(answer, questions)
         before = asked.get(slug)
-        if answers and before is not None and before[0] != now and before[1] == answers:
-            asked[slug] = now, ()
-            return Asked(slug, lines, example.text, questions, note=_CHANGED)
-        asked[slug] = now, answers
-        return Asked(slug, lines, example.text, questions, answers)
+        if answers and before is not None and before[0] != subject.code and before[1] == answers:
+            asked[slug] = subject.code, ()
+            return Asked(slug, subject.lines, example.text, questions, note=_CHANGED)
+        asked[slug] = subject.code, answers
+        return Asked(slug, subject.lines, example.text, questions, answers)
 
     return ask
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -88,7 +89,7 @@ def asked(offer: Offer, subject: Subject) -> Question | None:
     if offer.ordered:
         choices.sort(key=lambda choice: (_number_in(choice.text), choice.text))
     else:
-        choices.sort(key=lambda choice: subject.shuffled(offer.text, choice.text))
+        choices.sort(key=lambda choice: subject.shuffled(offer.kind, offer.statement, offer.about, choice.text))
     return Question(
         offer.kind,
         offer.statement,
@@ -105,9 +106,5 @@ def _distinct(choices: Iterable[Choice], right: Choice) -> list[Choice]:
     return list(reversed(list(by_text.values())))
 
 
-def _number_in(text: str) -> float:
-    digits = "".join(char for char in text.split(" ")[0].lstrip("×") if char.isdigit() or char in ".-")
-    try:
-        return float(digits)
-    except ValueError:
-        return float("inf")
+def _number_in(text: str) -> int:
+    return int(next(iter(re.findall(r"-?\d+", text)), 0))

@@ -1,0 +1,170 @@
+"""The cell that asks: what it shows, and what it says of an answer."""
+
+from __future__ import annotations
+
+import json
+import linecache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import coursekit
+from coursekit.errors import UnknownNameError
+from coursekit.questions.display import Asked, Nothing
+from coursekit.variants import names_defined
+
+ROOT = Path(__file__).parents[2]
+SOFTMAX = '''
+def softmax(Z):
+    """Turn each row of scores into a probability distribution."""
+    shifted = Z - Z.max(axis=1, keepdims=True)  # <b>
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=1, keepdims=True)
+'''
+
+
+class Notebook:
+    """The names of a notebook, in which cells are run."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Any] = {"In": [""]}
+        self.run("import numpy as np\nimport coursekit\nask = coursekit.questions_for('01_softmax')")
+
+    def run(self, cell: str) -> Any:
+        self.names["In"].append(cell)
+        last = cell.rstrip("\n").split("\n")[-1]
+        file = f"<cell {len(self.names['In'])}>"
+        linecache.cache[file] = len(cell), None, cell.splitlines(keepends=True), file
+        if not last.startswith("ask("):
+            exec(compile(cell, file, "exec"), self.names)
+            return None
+        return eval(last, self.names)
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    notebook = Notebook()
+    notebook.run(SOFTMAX)
+    return notebook
+
+
+def letters(asked: Asked) -> list[str]:
+    return [question.letter for question in asked.questions]
+
+
+def wrong(letter: str) -> str:
+    return "b" if letter == "a" else "a"
+
+
+def test_the_students_own_lines_are_shown_and_the_asked_ones_marked(notebook: Notebook) -> None:
+    text = repr(notebook.run('ask("softmax")'))
+    assert "→   4      shifted = Z - Z.max(axis=1, keepdims=True)  # <b>" in text
+    assert "distribution" not in text
+    assert "Input:\n    Z = np.array([[2.0, 4.0, 1.0], [0.0, 1.0, 3.0]])\n    softmax(Z)" in text
+    assert max(map(len, text.split("\n"))) <= 88
+
+
+def test_nothing_is_said_of_right_and_wrong_before_an_answer(notebook: Notebook) -> None:
+    asked = notebook.run('ask("softmax", answer=None)')
+    for shown in (repr(asked), asked._repr_html_()):
+        assert "✓" not in shown
+        assert "✗" not in shown
+        assert not any(choice.why in shown for question in asked.questions for choice in question.choices)
+
+
+def test_a_right_answer_is_told_with_its_reason(notebook: Notebook) -> None:
+    asked = notebook.run('ask("softmax")')
+    answered = notebook.run(f'ask("softmax", answer={tuple(letters(asked))!r})')
+    assert "✓ softmax: 2 questions about your own lines, 2 answered right" in repr(answered)
+    for question in asked.questions:
+        assert f"{question.letter} is right." in repr(answered)
+
+
+def test_a_wrong_answer_is_told_with_the_misconception(notebook: Notebook) -> None:
+    asked = notebook.run('ask("softmax")')
+    chosen = wrong(letters(asked)[0])
+    text = " ".join(repr(notebook.run(f'ask("softmax", answer="{chosen.upper()}")')).split())
+    assert f"✗ Not {chosen}." in text
+    assert " ".join(asked.questions[0].choices["abcd".index(chosen)].why.split()) in text
+
+
+def test_an_answer_to_other_code_no_longer_counts(notebook: Notebook) -> None:
+    answer = f'ask("softmax", answer="{letters(notebook.run("ask(" + chr(34) + "softmax" + chr(34) + ")"))[0]}")'
+    assert "is right" in repr(notebook.run(answer))
+    notebook.run(SOFTMAX.replace("Z.max(axis=1, keepdims=True)", "Z.max(axis=1)[:, None]"))
+    assert "no longer counts" in repr(notebook.run(answer))
+    assert "no longer counts" not in repr(notebook.run(answer))
+
+
+def test_a_comment_more_leaves_the_answer_as_it_is(notebook: Notebook) -> None:
+    answer = f'ask("softmax", answer="{letters(notebook.run("ask(" + chr(34) + "softmax" + chr(34) + ")"))[0]}")'
+    assert "is right" in repr(notebook.run(answer))
+    notebook.run(SOFTMAX.replace("    powers =", "    # The powers.\n    powers ="))
+    assert "is right" in repr(notebook.run(answer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("'e'", "'e' is none"),
+        ("3", "3 is none"),
+        ("''", "'' is none"),
+        ("('a', 'a', 'a')", "3 answers and 2 questions"),
+    ],
+)
+def test_an_answer_that_is_no_choice_is_told(notebook: Notebook, answer: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        notebook.run(f'ask("softmax", answer={answer})')
+
+
+def test_an_exercise_without_questions_is_unknown(notebook: Notebook) -> None:
+    with pytest.raises(UnknownNameError, match="softmax_gradient"):
+        notebook.run('ask("train_softmax")')
+    with pytest.raises(UnknownNameError, match="01_softmax"):
+        coursekit.questions_for("01_softmox")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("del softmax", "softmax is not defined"),
+        ("softmax = 3", "cannot be found"),
+        ("def softmax(Z):\n    raise NotImplementedError", "Write softmax first"),
+        ("softmax = lambda Z: Z * 2", "not written with `def`"),
+    ],
+)
+def test_nothing_to_ask_is_told_plainly(notebook: Notebook, cell: str, said: str) -> None:
+    notebook.run(cell)
+    shown = notebook.run('ask("softmax")')
+    assert isinstance(shown, Nothing)
+    assert said in " ".join(repr(shown).split())
+    assert "nothing to ask here" in shown._repr_html_()
+
+
+def test_the_page_is_well_formed_and_holds_no_markup_of_the_students(notebook: Notebook) -> None:
+    html = notebook.run('ask("softmax")')._repr_html_()
+    assert "# &lt;b&gt;" in html
+    opened: list[str] = []
+
+    class Parser(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            opened.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert opened.pop() == tag
+
+    Parser().feed(html)
+    assert opened == []
+    assert "<script" not in html
+
+
+@pytest.mark.parametrize("lab", ["00_numpy", "02_backprop"])
+def test_every_cell_that_asks_works_on_the_reference(lab: str) -> None:
+    notebook = json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
+    names = names_defined(notebook)
+    cells = ["".join(c["source"]) for c in notebook["cells"] if "".join(c["source"]).startswith("ask(")]
+    assert len(cells) >= 3
+    for cell in cells:
+        assert isinstance(eval(cell, names), Asked)
