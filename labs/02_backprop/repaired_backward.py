@@ -95,7 +95,7 @@ title = "Case closed: all three gradients agree with the experiment"
 plots.relative_errors(errors_of(repaired_backward), title=title)
 
 # %% ask
-W, b, v = 0.1 * np.ones((2, 2)), np.zeros(2), np.ones(2)
+W, b, v = np.array([[0.1, 0.2], [0.4, 0.3]]), np.zeros(2), np.ones(2)
 X, t = np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]), np.ones(3)
 repaired_backward(W, b, v, X, t)
 

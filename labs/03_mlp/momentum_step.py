@@ -36,7 +36,9 @@ ask("momentum_step", answer=None)  # about the lines that you wrote: "a", "b", "
 # %% ask
 params = [(np.ones((3, 2)), np.zeros(2))]
 grads = [(np.full((3, 2), 0.5), np.ones(2))]
-momentum_step(params, grads, None, 0.1)[0]
+params, state = momentum_step(params, grads, None, 0.1)
+more = [(np.full((3, 2), -1.0), np.zeros(2))]
+momentum_step(params, more, state, 0.1)[0]
 
 
 # %% visible

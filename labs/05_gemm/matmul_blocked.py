@@ -152,7 +152,7 @@ _ = plt.ylim(top=1.4 * max(max(rates) for rates in scaling.values()))
 # %% ask
 n = 4
 A, B = np.arange(1.0 * n * n).reshape(n, n), np.ones((n, n))
-matmul_blocked(A, B, np.zeros((n, n)), 2)
+matmul_blocked(A, B, np.ones((n, n)), 2)
 
 
 # %% visible

@@ -37,7 +37,7 @@ ask("matmul_loops", answer=None)  # about the lines that you wrote: "a", "b", "c
 # %% ask
 n = 2
 A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_loops(A, B, np.zeros((2 * n, n + 1)))
+matmul_loops(A, B, np.ones((2 * n, n + 1)))
 
 
 # %% visible

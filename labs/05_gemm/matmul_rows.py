@@ -38,7 +38,7 @@ ask("matmul_rows", answer=None)  # about the lines that you wrote: "a", "b", "c"
 # %% ask
 n = 3
 A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_rows(A, B, np.zeros((2 * n, n + 1)))
+matmul_rows(A, B, np.ones((2 * n, n + 1)))
 
 
 # %% visible

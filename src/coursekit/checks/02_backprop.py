@@ -84,7 +84,7 @@ x = np.arange(1.0, n + 1)
 gradient_check(lambda x: (x**2).sum(), lambda x: 2 * x, x)
 """,
     "repaired_backward": """
-W, b, v = 0.1 * np.ones((2, 2)), np.zeros(2), np.ones(2)
+W, b, v = np.array([[0.1, 0.2], [0.4, 0.3]]), np.zeros(2), np.ones(2)
 X, t = np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]), np.ones(3)
 repaired_backward(W, b, v, X, t)
 """,

@@ -154,7 +154,8 @@ X = np.arange(15.0).reshape(5, 3)
 mlp_forward(params, X)[0]
 """,
     "mlp_backward": """
-params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
+W = np.array([[0.1, 0.4], [0.2, 0.0], [0.3, 0.1], [0.0, 0.2]])
+params = [(np.full((3, 4), 0.1), np.zeros(4)), (W, np.zeros(2))]
 X, y = np.arange(15.0).reshape(5, 3), np.array([0, 1, 1, 0, 1])
 logits, cache = mlp_forward(params, X)
 mlp_backward(params, cache, y)
@@ -162,12 +163,16 @@ mlp_backward(params, cache, y)
     "momentum_step": """
 params = [(np.ones((3, 2)), np.zeros(2))]
 grads = [(np.full((3, 2), 0.5), np.ones(2))]
-momentum_step(params, grads, None, 0.1)[0]
+params, state = momentum_step(params, grads, None, 0.1)
+more = [(np.full((3, 2), -1.0), np.zeros(2))]
+momentum_step(params, more, state, 0.1)[0]
 """,
     "adam_step": """
 params = [(np.ones((3, 2)), np.zeros(2))]
 grads = [(np.full((3, 2), 0.5), np.ones(2))]
-adam_step(params, grads, None, 0.1)[0]
+params, state = adam_step(params, grads, None, 0.1)
+more = [(np.full((3, 2), -1.0), np.zeros(2))]
+adam_step(params, more, state, 0.1)[0]
 """,
 }
 

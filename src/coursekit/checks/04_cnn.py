@@ -187,8 +187,8 @@ X, W = np.arange(30.0).reshape(1, 2, 3, 5), np.ones((4, 2, 2, 2))
 conv_backward(np.ones((1, 4, 2, 4)), X, W, 1, 0)
 """,
     "max_pool_backward": """
-X = np.arange(24).reshape(1, 1, 4, 6)
-max_pool_backward(np.ones((1, 1, 2, 3)), X, 2, 2)
+X = np.array([[[[1, 9, 2, 3], [4, 5, 6, 7], [0, 8, 0, 1]]]])
+max_pool_backward(np.ones((1, 1, 2, 3)), X, 2, 1)
 """,
 }
 

@@ -194,17 +194,17 @@ ASKED = {
     "matmul_loops": """
 n = 2
 A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_loops(A, B, np.zeros((2 * n, n + 1)))
+matmul_loops(A, B, np.ones((2 * n, n + 1)))
 """,
     "matmul_rows": """
 n = 3
 A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_rows(A, B, np.zeros((2 * n, n + 1)))
+matmul_rows(A, B, np.ones((2 * n, n + 1)))
 """,
     "matmul_blocked": """
 n = 4
 A, B = np.arange(1.0 * n * n).reshape(n, n), np.ones((n, n))
-matmul_blocked(A, B, np.zeros((n, n)), 2)
+matmul_blocked(A, B, np.ones((n, n)), 2)
 """,
     "crossover_n": """
 cpu = {64: 0.001, 128: 0.004, 256: 0.03}
