@@ -392,13 +392,17 @@ def _written(qualified: str) -> str:
 
 
 def _statement_of_probe(error: BaseException) -> str:
-    """Return the line of a check's own that led to an error; nothing if the student's function was called directly."""
+    """Return the line of a check's own that led to an error; nothing if the student's function was called directly.
+
+    A text that a check evaluates is compiled with itself for the name of its file.
+    """
     frames = [
         traceback.FrameSummary(frame.f_code.co_filename, lineno, frame.f_code.co_name)
         for frame, lineno in traceback.walk_tb(error.__traceback__)
         if frame.f_globals.get("__name__") == _PROBE
     ]
-    return textwrap.shorten((frames[-1].line or "").removeprefix("return "), 80, placeholder=" …") if frames else ""
+    line = frames[-1].line or frames[-1].filename if frames else ""
+    return textwrap.shorten(line.removeprefix("return "), 80, placeholder=" …")
 
 
 def called_with(seen: Observation, call: Call) -> dict[str, Plain]:
