@@ -21,7 +21,12 @@ from tests.questions.printed import confirmed
 
 ROOT = Path(__file__).parents[2]
 #: Right answers about which nothing is asked: a class, and what does it all in one line.
-SILENT = {"minibatches class_with_next", "batched_matvec einsum", "crossover_n first_of_a_generator"}
+SILENT = {
+    "batched_matvec einsum",
+    "batched_matvec sum_over_the_columns",
+    "crossover_n first_of_a_generator",
+    "minibatches class_with_next",
+}
 #: Statements that the run of an example takes, at most: far fewer than take a tenth of a second.
 MOST_STEPS = 2000
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from coursekit.checking import CheckFailure
-from coursekit.checking.lab import lab_names
+from coursekit.checking.lab import NBGRADER_VARIABLE, lab_names
 from coursekit.checking.notebook import NotebookStudent
 from coursekit.errors import NothingToAskError, UnknownNameError
 from coursekit.questions.display import Asked, Nothing
@@ -18,6 +19,7 @@ from coursekit.questions.subject import subject_of
 
 __all__ = ["questions_for"]
 
+_PRACTICE = "Such questions are for practice; they are not graded."
 _CHANGED = "Your code has changed since this answer, which no longer counts: look again, answer, and run the cell."
 
 
@@ -26,6 +28,7 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
 
     ``ask("softmax")`` asks about the lines that the calling notebook defines under that name, and
     ``ask("softmax", answer="b")`` says at once whether that is right, and why. The same lines are asked the same.
+    While nbgrader grades or validates, nothing is asked.
 
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
@@ -36,12 +39,15 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
     if name not in lab_names():
         raise UnknownNameError("lab", name, lab_names())
     examples: Mapping[str, str] = getattr(importlib.import_module(f"coursekit.checks.{name}"), "ASKED", {})
+    grading = bool(os.environ.get(NBGRADER_VARIABLE))
     asked: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def ask(slug: str, answer: str | Sequence[str] | None = None) -> Asked | Nothing:
         """Ask about the lines of an answer."""
         if slug not in examples:
             raise UnknownNameError("exercise with questions", slug, examples)
+        if grading:
+            return Nothing(slug, _PRACTICE)
         example = Example(examples[slug].strip("\n"))
         student = NotebookStudent(sys._getframe(1).f_globals, lab=name)
         try:
@@ -52,7 +58,11 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
             return Nothing(slug, str(error))
         except CheckFailure as failure:
             return Nothing(slug, f"{failure.message} {failure.hint}".strip())
-        subject, answers = subject_of(source, slug), _letters(answer, questions)
+        subject = subject_of(source, slug)
+        try:
+            answers = _letters(answer, questions)
+        except ValueError as error:
+            return Asked(slug, subject.lines, example.text, questions, note=str(error))
         before = asked.get(slug)
         if answers and before is not None and before[0] != subject.code and before[1] == answers:
             asked[slug] = subject.code, ()
