@@ -34,6 +34,7 @@ _PRELOADED = (
     "coursekit.checking",
     "coursekit.datasets",
     "coursekit.plots",
+    "coursekit.questions.notebook",
 )
 #: The first figure, and the first traceback, take much longer than those that follow.
 _FIGURE = """
