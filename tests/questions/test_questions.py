@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from typing import Any
 
@@ -171,3 +172,13 @@ def test_names_of_the_notebook_stay_as_they_are() -> None:
 def test_constants_and_copies_are_not_asked_about() -> None:
     source = "def f(Z):\n    size = 7\n    W = Z.copy()\n    return W.sum(axis=0)[:size]"
     assert not [question for question in ask(source) if question.about in ("size", "W")]
+
+
+def test_what_is_ended_leaves_no_alarm_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running_module, "LIMIT_S", 0.05)
+    before = signal.getsignal(signal.SIGALRM)
+    for _ in range(10):
+        with pytest.raises(NothingToAskError):
+            ask("def f(Z):\n    sleep(3600)\n    return Z", sleep=time.sleep)
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

@@ -36,6 +36,8 @@ MOST_ENTRIES = 4096
 #: What stands for a value that is no plain data, or too large.
 ABSENT: Any = object()
 
+#: What the function's file is called in its code.
+_FILE = "<question>"
 _LINE, _VALUE, _PART = "__coursekit_line__", "__coursekit_value__", "__coursekit_part__"
 _CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.JoinedStr)
 _LISTS = ("body", "orelse", "finalbody")
@@ -275,7 +277,7 @@ def _execute(module: ast.Module, names: dict[str, Any]) -> None:
 
 
 def _compiled(tree: Any, mode: str) -> Any:
-    return compile(ast.fix_missing_locations(tree), "<question>", mode, dont_inherit=True)
+    return compile(ast.fix_missing_locations(tree), _FILE, mode, dont_inherit=True)
 
 
 def _first_line(error: BaseException) -> str:
@@ -325,11 +327,8 @@ def _alarm() -> Iterator[None]:
         yield
         return
 
-    ended = False
-
     def stop(_: int, frame: FrameType | None) -> None:
-        # Half an import would spoil the package for as long as Python runs: it is waited for.
-        if not ended and not _is_importing(frame):
+        if _may_be_stopped(frame):
             raise _TooLongError
 
     before = signal.signal(signal.SIGALRM, stop)
@@ -338,16 +337,21 @@ def _alarm() -> Iterator[None]:
     try:
         yield
     finally:
-        ended = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         if left[0]:
             signal.setitimer(signal.ITIMER_REAL, *left)
 
 
-def _is_importing(frame: FrameType | None) -> bool:
+def _may_be_stopped(frame: FrameType | None) -> bool:
+    """Tell whether the function runs, and is not just importing: half an import spoils a package for good.
+
+    Where the function has ended, what puts things back must not be stopped.
+    """
+    runs = False
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
-            return True
+            return False
+        runs = runs or frame.f_code.co_filename == _FILE
         frame = frame.f_back
-    return False
+    return runs
