@@ -103,8 +103,8 @@ def ran(source: str, slug: str, example: str, names: dict[str, Any]) -> tuple[li
     with contextlib.redirect_stdout(out), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         exec(compile(source, "<printed>", "exec"), names)
-        exec(compile(ast.Module(setup, []), "<example>", "exec"), names)
         try:
+            exec(compile(ast.Module(setup, []), "<example>", "exec"), names)
             assert isinstance(last, ast.Expr)
             result = eval(compile(ast.Expression(last.value), "<example>", "eval"), names)
         except Exception as error:

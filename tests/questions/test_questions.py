@@ -92,7 +92,7 @@ def test_of_two_definitions_the_last_is_asked_about() -> None:
         ("def f(Z):\n    raise NotImplementedError", "Write f first"),
         ("def f(Z):\n    return Z / nothing", "NameError"),
         ("def f(Z):\n    while True:\n        Z = Z + 1", "too many steps"),
-        ("def f(Z):\n    return f(Z)", "It stops on a small input: RecursionError"),
+        ("def f(Z):\n    return f(Z)", "RecursionError|too long"),
         ("def f(Z):\n    raise SystemExit", "SystemExit"),
         ("def f(Z):\n    return Z", "so few lines"),
         ("def f(Z):\n    exec('while 1: pass')", "too many steps"),
