@@ -124,6 +124,14 @@ def test_an_output_that_shows_a_line_of_an_answer_is_refused(
         lab_page(student, executed, repository=REPOSITORY)
 
 
+def test_what_is_asked_about_the_answers_own_lines_is_not_shown(executed: NotebookNode, student: NotebookNode) -> None:
+    for notebook in (executed, student):
+        notebook.cells[5].source = 'ask("double", answer=None)'
+    executed.cells[5].outputs = [v4.new_output("stream", text=SOLUTION)]
+    page = lab_page(student, executed, repository=REPOSITORY)
+    assert next(cell for cell in page.cells if cell.id == "draw").outputs == []
+
+
 def test_a_card_has_the_labs_title_its_question_its_points_and_its_picture(
     executed: NotebookNode, student: NotebookNode, tmp_path: Path
 ) -> None:

@@ -14,15 +14,20 @@ from coursekit.authoring.report import Finding
 from coursekit.authoring.sections import Section
 from coursekit.authoring.syntax import syntax_fault
 
-__all__ = ["ask_findings"]
+__all__ = ["ask_findings", "asks"]
 
 _LONGEST = 88
+
+
+def asks(source: str, slug: str = "") -> bool:
+    """Tell whether a cell asks about a student's own code, of some exercise or of one."""
+    return (f'ask("{slug}"' if slug else 'ask("') in source
 
 
 def ask_findings(exercises: Iterable[ExerciseSource]) -> Iterator[Finding]:
     """Yield inputs that cannot be used, inputs that no cell asks about, and cells that ask without an input."""
     for exercise in exercises:
-        cells = [cell for cell in exercise.cells if f'ask("{exercise.slug}"' in cell.source]
+        cells = [cell for cell in exercise.cells if asks(cell.source, exercise.slug)]
         if exercise.ask is None:
             for cell in cells:
                 yield cell.finding(

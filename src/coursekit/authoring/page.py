@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbformat.notebooknode import NotebookNode
 
 import coursekit
+from coursekit.authoring.asking import asks
 from coursekit.authoring.committed import leaked_lines, secret_lines
 from coursekit.authoring.lite import lab_in_browser
 from coursekit.authoring.repository import colab_address
@@ -82,8 +83,9 @@ def execute(notebook: NotebookNode, *, keep: Path) -> NotebookNode:
 def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) -> NotebookNode:
     """Return the student's notebook with the outputs of the instructor's.
 
-    The cells are matched by their ids. Solution cells get no outputs. Widgets, which need a running kernel, are left
-    out. Each picture has its words for those who cannot see it, or says in which section it stands.
+    The cells are matched by their ids. Solution cells get no outputs, nor do cells that ask about the answer's own
+    lines, which they show. Widgets, which need a running kernel, are left out. Each picture has its words for those who
+    cannot see it, or says in which section it stands.
 
     Args:
         student: The student's notebook.
@@ -104,7 +106,7 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
             cell.source = _linked_within_the_site(cell.source, repository)
         elif is_solution(cell):
             cell.metadata["tags"] = ["exercise"]
-        else:
+        elif not asks(cell.source):
             cell.outputs = [output for output in outputs.get(cell.id, []) if _WIDGET not in output.get("data", {})]
             alt = f"The picture that this code draws, in the section “{section}”"
             cell.metadata["mystnb"] = {"image": {"alt": _words(cell.outputs) or alt}}
