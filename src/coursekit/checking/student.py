@@ -392,13 +392,20 @@ def _written(qualified: str) -> str:
 
 
 def _statement_of_probe(error: BaseException) -> str:
-    """Return the line of a check's own that led to an error; nothing if the student's function was called directly."""
-    frames = [
-        traceback.FrameSummary(frame.f_code.co_filename, lineno, frame.f_code.co_name)
-        for frame, lineno in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals.get("__name__") == _PROBE
-    ]
-    return textwrap.shorten((frames[-1].line or "").removeprefix("return "), 80, placeholder=" …") if frames else ""
+    """Return the line of a check's own that led to an error; nothing if the student's function was called directly.
+
+    Where that line holds several cases, each a function, it is the expression that was computed.
+    """
+    pairs = zip(traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__), strict=True)
+    places = [place for (frame, _), place in pairs if frame.f_globals.get("__name__") == _PROBE]
+    if not places:
+        return ""
+    last = places[-1]
+    statement = last.line or ""
+    if last.name == "<lambda>":
+        whole = linecache.getline(last.filename, last.lineno or 0).encode()
+        statement = whole[last.colno : last.end_colno].decode(errors="ignore")
+    return textwrap.shorten(statement.removeprefix("return "), 80, placeholder=" …")
 
 
 def called_with(seen: Observation, call: Call) -> dict[str, Plain]:
