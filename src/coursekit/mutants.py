@@ -32,6 +32,8 @@ __all__ = ["Mutant", "mutants_of", "run_mutants", "survives"]
 BAR = 0.95
 #: A mutant that runs longer than this is killed: the answers take milliseconds.
 LIMIT_S = 20
+#: A float of this size, such as 1e9, is not made 1 larger: float32, which answers may compute in, cannot hold that.
+LARGE = 2.0**24
 
 _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -162,7 +164,8 @@ def _changes(node: ast.AST) -> Iterator[Callable[[Any], None]]:
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield lambda n: setattr(n, "value", not n.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        yield lambda n: setattr(n, "value", n.value + 1)
+        if isinstance(node.value, int) or abs(node.value) < LARGE:
+            yield lambda n: setattr(n, "value", n.value + 1)
         yield lambda n: setattr(n, "value", n.value * 2 if n.value else -1)
     if isinstance(node, ast.keyword) and node.arg == "axis":
         yield lambda n: setattr(n, "value", ast.Constant(None))
