@@ -99,18 +99,6 @@ def test_an_error_in_an_operator_names_the_line_of_the_check_and_the_students_ow
     assert "probe" not in f"{caught.value.message} {caught.value.got}"
 
 
-def one_of_two(Number: Any, which: str) -> Any:
-    number = Number(2.0)
-    compute = {"a sum · of two": lambda: number + 1, "itself": lambda: number}[which]
-    return compute().value
-
-
-def test_of_a_line_with_several_cases_an_error_names_the_one_that_was_computed(cells: Cells) -> None:
-    with pytest.raises(StudentError) as caught:
-        cells(NUMBER).run(one_of_two, which="a sum · of two")
-    assert caught.value.message == "`number + 1` stopped with an error."
-
-
 def test_an_error_in_a_module_names_the_students_own_line(cells: Cells) -> None:
     cell = "import torch\nclass Net(torch.nn.Module):\n    def forward(self, x):\n        return x @ torch.ones(3, 3)"
 

@@ -60,15 +60,14 @@ def _defaults(function: ast.FunctionDef) -> list[tuple[str, ast.expr]]:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes from code what a student does not need to run it: docstrings, types, and cases other than the one tried.
+    """Takes from code what a student does not need to run it: docstrings and types.
 
     Args:
-        inputs: The probe's inputs, by name: of ``{"x + 1": …, "x - 1": …}[which]`` only the entry chosen is left.
+        inputs: The probe's inputs, by name: a text among them that the probe evaluates stands where it does so.
     """
 
     def __init__(self, inputs: Mapping[str, Plain]) -> None:
         self.inputs = inputs
-        self.chosen: dict[str, ast.expr] = {}
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
@@ -84,32 +83,15 @@ class _Bare(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt | None:
         if node.value is None:
             return None
-        return self.visit_Assign(ast.copy_location(ast.Assign([node.target], node.value), node))
-
-    def visit_Assign(self, node: ast.Assign) -> ast.stmt | None:
         self.generic_visit(node)
-        match node:
-            case ast.Assign([ast.Name(name)], ast.Lambda(ast.arguments(args=[]), body)):
-                # Its body stands where it is called.
-                self.chosen[name] = body
-                return None
-        return node
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        self.generic_visit(node)
-        match node:
-            case ast.Subscript(ast.Dict(keys, values), ast.Name(name)) if name in self.inputs:
-                cases = {
-                    key.value: value for key, value in zip(keys, values, strict=True) if isinstance(key, ast.Constant)
-                }
-                return cases.get(self.inputs[name], node)
-        return node
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
-            case ast.Call(ast.Name(name), args=[], keywords=[]) if name in self.chosen:
-                return self.chosen[name]
+            case ast.Call(ast.Name("eval"), [ast.Call(ast.Name("compile"), [ast.Name(name), *_]), *_]):
+                text = self.inputs.get(name)
+                return ast.parse(text, mode="eval").body if isinstance(text, str) else node
         return node
 
 
