@@ -70,6 +70,11 @@ def test_each_operator_number_axis_comparison_and_statement_is_changed(before: s
     assert after in changed(before)
 
 
+def test_a_float_that_float32_would_round_back_is_not_made_1_larger() -> None:
+    assert changed("return 1e9") == {"return 2000000000.0", "pass"}
+    assert "return 1000000001" in changed("return 1000000000")
+
+
 @pytest.mark.parametrize(
     "body",
     ['"""Say 3 + 4."""', "pass", "return 'axis'", "return None", "return x ^ y", '"""Say it."""\npass'],

@@ -80,8 +80,8 @@ def multiply_adds_of_a_wide_layer(student: Student, rng: Rng) -> None:
 @checks("conv_macs")
 def multiply_adds_of_random_layers(student: Student, rng: Rng) -> None:
     """The multiply-adds of ten random layers are counted right."""
-    for _ in range(10):
-        c_in, c_out, k, h_out, w_out = (int(rng.integers(1, high)) for high in (8, 8, 6, 9, 9))
+    for k in (1, 2, 3, 4, 5) * 2:
+        c_in, c_out, h_out, w_out = (int(rng.integers(1, high)) for high in (8, 8, 9, 9))
         right = np.ones((c_out, h_out, w_out, c_in, k, k)).size
         hint = "Each of c_out · h_out · w_out results is a sum of c_in · k · k products."
         expect_close(student.call("conv_macs", c_in, c_out, k, h_out, w_out), right, hint=hint)

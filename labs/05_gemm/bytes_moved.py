@@ -116,7 +116,7 @@ def bytes_moved(op: str, n: int, dtype: Any) -> int:
 @checks("bytes_moved")
 def bytes_of_random_sizes(student: Student, rng: Rng) -> None:
     """Random sizes in three dtypes move as many bytes as their arrays hold."""
-    for n in rng.integers(1, 40, size=2).tolist():
+    for n in (3, *rng.integers(1, 40, size=2).tolist()):
         for dtype in ("float64", "float32", "float16"):
             vector, matrix = np.zeros(n, dtype).nbytes, np.zeros((n, n), dtype).nbytes
             right = {"axpy": 3 * vector, "gemv": matrix + 3 * vector, "gemm": 4 * matrix}

@@ -239,9 +239,3 @@ def gflops(op, n, seconds):
 # %% wrong rest_of_the_division_dropped -> slow_machines_have_rates_too
 # - return flops(op, n) / seconds / 1e9
 # + return flops(op, n) // seconds / 1e9
-
-
-# %% survivors
-# - return flops(op, n) / seconds / 1000000000.0
-# + return flops(op, n) / seconds / 1000000001.0
-# One part in a billion is within what the checks allow to any right answer, which may be in float32.

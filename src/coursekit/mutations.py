@@ -13,6 +13,9 @@ from typing import Any
 
 __all__ = ["Mutant", "changes_of", "mutants_of"]
 
+#: A float of this size, such as 1e9, is not made 1 larger: float32, which answers may compute in, cannot hold that.
+LARGE = 2.0**24
+
 _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
@@ -80,7 +83,8 @@ def changes_of(node: ast.AST) -> Iterator[Callable[[Any], None]]:
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield lambda n: setattr(n, "value", not n.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        yield lambda n: setattr(n, "value", n.value + 1)
+        if isinstance(node.value, int) or abs(node.value) < LARGE:
+            yield lambda n: setattr(n, "value", n.value + 1)
         yield lambda n: setattr(n, "value", n.value * 2 if n.value else -1)
     if isinstance(node, ast.keyword) and node.arg == "axis":
         yield lambda n: setattr(n, "value", ast.Constant(None))

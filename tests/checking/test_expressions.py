@@ -101,6 +101,16 @@ def test_of_a_probe_its_lines_are_shown_without_types_and_docstring() -> None:
     assert run(call_text(call), Value=float) == [2.0, 2.0]
 
 
+def evaluating(Value: Any, which: str) -> Any:
+    x = Value(2.0)
+    return eval(compile(which, which, "eval"), globals() | {"x": x}) * x
+
+
+def test_of_a_probe_that_evaluates_a_text_the_text_is_shown() -> None:
+    call = Call("evaluating", kwargs={"which": "x - 1"}, text=function_source(evaluating), wanted=("Value",))
+    assert call_text(call) == "x = Value(2.0)\n(x - 1) * x"
+
+
 def test_a_probe_that_returns_early_is_shown_as_a_function() -> None:
     call = Call("early", kwargs={"x": 2.0}, text=function_source(early), wanted=("f",))
     assert run(call_text(call), f=lambda x: 10 * x) == 20

@@ -35,11 +35,15 @@ def test_what_runs_when_an_answer_is_called_is_reached(cells: list[str], within:
         ["def answer(A, B):\n    return 1\nprint(answer(2, 3) - A @ B)"],
         ["def answer(A, B):\n    return A @ B", "def answer(A, B):\n    return 1"],
         ["C = A @ B", "def answer(A, B):\n    C = 1\n    return C"],
+        ["C = A @ B", "def answer(me):\n    return me.shared('C', 2)"],
         [HELPER, "def answer(A, B):\n    return 1"],
         [SETUP, "np.testing.assert_allclose(answer(A, B), A @ B)", "def answer(A, B):\n    return np.sum(A)"],
         ["def answer(A, B):\n    return A @ B", "def answer(A, B):\n    return answer(A - 1, B) if A else B"],
     ],
-    ids=["a test beside it", "an earlier try", "a local name", "what it does not use", "a test of it", "a recursion"],
+    ids=[
+        *("a test beside it", "an earlier try", "a local name", "a string", "what it does not use", "a test of it"),
+        "a recursion",
+    ],
 )
 def test_what_does_not_run_then_is_not(cells: list[str]) -> None:
     assert "A @ B" not in reach_of("answer", cells).text

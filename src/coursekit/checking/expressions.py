@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def call_text(call: Call) -> str:
 
 def _probe_text(call: Call, writer: _Writer) -> str:
     """Write a probe's lines with its inputs above them; as a whole where it returns in the middle."""
-    (function,) = _Bare().visit(ast.parse(call.text)).body
+    (function,) = _Bare(call.kwargs).visit(ast.parse(call.text)).body
     if not isinstance(function, ast.FunctionDef):
         return ""
     inputs = [f"{name} = {writer.write(value)}" for name, value in call.kwargs.items()]
@@ -47,7 +48,8 @@ def _probe_text(call: Call, writer: _Writer) -> str:
         lines = [*map(ast.unparse, body), ast.unparse(last.value)]
     else:
         lines = [ast.unparse(function), f"{call.name}({', '.join(f'{a.arg}={a.arg}' for a in function.args.args)})"]
-    text = writer.comment() + "\n".join([*inputs, *lines])
+    read = {node.id for node in ast.walk(ast.parse("\n".join(lines))) if isinstance(node, ast.Name)}
+    text = writer.comment() + "\n".join([line for line in inputs if line.partition(" = ")[0] in read] + lines)
     return text if text.count("\n") < _MOST_LINES else ""
 
 
@@ -58,7 +60,14 @@ def _defaults(function: ast.FunctionDef) -> list[tuple[str, ast.expr]]:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes from code what a student does not need to run it: docstrings and types."""
+    """Takes from code what a student does not need to run it: docstrings and types.
+
+    Args:
+        inputs: The probe's inputs, by name: a text among them that the probe evaluates stands where it does so.
+    """
+
+    def __init__(self, inputs: Mapping[str, Plain]) -> None:
+        self.inputs = inputs
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
@@ -74,7 +83,16 @@ class _Bare(ast.NodeTransformer):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt | None:
         if node.value is None:
             return None
+        self.generic_visit(node)
         return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Name("eval"), [ast.Call(ast.Name("compile"), [ast.Name(name), *_]), *_]):
+                text = self.inputs.get(name)
+                return ast.parse(text, mode="eval").body if isinstance(text, str) else node
+        return node
 
 
 class _Writer:

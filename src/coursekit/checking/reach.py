@@ -50,7 +50,8 @@ class _Unit:
         changes: Names whose values it changes: ``helpers.append(f)``, ``tools["f"] = f``.
         now: Names that it reads as it runs.
         later: Names that the functions in it will read.
-        attributes: Attributes that it reads, and strings that could name something.
+        attributes: Attributes that it reads.
+        strings: Strings in it that could name an attribute or an entry.
     """
 
     node: ast.stmt
@@ -60,6 +61,7 @@ class _Unit:
     now: frozenset[str]
     later: frozenset[str]
     attributes: frozenset[str]
+    strings: frozenset[str]
 
 
 @dataclass
@@ -115,8 +117,11 @@ class _Search:
         yield from ((name, index) for name in unit.now)
         yield from ((name, time) for name in unit.later)
         # What is called with values of other cells may have been written for them.
-        bound = {name for each in self.units for name in (*each.adds, *each.binds)} - self.known
-        yield from ((name, time) for name in unit.attributes if name in bound)
+        added = {name for each in self.units for name in each.adds} - self.known
+        bound = {name for each in self.units for name in each.binds} - self.known
+        yield from ((name, time) for name in unit.attributes if name in added | bound)
+        # A string such as "A", for a shared array's name, finds no variable of another cell.
+        yield from ((name, time) for name in unit.strings if name in added)
 
 
 def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = (), known: Iterable[str] = ()) -> Reach:
@@ -159,7 +164,6 @@ def _unit_of(statement: ast.stmt) -> _Unit:
     code = _compiled(statement)
     now, later = _names_now_and_later(code)
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
-    attributes |= {name for node in nodes for name in _name_in(node)}
     return _Unit(
         statement,
         binds=frozenset(bound_by(statement) | own),
@@ -168,6 +172,7 @@ def _unit_of(statement: ast.stmt) -> _Unit:
         now=frozenset(now),
         later=frozenset(later),
         attributes=frozenset(attributes),
+        strings=frozenset(name for node in nodes for name in _name_in(node)),
     )
 
 
