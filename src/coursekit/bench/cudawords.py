@@ -29,6 +29,7 @@ _NO_COUNTERPART = (
 )
 _TABLE = "border-collapse:collapse;font-size:.85em;"
 _CELL = "text-align:left;vertical-align:top;white-space:pre-wrap;border:none;padding:.1em .8em .1em .2em;"
+_CODE = "background:none;padding:0;white-space:pre-wrap;"
 _TINT = "background:rgba(0,114,178,.14);"
 _MARK = "  # ?"
 
@@ -40,7 +41,7 @@ class CudaText:
     Attributes:
         name: The kernel's name.
         threads: Threads of a block along x and y.
-        lines: For each line, its author's text and CUDA's.
+        lines: For each line but those of the docstring, its author's text and CUDA's.
         untranslated: Numbers of the lines, from 0, with something that has no counterpart here.
         helpers: What the kernel uses of the notebook's, in CUDA's words: functions and numbers.
     """
@@ -77,7 +78,7 @@ class CudaText:
         mark = escape(_MARK) if number in self.untranslated else ""
         tint = _TINT if own != cuda else ""
         texts = ((own, ""), (cuda + mark, tint))
-        cells = "".join(f'<td style="{_CELL}{t}"><code>{escape(text)}</code></td>' for text, t in texts)
+        cells = "".join(f'<td style="{_CELL}{t}"><code style="{_CODE}">{escape(text)}</code></td>' for text, t in texts)
         return f"<tr>{cells}</tr>"
 
     def _remarks(self) -> Iterator[str]:
@@ -101,7 +102,7 @@ def in_cuda(kernel: Callable[..., Any], threads: tuple[int, int]) -> CudaText:
     Raises:
         BenchError: Python does not know the kernel's text.
     """
-    own = _source(kernel)
+    own = _without_docstring(_source(kernel))
     used = _used(kernel, own)
     rows = _arrays_apart(own)
     source = "\n".join(line for _, lines in rows for line in lines)
@@ -121,6 +122,14 @@ def _source(function: Callable[..., Any]) -> str:
         raise BenchError(
             f"The text of {getattr(function, '__name__', function)!r} cannot be found: {error}."
         ) from error
+
+
+def _without_docstring(source: str) -> str:
+    match ast.parse(source).body:
+        case [ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=str())) as docstring, _, *_])]:
+            lines = source.split("\n")
+            return "\n".join(lines[: docstring.lineno - 1] + lines[docstring.end_lineno :])
+    return source
 
 
 def _definition(kernel: Callable[..., Any], source: str) -> tuple[ast.FunctionDef, str]:
