@@ -73,3 +73,12 @@ def test_links_hold_where_a_notebook_stands_alone(lab: str) -> None:
     ours = [link.removeprefix(here) for link in links if link.startswith(here)]
     assert ours
     assert [path for path in ours if not (ROOT / path).is_file()] == []
+
+
+@pytest.mark.parametrize("lab", sorted(folder.name for folder in LABS.glob("[0-9]*")))
+def test_no_cell_ends_with_what_matplotlib_gives_back(lab: str) -> None:
+    """``plt.ylim(0, 1)`` as a last line prints (0.0, 1.0) under the picture; ``_ = plt.ylim(0, 1)`` does not."""
+    cells = json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    last = [source.rstrip().rpartition("\n")[2] for source in sources]
+    assert [line for line in last if re.match(r"(plt|ax|axes|axis|figure)\b[^=]*\.(?!show|remove)\w+\(", line)] == []
