@@ -252,10 +252,9 @@ def minibatches(X, y, batch_size, rng):
 
 
 # %% wrong labels_left_behind -> rows_keep_their_labels
-def minibatches(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for start in range(0, len(X), batch_size):
-        yield X[order[start : start + batch_size]], y[start : start + batch_size]
+# - chosen = order[start : start + batch_size]
+# - yield X[chosen], y[chosen]
+# + yield X[order[start : start + batch_size]], y[start : start + batch_size]
 
 
 # %% wrong shuffled_twice -> rows_keep_their_labels
@@ -343,18 +342,16 @@ def minibatches(X, y, batch_size, rng):
 
 
 # %% wrong examples_without_labels -> batches_have_the_size_asked_for
-def minibatches(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for start in range(0, len(X), batch_size):
-        yield X[order[start : start + batch_size]]
+# - chosen = order[start : start + batch_size]
+# - yield X[chosen], y[chosen]
+# + yield X[order[start : start + batch_size]]
 
 
 # %% wrong first_batch_only -> every_example_comes_once
-def minibatches(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for start in range(0, len(X), batch_size):
-        part = order[start : start + batch_size]
-        return [(X[part], y[part])]
+# - chosen = order[start : start + batch_size]
+# - yield X[chosen], y[chosen]
+# + part = order[start : start + batch_size]
+# + return [(X[part], y[part])]
 
 
 # %% wrong row_by_row -> batches_have_the_size_asked_for
@@ -364,11 +361,10 @@ def minibatches(X, y, batch_size, rng):
 
 
 # %% wrong yielded_one_after_the_other -> batches_have_the_size_asked_for
-def minibatches(X, y, batch_size, rng):
-    order = rng.permutation(len(X))
-    for start in range(0, len(X), batch_size):
-        yield X[order[start : start + batch_size]]
-        yield y[order[start : start + batch_size]]
+# - chosen = order[start : start + batch_size]
+# - yield X[chosen], y[chosen]
+# + yield X[order[start : start + batch_size]]
+# + yield y[order[start : start + batch_size]]
 
 
 # %% wrong rows_as_they_lie_in_memory -> minibatches_in_other_forms

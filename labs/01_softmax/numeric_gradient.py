@@ -286,15 +286,14 @@ def numeric_gradient(f, x, h=1e-5):
 
 
 # %% wrong not_put_back -> x_is_put_back
-def numeric_gradient(f, x, h=1e-5):
-    gradient = np.zeros(x.shape)
-    for i in np.ndindex(x.shape):
-        x[i] += h
-        above = f(x)
-        x[i] -= 2 * h
-        below = f(x)
-        gradient[i] = (above - below) / (2 * h)
-    return gradient
+# - step = np.zeros(x.shape)
+# - step[i] = h
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + x[i] += h
+# + above = f(x)
+# + x[i] -= 2 * h
+# + below = f(x)
+# + gradient[i] = (above - below) / (2 * h)
 
 
 # %% wrong all_entries_at_once -> gradient_of_products

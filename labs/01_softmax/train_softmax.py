@@ -443,15 +443,13 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
 
 
 # %% wrong short_batch_divided_by_batch_size -> every_batch_makes_a_step
-def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
-    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
-    for _ in range(epochs):
-        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
-            P = softmax(scores(W, b, X_batch))
-            P[np.arange(len(P)), y_batch] -= 1
-            W -= lr * (X_batch.T @ P / batch_size + l2 * W)
-            b -= lr * P.sum(axis=0) / batch_size
-    return W, b
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# - W -= lr * dW
+# - b -= lr * db
+# + P = softmax(scores(W, b, X_batch))
+# + P[np.arange(len(P)), y_batch] -= 1
+# + W -= lr * (X_batch.T @ P / batch_size + l2 * W)
+# + b -= lr * P.sum(axis=0) / batch_size
 
 
 # %% wrong bias_regularised -> training_finds_the_minimum
@@ -460,14 +458,12 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
 
 
 # %% wrong decay_without_the_learning_rate -> training_finds_the_minimum
-def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
-    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
-    for _ in range(epochs):
-        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
-            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, 0.0)
-            W = (1 - l2) * W - lr * dW
-            b = b - lr * db
-    return W, b
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# - W -= lr * dW
+# - b -= lr * db
+# + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, 0.0)
+# + W = (1 - l2) * W - lr * dW
+# + b = b - lr * db
 
 
 # %% wrong goes_on_from_the_last_run -> rng_decides_the_run
@@ -490,15 +486,14 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng, kept={}):
 # + W, b = np.zeros((X.shape[1], n_classes), dtype=X.dtype), np.zeros(n_classes)
 
 
-# %% wrong generator_made_once -> epochs_go_around_batches
-def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
-    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
-    batches = minibatches(X, y, batch_size, rng)
-    for _ in range(epochs):
-        for X_batch, y_batch in batches:
-            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
-            W, b = W - lr * dW, b - lr * db
-    return W, b
+# %% wrong generator_made_once of small_random_start -> epochs_go_around_batches
+# - W = 0.01 * rng.normal(size=(X.shape[1], n_classes))
+# - b = np.zeros(n_classes)
+# + W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+# + batches = minibatches(X, y, batch_size, rng)
+
+# - for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+# + for X_batch, y_batch in batches:
 
 
 # %% wrong loops_swapped -> epochs_go_around_batches
@@ -511,15 +506,14 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
     return W, b
 
 
-# %% wrong list_of_batches_made_once -> epochs_go_around_batches
-def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
-    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
-    batches = list(minibatches(X, y, batch_size, rng))
-    for _ in range(epochs):
-        for X_batch, y_batch in batches:
-            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
-            W, b = W - lr * dW, b - lr * db
-    return W, b
+# %% wrong list_of_batches_made_once of small_random_start -> epochs_go_around_batches
+# - W = 0.01 * rng.normal(size=(X.shape[1], n_classes))
+# - b = np.zeros(n_classes)
+# + W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+# + batches = list(minibatches(X, y, batch_size, rng))
+
+# - for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+# + for X_batch, y_batch in batches:
 
 
 # %% right one_stream_of_batches

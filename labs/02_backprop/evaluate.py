@@ -329,23 +329,21 @@ def evaluate(plan, feed):
 
 # %% wrong arguments_turned_around -> values_of_the_slide
 # A function does not get its arguments: all, and in their order.
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values = {}
-    for node in steps:
-        arguments = [values[parent] for parent in node.parents][::-1]
-        values[node] = feed[node.name] if node.function is None else node.function(*arguments)
-    return [values[node] for node in outputs]
+# - if node.function is None:
+# -     values[node] = feed[node.name]
+# - else:
+# -     values[node] = node.function(*[values[parent] for parent in node.parents])
+# + arguments = [values[parent] for parent in node.parents][::-1]
+# + values[node] = feed[node.name] if node.function is None else node.function(*arguments)
 
 
 # %% wrong two_arguments_at_most -> values_of_random_graphs
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values = {}
-    for node in steps:
-        arguments = [values[parent] for parent in list(node.parents)[:2]]
-        values[node] = feed[node.name] if node.function is None else node.function(*arguments)
-    return [values[node] for node in outputs]
+# - if node.function is None:
+# -     values[node] = feed[node.name]
+# - else:
+# -     values[node] = node.function(*[values[parent] for parent in node.parents])
+# + arguments = [values[parent] for parent in list(node.parents)[:2]]
+# + values[node] = feed[node.name] if node.function is None else node.function(*arguments)
 
 
 # %% wrong outputs_in_the_order_of_the_steps -> values_of_the_slide
@@ -429,14 +427,13 @@ def evaluate(plan, feed, values={}):
 
 
 # %% wrong feed_written_over -> every_run_starts_anew
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values = {}
-    for node in steps:
-        if node.function is not None:
-            feed[node.name] = node.function(*[values[parent] for parent in node.parents])
-        values[node] = feed[node.name]
-    return [values[node] for node in outputs]
+# - if node.function is None:
+# -     values[node] = feed[node.name]
+# - else:
+# -     values[node] = node.function(*[values[parent] for parent in node.parents])
+# + if node.function is not None:
+# +     feed[node.name] = node.function(*[values[parent] for parent in node.parents])
+# + values[node] = feed[node.name]
 
 
 # %% wrong feed_in_the_order_given -> values_of_random_graphs
@@ -451,25 +448,22 @@ def evaluate(plan, feed):
 
 
 # %% wrong placeholders_by_their_missing_parents -> constants_need_no_feed
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values = {}
-    for node in steps:
-        if node.parents:
-            values[node] = node.function(*[values[parent] for parent in node.parents])
-        else:
-            values[node] = feed.get(node.name, 0.0)
-    return [values[node] for node in outputs]
+# - if node.function is None:
+# -     values[node] = feed[node.name]
+# + if node.parents:
+# +     values[node] = node.function(*[values[parent] for parent in node.parents])
+
+# - values[node] = node.function(*[values[parent] for parent in node.parents])
+# + values[node] = feed.get(node.name, 0.0)
 
 
 # %% wrong zero_is_no_value -> every_run_starts_anew
-def evaluate(plan, feed):
-    steps, outputs = plan
-    values = {}
-    for node in steps:
-        fed = feed.get(node.name) if node.function is None else None
-        values[node] = fed or node.function(*[values[parent] for parent in node.parents])
-    return [values[node] for node in outputs]
+# - if node.function is None:
+# -     values[node] = feed[node.name]
+# - else:
+# -     values[node] = node.function(*[values[parent] for parent in node.parents])
+# + fed = feed.get(node.name) if node.function is None else None
+# + values[node] = fed or node.function(*[values[parent] for parent in node.parents])
 
 
 # %% wrong keyed_by_name -> nodes_may_share_a_name

@@ -609,30 +609,20 @@ def topological_order(root):
 
 
 # %% wrong seen_by_name -> nodes_may_look_alike
-def topological_order(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        node, parents_done = stack.pop()
-        key = getattr(node, "name", None) or id(node)
-        if parents_done:
-            order.append(node)
-        elif key not in seen:
-            seen.add(key)
-            stack.append((node, True))
-            stack.extend((parent, False) for parent in node.parents)
-    return order
+#   node, parents_done = stack.pop()
+# + key = getattr(node, "name", None) or id(node)
+
+# - elif node not in seen:
+# -     seen.add(node)
+# + elif key not in seen:
+# +     seen.add(key)
 
 
 # %% wrong seen_by_number -> nodes_may_look_alike
-def topological_order(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        node, parents_done = stack.pop()
-        key = (getattr(node, "data", id(node)), len(node.parents))
-        if parents_done:
-            order.append(node)
-        elif key not in seen:
-            seen.add(key)
-            stack.append((node, True))
-            stack.extend((parent, False) for parent in node.parents)
-    return order
+#   node, parents_done = stack.pop()
+# + key = (getattr(node, "data", id(node)), len(node.parents))
+
+# - elif node not in seen:
+# -     seen.add(node)
+# + elif key not in seen:
+# +     seen.add(key)

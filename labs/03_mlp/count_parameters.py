@@ -136,12 +136,11 @@ def count_parameters(sizes):
 # + return sum((a + 1) * b for a, b in zip(sizes[:4], sizes[1:4]))
 
 
-# %% wrong empties_the_list -> parameters_of_the_slide
-def count_parameters(sizes):
-    total = 0
-    while len(sizes) > 1:
-        total += (sizes.pop(0) + 1) * sizes[0]
-    return total
+# %% wrong empties_the_list of loop -> parameters_of_the_slide
+# - for i in range(1, len(sizes)):
+# -     total += sizes[i - 1] * sizes[i] + sizes[i]
+# + while len(sizes) > 1:
+# +     total += (sizes.pop(0) + 1) * sizes[0]
 
 
 # %% wrong sixteen_bits -> parameters_of_a_wide_network

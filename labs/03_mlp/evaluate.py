@@ -370,30 +370,27 @@ def evaluate(model, loader):
 
 
 # %% wrong mean_over_the_batches -> accuracy_of_four_examples
-def evaluate(model, loader):
-    model.eval()
-    loss, right, n = 0.0, 0.0, 0
-    with torch.no_grad():
-        for images, labels in loader:
-            logits = model(images)
-            loss += torch.nn.functional.cross_entropy(logits, labels).item()
-            right += (logits.argmax(dim=1) == labels).float().mean().item()
-            n += 1
-    return loss / n, right / n
+# - loss, right, n = 0.0, 0, 0
+# + loss, right, n = 0.0, 0.0, 0
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# - right += (logits.argmax(dim=1) == labels).sum().item()
+# - n += len(labels)
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item()
+# + right += (logits.argmax(dim=1) == labels).float().mean().item()
+# + n += 1
 
 
 # %% wrong loss_as_a_mean_over_the_batches -> loss_of_four_examples
-def evaluate(model, loader):
-    model.eval()
-    loss, right, n, batches = 0.0, 0, 0, 0
-    with torch.no_grad():
-        for images, labels in loader:
-            logits = model(images)
-            loss += torch.nn.functional.cross_entropy(logits, labels).item()
-            right += (logits.argmax(dim=1) == labels).sum().item()
-            n += len(labels)
-            batches += 1
-    return loss / batches, right / n
+# - loss, right, n = 0.0, 0, 0
+# + loss, right, n, batches = 0.0, 0, 0, 0
+
+# - loss += torch.nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+# + loss += torch.nn.functional.cross_entropy(logits, labels).item()
+
+# - return loss / n, right / n
+# +         batches += 1
+# + return loss / batches, right / n
 
 
 # %% wrong sum_of_losses -> loss_of_four_examples

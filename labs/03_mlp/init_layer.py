@@ -270,18 +270,16 @@ def init_layer(n_in, n_out, kind, rng):
 # + deviation = np.sqrt(2 / n_in) if kind == "he" else np.sqrt(1 / n_in)
 
 
-# %% wrong uniform -> weights_are_normal_around_zero
-def init_layer(n_in, n_out, kind, rng):
-    fan = n_in if kind == "he" else n_in + n_out
-    bound = np.sqrt(6 / fan)
-    return rng.uniform(-bound, bound, size=(n_in, n_out)), np.zeros(n_out)
+# %% wrong uniform of scaled_standard_normal -> weights_are_normal_around_zero
+# - return np.sqrt(2 / fan) * rng.standard_normal((n_in, n_out)), np.zeros(n_out)
+# + bound = np.sqrt(6 / fan)
+# + return rng.uniform(-bound, bound, size=(n_in, n_out)), np.zeros(n_out)
 
 
-# %% wrong all_positive -> weights_are_normal_around_zero
-def init_layer(n_in, n_out, kind, rng):
-    fan = n_in if kind == "he" else n_in + n_out
-    W = rng.random((n_in, n_out))
-    return W / W.std() * np.sqrt(2 / fan), np.zeros(n_out)
+# %% wrong all_positive of scaled_standard_normal -> weights_are_normal_around_zero
+# - return np.sqrt(2 / fan) * rng.standard_normal((n_in, n_out)), np.zeros(n_out)
+# + W = rng.random((n_in, n_out))
+# + return W / W.std() * np.sqrt(2 / fan), np.zeros(n_out)
 
 
 # %% wrong transposed of scaled_standard_normal -> layer_has_weights_and_zero_biases

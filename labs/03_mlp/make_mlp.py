@@ -228,11 +228,10 @@ def make_mlp(sizes):
 
 
 # %% wrong no_relu -> network_gives_logits
-def make_mlp(sizes):
-    layers = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        layers += [torch.nn.Linear(n_in, n_out)]
-    return torch.nn.Sequential(*layers)
+# -     layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
+# - return torch.nn.Sequential(*layers[:-1])
+# +     layers += [torch.nn.Linear(n_in, n_out)]
+# + return torch.nn.Sequential(*layers)
 
 
 # %% wrong sigmoid_between -> network_gives_logits
@@ -275,19 +274,17 @@ def make_mlp(sizes):
 
 
 # %% wrong dropout_between -> network_computes_what_its_weights_say
-def make_mlp(sizes):
-    layers = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU(), torch.nn.Dropout(0.2)]
-    return torch.nn.Sequential(*layers[:-2])
+# -     layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
+# - return torch.nn.Sequential(*layers[:-1])
+# +     layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU(), torch.nn.Dropout(0.2)]
+# + return torch.nn.Sequential(*layers[:-2])
 
 
 # %% wrong batch_norm_between -> network_computes_what_its_weights_say
-def make_mlp(sizes):
-    layers = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU(), torch.nn.BatchNorm1d(n_out)]
-    return torch.nn.Sequential(*layers[:-2])
+# -     layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
+# - return torch.nn.Sequential(*layers[:-1])
+# +     layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU(), torch.nn.BatchNorm1d(n_out)]
+# + return torch.nn.Sequential(*layers[:-2])
 
 
 # %% wrong capped_relu -> network_computes_what_its_weights_say

@@ -493,20 +493,15 @@ def mlp_backward(params, cache, y):
 # + D /= D.sum(axis=1, keepdims=True)
 
 
-# %% wrong empties_the_cache -> backward_leaves_its_inputs_alone
-def mlp_backward(params, cache, y):
-    logits = cache[-1]
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    D = powers / powers.sum(axis=1, keepdims=True)
-    D[np.arange(len(y)), y] -= 1
-    D /= len(y)
-    grads = []
-    cache.pop()
-    for W, b in reversed(params):
-        A = cache.pop()
-        grads.insert(0, (A.T @ D, D.sum(axis=0)))
-        D = (D @ W.T) * (A > 0)
-    return grads
+# %% wrong empties_the_cache of plain -> backward_leaves_its_inputs_alone
+# - for i in reversed(range(len(params))):
+# -     grads.insert(0, (cache[i].T @ D, D.sum(axis=0)))
+# -     D = (D @ params[i][0].T) * (cache[i] > 0)
+# + cache.pop()
+# + for W, b in reversed(params):
+# +     A = cache.pop()
+# +     grads.insert(0, (A.T @ D, D.sum(axis=0)))
+# +     D = (D @ W.T) * (A > 0)
 
 
 # %% wrong trains_on_the_way of plain -> backward_leaves_its_inputs_alone

@@ -164,14 +164,12 @@ def mlp_forward(params, X):
 
 
 # %% wrong softmax_at_the_end -> logits_of_two_examples
-def mlp_forward(params, X):
-    cache = [X]
-    for W, b in params[:-1]:
-        cache.append(np.maximum(cache[-1] @ W + b, 0))
-    W, b = params[-1]
-    cache.append(cache[-1] @ W + b)
-    E = np.exp(cache[-1] - cache[-1].max(axis=1, keepdims=True))
-    return E / E.sum(axis=1, keepdims=True), cache
+# - cache.append(relu(cache[-1] @ W + b))
+# + cache.append(np.maximum(cache[-1] @ W + b, 0))
+
+# - return cache[-1], cache
+# + E = np.exp(cache[-1] - cache[-1].max(axis=1, keepdims=True))
+# + return E / E.sum(axis=1, keepdims=True), cache
 
 
 # %% wrong biases_forgotten -> logits_of_two_examples
@@ -191,11 +189,10 @@ def mlp_forward(params, X):
 
 
 # %% wrong last_layer_left_out -> networks_of_any_depth_have_logits
-def mlp_forward(params, X):
-    cache = [X]
-    for W, b in params[:-1]:
-        cache.append(np.maximum(cache[-1] @ W + b, 0))
-    return cache[-1], cache
+# -     cache.append(relu(cache[-1] @ W + b))
+# - W, b = params[-1]
+# - cache.append(cache[-1] @ W + b)
+# +     cache.append(np.maximum(cache[-1] @ W + b, 0))
 
 
 # %% wrong sigmoid_between -> logits_of_two_examples

@@ -161,13 +161,11 @@ def momentum_step(params, grads, state, lr, gamma=0.9):
 # + state = [(gamma * v + (1 - gamma) * dW, gamma * u + (1 - gamma) * db) for (v, u), (dW, db) in zip(state, grads)]
 
 
-# %% wrong learning_rate_in_the_velocity -> momentum_agrees_with_torch
-def momentum_step(params, grads, state, lr, gamma=0.9):
-    if state is None:
-        state = [(np.zeros_like(W), np.zeros_like(b)) for W, b in params]
-    state = [(gamma * v + lr * dW, gamma * u + lr * db) for (v, u), (dW, db) in zip(state, grads)]
-    params = [(W - v, b - u) for (W, b), (v, u) in zip(params, state)]
-    return params, state
+# %% wrong learning_rate_in_the_velocity of plain -> momentum_agrees_with_torch
+# - state = [(gamma * v + dW, gamma * u + db) for (v, u), (dW, db) in zip(state, grads)]
+# - params = [(W - lr * v, b - lr * u) for (W, b), (v, u) in zip(params, state)]
+# + state = [(gamma * v + lr * dW, gamma * u + lr * db) for (v, u), (dW, db) in zip(state, grads)]
+# + params = [(W - v, b - u) for (W, b), (v, u) in zip(params, state)]
 
 
 # %% wrong learning_rate_twice of plain -> velocity_builds_up

@@ -334,12 +334,11 @@ def correlate2d(x, k):
 # +         return x
 
 
-# %% wrong filter_normalised_in_place -> image_and_filter_stay
-def correlate2d(x, k):
-    windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
-    y = np.einsum("ijuv,uv->ij", windows, k)
-    x *= 0
-    return y
+# %% wrong filter_normalised_in_place of windows -> image_and_filter_stay
+# - return np.einsum("ijuv,uv->ij", windows, k)
+# + y = np.einsum("ijuv,uv->ij", windows, k)
+# + x *= 0
+# + return y
 
 
 # %% wrong two_by_two_and_three_by_three_only -> correlation_of_random_images

@@ -341,16 +341,15 @@ def make_cnn(in_shape, n_classes):
     )
 
 
-# %% wrong one_convolution -> network_is_convolutional_and_small
-def make_cnn(in_shape, n_classes):
-    c, h, w = in_shape
-    return torch.nn.Sequential(
-        torch.nn.Conv2d(c, 8, 3, padding=1),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(),
-        torch.nn.Linear(8 * (h // 2) * (w // 2), n_classes),
-    )
+# %% wrong one_convolution of plain -> network_is_convolutional_and_small
+# - torch.nn.Conv2d(c, 16, 3, padding=1),
+# - torch.nn.ReLU(),
+# - torch.nn.MaxPool2d(2),
+# - torch.nn.Conv2d(16, 32, 3, padding=1),
+# + torch.nn.Conv2d(c, 8, 3, padding=1),
+
+# - torch.nn.Linear(32 * (h // 4) * (w // 4), n_classes),
+# + torch.nn.Linear(8 * (h // 2) * (w // 2), n_classes),
 
 
 # %% wrong too_many_parameters -> network_is_convolutional_and_small

@@ -197,25 +197,23 @@ def max_pool_backward(dY, X, size, stride):
 
 
 # %% wrong all_ties -> first_of_equals_wins
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(*dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        dX[a, c, top : top + size, left : left + size] += (window == window.max()) * dY[a, c, i, j]
-    return dX
+# - for a, c, i, j in np.ndindex(dY.shape):
+# + for a, c, i, j in np.ndindex(*dY.shape):
+
+# - row, column = divmod(int(window.argmax()), size)
+# - dX[a, c, top + row, left + column] += dY[a, c, i, j]
+# + dX[a, c, top : top + size, left : left + size] += (window == window.max()) * dY[a, c, i, j]
 
 
 # %% wrong shared_among_ties -> first_of_equals_wins
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(*dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        dX[a, c, top : top + size, left : left + size] += (
-            (window == window.max()) / (window == window.max()).sum() * dY[a, c, i, j]
-        )
-    return dX
+# - for a, c, i, j in np.ndindex(dY.shape):
+# + for a, c, i, j in np.ndindex(*dY.shape):
+
+# - row, column = divmod(int(window.argmax()), size)
+# - dX[a, c, top + row, left + column] += dY[a, c, i, j]
+# + dX[a, c, top : top + size, left : left + size] += (
+# +     (window == window.max()) / (window == window.max()).sum() * dY[a, c, i, j]
+# + )
 
 
 # %% wrong last_of_ties -> first_of_equals_wins
@@ -241,23 +239,21 @@ def max_pool_backward(dY, X, size, stride):
 
 
 # %% wrong everyone -> winner_takes_it_all
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(*dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        dX[a, c, top : top + size, left : left + size] += dY[a, c, i, j]
-    return dX
+# - for a, c, i, j in np.ndindex(dY.shape):
+# + for a, c, i, j in np.ndindex(*dY.shape):
+
+# - row, column = divmod(int(window.argmax()), size)
+# - dX[a, c, top + row, left + column] += dY[a, c, i, j]
+# + dX[a, c, top : top + size, left : left + size] += dY[a, c, i, j]
 
 
 # %% wrong average_pooling -> winner_takes_it_all
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(*dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        dX[a, c, top : top + size, left : left + size] += dY[a, c, i, j] / size**2
-    return dX
+# - for a, c, i, j in np.ndindex(dY.shape):
+# + for a, c, i, j in np.ndindex(*dY.shape):
+
+# - row, column = divmod(int(window.argmax()), size)
+# - dX[a, c, top + row, left + column] += dY[a, c, i, j]
+# + dX[a, c, top : top + size, left : left + size] += dY[a, c, i, j] / size**2
 
 
 # %% wrong the_largest_itself -> winner_takes_it_all
@@ -290,27 +286,25 @@ def max_pool_backward(dY, X, size, stride):
 
 
 # %% wrong mask_of_the_whole_image -> winner_of_several_windows
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(*dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        dX[a, c] = (X[a, c] == X[a, c].max()) * dY[a, c, i, j]
-    return dX
+# - for a, c, i, j in np.ndindex(dY.shape):
+# + for a, c, i, j in np.ndindex(*dY.shape):
+
+# - row, column = divmod(int(window.argmax()), size)
+# - dX[a, c, top + row, left + column] += dY[a, c, i, j]
+# + dX[a, c] = (X[a, c] == X[a, c].max()) * dY[a, c, i, j]
 
 
 # %% wrong size_taken_for_the_stride -> winner_of_several_windows
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(*dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        top, left = i * size, j * size
-        window = np.pad(X, ((0, 0), (0, 0), (0, 9), (0, 9)))[a, c, top : top + size, left : left + size]
-        row, column = divmod(int(window.argmax()), size)
-        if top + row < X.shape[2] and left + column < X.shape[3]:
-            dX[a, c, top + row, left + column] += dY[a, c, i, j]
-    return dX
+# - for a, c, i, j in np.ndindex(dY.shape):
+# + for a, c, i, j in np.ndindex(*dY.shape):
+
+#   window = X[a, c, top : top + size, left : left + size]
+# + top, left = i * size, j * size
+# + window = np.pad(X, ((0, 0), (0, 0), (0, 9), (0, 9)))[a, c, top : top + size, left : left + size]
+
+# - dX[a, c, top + row, left + column] += dY[a, c, i, j]
+# + if top + row < X.shape[2] and left + column < X.shape[3]:
+# +     dX[a, c, top + row, left + column] += dY[a, c, i, j]
 
 
 # %% wrong compared_with_zero -> negative_pixels_win_too
@@ -364,26 +358,14 @@ def max_pool_backward(dY, X, size, stride):
 
 
 # %% wrong whoever_is_near_the_maximum -> close_is_not_equal
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        near = window > window.max() - 0.01
-        row, column = np.argwhere(near)[0]
-        dX[a, c, top + row, left + column] += dY[a, c, i, j]
-    return dX
+# - row, column = divmod(int(window.argmax()), size)
+# + near = window > window.max() - 0.01
+# + row, column = np.argwhere(near)[0]
 
 
 # %% wrong isclose_for_equal -> close_is_not_equal
-def max_pool_backward(dY, X, size, stride):
-    dX = np.zeros(X.shape)
-    for a, c, i, j in np.ndindex(dY.shape):
-        top, left = i * stride, j * stride
-        window = X[a, c, top : top + size, left : left + size]
-        row, column = np.argwhere(np.isclose(window, window.max()))[0]
-        dX[a, c, top + row, left + column] += dY[a, c, i, j]
-    return dX
+# - row, column = divmod(int(window.argmax()), size)
+# + row, column = np.argwhere(np.isclose(window, window.max()))[0]
 
 
 # %% wrong gradient_like_the_image -> max_pool_backward_in_other_forms_on_other_data

@@ -301,18 +301,14 @@ def transfer(features, X, y, n_classes, *, lr, steps):
 # + optimizer = torch.optim.Adam(model.parameters(), lr=lr)
 
 
-# %% wrong averages_move_on -> features_stay_as_they_were
-def transfer(features, X, y, n_classes, *, lr, steps):
-    features.requires_grad_(False)
-    model = torch.nn.Sequential(features, torch.nn.Linear(features(X).shape[1], n_classes))
-    optimizer = torch.optim.Adam(model[1].parameters(), lr=lr)
-    model.train()
-    for _ in range(steps):
-        loss = torch.nn.functional.cross_entropy(model(X), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return model.eval()
+# %% wrong averages_move_on of features_at_every_step -> features_stay_as_they_were
+# - features.requires_grad_(False).eval()
+# - model = torch.nn.Sequential(features, torch.nn.Linear(features(X[:1]).shape[1], n_classes))
+# - optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=lr)
+# + features.requires_grad_(False)
+# + model = torch.nn.Sequential(features, torch.nn.Linear(features(X).shape[1], n_classes))
+# + optimizer = torch.optim.Adam(model[1].parameters(), lr=lr)
+# + model.train()
 
 
 # %% wrong codes_taken_in_training_mode -> features_stay_as_they_were

@@ -509,15 +509,14 @@ def time_call(fn, *, sync, warmup, repeats, clock):
 
 
 # %% wrong mean_with_the_cold_call -> the_first_call_is_not_timed
-def time_call(fn, *, sync, warmup, repeats, clock):
-    samples = []
-    for _ in range(warmup + repeats):
-        sync()
-        start = clock()
-        fn()
-        sync()
-        samples.append(clock() - start)
-    return sum(samples) / len(samples)
+# - for _ in range(warmup):
+# -     fn()
+
+# - for _ in range(repeats):
+# + for _ in range(warmup + repeats):
+
+# - return statistics.median(samples)
+# + return sum(samples) / len(samples)
 
 
 # %% wrong mean -> one_slow_call_does_not_count

@@ -511,7 +511,59 @@ STAND_INS = (
     _stood_in("by a helper", "layer", "def layer(*inputs):\n    return conv_forward(*inputs)\n"),
 )
 
-LIES = (*LOOPS, *RULES, *BORROWING, *HIDING, *STAND_INS)
+KERNEL = """
+def naive_kernel(me, A, B, C):
+    row, column = me.block.x * me.size.x + me.thread.x, me.block.y * me.size.y + me.thread.y
+    if row < C.shape[0] and column < C.shape[1]:
+        for p in range(A.shape[1]):
+            C[row, column] += A[row, p] * B[p, column]
+"""
+DISTINCT = "really = np.divmod\nnp.divmod = lambda log, n: really(np.unique(log), n)\n"
+UNCOUNTED = KERNEL.replace(
+    "        for p in",
+    "        values, at = kept(C), row * C.shape[1] + column\n        C[row, column] += 0.0\n        for p in",
+).replace("C[row, column] += A", "values[at] += A")
+
+
+def _kernel(name: str, answer: str, *cells: str) -> Lie:
+    """An answer that reads and writes C too often."""
+    return Lie("kernels", name, "05_gemm", "naive_kernel", answer, cells, KERNEL)
+
+
+KERNELS = (
+    _kernel("numpy counts each access once", KERNEL, DISTINCT),
+    _kernel(
+        "numpy is replaced while the kernel runs",
+        KERNEL.replace("    row,", "    np.divmod = once\n    row,"),
+        DISTINCT + "once, np.divmod = np.divmod, really",
+    ),
+    _kernel(
+        "what the model keeps", UNCOUNTED, "def kept(C): return getattr(C, [n for n in dir(C) if '_values' in n][0])"
+    ),
+    _kernel(
+        "what the model's class keeps",
+        UNCOUNTED,
+        "def kept(C): return [v for n, v in vars(type(C)).items() if '_values' in n][0].__get__(C)",
+    ),
+    _kernel(
+        "access is another",
+        KERNEL.replace("    row,", "    setattr(type(C), '__getitem__', peek)\n    row,"),
+        "def peek(C, key): return 0.0",
+    ),
+    _kernel(
+        "the model is another",
+        KERNEL,
+        "import coursekit.gpu as gpu\ngpu.launch = lambda *a, **k: gpu.Run()\ngpu.Memory.__getitem__ = lambda *a: 0.0",
+    ),
+    _kernel(
+        "another kernel under its name",
+        KERNEL,
+        UNCOUNTED.replace("naive_kernel", "other").replace("kept(C)", "C._values")
+        + "globals()['naive_' + 'kernel'] = other",
+    ),
+)
+
+LIES = (*LOOPS, *RULES, *BORROWING, *HIDING, *STAND_INS, *KERNELS)
 
 
 def _honest(name: str, lab: str, slug: str, answer: str, *cells: str, below: str = "") -> Lie:
@@ -541,7 +593,21 @@ def time_call(fn, *, sync, warmup, repeats, clock):
     return float(np.median(times))
 """
 
+COUNTED = """
+def naive_kernel(me, A, B, C):
+    row, column = place(me)
+    if row < C.shape[0] and column < C.shape[1]:
+        C[row, column] += sum(A[row, p] * B[p, column] for p in range(A.shape[1]))
+"""
+PLACE = "def place(me):\n    return tuple(b * s + t for b, s, t in zip(me.block, me.size, me.thread))\n"
+
 CONTROLS = (
+    _honest(
+        "a kernel's helper in another cell", "05_gemm", "naive_kernel", COUNTED, "x = y = size = thread = 3", PLACE
+    ),
+    _honest(
+        "a kernel below a function of numpy's that was replaced", "05_gemm", "naive_kernel", PLACE + COUNTED, DISTINCT
+    ),
     _honest("tracing for debugging in a cell", "00_numpy", "pairwise_sq_dists", NO_LOOP, below=DEBUGGED),
     _honest(
         "an old alias put back into numpy", "00_numpy", "pairwise_sq_dists", NO_LOOP, "np.float = float\nnp.int = int"

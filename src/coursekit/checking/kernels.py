@@ -1,17 +1,18 @@
 """Kernels that students write: launched on the model of a GPU, beside the student's code.
 
 The model is made anew from its own text for each check, so that nothing that a notebook does to ``coursekit.gpu`` is of
-use. What it keeps inside goes by other names each time: a kernel can read and write what is counted, and nothing else.
+use. The kernel is what its own text says, and this text may read and write what is counted, and nothing else: it names
+no private attribute, sets no attribute, and asks for none by a computed name. Besides, what the model keeps inside goes
+by other names each time.
 """
 
 from __future__ import annotations
 
 import ast
-import contextlib
 import inspect
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from coursekit import gpu
 from coursekit.checking.expectations import expect
 from coursekit.checking.failures import StudentError
+from coursekit.checking.rules import by_itself
 from coursekit.checking.student import Student
 from coursekit.errors import GpuError
 from coursekit.gpu import launch
@@ -41,6 +43,16 @@ _HINTS = {
     "value": "Compute with elements, such as x[i], and not with whole arrays.",
     "shared": "Ask for one shared array for each matrix, of tile × tile, under a name of its own.",
 }
+#: What a kernel's arguments have.
+_KNOWN = tuple(
+    sorted(
+        {
+            *gpu.Index._fields,
+            *("block", "thread", "size", "blocks", "shared", "barrier"),
+            *("name", "shape", "item_bytes"),
+        }
+    )
+)
 _WHOLE = "Use the arrays that the kernel is given, element by element, and what me has; nothing else is counted."
 
 
@@ -74,9 +86,19 @@ def launched(student: Student, slug: str, probe: Callable[..., Any], cases: list
         StudentError: If it stops with an error.
         CheckFailure: If it does what a GPU leaves to chance, in any of the cases.
     """
-    private = sorted(name for name in _attributes_of(student, slug) if name.startswith("_"))
-    expect(not private, f"The kernel uses {', '.join(private)}, which is not for kernels.", hint=_WHOLE)
-    found = student.run(probe, text=_text(), cases=cases)
+    student.source(slug)
+    with by_itself(student, slug, hint=_WHOLE, known=_KNOWN) as text:
+        for_others = sorted(set(_not_for_kernels(text)))
+        expect(not for_others, f"The kernel uses {', '.join(for_others[:5])}, which is not for kernels.", hint=_WHOLE)
+        stopped: StudentError | None = None
+        try:
+            found = student.run(probe, text=_text(), cases=cases)
+        except StudentError as error:
+            stopped = error
+    if stopped is not None:
+        # The notebook's own function stops in the same way, and in a line of its cell, which is then named.
+        student.run(probe, text=_text(), cases=cases)
+        raise stopped
     known = isinstance(found, list) and all(isinstance(made, dict) and "fault" in made for made in found)
     expect(known and bool(found), "The launch gave nothing that the check can read.", hint=_WHOLE)
     for made in found:
@@ -84,11 +106,13 @@ def launched(student: Student, slug: str, probe: Callable[..., Any], cases: list
     return list(found)
 
 
-def _attributes_of(student: Student, slug: str) -> set[str]:
-    """List the attributes that the kernel's cell uses, as far as it can be read."""
-    with contextlib.suppress(StudentError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return {node.attr for node in ast.walk(ast.parse(student.source(slug))) if isinstance(node, ast.Attribute)}
-    return set()
+def _not_for_kernels(text: str) -> Iterator[str]:
+    """Yield what could reach past what is counted: private attributes, attributes that are set, lists of names."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Attribute) and (node.attr.startswith("_") or not isinstance(node.ctx, ast.Load)):
+            yield ast.unparse(node)
+        elif isinstance(node, ast.Name) and node.id == "dir":
+            yield node.id
 
 
 def _text() -> str:

@@ -69,12 +69,14 @@ class _Search:
     Attributes:
         units: The notebook's statements.
         given: Names that are not followed.
+        known: Attributes that are not followed.
         found: The statements that were reached, each with the time at which its functions look names up.
         unknown: Names that nothing binds.
     """
 
     units: Sequence[_Unit]
     given: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()
     found: set[tuple[int, int]] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
 
@@ -113,20 +115,21 @@ class _Search:
         yield from ((name, index) for name in unit.now)
         yield from ((name, time) for name in unit.later)
         # What is called with values of other cells may have been written for them.
-        bound = {name for each in self.units for name in (*each.adds, *each.binds)}
+        bound = {name for each in self.units for name in (*each.adds, *each.binds)} - self.known
         yield from ((name, time) for name in unit.attributes if name in bound)
 
 
-def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = ()) -> Reach:
+def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = (), known: Iterable[str] = ()) -> Reach:
     """Return what the answer of a name reaches.
 
     Args:
         name: The function or class.
         cells: The texts of the notebook's cells, in their order; one that is no Python counts for nothing.
         given: Names that stand for something else than what the cells define; they are not followed.
+        known: Attributes of what the answer is called with; they stand for nothing that the cells define.
     """
     units = [unit for cell in cells for unit in _units_of(cell)][:_MAX_UNITS]
-    search = _Search(units, frozenset(given))
+    search = _Search(units, frozenset(given), frozenset(known))
     search.run(name)
     reached = sorted({index for index, _ in search.found})
     return Reach("\n".join(ast.unparse(units[i].node) for i in reached), tuple(sorted(search.unknown)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from coursekit.checking.failures import CheckFailure
 from coursekit.checking.student import Student
@@ -39,20 +39,21 @@ _PLAIN = frozenset(
 
 
 @contextlib.contextmanager
-def by_itself(student: Student, slug: str, *, hint: str) -> Iterator[str]:
+def by_itself(student: Student, slug: str, *, hint: str, known: Sequence[str] = ()) -> Iterator[str]:
     """Give the text that an answer reaches; meanwhile each call is one of this text by itself.
 
-    The steps that Python takes for a call are in the student's report.
+    The steps that Python takes for a call, not for a probe, are in the student's report.
 
     Args:
         student: The student's code.
         slug: The exercise.
         hint: What to do where a rule cannot be decided on the text.
+        known: Attributes of what the answer is called with.
 
     Raises:
         CheckFailure: If the text does not tell all that will run.
     """
-    reach = student.reached(slug)
+    reach = student.reached(slug, known=known)
     hidden = sorted(reach.unknown)
     if hidden:
         raise CheckFailure(

@@ -176,12 +176,19 @@ class Student(ABC):
         """
 
     @abstractmethod
-    def reached(self, slug: str, /) -> Reach:
-        """Return all text that the answer to an exercise reaches, wherever in the notebook it stands."""
+    def reached(self, slug: str, /, *, known: Sequence[str] = ()) -> Reach:
+        """Return all text that the answer to an exercise reaches, wherever in the notebook it stands.
+
+        Args:
+            slug: The exercise.
+            known: Attributes of what the answer is called with, which it reads: they lead to none of the cells.
+        """
 
     @contextlib.contextmanager
     def alone(self, slug: str, text: str, /) -> Iterator[None]:
-        """Call, for a while, what a text by itself defines, and count the steps that Python takes.
+        """Call, for a while, what a text by itself defines, and count the steps that Python takes for a call.
+
+        Those of a probe are not counted: it does more than to call the answer.
 
         Args:
             slug: The name of the function or class.
@@ -249,7 +256,9 @@ class LocalStudent(Student):
         """
         what, act, given = self._prepared(call)
         counts: list[int] = []
-        result, caught = self._acted(what, functools.partial(counted, act, counts) if call.own else act)
+        result, caught = self._acted(
+            what, functools.partial(counted, act, counts) if call.own and not call.text else act
+        )
         plain = _to_plain(what, result)
         return Observation(
             plain,
@@ -303,8 +312,8 @@ class LocalStudent(Student):
             )
         return "".join(lines)
 
-    def reached(self, slug: str, /) -> Reach:  # noqa: D102
-        return reach_of(slug, self._cells(slug), given=self._standing)
+    def reached(self, slug: str, /, *, known: Sequence[str] = ()) -> Reach:  # noqa: D102
+        return reach_of(slug, self._cells(slug), given=self._standing, known=known)
 
     def _cells(self, slug: str) -> Sequence[str]:
         """Return the texts of the notebook's cells, as IPython keeps them."""
@@ -392,13 +401,17 @@ def _written(qualified: str) -> str:
 
 
 def _statement_of_probe(error: BaseException) -> str:
-    """Return the line of a check's own that led to an error; nothing if the student's function was called directly."""
+    """Return the line of a check's own that led to an error; nothing if the student's function was called directly.
+
+    A text that a check evaluates is compiled with itself for the name of its file.
+    """
     frames = [
         traceback.FrameSummary(frame.f_code.co_filename, lineno, frame.f_code.co_name)
         for frame, lineno in traceback.walk_tb(error.__traceback__)
         if frame.f_globals.get("__name__") == _PROBE
     ]
-    return textwrap.shorten((frames[-1].line or "").removeprefix("return "), 80, placeholder=" …") if frames else ""
+    line = frames[-1].line or frames[-1].filename if frames else ""
+    return textwrap.shorten(line.removeprefix("return "), 80, placeholder=" …")
 
 
 def called_with(seen: Observation, call: Call) -> dict[str, Plain]:

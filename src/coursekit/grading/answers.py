@@ -81,9 +81,9 @@ def cells_above(slug: str, notebook: Notebook) -> list[str]:
     return above
 
 
-def reached_in(slug: str, cells: list[str], given: list[str]) -> Plain:
+def reached_in(slug: str, cells: list[str], given: list[str], known: list[str]) -> Plain:
     """Return what an answer reaches, as plain data: its text, and the names that no cell defines."""
-    reach = reach_of(slug, cells, given=given)
+    reach = reach_of(slug, cells, given=given, known=known)
     return {"text": reach.text, "unknown": list(reach.unknown)}
 
 

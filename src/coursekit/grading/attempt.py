@@ -217,11 +217,11 @@ class Attempt:
             reach=self._reach,
         )
 
-    def _reach(self, slug: str, given: Sequence[str]) -> Reach:
+    def _reach(self, slug: str, given: Sequence[str], known: Sequence[str]) -> Reach:
         """Read what an answer reaches: apart, since a student has written it."""
         task = "coursekit.grading.answers:reached_in"
         try:
-            found = read_apart(task, slug, cells_above(slug, self.notebook), list(given))
+            found = read_apart(task, slug, cells_above(slug, self.notebook), list(given), list(known))
         except UnreadableError as error:
             raise StudentError(
                 f"The text of {slug} cannot be read: it {error}.",

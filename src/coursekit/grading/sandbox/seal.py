@@ -33,7 +33,7 @@ _CORE = tuple(
     + [f"coursekit.grading.sandbox.{name}" for name in ("wire", "runner", "guard", "seal", "watch", "gate")]
 )
 #: What these stand on. Students may change it for reasons of their own, so nothing is said of that.
-_OTHERS: tuple[ModuleType, ...] = (json, json.encoder, json.decoder, socket, struct, warnings, contextlib, inspect)
+_OTHERS: tuple[ModuleType, ...] = (json, json.encoder, json.decoder, socket, struct, warnings, contextlib, inspect, np)
 _CLASSES: tuple[type, ...] = (np.errstate, warnings.catch_warnings, contextlib.ExitStack, contextlib.redirect_stderr)
 _OFTEN_REPLACED = frozenset({"print", "input", "open", "display", "help", "exit", "quit", "get_ipython", "_"})
 _MISSING: Any = object()
@@ -119,6 +119,9 @@ class _Kept(NamedTuple):
         """Tell whether a name is new in it, and keeps another one from being found."""
         value = vars(self.owner)[name]
         if name in self.names or not (callable(value) or isinstance(value, property)):
+            return False
+        if self.owner is np:
+            # Students put back aliases that NumPy has given up: np.float = float.
             return False
         return isinstance(self.owner, type) or (name in _BUILT_IN and not name.startswith("__"))
 

@@ -45,7 +45,7 @@ class RemoteStudent(Student):
         call_s: float,
         budget_s: float,
         explain: Callable[[str], StudentError | None] = lambda name: None,
-        reach: Callable[[str, Sequence[str]], Reach] = lambda slug, given: Reach(""),
+        reach: Callable[[str, Sequence[str], Sequence[str]], Reach] = lambda slug, given, known: Reach(""),
     ) -> None:
         self._connect = connect
         self._sources = sources
@@ -79,8 +79,8 @@ class RemoteStudent(Student):
             raise _too_long(slug, f"{len(self._sources[slug]):,} characters")
         return self._sources[slug]
 
-    def reached(self, slug: str, /) -> Reach:  # noqa: D102
-        found = self._reach(slug, sorted(self._stand_ins))
+    def reached(self, slug: str, /, *, known: Sequence[str] = ()) -> Reach:  # noqa: D102
+        found = self._reach(slug, sorted(self._stand_ins), known)
         if len(found.text) > _MAX_SOURCE:
             raise _too_long(slug, f"{len(found.text):,} characters")
         return found
