@@ -18,6 +18,7 @@ __all__ = ["CudaRun", "numba_found", "run_cuda_kernel"]
 
 _LIMIT_S = 120.0
 _PROGRAM = """
+from __future__ import annotations
 import json
 import sys
 import time
