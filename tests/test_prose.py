@@ -1,13 +1,17 @@
-"""Numbers in the labs' prose that no cell computes: computed anew, and looked for where they are said."""
+"""The labs' prose: numbers that no cell computes are computed anew where they are said, and links lead somewhere."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-LABS = Path(__file__).parents[1] / "labs"
+from coursekit.authoring.repository import repository_address
+
+ROOT = Path(__file__).parents[1]
+LABS = ROOT / "labs"
 NUMBER = re.compile(r"[\d,]*\.?\d+")
 #: For each phrase of a source, what its first number comes to.
 SAID = [
@@ -55,3 +59,27 @@ def test_nothing_that_a_bar_is_asked_after_is_counted_in_seconds() -> None:
         lines = file.read_text(encoding="utf-8").split("# %% visible")[0].splitlines()
         budgets = [line for line in lines if re.search(r"budget_s=[^,)]+", line) and "train_cnn(" in line]
         assert not [line for line in budgets if "step_clock" not in line and "clock=clock" not in line], file
+
+
+@pytest.mark.parametrize("lab", sorted(folder.name for folder in LABS.glob("[0-9]*")))
+def test_links_hold_where_a_notebook_stands_alone(lab: str) -> None:
+    """Colab opens a notebook without its neighbours: links are whole addresses, and the course's own name its files."""
+    here = f"{repository_address(ROOT)}/blob/main/"
+    cells = json.loads((ROOT / "notebooks" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    links = re.findall(r"\]\(([^)\s…]+)\)", text)
+    assert len(links) > 5
+    assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    ours = [link.removeprefix(here) for link in links if link.startswith(here)]
+    assert ours
+    assert [path for path in ours if not (ROOT / path).is_file()] == []
+
+
+@pytest.mark.parametrize("lab", sorted(folder.name for folder in LABS.glob("[0-9]*")))
+def test_no_cell_ends_with_what_matplotlib_gives_back(lab: str) -> None:
+    """``plt.ylim(0, 1)`` as a last line prints (0.0, 1.0) under the picture; ``_ = plt.ylim(0, 1)`` does not."""
+    cells = json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    last = [source.rstrip().rpartition("\n")[2] for source in sources]
+    found = [line for line in last if re.match(r"(plt|ax|axes|axis|figure)\b[^=]*\.(?!show)\w+\(", line)]
+    assert [line for line in found if not line.endswith(".remove()")] == []

@@ -55,7 +55,7 @@ plots.curves(
     title="A plane knows nothing of the way up",
     log="x",
 )
-plt.ylim(0, 2 * before)
+_ = plt.ylim(0, 2 * before)
 
 # %% [markdown]
 # ### Watching it learn

@@ -263,7 +263,10 @@ def answer(points):
 
 X_new, y_new = make_moons(1000, np.random.default_rng(1))
 right = (answer(X_new) == y_new).mean()
-print(f"{right:.1%} of 1,000 new points are right; no straight line gets 90 %.")
+angles = np.radians(np.arange(0, 360, 2))
+turned = X_new @ np.array([np.cos(angles), np.sin(angles)])
+line = max(((turned > place).T == y_new).mean(axis=1).max() for place in np.linspace(-2, 2, 81))
+print(f"{right:.1%} of 1,000 new points are right; the best of all straight lines gets {line:.1%}.")
 plots.decision_regions(answer, X, y, title="Two moons, told apart by your own engine")
 
 # %% [markdown]

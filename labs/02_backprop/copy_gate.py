@@ -26,8 +26,8 @@ check("copy_gate")
 # to the winner, **copy** adds up.
 #
 # Now the lecture's example, $f = (x + y)\,z$ at $x = -2$, $y = 5$, $z = -4$: forwards by hand, backwards through your
-# gates. In the picture each node has its value in blue and, below, in red, the slope of $f$ along it: how fast $f$
-# grows when that value does.
+# gates. In the picture each node has its value in blue and, below, in orange behind a ∂, the slope of $f$ along it: how
+# fast $f$ grows when that value does.
 
 
 # %% tags=["explore"]

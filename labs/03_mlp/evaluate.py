@@ -114,6 +114,78 @@ plots.curves(
 # zero. Is it the relu that is fast, then, or the sigmoid that is slow? Look at tanh before you answer.
 
 # %% [markdown]
+# ### A squared error, tried
+#
+# The slides have another cost: $\frac1n \sum (f - y)^2$ on one page, $\frac1{2n} \sum (f - y)^2$ on the next, which is half of it and names no other winner. Nothing
+# forbids it for probabilities: $\sum_c (p_c - y_c)^2$ per image, with $y_c = 1$ for the right class and 0 elsewhere. Is it worse? Two
+# starts: a fresh network, and one that was first taught **wrong**, each 0 called a 1, each 1 a 2, and is sure of it. From then on
+# all labels are right. Everything but the loss is the same.
+
+# %% tags=["explore"]
+f, wanted = np.array([30, 80, 85]), np.array([90, 20, 95])
+print(
+    f"the slides' example: 1/n gives {np.mean((f - wanted) ** 2):.2f}, 1/2n gives {np.mean((f - wanted) ** 2) / 2:.2f}"
+)
+
+
+def squared_error(logits, labels):
+    """Return the mean over the examples of the sum over the classes of (p - y)²."""
+    misses = torch.softmax(logits, dim=1) - torch.nn.functional.one_hot(labels, 10)
+    return (misses**2).sum(dim=1).mean()
+
+
+n_tried = min(6000, len(X) * 5 // 6)
+aside = Batches(X[n_tried : n_tried + 1000], y[n_tried : n_tried + 1000], batch_size=1000)
+tried = {}
+for start in ("fresh", "taught wrong"):
+    for name, loss_of in {
+        "cross-entropy": torch.nn.functional.cross_entropy,
+        "squared error": squared_error,
+    }.items():
+        torch.manual_seed(0)
+        model = make_mlp([784, 64, 10])
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        shuffled = np.random.default_rng(0)
+        wrong = Batches(X[:n_tried], (y[:n_tried] + 1) % 10, batch_size=32, rng=shuffled)
+        loader = Batches(X[:n_tried], y[:n_tried], batch_size=32, rng=shuffled)
+        for _ in range(8 if start == "taught wrong" else 0):
+            train_epoch(model, wrong, optimizer)
+        shares = [100 * evaluate(model, aside)[1]]
+        for _ in range(6):
+            for images, labels in loader:
+                optimizer.zero_grad()
+                loss_of(model(images), labels).backward()
+                optimizer.step()
+            shares.append(100 * evaluate(model, aside)[1])
+        tried[f"{name}, {start}"] = (np.arange(7), shares)
+        print(f"{name}, {start:<12} {shares[1]:5.1f} % after one epoch, {shares[-1]:5.1f} % after six")
+
+lead = np.linspace(-8, 8, 200)
+p = 1 / (1 + np.exp(-lead))
+figure, axes = plt.subplots(1, 2, figsize=(10.5, 3.9), dpi=110, layout="constrained")
+plots.curves(
+    tried,
+    xlabel="epoch with right labels",
+    ylabel="right on images laid aside, %",
+    title=f"784-64-10, SGD at 0.1, {n_tried:,} images",
+    markers=True,
+    ax=axes[0],
+)
+plots.curves(
+    {"cross-entropy: 1 − p": (lead, 1 - p), "squared error: 4 p (1 − p)²": (lead, 4 * p * (1 - p) ** 2)},
+    xlabel="lead of the right class's score over the other's",
+    ylabel="|slope of the loss along the lead|",
+    title="Two classes: what pulls",
+    ax=axes[1],
+)
+
+# %% [markdown]
+# Fresh, the two come close. Once taught wrong, the squared error takes many times as long to change its mind, and the right picture says why: for two
+# classes, with $p$ the probability of the right one, the slope of $-\ln p$ is $1 - p$, the larger the worse the mistake, while that of
+# $2(1 - p)^2$ is $4p(1 - p)^2$. The sigmoid's own slope is left in it, and where the network is surely wrong, $p$ is next to nothing and so is the pull. A
+# larger learning rate helps: try 0.5. So the squared error is not wrong for classes. It is slow to unlearn.
+
+# %% [markdown]
 # ### When to stop
 #
 # How many epochs? The training loss cannot decide, since it only falls, and neither may the **test** images, which are for the final

@@ -115,11 +115,13 @@ plan = torch.optim.lr_scheduler.OneCycleLR(
     optimizer, max_lr=0.3, total_steps=EPOCHS * len(loader), cycle_momentum=False
 )
 optimizer.register_step_post_hook(lambda *_: plan.step())
+weights = [[parameter.detach().clone() for parameter in best_model.parameters()]]  # before any training
 log = TrainingLog("784-256-10, momentum, one cycle, batches of 256")
 for _ in range(EPOCHS):
     train_loss = train_epoch(best_model, loader, optimizer)
     test_loss, test_accuracy = evaluate(best_model, final)
     log.add(train_loss=train_loss, test_loss=test_loss, test_accuracy=test_accuracy)
+    weights.append([parameter.detach().clone() for parameter in best_model.parameters()])
 right, bar = log["test_accuracy"][-1], mnist.targets["mlp"]
 print(
     f"784-256-10 in PyTorch, one cycle: {right:.2%} of the test images are right; the bar is {bar:.2%}. ({log.seconds:.1f} s)"
@@ -159,12 +161,12 @@ names = [f"{i}" for i in range(30)]
 plots.templates(W_first, mnist.image_shape, names, columns=10, title="30 of the 256 units")
 
 # %% [markdown]
-# ## Optional: the slide's network in Keras, and TensorBoard
+# ## Optional: the slide's network in Keras, and what TensorBoard shows
 #
-# Keras 3 runs on PyTorch too. If it is installed (`pip install keras tensorboard`), the next two cells train the slide's network with
-# the slide's optimiser and batch size, and write a log that TensorBoard shows. Three things differ from the slide: 6,000 images and one
-# epoch, to be brief; a loss that takes labels as whole numbers; and no callback, since on PyTorch Keras's own would ask for TensorFlow, so
-# PyTorch writes the log. If nothing is installed, the cells say so, and you have missed nothing that is graded.
+# Keras 3 runs on PyTorch too. If it is installed (`pip install keras`), the next cell trains the slide's network with
+# the slide's optimiser and batch size. Three things differ from the slide: 6,000 images and one
+# epoch, to be brief; a loss that takes labels as whole numbers; and no callback for TensorBoard, since on PyTorch Keras's own would ask for
+# TensorFlow. If Keras is not installed, the cell says so, and you have missed nothing that is graded.
 
 # %% tags=["explore"]
 import importlib.util
@@ -190,6 +192,27 @@ else:
     )
     print(f"{program.count_params():,} parameters")
 
+# %% [markdown]
+# The slide's callback has `histogram_freq=1`: after each epoch, TensorBoard keeps a histogram of the weights of each layer. That needs no TensorBoard. Here are
+# those of your best network, before training and after some epochs. What to look for: a layer whose histogram does not move learns nothing; one that
+# runs away to both sides has too large a learning rate; a spike at zero is weights that nothing uses.
+
+# %% tags=["explore"]
+at = [0, 1, *sorted({round(part * EPOCHS) for part in (0.4, 0.7, 1)} - {0, 1})]
+plots.histograms(
+    {
+        f"W{layer}, {tuple(weights[0][i].T.shape)}": [weights[epoch][i].numpy() for epoch in at]
+        for layer, i in ((1, 0), (2, 2))
+    },
+    ["before"] + [f"epoch {epoch}" for epoch in at[1:]],
+    xlabel="weights, each row on a scale of its own; σ is their standard deviation",
+    title="The weights of 784-256-10 while it learns",
+)
+
+# %% [markdown]
+# Where TensorBoard is installed (`pip install tensorboard`), the next cell writes the same for it: losses, accuracies, and the histograms of
+# weights and biases for every epoch, to be played back and forth under *Histograms*.
+
 # %% tags=["explore"]
 if importlib.util.find_spec("tensorboard") is None:
     print("TensorBoard is not installed; this part is skipped. To run it: pip install tensorboard")
@@ -200,8 +223,9 @@ else:
         for name in ("train_loss", "test_loss", "test_accuracy"):
             for epoch, value in enumerate(log[name], start=1):
                 writer.add_scalar(name, value, epoch)
-        for name, parameter in best_model.named_parameters():
-            writer.add_histogram(name, parameter, EPOCHS)
+        for epoch, kept in enumerate(weights):
+            for (name, _), values in zip(best_model.named_parameters(), kept):
+                writer.add_histogram(name, values, epoch)
     print("Written. To look at it: tensorboard --logdir logs")
 
 # %% [markdown]
@@ -267,8 +291,8 @@ coursekit.progress()
 #   add dropout. Decide by validation images, look at the test images once.
 # - **AdamW** takes the decay out of the gradient: $w \leftarrow w - \eta \lambda w$ beside Adam's step. Write `adamw_step`, hold it against
 #   `torch.optim.AdamW`, and see what `l2` inside Adam does differently.
-# - **Squared error.** The slides' cost is $\frac{1}{2n}\sum (f - y)^2$ on one page and the mean $\frac1n\sum (f-y)^2$ on another: for
-#   $f = (30, 80, 85)$, $y = (90, 20, 95)$ these are 1216.67 and 2433.33. Train with it on one-hot labels. What must the learning rate be now?
+# - **Softer labels.** Train with $y_c = 0.91$ for the right class and 0.01 for each of the others. What becomes of the confidence in mistakes, and
+#   of the way back for the network that was taught wrong?
 #
 # Save the notebook and hand it in. Next: lab 04. A fully connected layer does not know that two pixels are neighbours; a convolution does.
 

@@ -169,7 +169,7 @@ plots.bars(
     title=f"{n_parameters:,} parameters each, {DIGITS_STEPS} steps of training each",
     guess=my_guess,
 )
-plt.ylim(top=125)
+_ = plt.ylim(top=125)
 
 # %% [markdown]
 # The fully connected network does not mind the shuffling at all, and that is its weakness: what it knows of one place

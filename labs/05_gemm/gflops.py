@@ -93,6 +93,9 @@ plots.bars(
     ylabel="rate, % of what yours say",
     title="The evidence: all bars must come to 100",
 )
+plt.axhline(100, color="0.3", lw=0.8, ls="--")
+plt.yscale("log")
+_ = plt.ylim(10, 3000)
 
 
 # %% visible

@@ -37,13 +37,16 @@ check("peak_flops")
 my_guess = None  # TFLOP/s of the GTX 1080 in float64
 
 # %% tags=["explore"]
-print(f"{'nominal':<14}{'float32':>9}{'float64':>9}  TFLOP/s {'price then':>12}   GFLOP/s in float32 for a dollar")
+print(
+    f"{'nominal':<14}{'float32':>9}{'float64':>9}  TFLOP/s {'memory':>9}{'price then':>13}   GFLOP/s in float32 for a dollar"
+)
 peaks = {}
 for name, d in published.DEVICES.items():
     single = peak_flops(d.cores, d.ghz, d.flops_per_cycle)
     peaks[name] = single, single * d.float64_share
-    price = f"{d.price_usd:10,.0f} $   {single / 1e9 / d.price_usd:.1f}" if d.price_usd else f"{'–':>10}"
-    print(f"{name:<14}{single / 1e12:9.2f}{peaks[name][1] / 1e12:9.2f}          {price}")
+    memory = f"{d.memory_gb:6g} GB" if d.memory_gb else f"{'–':>9}"
+    price = f"{d.price_usd:11,.0f} $   {single / 1e9 / d.price_usd:.1f}" if d.price_usd else f"{'–':>13}"
+    print(f"{name:<14}{single / 1e12:9.2f}{peaks[name][1] / 1e12:9.2f}          {memory}{price}")
 per_cycle = processor.flops_per_cycle
 here = [peak_flops(processor.cores, processor.ghz, per_cycle[dtype]) for dtype in ("float32", "float64")]
 print(f"{'this processor':<14}{here[0] / 1e12:9.2f}{here[1] / 1e12:9.2f}")

@@ -107,21 +107,31 @@ plots.bars(
 # | `yield me.barrier()` | `__syncthreads()` | `cuda.syncthreads()` | `barrier(CLK_LOCAL_MEM_FENCE)` |
 # | `A`, `B`, `C` | global memory | global memory | `__global` memory |
 #
-# **For real.** Where `numba` is installed (`pip install numba`), the next cell runs the same kernel in CUDA's words: on the GPU if there is one, timed beside
-# the library, and otherwise in numba's simulator, which is slow and whose time says nothing. Compare it with yours line by line.
+# **For real.** The next cell puts *your* kernel into CUDA's words, line beside line, as `numba.cuda` spells them in Python. What changes is little: where a
+# thread stands, shared memory, barriers, numbers of single precision. The width of a block stands there as a number, because
+# CUDA fixes the shape of a shared array when it compiles. A list, a generator or a `sum(…)` has no word there, and is marked.
+
+# %% tags=["explore", "remove-output"]
+mine_in_cuda = bench.in_cuda(tiled_kernel, (16, 16))
+mine_in_cuda
+
+# %% [markdown]
+# Where `numba` is installed (`pip install numba`), that text runs: on the GPU if there is one, timed beside the library, and otherwise in numba's
+# simulator, which is slow and whose time says nothing.
 
 # %% tags=["explore"]
-print(bench.CUDA_KERNEL)
-if bench.numba_found():
+if not bench.numba_found():
+    print("numba is not installed here: the kernel above is only to be read.")
+elif mine_in_cuda.untranslated:
+    print("Write the marked lines with loops and numbers alone, run your kernel's cell again, and this one.")
+else:
     n = 4096 if gpu else 32
-    real = bench.run_cuda_kernel(n, 16, on_gpu=gpu is not None)
+    real = bench.run_cuda_kernel(mine_in_cuda, n, on_gpu=gpu is not None)
     print(f"numba {real.version}, n = {n}: largest error {real.error:.0e} of the largest entry")
     if real.seconds:
         library = bench.measure("gemm", n, "float32", device=gpu, budget_s=0.3).flops_per_s / 1e9
         mine = gflops("gemm", n, real.seconds)
         print(f"on {gpu.name}: {mine:,.0f} GFLOP/s, the library {library:,.0f}: {mine / library:.1%}")
-else:
-    print("numba is not installed here: the kernel above is only to be read.")
 
 
 # %% visible

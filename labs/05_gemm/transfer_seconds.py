@@ -1,16 +1,12 @@
 # %% [markdown]
-# Both reach about four fifths of what memory allows, which is good work. A better program could gain a quarter, not a
-# factor of thirty. That is what a roofline is for: it says when to stop. (The sizes were not published; left of the ridge they hardly matter.)
-#
-# Why does a GPU win, then? For gemm because of its peak, for axpy because of its memory: 732 GB/s against some tens of
-# a desktop's. Mind the units on the box: the GTX 1650's sheet in the slides says "Memory Bandwidth (Gbps) 128". A *bit* is not a byte: 8
-# Gbit/s on each of 128 wires make 128 **GB**/s, and taken at its word the sheet would be wrong by a factor of 8.
-#
 # ## 15 · The way there
 #
 # A GPU has a memory of its own, and data must get there over a bus. A copy costs a fixed **latency** and then time by the byte:
 #
 # $$t = \text{latency} + \frac{\text{bytes}}{\text{bytes per second}}.$$
+#
+# Mind the units on the box: the GTX 1650's sheet in the slides says "Memory Bandwidth (Gbps) 128". A *bit* is not a byte: 8
+# Gbit/s on each of 128 wires make 128 **GB**/s, and taken at its word the sheet would be wrong by a factor of 8.
 
 # %% nbgrader={"grade_id": "transfer_seconds", "solution": true}
 def transfer_seconds(size_bytes, latency_s, bytes_per_s):

@@ -19,6 +19,7 @@ import yaml
 
 from coursekit.authoring import write_bundle
 from coursekit.authoring.bundle import MANIFEST, bundle_files
+from coursekit.authoring.committed import texts_in
 from coursekit.authoring.privacy import leaks, secrets
 from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
@@ -109,6 +110,33 @@ def test_every_answer_in_the_courses_bundle_is_a_stub(released: dict[str, bytes]
         sources = solution_sources(json.loads(released[f"notebooks/{lab}/{lab}.ipynb"]))
         assert set(sources) == set(load_lab(lab).exercises)
         assert all("raise NotImplementedError" in source for source in sources.values())
+
+
+def test_no_line_of_an_answer_is_in_the_courses_bundle_in_other_words_either(released: dict[str, bytes]) -> None:
+    """Reference answers' lines as they stand, and those of kernels as CUDA would say them; loops look like any loop."""
+    answers = [secret for secret in secrets(ROOT) if secret.what.startswith("the answer to ")]
+    own = {line: secret.what for secret in answers for line in secret.lines if is_telling(line)}
+    assert len(own) > 100
+    shown = {path: {in_the_models_words(line) for line in texts(path, data)} for path, data in released.items()}
+    assert [(path, line, own[line]) for path, lines in shown.items() for line in sorted(own.keys() & lines)] == []
+
+
+def is_telling(line: str) -> bool:
+    return len(line) > 24 and not line.startswith(("for ", "while ", "def ", "with ", "class "))
+
+
+def texts(path: str, data: bytes) -> list[str]:
+    text = data.decode(errors="replace")
+    return "\n".join(texts_in(json.loads(text)) if path.endswith(".ipynb") else [text]).split("\n")
+
+
+def in_the_models_words(line: str) -> str:
+    """Write a line of a kernel as a student writes it."""
+    places = {"threadIdx": "thread", "blockIdx": "block", "blockDim": "size", "gridDim": "blocks"}
+    for cuda, model in places.items():
+        line = line.replace(f"cuda.{cuda}", f"me.{model}")
+    line = line.replace("cuda.syncthreads()", "yield me.barrier()")
+    return re.sub(r"float32\(([\d.]+)\)", lambda number: str(float(number[1])), line).strip()
 
 
 def test_each_private_file_would_be_noticed_in_the_courses_bundle() -> None:

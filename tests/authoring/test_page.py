@@ -101,9 +101,18 @@ def test_a_page_shows_no_output_of_a_solution_cell(executed: NotebookNode, stude
     assert by_id(lab_page(student, executed, repository=REPOSITORY))["double"].outputs == []
 
 
+def test_a_page_shows_no_output_that_its_cell_keeps_to_the_notebook(
+    executed: NotebookNode, student: NotebookNode
+) -> None:
+    by_id(executed)["draw"].outputs = [v4.new_output("stream", text="    return x + x + 0")]
+    by_id(student)["draw"].metadata.tags = ["explore", "remove-output"]
+    assert by_id(lab_page(student, executed, repository=REPOSITORY))["draw"].outputs == []
+
+
 def test_links_to_labs_and_to_the_docs_lead_to_their_pages(executed: NotebookNode, student: NotebookNode) -> None:
     docs = f"{REPOSITORY}/blob/main/docs/slides.md"
-    words = f"See [lab 06](../06_once/06_once.ipynb), [slides]({docs}) and [us]({REPOSITORY})."
+    once = f"{REPOSITORY}/blob/main/notebooks/06_once/06_once.ipynb"
+    words = f"See [lab 06]({once}), [slides]({docs}) and [us]({REPOSITORY})."
     by_id(student)["heading"].source = words
     shown = by_id(lab_page(student, executed, repository=REPOSITORY))["heading"].source
     assert shown == f"See [lab 06](06_once.ipynb), [slides](/slides.md) and [us]({REPOSITORY})."

@@ -81,6 +81,13 @@ def test_the_addresses_are_filled_in_and_other_braces_stay(read: Read, lab: str)
     assert f"git+{ADDRESS}" in nb.cells[1].source
 
 
+def test_a_link_to_another_lab_leads_to_its_notebook_at_the_courses_address(read: Read, lab: str) -> None:
+    link = "[lab 00](../00_zero/00_zero.ipynb), [one](other.ipynb), [two](https://a.org/../b/c.ipynb)"
+    nb = read(lab.replace("# # A title", f"# # A title\n# {link}"))
+    there = f"({ADDRESS}/blob/main/notebooks/00_zero/00_zero.ipynb)"
+    assert nb.cells[0].source == f"# A title\n{link.replace('(../00_zero/00_zero.ipynb)', there)}"
+
+
 def test_a_colab_address_needs_a_course_on_github(read: Read, lab: str) -> None:
     address = "https://git.example.org/course"
     assert f"git+{address}" in read(lab, address).cells[1].source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import linecache
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,8 +35,11 @@ def seconds_by_cell(clock: Callable[[], float]) -> dict[str, float]:
     taken_s = {}
     for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code" and not cell["id"].startswith(("check_", "colab")):
+            source = "".join(cell["source"])
+            # As IPython does, so that a function's text can be found.
+            linecache.cache[cell["id"]] = (len(source), None, source.splitlines(keepends=True), cell["id"])
             start_s = clock()
-            exec(compile("".join(cell["source"]), cell["id"], "exec"), namespace)
+            exec(compile(source, cell["id"], "exec"), namespace)
             taken_s[cell["id"]] = clock() - start_s
             if cell["id"] == "time_call":
                 namespace["time_call"] = virtual_only(namespace["time_call"])

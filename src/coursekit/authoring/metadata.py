@@ -11,7 +11,7 @@ from coursekit.cells import FLAGS, SCHEMA_VERSION, WITH_POINTS, Role, role_of
 
 __all__ = ["TAGS", "metadata_messages"]
 
-TAGS = ("explore", "cover", "hide-input", "hide-output", "raises-exception", "skip-execution")
+TAGS = ("explore", "cover", "hide-input", "hide-output", "raises-exception", "remove-output", "skip-execution")
 """The tags that something reads: ``explore`` the grader, ``cover`` the course site, the others Jupyter's own tools."""
 
 _SHORT = {

@@ -30,8 +30,6 @@ COVER_TAG = "cover"
 
 #: Its picture comes from elsewhere, and a page loads nothing from there.
 _BADGE = re.compile(r"^\[!\[Open in Colab\].*\n+", re.MULTILINE)
-#: Notebooks lie in a folder each, and their pages side by side.
-_LAB_LINK = re.compile(r"\]\(\.\./\w+/(\w+\.ipynb)\)")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PICTURE = "image/png"
 _TIMEOUT_S = 1800
@@ -83,9 +81,9 @@ def execute(notebook: NotebookNode, *, keep: Path) -> NotebookNode:
 def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) -> NotebookNode:
     """Return the student's notebook with the outputs of the instructor's.
 
-    The cells are matched by their ids. Solution cells get no outputs, nor do cells that ask about the answer's own
-    lines, which they show. Widgets, which need a running kernel, are left out. Each picture has its words for those who
-    cannot see it, or says in which section it stands.
+    The cells are matched by their ids. Solution cells, cells tagged ``remove-output`` and cells that ask about the
+    answer's own lines, which they show, get no outputs. Widgets, which need a running kernel, are left out. Each picture
+    has its words for those who cannot see it, or says in which section it stands.
 
     Args:
         student: The student's notebook.
@@ -106,7 +104,7 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
             cell.source = _linked_within_the_site(cell.source, repository)
         elif is_solution(cell):
             cell.metadata["tags"] = ["exercise"]
-        elif not asks(cell.source):
+        elif "remove-output" not in tags_of(cell) and not asks(cell.source):
             cell.outputs = [output for output in outputs.get(cell.id, []) if _WIDGET not in output.get("data", {})]
             alt = f"The picture that this code draws, in the section “{section}”"
             cell.metadata["mystnb"] = {"image": {"alt": _words(cell.outputs) or alt}}
@@ -166,8 +164,9 @@ def _headed(opening: str, lab: str, repository: str) -> str:
 
 
 def _linked_within_the_site(text: str, repository: str) -> str:
-    """Let links to other labs, and to files in docs/ on the course's address, lead to their pages."""
-    return _LAB_LINK.sub(r"](\1)", text).replace(f"]({repository}/blob/main/docs/", "](/")
+    """Let links to other labs, and to files in docs/ on the course's address, lead to their pages, side by side."""
+    labs = re.compile(rf"\]\({re.escape(repository)}/blob/main/notebooks/\w+/(\w+\.ipynb)\)")
+    return labs.sub(r"](\1)", text).replace(f"]({repository}/blob/main/docs/", "](/")
 
 
 def _words(outputs: list[NotebookNode]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 import nbformat
@@ -32,6 +33,8 @@ if importlib.util.find_spec("coursekit") is None:
 
         await piplite.install(["anywidget", "coursekit"])"""
 _HASH_DIGITS = 12
+#: A link from a lab to its neighbour, as a path.
+_NEIGHBOUR = re.compile(r"\]\(\.\./(\w+/\w+\.ipynb)\)")
 
 
 def instructor_notebook(lab: LabSource, repository: str) -> NotebookNode:
@@ -39,7 +42,7 @@ def instructor_notebook(lab: LabSource, repository: str) -> NotebookNode:
 
     Args:
         lab: The lab, from :func:`lab_source`.
-        repository: The address for ``{{repository}}`` and, if it is on GitHub, for ``{{colab}}``.
+        repository: The address for ``{{repository}}``, links to labs and, if it is on GitHub, ``{{colab}}``.
     """
     return _notebook(lab.cells, lab.stem, repository)
 
@@ -92,4 +95,6 @@ def _cell_ids(cells: Sequence[ScriptCell]) -> list[str]:
 def _addressed(text: str, lab: str, repository: str) -> str:
     if "{{colab}}" in text:
         text = text.replace("{{colab}}", colab_address(repository, lab))
+    # Colab opens a notebook alone, without its neighbours.
+    text = _NEIGHBOUR.sub(lambda link: f"]({repository}/blob/main/notebooks/{link[1]})", text)
     return text.replace("{{repository}}", repository)

@@ -3,7 +3,8 @@
 It stands on numpy, torch and matplotlib; torch and matplotlib are imported when they are first needed.
 """
 
-from coursekit.bench.cudakernel import CUDA_KERNEL, CudaRun, numba_found, run_cuda_kernel
+from coursekit.bench.cudakernel import CudaRun, numba_found, run_cuda_kernel
+from coursekit.bench.cudawords import CudaText, in_cuda
 from coursekit.bench.device import Device, find_device, gpu_found, tensor_float32
 from coursekit.bench.figures import rate_curves, roofline_figure, sample_dots, timeline
 from coursekit.bench.gemm import bench_gemm
@@ -25,11 +26,11 @@ from coursekit.bench.timing import Timing, time_call, time_for
 from coursekit.bench.transfer import Link, fit_link, gemm_there_and_back, measure_link
 
 __all__ = [
-    "CUDA_KERNEL",
     "OPERATIONS",
     "PRECISIONS",
     "RECORDED",
     "CudaRun",
+    "CudaText",
     "Device",
     "Link",
     "Measurement",
@@ -49,6 +50,7 @@ __all__ = [
     "fit_link",
     "gemm_there_and_back",
     "gpu_found",
+    "in_cuda",
     "load_results",
     "measure",
     "measure_bandwidth",

@@ -1,4 +1,4 @@
-"""Lab 05's tiled kernel in CUDA's words, where numba is installed: on a GPU, or in numba's simulator on a processor."""
+"""A kernel in CUDA's words, run where numba is installed: on a GPU, or in numba's simulator on a processor."""
 
 from __future__ import annotations
 
@@ -11,48 +11,30 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.bench.cudawords import CudaText
 from coursekit.errors import BenchError
 
-__all__ = ["CUDA_KERNEL", "CudaRun", "numba_found", "run_cuda_kernel"]
+__all__ = ["CudaRun", "numba_found", "run_cuda_kernel"]
 
 _LIMIT_S = 120.0
-#: The kernel; T, the width of a tile, is fixed when it is compiled. CUDA's shared arrays want it so.
-CUDA_KERNEL = """
-@cuda.jit
-def tiled_kernel(A, B, C):
-    x, y = cuda.threadIdx.x, cuda.threadIdx.y
-    row, column = cuda.blockIdx.y * T + y, cuda.blockIdx.x * T + x
-    A_tile = cuda.shared.array((T, T), float32)
-    B_tile = cuda.shared.array((T, T), float32)
-    m, k, n = A.shape[0], A.shape[1], B.shape[1]
-    total = float32(0)
-    for start in range(0, k, T):
-        A_tile[y, x] = A[row, start + x] if row < m and start + x < k else float32(0)
-        B_tile[y, x] = B[start + y, column] if start + y < k and column < n else float32(0)
-        cuda.syncthreads()
-        for p in range(T):
-            total += A_tile[y, p] * B_tile[p, x]
-        cuda.syncthreads()
-    inside = row < m and column < n
-    if inside:
-        C[row, column] += total
-"""
-_PROGRAM = f"""
+_PROGRAM = """
+from __future__ import annotations
 import json
 import sys
 import time
 
-import numba
 import numpy as np
+import numba
 from numba import cuda, float32
 
-n, T, repeats = map(int, sys.argv[1:])
-{CUDA_KERNEL}
+{text}
+
+n, across, down, repeats = map(int, sys.argv[1:])
 rng = np.random.default_rng(0)
 A, B, C = (rng.random((n, n), dtype=np.float32) for _ in range(3))
 right = C + A.astype(float) @ B
 there = [cuda.to_device(each) for each in (A, B, C)]
-launch = tiled_kernel[(-(-n // T), -(-n // T)), (T, T)]
+launch = {name}[(-(-n // across), -(-n // down)), (across, down)]
 launch(*there)
 error = float(np.abs(there[2].copy_to_host() - right).max() / right.max())
 samples = []
@@ -87,12 +69,12 @@ def numba_found() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def run_cuda_kernel(n: int, tile: int, *, on_gpu: bool, python: str = sys.executable) -> CudaRun:
-    """Run the tiled kernel in a process of its own, since numba asks for its simulator when it is imported.
+def run_cuda_kernel(kernel: CudaText, n: int, *, on_gpu: bool, python: str = sys.executable) -> CudaRun:
+    """Run a kernel of a product in a process of its own, since numba asks for its simulator when it is imported.
 
     Args:
+        kernel: Adds the product of A and B to C, of threads for whose places x counts columns.
         n: Rows and columns, float32.
-        tile: Width of a tile.
         on_gpu: Whether to run it on a GPU and time it; in the simulator otherwise, whose time says nothing.
         python: A Python that has numba.
 
@@ -103,8 +85,8 @@ def run_cuda_kernel(n: int, tile: int, *, on_gpu: bool, python: str = sys.execut
     try:
         with tempfile.TemporaryDirectory() as folder:
             script = Path(folder) / "kernel.py"
-            script.write_text(_PROGRAM, encoding="utf-8")
-            command = [python, str(script), str(n), str(tile), "10" if on_gpu else "0"]
+            script.write_text(_PROGRAM.format(text=kernel.text, name=kernel.name), encoding="utf-8")
+            command = [python, str(script), str(n), *map(str, kernel.threads), "10" if on_gpu else "0"]
             done = subprocess.run(  # noqa: S603 - the program is written above
                 command, capture_output=True, text=True, check=True, timeout=_LIMIT_S, env=surroundings
             )

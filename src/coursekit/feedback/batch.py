@@ -181,6 +181,6 @@ def _put(job: _Job, page: str) -> None:
         words = read_short_text(job.notebook.with_name(name))
         if words:
             replace_file(folder / name, words.encode(), mode=mode)
-    # The folder keeps others out. The copy that nbgrader puts into the exchange has the page's mode, and its student must
-    # be able to read that.
+    # The folder keeps others out. The copy that nbgrader puts into the exchange has the mode of the page, and its
+    # student has to be able to read that.
     replace_file(job.page, page.encode("utf-8", "replace"), mode=0o664 if job.shared else 0o644)

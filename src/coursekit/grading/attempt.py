@@ -78,6 +78,7 @@ class Attempt:
         ]
         self._before = {cell.get("id"): cell for cell in released["cells"] if cell["cell_type"] == "code"}
         self._stops: dict[int, CellStop] = {}
+        self._reached: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Reach] = {}
         #: Cells that ended the process that they ran in: they are not run again.
         self._left_out: set[int] = set()
         self._lost: set[str] = set()
@@ -218,7 +219,13 @@ class Attempt:
         )
 
     def _reach(self, slug: str, given: Sequence[str], known: Sequence[str]) -> Reach:
-        """Read what an answer reaches: apart, since a student has written it."""
+        """Read what an answer reaches: apart, since a student has written it, and once for all checks that ask."""
+        asked = (slug, tuple(given), tuple(known))
+        if asked not in self._reached:
+            self._reached[asked] = self._read_reach(slug, given, known)
+        return self._reached[asked]
+
+    def _read_reach(self, slug: str, given: Sequence[str], known: Sequence[str]) -> Reach:
         task = "coursekit.grading.answers:reached_in"
         try:
             found = read_apart(task, slug, cells_above(slug, self.notebook), list(given), list(known))

@@ -111,7 +111,7 @@ def bars(
     for i, (series, heights) in enumerate(values.items()):
         left = np.arange(len(names)) + (i - (len(values) - 1) / 2) * width
         drawn = axes.bar(left, heights, width * 0.92, color=COLOURS[i % len(COLOURS)], label=series)
-        axes.bar_label(drawn, fmt="%.3g", fontsize=8, padding=2)
+        axes.bar_label(drawn, [_number(height) for height in heights], fontsize=8, padding=2)
     expected = {name: (place, height) for place, (name, height) in enumerate(zip(names, guess or (), strict=False))}
     guessed = {name: (place, height) for name, (place, height) in expected.items() if height is not None}
     for i, (place, height) in enumerate(guessed.values()):
@@ -126,12 +126,17 @@ def bars(
     if len(values) > 1 or guessed:
         axes.legend(frameon=False, fontsize=9)
     groups = {
-        series: listed({name: f"{height:.3g}" for name, height in zip(names, heights, strict=True)}) + ";"
+        series: listed({name: _number(height) for name, height in zip(names, heights, strict=True)}) + ";"
         for series, heights in values.items()
     }
     if guessed:
-        groups["your guess"] = listed({name: f"{height:.3g}" for name, (_, height) in guessed.items()})
+        groups["your guess"] = listed({name: _number(height) for name, (_, height) in guessed.items()})
     describe(axes.figure, title, f"bars of {ylabel}. {listed(groups).rstrip(';').replace(';,', ';')}.")
+
+
+def _number(value: float) -> str:
+    """Write a bar's height: three digits, and whole numbers from a thousand to a million as they stand."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def decision_regions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -182,19 +183,16 @@ class _GraphPicture:
 
 def _nodes_of(root: Any) -> list[Any]:
     """List the nodes of a graph, parents first and the root last."""
-    order: list[Any] = []
-    seen: set[int] = set()
-    stack = [(root, False)]
-    while stack:
-        node, parents_done = stack.pop()
-        if parents_done:
-            order.append(node)
-        elif id(node) not in seen:
-            seen.add(id(node))
-            stack += [(node, True), *((parent, False) for parent in node.parents)]
-        if len(seen) > _MAX_NODES:
+    found = {id(root): root}
+    open_ends = [root]
+    while open_ends:
+        new = {id(parent): parent for parent in open_ends.pop().parents if id(parent) not in found}
+        found |= new
+        open_ends += new.values()
+        if len(found) > _MAX_NODES:
             raise ValueError(f"A picture has room for {_MAX_NODES} nodes; this graph has more. Draw a smaller one.")
-    return order
+    sorter = TopologicalSorter({number: map(id, node.parents) for number, node in found.items()})
+    return [found[number] for number in sorter.static_order()]
 
 
 def _box_texts(node: Any, name: str | None, *, digits: int) -> _Texts:
