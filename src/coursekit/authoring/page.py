@@ -82,8 +82,8 @@ def lab_page(student: NotebookNode, executed: NotebookNode, *, repository: str) 
     """Return the student's notebook with the outputs of the instructor's.
 
     The cells are matched by their ids. Solution cells, cells tagged ``remove-output`` and cells that ask about the
-    answer's own lines, which they show, get no outputs. Widgets, which need a running kernel, are left out. Each picture
-    has its words for those who cannot see it, or says in which section it stands.
+    answer's own lines, which they show, get no outputs. Widgets, which need a running kernel, are left out. Each
+    picture has its words for those who cannot see it, or says in which section it stands.
 
     Args:
         student: The student's notebook.
