@@ -73,6 +73,8 @@ def test_an_error_of_pythons_names_the_line(made_by: Made) -> None:
 def test_a_stub_is_not_written(made_by: Made) -> None:
     with pytest.raises(NotWrittenError):
         made_by("def kernel(me, x, y):\n    raise NotImplementedError\n")
+    with pytest.raises(NotWrittenError):
+        made_by("def kernal(me, x, y):\n    y[0] = x[0]\n")
 
 
 LOOK = "def look(x, i):\n    return x._values[i]\n"
