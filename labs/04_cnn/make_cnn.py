@@ -22,11 +22,12 @@ def make_cnn(in_shape, n_classes):
     AdaptiveMaxPool2d(1) leaves one number per channel, whatever the image's size.
     """
     ### BEGIN SOLUTION
-    channels, layers = [in_shape[0], 32, 64, 128, 256], []
-    for c_in, c_out in zip(channels, channels[1:]):
+    layers, c_in = [], in_shape[0]
+    for c_out in (32 * 2**block for block in range(4)):
         convolution = torch.nn.Conv2d(c_in, c_out, 3, padding="same", bias=False)
         layers += [convolution, torch.nn.MaxPool2d(2), torch.nn.BatchNorm2d(c_out), torch.nn.ReLU()]
-    head = [torch.nn.AdaptiveMaxPool2d(1), torch.nn.Flatten(), torch.nn.Linear(channels[-1], n_classes)]
+        c_in = c_out
+    head = [torch.nn.AdaptiveMaxPool2d(1), torch.nn.Flatten(), torch.nn.Linear(c_in, n_classes)]
     return torch.nn.Sequential(*layers, *head)
     ### END SOLUTION
 
@@ -495,13 +496,8 @@ def make_cnn(in_shape, n_classes):
 
 
 # %% survivors
-# - channels, layers = ([in_shape[0], 32, 64, 128, 256], [])
-# + channels, layers = ([in_shape[0], 33, 64, 128, 256], [])
-# + channels, layers = ([in_shape[0], 64, 64, 128, 256], [])
-# + channels, layers = ([in_shape[0], 32, 65, 128, 256], [])
-# + channels, layers = ([in_shape[0], 32, 128, 128, 256], [])
-# + channels, layers = ([in_shape[0], 32, 64, 129, 256], [])
-# + channels, layers = ([in_shape[0], 32, 64, 128, 257], [])
+# - for c_out in (32 * 2 ** block for block in range(4)):
+# + for c_out in (33 * 2 ** block for block in range(4)):
 # How many channels there are is up to the student.
 
 # - convolution = torch.nn.Conv2d(c_in, c_out, 3, padding='same', bias=False)

@@ -27,7 +27,7 @@ from coursekit.variants import answered, load_survivors, names_defined
 __all__ = ["Mutant", "mutants_of", "run_mutants", "survives"]
 
 #: The share of mutants that the checks must kill.
-BAR = 0.95
+BAR = 0.98
 #: A mutant that runs longer than this is killed: the answers take milliseconds.
 LIMIT_S = 20
 
@@ -41,7 +41,7 @@ def run_mutants(root: Path, *, labs: Sequence[str] = (), say: Callable[[str], No
         say: Called with each line of the report.
 
     Returns:
-        Whether the checks kill at least 95 % in each lab, and every survivor has its reason on file. A reason without a
+        Whether the checks kill at least 98 % in each lab, and every survivor has its reason on file. A reason without a
         survivor is named only: on a busy machine a mutant may have run out of time.
 
     Raises:
