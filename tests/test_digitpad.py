@@ -347,6 +347,7 @@ def draw_strokes(page: Any, strokes: Any) -> None:
         page.mouse.up()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_a_student_draws_and_the_network_reads(open_notebook: Callable[[Path], Any], tmp_path: Path) -> None:
     notebook = tmp_path / "work" / "pad.ipynb"

@@ -119,6 +119,7 @@ def changed_checks(course: Path, hand_in: HandIn, reference: dict[str, str], var
     return course
 
 
+@pytest.mark.long
 def test_a_dry_run_says_whose_score_would_change_and_why_and_writes_nothing(
     changed_checks: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], sandboxless: tuple[str, ...]
 ) -> None:

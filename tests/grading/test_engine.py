@@ -228,6 +228,7 @@ def test_a_timestamp_that_is_no_time_is_told_of(course: Path, hand_in: HandIn) -
 # elsewhere
 
 
+@pytest.mark.long
 def test_a_dask_cluster_gives_the_same_records(graded: Graded, copied: Path) -> None:
     from distributed import LocalCluster
 

@@ -603,6 +603,7 @@ print(json.dumps(outcomes))
 """
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_no_grade_is_lost_and_the_next_run_finishes(task_lab: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(task_lab), str(tmp_path / "killed"), TASK_LAB],

@@ -240,14 +240,15 @@ runner.channel.end.sendall(b"x" * 100)
 
 
 def test_a_sandbox_that_is_killed_is_lost_and_not_the_submissions_end(walls: Sandbox) -> None:
-    bubblewrap = walls._process.pid
+    sandbox = Sandbox(limits=walls.limits)
+    bubblewrap = sandbox._process.pid
     (supervisor,) = Path(f"/proc/{bubblewrap}/task/{bubblewrap}/children").read_text().split()
-    with walls.session() as session:
+    with sandbox.session() as session:
         os.kill(int(supervisor), signal.SIGKILL)
         with pytest.raises(LostError):
             session.run_cell("1")
-    assert not walls.alive
-    with pytest.raises(LostError), walls.session():
+    assert not sandbox.alive
+    with pytest.raises(LostError), sandbox.session():
         pass
 
 
