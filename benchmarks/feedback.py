@@ -63,7 +63,7 @@ def main() -> None:
     for name, values in seconds.items():
         spread = f"{min(values):.1f} to {max(values):.1f}, n = {len(values)}"
         per_page = 1000 * medians[name] / options.students
-        print(f"  {name:10} {medians[name]:7.1f} s ({spread}), {per_page:6.0f} ms a page")
+        print(f"  {name:10} {medians[name]:7.1f} s ({spread}), {per_page:6.0f} ms per page")
     RESULTS.mkdir(exist_ok=True)
     outcome |= {"seconds": seconds, "ratio": ratio}
     (RESULTS / "feedback.json").write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")

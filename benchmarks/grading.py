@@ -5,10 +5,10 @@ Three measurements, all in temporary folders:
 1. *Side by side.* The same submission, handed in by many, is graded by `nbgrader autograde` as nbgrader ships it and by
    `coursekit grade` with its sandbox, in turn, several times; both write the gradebook and the executed notebooks.
    Two notebooks: a small one that imports numpy, torch and matplotlib, has two exercises and draws one figure, and the
-   whole of lab 01. Seconds a submission are the whole command's time, starting up and all, over the class's size;
+   whole of lab 01. Seconds per submission are the whole command's time, starting up and all, over the class's size;
    coursekit's class is ten times as large. The ratio is that of the medians. nbgrader runs the checks that are visible
    to students only; coursekit also runs the hidden ones.
-2. *Growth.* `coursekit grade` on 10 to 1,000 submissions of the small notebook: time a submission and peak memory.
+2. *Growth.* `coursekit grade` on 10 to 1,000 submissions of the small notebook: time per submission and peak memory.
 3. *Parts.* The small notebook with and without the sandbox, and with and without the checks.
 4. *Seals.* What keeps submissions apart, by itself: the notebook read in the grader and in the process that reads for
    it, and a submission of one empty cell in the sandbox, with its folders mounted and its processes swept.
@@ -145,7 +145,7 @@ def parts(place: Path, rounds: int) -> dict[str, list[float]]:
             forget(folder)
             seconds[kind].append(grade(folder, *options).seconds / n)
     for kind, values in seconds.items():
-        print(f"  {kind:20} {1000 * statistics.median(values):7.1f} ms a submission")
+        print(f"  {kind:20} {1000 * statistics.median(values):7.1f} ms per submission")
     return seconds
 
 

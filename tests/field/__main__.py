@@ -1,8 +1,9 @@
 """Hold, for each kept right answer of a lab, that a kernel shows the verdicts that grading gives.
 
 The lab's notebook, with right answers in it and one of them in another style, is run in a kernel from top to bottom and
-graded; visible checks must say the same in both. Each answer takes a kernel of its own: a lab takes minutes. Cells to
-look at are left out unless --whole is given: what they draw and train takes most of the time, and no check looks at it.
+graded; visible checks must say the same in both. Each answer takes a kernel of its own, as many at once as there are
+processor cores: a lab takes minutes. Cells to look at are left out unless --whole is given: what they draw and train
+takes most of the time, and no check looks at it.
 
     python -m tests.field 00_numpy 01_softmax
 """
@@ -11,8 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +41,13 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth answer")
     options = parser.parse_args()
     differing = 0
-    for lab in options.labs or lab_names():
-        right = [variant for variant in load_variants(ROOT / "labs" / lab) if variant.right][:: options.every]
-        began = time.monotonic()
-        found = [variant for variant in right if _differs(lab, variant, whole=options.whole)]
-        differing += len(found)
-        print(f"{lab}: {len(right)} right answers, {len(found)} differ, {time.monotonic() - began:.0f} s", flush=True)
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        for lab in options.labs or lab_names():
+            right = [variant for variant in load_variants(ROOT / "labs" / lab) if variant.right][:: options.every]
+            began = time.monotonic()
+            found = sum(pool.map(partial(_differs, lab, whole=options.whole), right))
+            differing += found
+            print(f"{lab}: {len(right)} right answers, {found} differ, {time.monotonic() - began:.0f} s", flush=True)
     return min(differing, 1)
 
 

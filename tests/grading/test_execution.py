@@ -215,6 +215,7 @@ def test_a_cell_that_cannot_be_interrupted_costs_itself_alone(submit: Submit) ->
     assert "In [4] was ended: it did not come to an end in 3 s, and could not be interrupted." in run.message
 
 
+@pytest.mark.long
 def test_what_was_earned_before_the_time_was_up_stays(submit: Submit) -> None:
     run, _ = submit(*[new_code_cell(DEAF) for _ in range(6)], after=new_code_cell("1"))
     assert run.status == "timeout"

@@ -61,6 +61,7 @@ def command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
+@pytest.mark.long
 def test_a_process_that_is_killed_costs_time_and_no_grades() -> None:
     with open_pool(2, None) as pool:
         assert outcomes(pool, "print(0)") == [("graded", "0\n")]

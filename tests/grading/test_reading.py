@@ -84,6 +84,7 @@ def test_more_text_than_anybody_types_is_refused(released: str) -> None:
         read(with_cell(released, "x" * MAX_TEXT), released)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "poison",
     [b'{"nbformat": 4, "cells": ' + b"[" * 10_000_000, b'{"nbformat": 4, "cells": [' + b"[]," * 16_000_000 + b"[]]}"],

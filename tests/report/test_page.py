@@ -170,6 +170,7 @@ def test_a_class_with_nothing_to_count_still_has_a_page(
 # the page in a browser
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_axe_finds_nothing_on_the_page(
     classroom: Classroom, tmp_path: Path, violations: Callable[[Path], list[str]]

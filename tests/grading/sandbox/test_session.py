@@ -116,9 +116,12 @@ def test_a_cell_out_of_time_is_interrupted_and_keeps_what_it_printed(session: Se
     "source",
     [
         "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
-        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(1)",
-        "sum(range(10**13))",
-        "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+        pytest.param(
+            "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(1)",
+            marks=pytest.mark.long,
+        ),
+        pytest.param("sum(range(10**13))", marks=pytest.mark.long),
+        pytest.param("import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)", marks=pytest.mark.long),
     ],
     ids=["swallows", "ignores", "never looks", "sleeps"],
 )
