@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import nbformat
 from machine import header
 
 from coursekit.cells import solution_sources
@@ -153,7 +154,7 @@ def seals(place: Path, *, n: int = 50) -> dict[str, float]:
     """Time what keeps submissions apart, in turn; return medians in milliseconds per submission."""
     folder = course(place, small=True)
     hand_in(folder, 1)
-    released = (folder / "release" / LAB / f"{LAB}.ipynb").read_text(encoding="utf-8")
+    released = json.dumps(nbformat.read(folder / "release" / LAB / f"{LAB}.ipynb", as_version=4))
     content = next((folder / "submitted").glob(f"*/{LAB}/{LAB}.ipynb")).read_bytes()
     files = [SubmittedFile(f"{LAB}.ipynb", content)]
     with contextlib.closing(Sandbox()) as sandbox:

@@ -23,11 +23,16 @@ def verdicts_of(case: Case) -> dict[str, dict[str, bool]]:
 
     nbgrader's validation is told apart from a student's own run by one variable alone: it lets a verdict be read off.
     """
-    notebook = json.loads(files_of(case)[f"{case.lab}.ipynb"])
+    notebook = with_ids(files_of(case)[f"{case.lab}.ipynb"])
+    return verdicts_in(run(nbformat.reads(notebook.decode(), as_version=4), validating=True))
+
+
+def with_ids(content: bytes) -> bytes:
+    """Return a notebook's file as Jupyter writes it, which gives every cell an id when it opens one."""
+    notebook = json.loads(content)
     for number, cell in enumerate(notebook["cells"]):
-        # Jupyter gives every cell an id when it opens a file.
         cell.setdefault("id", f"own-{number}")
-    return verdicts_in(run(nbformat.reads(json.dumps(notebook), as_version=4), validating=True))
+    return json.dumps(notebook).encode()
 
 
 def verdicts_in(notebook: Any) -> dict[str, dict[str, bool]]:

@@ -6,14 +6,16 @@ import html
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from nbgrader.validator import Validator
 
 from coursekit.grading import Record
-from tests.field.case import CUTS, Case, Notebook, text_of
+from tests.field.case import CUTS, Case, Notebook, files_of, text_of
 from tests.field.conftest import Outcome
 from tests.field.every_case import CASES
-from tests.field.kernel import verdicts_of
+from tests.field.kernel import verdicts_of, with_ids
 
 pytestmark = pytest.mark.long
 
@@ -53,6 +55,15 @@ def test_the_same_notebook_in_a_kernel_shows_the_same_verdicts(
     record: Record = outcome_of(case.lab).records[case.student]
     graded = {e.name: {c.name: c.passed for c in e.checks if c.visible} for e in record.exercises}
     assert verdicts_of(case) == graded
+
+
+@IN_KERNEL
+def test_nbgraders_validate_says_the_same(case: Case, outcome_of: Callable[[str], Outcome], tmp_path: Path) -> None:
+    record: Record = outcome_of(case.lab).records[case.student]
+    passes = all(check.passed for exercise in record.exercises for check in exercise.checks if check.visible)
+    file = tmp_path / f"{case.lab}.ipynb"
+    file.write_bytes(with_ids(files_of(case)[file.name]))
+    assert ("failed" not in Validator().validate(str(file))) == passes
 
 
 def messages(record: Record) -> dict[str, list[str]]:

@@ -31,8 +31,19 @@ class Guard:
         """Be ready for answers to be called, in a process that does nothing else."""
         self._gate.close()
         self.seal.mend(all_of_it=True)
-        self._watch = Watch(namespace)
+        self._watch = Watch(namespace, self.seal.functions())
         self._watch.begin()
+
+    def mend(self) -> None:
+        """Put back what a call has replaced.
+
+        To read a function's parts is an event that is looked at in turn: hundreds of functions take a millisecond.
+        They are read after a call that could have changed one, and that is an event as well.
+        """
+        watch = self._watch
+        self.seal.mend(functions=watch is None or watch.touched)
+        if watch is not None:
+            watch.touched = False
 
     def noticed(self) -> list[str]:
         """List what was noticed in this process, in words that go on from "The notebook"."""
@@ -57,4 +68,4 @@ class GuardedStudent(LocalStudent):
         try:
             return super()._acted(what, act)
         finally:
-            self.guard.seal.mend()
+            self.guard.mend()

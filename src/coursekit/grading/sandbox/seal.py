@@ -86,13 +86,15 @@ class _Kept(NamedTuple):
             tuple(dict(f.__kwdefaults__) if f.__kwdefaults__ else None for f in functions),
         )
 
-    def is_as_it_was(self) -> bool:
-        """Tell whether nothing of it was replaced, and nothing added."""
+    def holds_what_it_held(self) -> bool:
+        """Tell whether nothing in it was replaced, and nothing added."""
         held = vars(self.owner)
+        return len(held) == self.n_names and all(map(_is, map(held.get, self.names), self.values))
+
+    def does_what_it_did(self) -> bool:
+        """Tell whether its functions have the parts that they had."""
         return (
-            len(held) == self.n_names
-            and all(map(_is, map(held.get, self.names), self.values))
-            and all(map(_is, map(_CODE, self.functions), self.codes))
+            all(map(_is, map(_CODE, self.functions), self.codes))
             and all(map(_is, map(_DEFAULTS, self.functions), self.defaults))
             and all(map(_same, map(_KWDEFAULTS, self.functions), self.kwdefaults))
         )
@@ -142,14 +144,19 @@ class Seal:
         #: What was found replaced, up to now.
         self.replaced: set[str] = set()
 
-    def mend(self, *, all_of_it: bool = False) -> None:
+    def functions(self) -> list[FunctionType]:
+        """List the grader's own functions."""
+        return [function for kept in self._core for function in kept.functions]
+
+    def mend(self, *, all_of_it: bool = False, functions: bool = True) -> None:
         """Put back what was replaced, and note it.
 
         Args:
             all_of_it: Also what these stand on: modules of Python's.
+            functions: Whether to look into functions, too: what each does, and its defaults.
         """
         for kept in (*self._core, *self._rest) if all_of_it else self._core:
-            if not kept.is_as_it_was():
+            if not kept.holds_what_it_held() or (functions and not kept.does_what_it_did()):
                 for label in kept.mend():
                     self._note(label)
 

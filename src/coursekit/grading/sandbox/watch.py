@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from types import FunctionType
 from typing import Any
 
 __all__ = ["Watch"]
@@ -21,7 +22,12 @@ _EVENTS: Mapping[str, str] = {
     "gc.get_referents": "the garbage collector's objects",
     "code.__new__": "code objects",
 }
-_FUNCTION_PARTS = ("__code__", "__defaults__", "__kwdefaults__")
+_FUNCTION_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
+# None as defaults counts as a deletion.
+_SETS, _READS = ("object.__setattr__", "object.__delattr__"), "object.__getattr__"
+_LOOKED_AT = frozenset({*_EVENTS, *_SETS, _READS})
+#: A function's defaults by name are a dictionary that can be changed once it was read.
+_CHANGED_IN_PLACE = "__kwdefaults__"
 # Bound before any student's code has run.
 _frame_of = sys._getframe
 
@@ -31,11 +37,15 @@ class Watch:
 
     Args:
         namespace: The student's names.
+        functions: Functions of the grader's own.
     """
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
+    def __init__(self, namespace: Mapping[str, Any], functions: Iterable[FunctionType] = ()) -> None:
         self.seen: set[str] = set()
+        #: Whether a part of one of these functions was set, or could have been, since this was last put to False.
+        self.touched = False
         self._namespace = namespace
+        self._functions = frozenset(map(id, functions))
         self._looking = False
 
     def begin(self) -> None:
@@ -43,8 +53,15 @@ class Watch:
         sys.addaudithook(self._look)
 
     def _look(self, event: str, args: tuple[Any, ...]) -> None:
-        changes = event == "object.__setattr__" and len(args) > 1 and args[1] in _FUNCTION_PARTS
-        if self._looking or not (changes or event in _EVENTS):
+        # Nearly all events are others: whatever stands above this line is paid for by all that an answer does.
+        if event not in _LOOKED_AT or self._looking:
+            return
+        changes = event in _SETS and args[1] in _FUNCTION_PARTS
+        if event.startswith("gc."):
+            self.touched = True
+        elif (changes or event == _READS) and id(args[0]) in self._functions:
+            self.touched |= changes or args[1] == _CHANGED_IN_PLACE
+        if not changes and event not in _EVENTS:
             return
         self._looking = True
         try:
