@@ -254,7 +254,8 @@ class LocalStudent(Student):
         Raises:
             StudentError: As :meth:`Student.call` does.
         """
-        what, act, given = self._prepared(call)
+        what, act, named = self._prepared(call)
+        given = named()
         counts: list[int] = []
         result, caught = self._acted(
             what, functools.partial(counted, act, counts) if call.own and not call.text else act
@@ -268,19 +269,17 @@ class LocalStudent(Student):
             steps=counts[0] if counts else 0,
         )
 
-    def _prepared(self, call: Call) -> tuple[str, Callable[[], object], dict[str, Plain]]:
-        """Return what a call is to be called, how to make it, and its copied inputs by the student's names."""
+    def _prepared(self, call: Call) -> tuple[str, Callable[[], object], Callable[[], dict[str, Plain]]]:
+        """Return what a call is to be called, how to make it, and what tells its copied inputs by name."""
         args, kwargs = to_plain(list(call.args)), to_plain(dict(call.kwargs))
         if call.layout:
             args, kwargs = arrays_mapped([args, kwargs], LAYOUTS[call.layout])
         if call.text:
             filled = {name: self._named(name, call) for name in call.wanted}
             probe = compile_function(call.text, call.name)
-            return call.what, lambda: probe(**kwargs, **filled), kwargs
+            return call.what, lambda: probe(**kwargs, **filled), lambda: kwargs
         function = self._function(call)
-        # A name that stands in args and in kwargs is an error that the call itself will raise.
-        names = [_input_name(function, i) for i in range(len(args))]
-        return call.name, lambda: function(*args, **kwargs), dict(zip(names, args, strict=True)) | kwargs
+        return call.name, lambda: function(*args, **kwargs), lambda: _by_name(function, args, kwargs)
 
     def _named(self, name: str, call: Call) -> Any:
         """Return what a name stands for in a call."""
@@ -514,13 +513,16 @@ def _compile(source: str, kind: str = "check") -> Any:
     return compile(source, name, "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True)
 
 
-def _input_name(function: Callable[..., object], position: int) -> str:
-    """Name an argument as the student's signature does."""
+def _by_name(function: Callable[..., object], args: Sequence[Plain], kwargs: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Return a call's inputs by the names that the student's signature gives them."""
     try:
-        return list(inspect.signature(function).parameters)[position]
+        names = [*inspect.signature(function).parameters][: len(args)]
     except Exception:
         # A built-in has no signature, and one that the student has made may raise anything.
-        return f"argument {position + 1}"
+        names = []
+    names += [f"argument {position + 1}" for position in range(len(names), len(args))]
+    # A name that stands in args and in kwargs is an error that the call itself will raise.
+    return dict(zip(names, args, strict=True)) | dict(kwargs)
 
 
 def _codes_of(value: object, namespace: Mapping[str, Any]) -> list[CodeType]:

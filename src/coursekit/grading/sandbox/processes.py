@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-__all__ = ["Memory", "children", "ended_children", "memory_of", "n_unix_sockets", "never_return", "others", "own_bytes"]
+__all__ = [
+    "Memory",
+    "children",
+    "ended_children",
+    "join_pages",
+    "memory_of",
+    "n_unix_sockets",
+    "never_return",
+    "others",
+    "own_bytes",
+]
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+#: What a large page takes up on x86-64 and, with pages of 4 KiB, on arm64.
+_LARGE_BYTES = 2 * 2**20
+#: madvise(2): put these pages together to large ones, now. From Linux 6.1 on.
+_MADV_COLLAPSE = 25
 
 
 class Memory(NamedTuple):
@@ -94,3 +109,24 @@ def never_return(act: Callable[[], object]) -> NoReturn:
     finally:
         # Also when it raises: nothing of the parent's is to be unwound here.
         os._exit(code)
+
+
+def join_pages() -> None:
+    """Put this process's pages together to large ones, where the system can.
+
+    A fork copies the table of all pages: with PyTorch imported, 50,000 of them. Large pages take a third of the time
+    to fork and to end, and a submission takes some ten forks. Where it cannot be done, all goes on as before.
+    """
+    try:
+        madvise = ctypes.CDLL(None).madvise
+        lines = Path("/proc/self/maps").read_text().splitlines()
+    except (OSError, AttributeError):
+        return
+    madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    for line in lines:
+        # proc_pid_maps(5): addresses, what is allowed, offset, device, inode, and the file's path if there is one.
+        addresses, allowed, _, _, inode = line.split()[:5]
+        first, end = (int(address, 16) for address in addresses.split("-"))
+        first, end = -(-first // _LARGE_BYTES) * _LARGE_BYTES, end // _LARGE_BYTES * _LARGE_BYTES
+        if allowed == "rw-p" and inode == "0" and first < end:
+            madvise(first, end - first, _MADV_COLLAPSE)

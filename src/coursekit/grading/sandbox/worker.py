@@ -23,6 +23,7 @@ from pathlib import Path
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.gate import import_all
 from coursekit.grading.sandbox.guard import Guard
+from coursekit.grading.sandbox.processes import join_pages
 from coursekit.grading.sandbox.shell import NotebookShell, make_shell
 from coursekit.grading.sandbox.supervisor import Supervisor, drop_privileges, own_folders
 from coursekit.grading.sandbox.wire import Channel
@@ -73,6 +74,7 @@ def main() -> None:
         confined=setup["confined"],
         privileged=privileged,
     )
+    join_pages()
     control.send({"ready": True})
     supervisor.serve()
     if not setup["sandboxed"]:
