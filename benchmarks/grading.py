@@ -1,13 +1,13 @@
 """What it costs to grade a submission, beside plain nbgrader, which grades the same submissions in the same run.
 
-Three measurements, all in temporary folders:
+Four measurements, all in temporary folders:
 
 1. *Side by side.* The same submission, handed in by many, is graded by `nbgrader autograde` as nbgrader ships it and by
    `coursekit grade` with its sandbox, in turn, several times; both write the gradebook and the executed notebooks.
    Two notebooks: a small one that imports numpy, torch and matplotlib, has two exercises and draws one figure, and the
    whole of lab 01. Seconds per submission are the whole command's time, starting up and all, over the class's size;
-   coursekit's class is ten times as large. The ratio is that of the medians. nbgrader runs the checks that are visible
-   to students only; coursekit also runs the hidden ones.
+   coursekit's class is ten times as large. The ratio is that of the medians. Memory is looked at in a round of its
+   own. nbgrader runs the checks that are visible to students only; coursekit also runs the hidden ones.
 2. *Growth.* `coursekit grade` on 10 to 1,000 submissions of the small notebook: time per submission and peak memory.
 3. *Parts.* The small notebook with and without the sandbox, and with and without the checks.
 4. *Seals.* What keeps submissions apart, by itself: the notebook read in the grader and in the process that reads for
