@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.validator import Validator
 
@@ -63,6 +65,12 @@ def test_nbgraders_validate_says_the_same(case: Case, outcome_of: Callable[[str]
     passes = all(check.passed for exercise in record.exercises for check in exercise.checks if check.visible)
     file = tmp_path / f"{case.lab}.ipynb"
     file.write_bytes(with_ids(files_of(case)[file.name]))
+    ids = [cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in json.loads(file.read_bytes())["cells"]]
+    if any(count > 1 for name, count in Counter(ids).items() if name):
+        # A cell was copied with its id: nbgrader gives no verdict on such a notebook, and grading does.
+        with pytest.raises(nbformat.ValidationError, match="metadata may be corrupted"):
+            Validator().validate(str(file))
+        return
     assert ("failed" not in Validator().validate(str(file))) == passes
 
 
