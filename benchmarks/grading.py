@@ -112,21 +112,21 @@ def side_by_side(place: Path, *, small: bool, rounds: int, students: int) -> dic
     ratio = medians["nbgrader"] / medians["coursekit"]
     for name, values in seconds.items():
         spread = f"{min(values):.3f} to {max(values):.3f}"
-        print(f"  {name:10} {medians[name]:7.3f} s a submission ({spread}), {memory[name]:6.0f} MiB at most")
+        print(f"  {name:10} {medians[name]:7.3f} s per submission ({spread}), {memory[name]:6.0f} MiB at most")
     print(f"  ratio      {ratio:7.1f}")
     return {"seconds per submission": seconds, "peak MiB": memory, "ratio": ratio}
 
 
 def growth(place: Path, sizes: list[int]) -> list[dict[str, float]]:
     """Grade classes of several sizes."""
-    print("\nsmall notebook, class by class\n  students   seconds   s a submission   peak MiB")
+    print("\nsmall notebook, class by class\n  students   seconds   s per submission   peak MiB")
     rows = []
     for size in sizes:
         folder = course(place / str(size), small=True)
         hand_in(folder, size)
         done = grade(folder, watched=True)
         rows.append({"students": size, "seconds": done.seconds, "peak MiB": done.peak_mib})
-        print(f"  {size:8} {done.seconds:9.1f} {done.seconds / size:16.3f} {done.peak_mib:10.0f}")
+        print(f"  {size:8} {done.seconds:9.1f} {done.seconds / size:18.3f} {done.peak_mib:10.0f}")
         shutil.rmtree(folder)
     return rows
 

@@ -68,7 +68,7 @@ VARIANTS = [(name, variant) for name in LABS for variant in course(name).variant
 RIGHT = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant in VARIANTS if variant.right]
 WRONG = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant in VARIANTS if not variant.right]
 # The first of each exercise at once, the others in `make trials`.
-FIRST_WRONG = [
+WRONG_BY_EXERCISE = [
     pytest.param(*wrong.values, id=wrong.id, marks=[pytest.mark.long] if same_exercise(wrong, before) else [])
     for before, wrong in zip([None, *WRONG], WRONG, strict=False)
 ]
@@ -121,7 +121,7 @@ def test_a_wrong_answer_is_caught_by_the_check_beside_it(name: str, variant: Var
     assert all(result.hint and result.message for result in found.results if not result.passed), place
 
 
-@pytest.mark.parametrize(("name", "variant"), FIRST_WRONG)
+@pytest.mark.parametrize(("name", "variant"), WRONG_BY_EXERCISE)
 def test_a_wrong_answer_costs_nothing_in_the_exercises_that_use_it(name: str, variant: Variant) -> None:
     users = [slug for slug, exercise in course(name).lab.exercises.items() if variant.slug in exercise.stand_ins]
     assert {slug: failed_checks(verdict(name, slug, put_in=variant)) for slug in users} == {slug: {} for slug in users}

@@ -18,7 +18,6 @@ def member(classroom: Classroom, student: str) -> Member:
     return next(found for found in classroom.members if found.student == student)
 
 
-@pytest.mark.long
 def test_the_class_is_read_from_what_grading_left(classroom: Classroom) -> None:
     assert len(classroom.members) == 12
     assert [found.student for found in classroom.members] == sorted(found.student for found in classroom.members)

@@ -1,4 +1,4 @@
-"""Processes as Linux shows them: what they take up, which have ended, which are left."""
+"""Processes as Linux has them: what they take up and in which pages, which have ended, which are left."""
 
 from __future__ import annotations
 
