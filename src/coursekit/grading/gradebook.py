@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.api import (
@@ -446,6 +445,9 @@ def _make_empty(url: URL) -> None:
     nbgrader does the same, and asks a program of its own for the version. That takes 4 s of processor time, much of
     what a small class takes to grade.
     """
+    # Here, because it takes a third of a second, and there is a gradebook already, as a rule.
+    from alembic.script import ScriptDirectory
+
     engine = create_engine(url)
     if not inspect(engine).get_table_names():
         Base.metadata.create_all(engine)
