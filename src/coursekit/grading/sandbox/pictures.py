@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_once", "picture_of"]
 
-#: Of 0 to 9: takes half the time of Pillow's own choice, 6, for files that are a fifth larger.
+#: Of 0 to 9: takes two thirds of the time of Pillow's own choice, 6, for files that are a fifth larger.
 _COMPRESSION = 3
 #: How far something may stick out that is nothing but rounding, in pixels.
 _SLACK = 0.5
@@ -47,8 +47,8 @@ def picture_of(figure: Figure) -> str | None:
 def _cut_out(figure: Figure) -> bytes | None:
     """Draw a figure and return the part with something in it, or None if it reaches beyond the edge."""
     from matplotlib import rcParams
-    from matplotlib.colors import to_rgba
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import to_rgba
     from PIL import Image
 
     canvas: Any = figure.canvas
@@ -69,8 +69,9 @@ def _cut_out(figure: Figure) -> bytes | None:
     pad = np.array([-1, -1, 1, 1]) * rcParams["savefig.pad_inches"] * figure.dpi
     left, upper, right, lower = (round(float(edge)) for edge in reach + pad)
     color = tuple(np.rint(255 * np.array(to_rgba(figure.get_facecolor()))).astype(int).tolist())
-    # The margin may reach beyond the edge, where there is nothing but the figure's color.
-    picture = Image.new("RGBA", (right - left, lower - upper), color)
+    # The margin may reach beyond the edge, where there is nothing but the figure's color. On opaque ground a picture is
+    # opaque, too.
+    picture = Image.new("RGBA" if color[3] < 255 else "RGB", (right - left, lower - upper), color)
     picture.paste(drawn, (-left, -upper))
     file = io.BytesIO()
     picture.save(file, "png", compress_level=_COMPRESSION, dpi=(figure.dpi, figure.dpi))
