@@ -51,9 +51,9 @@ def _cut_out(figure: Figure) -> bytes | None:
     from matplotlib.colors import to_rgba
     from PIL import Image
 
-    canvas: Any = figure.canvas
-    if not isinstance(canvas, FigureCanvasAgg):
+    if not isinstance(figure.canvas, FigureCanvasAgg):
         return None
+    canvas: Any = figure.canvas
     # As when it is saved: artists of an animation are drawn, too.
     canvas._is_saving = True
     try:
