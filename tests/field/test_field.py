@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from nbgrader.validator import Validator
 
 from coursekit.grading import Record
 from tests.field.case import CUTS, Case, Notebook, files_of, text_of
+from tests.field.compared import ROOT
 from tests.field.conftest import Outcome
 from tests.field.every_case import CASES
 from tests.field.kernel import verdicts_of, with_ids
@@ -74,6 +77,13 @@ def test_nbgraders_validate_says_the_same(case: Case, outcome_of: Callable[[str]
             Validator().validate(str(file))
     else:
         assert ("failed" not in Validator().validate(str(file))) == passes
+
+
+def test_every_right_answer_can_be_tried_from_the_command_line() -> None:
+    command = [sys.executable, "-m", "tests.field", "00_numpy", "--every", "40"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.match(r"00_numpy: 2 right answers, 0 differ", done.stdout), done.stdout + done.stderr
+    assert done.returncode == 0
 
 
 def messages(record: Record) -> dict[str, list[str]]:
