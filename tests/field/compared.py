@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def differs(lab: str, variant: Variant, *, whole: bool) -> bool:
-    """Tell whether a kernel and grading differ about a notebook with one right answer in another style."""
+    """Tell whether a kernel and grading differ about a notebook with one right answer in another style.
+
+    Grading has right answers that stand in for earlier exercises, where a check fails without: a right answer that
+    returns lists, say, costs nothing in an exercise that needs arrays. No student may see them, so the kernel must show
+    what grading gives without; with them, all checks must pass.
+    """
     released, reference = _read("notebooks", lab), solution_sources(_read("solutions", lab))
     if not whole:
         cells = [cell for cell in released["cells"] if "explore" not in cell["metadata"].get("tags", [])]
@@ -26,12 +32,16 @@ def differs(lab: str, variant: Variant, *, whole: bool) -> bool:
     notebook = answered(released, reference | {variant.slug: variant.source})
     shown = verdicts_in(run(nbformat.reads(json.dumps(notebook), as_version=4), validating=True, cell_s=600))
     hidden = hidden_source(ROOT / "autograde" / "hidden", lab)
-    graded = run_submission(Job(json.dumps(notebook).encode(), f"{lab}.ipynb", lab, _joined(released), hidden))
-    given = {e.name: {c.name: c.passed for c in e.checks if c.visible} for e in graded.exercises}
-    passes = all(all(checks.values()) for checks in given.values())
-    if shown != given or not passes:
-        print(f"  {variant}: in the kernel {_failed(shown)}, graded {_failed(given)} {graded.message}", flush=True)
-    return shown != given or not passes
+    job = Job(json.dumps(notebook).encode(), f"{lab}.ipynb", lab, _joined(released), f"{hidden}\nSTAND_INS = {{}}\n")
+    alone, helped = (run_submission(each) for each in (job, replace(job, hidden=hidden)))
+    given = {e.name: {c.name: c.passed for c in e.checks if c.visible} for e in alone.exercises}
+    lost = [f"{e.name}: {c.name}" for e in helped.exercises for c in e.checks if not c.passed]
+    if shown != given or lost:
+        print(
+            f"  {variant}: in the kernel {_failed(shown)}, graded {_failed(given)}, lost {lost} {helped.message}",
+            flush=True,
+        )
+    return shown != given or bool(lost)
 
 
 def _joined(notebook: dict[str, Any]) -> str:
