@@ -130,16 +130,24 @@ def _parser() -> argparse.ArgumentParser:
 
     report = verbs.add_parser(
         "report",
-        help="write a page that shows how a class did in a lab",
+        help="write a page that shows how a class did in a lab, or in several",
         description="Write one HTML page about a lab that has been graded: scores, who needs a human look, exercises,"
-        " checks, students. It names students, and hidden checks with their hints: it is for instructors.",
+        " checks, students. It names students, and hidden checks with their hints: it is for instructors. Of several"
+        " labs, write one page about all of them: everybody's points, and who may be losing touch.",
     )
-    report.add_argument("lab", metavar="LAB", help="a lab, such as 01_softmax")
+    report.add_argument(
+        "labs", metavar="LAB", nargs="+", help="a lab, such as 01_softmax, or several, in the order of the term"
+    )
     _add_course(report)
     report.add_argument(
         "--similar", action="store_true", help="list submissions whose answers are alike, too, side by side"
     )
-    report.add_argument("--output", type=Path, metavar="FILE", help="the page to write (default: DIR/reports/LAB.html)")
+    report.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the page to write (default: DIR/reports/LAB.html; of several labs DIR/reports/term.html)",
+    )
     report.set_defaults(run=_report)
 
     feedback = verbs.add_parser(
@@ -374,9 +382,15 @@ def _write_json(file: Path, records: list[dict[str, Any]]) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from coursekit.report import write_report
+    from coursekit.report import write_report, write_term_report
 
-    print(write_report(options.lab, course=options.course, similar=options.similar, output=options.output))
+    labs = options.labs
+    if len(labs) > 1 and options.similar:
+        raise CourseError(f"--similar looks at one lab; got {len(labs)}: {', '.join(labs)}. Name one of them.")
+    if len(labs) > 1:
+        print(write_term_report(labs, course=options.course, output=options.output))
+    else:
+        print(write_report(labs[0], course=options.course, similar=options.similar, output=options.output))
     return 0
 
 

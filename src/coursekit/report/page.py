@@ -25,7 +25,7 @@ from coursekit.report.plots import exercise_bars, score_histogram
 from coursekit.report.similarity import RUN, SimilarPair, similar_pairs
 from coursekit.report.statistics import ItemStatistics, check_failures, item_statistics, score_summary
 
-__all__ = ["render", "write_report"]
+__all__ = ["fill_in", "heat_of", "render", "write_page", "write_report"]
 
 #: The page's mark: a file without it is never overwritten.
 GENERATOR = "coursekit report"
@@ -68,15 +68,23 @@ def write_report(
     if similar:
         answers = {member.student: dict(member.answers or {}) for member in classroom.members if member.answers}
         pairs = similar_pairs(answers, classroom.stubs)
-    page = render(classroom, pairs=pairs, beside=file.parent)
+    write_page(render(classroom, pairs=pairs, beside=file.parent), file, folder)
+    return file
+
+
+def write_page(page: str, file: Path, course: Course) -> None:
+    """Write a report; put it in place of an earlier one, and of nothing else.
+
+    Raises:
+        CourseError: If the file cannot be written, or is there already and is no report.
+    """
     try:
         if file.exists() and f'content="{GENERATOR}"' not in file.read_text(encoding="utf-8", errors="replace")[:2000]:
             raise CourseError(f"{file} exists and is not a report. Nothing was written; give another --output.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(file, page.encode("utf-8"), mode=0o660 if folder.directory.groupshared else 0o600)
+        replace_file(file, page.encode("utf-8"), mode=0o660 if course.directory.groupshared else 0o600)
     except OSError as error:
         raise CourseError(f"The report {file} cannot be written: {error.strerror}. Give another --output.") from error
-    return file
 
 
 def render(classroom: Classroom, *, pairs: Sequence[SimilarPair] | None, beside: Path) -> str:
@@ -96,17 +104,8 @@ def render(classroom: Classroom, *, pairs: Sequence[SimilarPair] | None, beside:
     kinds = Counter(concern.kind for student in students for concern in student.concerns)
     summary = score_summary(classroom)
     checks = check_failures(classroom)
-    texts = {name: (resources.files("coursekit.report") / name).read_text(encoding="utf-8") for name in _ASSETS}
-    environment = Environment(
-        loader=PackageLoader("coursekit.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"number": number, "percent": percent, "breakable": breakable, "correlation": correlation}
-    environment.filters["in_words"] = in_words
-    return environment.get_template("page.html.jinja").render(
+    return fill_in(
+        "page.html.jinja",
         classroom=classroom,
         students=students,
         names={member.student: member.name for member in classroom.members if member.name},
@@ -123,12 +122,29 @@ def render(classroom: Classroom, *, pairs: Sequence[SimilarPair] | None, beside:
         pairs=pairs,
         n_pairs=_n_pairs(classroom),
         run=RUN,
+        heat=heat,
+    )
+
+
+def fill_in(template: str, **values: object) -> str:
+    """Return a page made of a template, with the style, the script and the mark that all pages have."""
+    texts = {name: (resources.files("coursekit.report") / name).read_text(encoding="utf-8") for name in _ASSETS}
+    environment = Environment(
+        loader=PackageLoader("coursekit.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": number, "percent": percent, "breakable": breakable, "correlation": correlation}
+    environment.filters["in_words"] = in_words
+    return environment.get_template(template).render(
         generator=GENERATOR,
         made=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         css=Markup(texts["page.css"]),  # noqa: S704 - our own file
         script=Markup(texts["page.js"]),  # noqa: S704 - our own file
         policy=_policy(texts["page.css"], texts["page.js"]),
-        heat=heat,
+        **values,
     )
 
 
@@ -178,7 +194,12 @@ def heat(member: Member, item: Item) -> str:
     points = (member.points or {}).get(item.name)
     if not member.counted or (item.name not in member.tried and not points):
         return "nothing"
-    return "open" if points is None else f"h{min(4, int(4 * max(points, 0.0) / (item.max_score or 1.0) + 1e-9))}"
+    return "open" if points is None else heat_of(points, item.max_score)
+
+
+def heat_of(points: float, most: float) -> str:
+    """Return the class of a cell by its share of the points: from h0, none, to h4, all."""
+    return f"h{min(4, int(4 * max(points, 0.0) / (most or 1.0) + 1e-9))}"
 
 
 def _n_pairs(classroom: Classroom) -> int:

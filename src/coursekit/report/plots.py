@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from markupsafe import Markup, escape
 
 from coursekit.report.classroom import Classroom
 from coursekit.report.statistics import ItemStatistics, ScoreSummary, score_bins
 
-__all__ = ["exercise_bars", "score_histogram"]
+__all__ = ["exercise_bars", "lab_boxes", "score_histogram"]
 
 _WIDTH = 520
 _HEIGHT = 260
@@ -84,6 +85,41 @@ def exercise_bars(items: Sequence[ItemStatistics], n: int) -> Markup:
     return _figure("exercises", "Points by exercise", " ".join(sentences), height - 18, parts)
 
 
+def lab_boxes(labs: Sequence[tuple[str, Sequence[float]]], n: int) -> Markup:
+    """Draw how the points are distributed in each of several labs.
+
+    Args:
+        labs: Each lab's name, and the shares of its points, from 0 to 1, that those have who handed it in.
+        n: The number of students.
+    """
+    wide = _WIDTH - _LABEL - 2 * _RIGHT
+    base = _ROW * len(labs) + 8
+    parts: list[Markup] = []
+    sentences = []
+
+    def x(share: float) -> float:
+        return _LABEL + wide * min(max(share, 0.0), 1.0)
+
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        parts.append(_line(x(tick), 4, x(tick), base, "grid"))
+        parts.append(_text(x(tick), base + 16, f"{100 * tick:.0f} %", "middle", "tick"))
+    for row, (name, shares) in enumerate(labs):
+        middle = row * _ROW + 16
+        parts.append(_text(_LABEL - 8, middle + 4, name if len(name) <= 22 else name[:21] + "…", "end", "label"))
+        if not shares:
+            sentences.append(f"{name}: nobody handed it in.")
+            continue
+        lowest, lower, median, upper, highest = np.quantile(shares, [0, 0.25, 0.5, 0.75, 1])
+        parts.append(_line(x(lowest), middle, x(highest), middle, "axis"))
+        parts.append(_rect(x(lower), middle - 7, max(x(upper) - x(lower), 1.0), 14, "bar"))
+        parts.append(_line(x(median), middle - 9, x(median), middle + 9, "middle"))
+        sentences.append(
+            f"{name}: {len(shares)} of {n} handed it in, median {100 * median:.0f} %, the middle half from"
+            f" {100 * lower:.0f} to {100 * upper:.0f} %."
+        )
+    return _figure("labs", "Points by lab", " ".join(sentences), base + 24, parts)
+
+
 _WORDS = {
     "all": "with all points",
     "some": "with some",
@@ -104,6 +140,10 @@ def _rect(x: float, y: float, width: float, height: float, kind: str) -> Markup:
     return Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" class="{}"/>').format(
         x, y, width, height, kind
     )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
+    return Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}" class="{}"/>').format(x1, y1, x2, y2, kind)
 
 
 def _text(x: float, y: float, words: str, anchor: str, kind: str) -> Markup:
