@@ -1,4 +1,4 @@
-"""The instructors' page of the handbook, its commands run as they stand for a class of forty, and five odd ones."""
+"""The instructors' page of the handbook, its commands run as they stand for a class of 400, five of whom are odd."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -29,10 +31,10 @@ PAGE = ROOT / "docs" / "handbook" / "instructors.md"
 BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COPIED = (
     *("labs", "solutions", "notebooks", "autograde", "src", "pyproject.toml", "constraints.txt", "environment.yml"),
-    *("README.md", "LICENSE", "CHANGELOG.md"),
+    *("README.md", "LICENSE", "CHANGELOG.md", ".gitignore"),
 )
 PRIVATE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db", "submitted", "autograded", "feedback", "reports")
-N_STUDENTS = 40
+N_STUDENTS = 395
 #: What the last five hand in, and what comes of it.
 ODD = {
     "a zip": "graded",
@@ -61,13 +63,13 @@ class Pupil(NamedTuple):
 
 
 def invented_class() -> list[Pupil]:
-    """Students with names of all kinds, who hand in the kept right and wrong answers; five in odd ways."""
+    """Students with names of all kinds, many of them namesakes, who hand in kept answers; five in odd ways."""
     members = make_class(ROOT / "labs" / LAB, ROOT / "solutions" / LAB / f"{LAB}.ipynb")
     return [
         Pupil(
-            name=f"{LAST[i // len(FIRST)]}, {FIRST[i % len(FIRST)]}",
+            name=f"{LAST[i // len(FIRST) % len(LAST)]}, {FIRST[i % len(FIRST)]}",
             number=4000 + i,
-            login=f"login{i:02}",
+            login=f"login{i:03}",
             member=members[i % len(members)],
             late=i % 10 == 9,
             form="a notebook" if i < N_STUDENTS else list(ODD)[i - N_STUDENTS],
@@ -127,6 +129,10 @@ def followed(tmp_path_factory: pytest.TempPathFactory, pupils: list[Pupil]) -> P
         pytest.skip("needs bubblewrap: the page's commands grade in the sandbox")
     root = tmp_path_factory.mktemp("page") / "coursekit"
     copy_repository(root)
+    # The page asks for the version.
+    git = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
+    for command in (["init", "-q"], ["add", "labs"], ["commit", "-qm", "As it is"]):
+        subprocess.run([*git, *command], cwd=root, check=True, capture_output=True)
     (root / "downloads").mkdir()
     write_download(root / "downloads" / "canvas-submissions.zip", pupils)
     write_gradebook(root / "downloads" / "canvas-gradebook.csv", pupils)
@@ -146,7 +152,10 @@ def copy_repository(root: Path) -> None:
 
 def follow(root: Path) -> str:
     """Run the page's commands, and return what they print."""
-    commands = "".join(BLOCK.findall(PAGE.read_text(encoding="utf-8")))
+    return run_in(root, "".join(BLOCK.findall(PAGE.read_text(encoding="utf-8"))))
+
+
+def run_in(root: Path, commands: str) -> str:
     surroundings = os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "JUPYTER_CONFIG_DIR": str(root.parent / "jupyter"),
@@ -253,6 +262,29 @@ def test_canvas_gets_its_own_table_back_with_the_scores(
     assert by_member["untouched"] == {0.0}
     scores = sorted(record["score"] for record in records.values() if record["status"] != "missing")
     assert sorted(exported.values()) == pytest.approx(scores, abs=0.005)  # Canvas gets two decimals
+
+
+def test_a_term_that_was_put_away_can_be_looked_at_again(followed: Path, pupils: list[Pupil], tmp_path: Path) -> None:
+    again = tmp_path / "coursekit"
+    copy_repository(again)
+    with tarfile.open(followed / "results" / "term.tar.gz") as packed:
+        packed.extractall(again, filter="data")
+    said = run_in(again, f"coursekit report {LAB} --output report.html && coursekit grade {LAB}")
+    page = html.unescape((again / "report.html").read_text())
+    assert all(pupil.name in page and pupil.login in page for pupil in pupils)
+    kept = sum(pupil.status != "missing" for pupil in pupils)
+    assert f"note: {kept} unchanged since the last run and kept" in said
+
+
+@pytest.mark.parametrize(("late_s", "off"), [(-60, 0), (3600, 0), (3601, 2), (3600 + 86401, 4), (30 * 86400, 20)])
+def test_the_rule_for_late_work_takes_off_what_the_page_says(late_s: int, off: float) -> None:
+    (rule,) = re.findall(
+        r"^```python\n(from nbgrader.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    names: dict[str, Any] = {"c": SimpleNamespace(AssignLatePenalties=SimpleNamespace())}
+    exec(rule, names)
+    taken = names["c"].AssignLatePenalties.plugin_class().late_submission_penalty("login000", 20, late_s)
+    assert taken == pytest.approx(off)
 
 
 def test_a_dry_run_on_unchanged_checks_changes_nobody(followed: Path) -> None:
