@@ -634,7 +634,7 @@ def test_killed_at_any_moment_no_grade_is_lost_and_the_next_run_finishes(task_la
 def test_a_gradebook_appears_when_it_is_whole(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     aside = course / ".gradebook.db.unfinished"
     with monkeypatch.context() as patch:
-        patch.setattr(module, "ScriptDirectory", lambda _: 1 / 0)
+        patch.setattr("alembic.script.ScriptDirectory", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             GradebookWriter(Course(course), LAB)
     assert not (course / "gradebook.db").exists()
