@@ -1,4 +1,4 @@
-"""The instructors' page of the handbook, its commands run as they stand for a class of 400, five of whom are odd."""
+"""The instructors' page of the handbook, its commands run as they stand for a class of 100, five of whom are odd."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COPIED = (
     *("README.md", "LICENSE", "CHANGELOG.md", ".gitignore"),
 )
 PRIVATE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db", "submitted", "autograded", "feedback", "reports")
-N_STUDENTS = 395
+N_STUDENTS = 95
 #: What the last five hand in, and what comes of it.
 ODD = {
     "a zip": "graded",
