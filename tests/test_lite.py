@@ -29,6 +29,19 @@ LAB = "01_softmax"
 PATIENCE_MS = 120_000
 WRONG = "hinge_loss"
 NUMBER = re.compile(r"\[\d+\]")
+#: Save twice, the second time a little later than the first; is JupyterLab's question on the page?
+SAVE_TWICE = """async (gap_ms) => {
+  const context = jupyterapp.shell.currentWidget.context;
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const asked = () => document.querySelector(".jp-Dialog") !== null;
+  // JupyterLab takes no notice of what was saved half a second ago.
+  await wait(700);
+  const first = context.save();
+  await wait(gap_ms);
+  const second = context.save();
+  while (!asked() && (await Promise.race([Promise.all([first, second]), wait(50)])) === undefined);
+  return asked();
+}"""
 #: A word for each answer that was given: it passes, fails, or was not written.
 VERDICTS = """import json
 from coursekit import digitpad
@@ -79,6 +92,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-D", "executed_labs=none"]
     subprocess.run([*command, "-d", str(folder / "doctrees"), str(ROOT / "docs"), str(html)], check=True)
     build_lite(ROOT, html / "lite", pyodide=pyodide.folder())
+    settings = html / "lite" / "jupyter-lite.json"
+    shown = json.loads(settings.read_text(encoding="utf-8"))
+    # So that a test can save when it likes, and ask whether all is saved.
+    shown["jupyter-config-data"]["exposeAppInBrowser"] = "true"
+    settings.write_text(json.dumps(shown), encoding="utf-8")
     # As on a server that keeps a folder's name in each address, such as GitHub's.
     with served({"/course/": html}) as found:
         yield f"{found}/course"
@@ -171,7 +189,9 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     assert downloading.value.suggested_filename == f"{LAB}.ipynb"
     downloading.value.save_as(tmp_path / f"{LAB}.ipynb")
 
+    assert [gap for gap in range(12) if page.evaluate(SAVE_TWICE, gap)] == [], "saving asks a needless question"
     # What was written is still there when the page is opened again.
+    page.wait_for_function("!jupyterapp.status.isDirty")
     page.reload()
     expect(cell(page, f"def {WRONG}(")).to_contain_text(wrong.strip().splitlines()[-1].strip(), timeout=PATIENCE_MS)
 
