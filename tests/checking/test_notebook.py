@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import _thread
 import linecache
+import re
 import signal
 import sys
 import threading
@@ -13,6 +14,7 @@ import pytest
 from coursekit.checking import StudentError, notebook, skipped
 from coursekit.checking.notebook import NotebookStudent, likely_meant
 from coursekit.checking.skipped import skipped_in
+from coursekit.grading.limits import Limits
 
 LOOK = "data = [1]\nX = sum(data)\nprint(X)"
 
@@ -114,7 +116,10 @@ def test_a_long_call_says_what_is_running(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(notebook, "PATIENCE_S", 0.05)
     mine = student("import time\n\ndef f():\n    time.sleep(0.3)\n    return 1")
     assert mine.call("f") == 1
-    assert "f has been running for 0.05 s, at line 4 of f's cell. Interrupt the kernel" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "f has been running for 0.05 s, at line 4 of f's cell. Interrupt the kernel" in said
+    limit_s = f"{Limits().call_s:g} s"
+    assert re.search(rf"^f took 0\.\d s\. When your work is graded, .* a call is stopped after {limit_s}:", said, re.M)
 
 
 def test_a_quick_call_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

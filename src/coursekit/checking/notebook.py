@@ -20,10 +20,13 @@ from coursekit.checking.skipped import absent_when_graded
 from coursekit.checking.statements import defines
 from coursekit.checking.student import LocalStudent
 
-__all__ = ["NotebookStudent", "likely_meant", "undefined"]
+__all__ = ["GRADED_CALL_S", "NotebookStudent", "likely_meant", "undefined"]
 
 #: Seconds after which the check says what is running.
 PATIENCE_S = 5.0
+#: Seconds that a call may take when work is graded, unless the course says otherwise. A test holds that this is the
+#: limit in `grading.limits`; nothing here leans on grading.
+GRADED_CALL_S = 10.0
 #: Seconds that each further call may take once somebody has had to interrupt one.
 HASTE_S = 2.0
 _ALIKE = 0.75
@@ -89,7 +92,7 @@ class NotebookStudent(LocalStudent):
         began = time.monotonic()
         try:
             with _watched(what, self.namespace, self._limit_s):
-                return super()._guarded(what, act)
+                result = super()._guarded(what, act)
         except KeyboardInterrupt as error:
             self._limit_s = HASTE_S
             frames = self._student_frames(error)
@@ -99,6 +102,14 @@ class NotebookStudent(LocalStudent):
                 kind="KeyboardInterrupt",
                 hint=_ENDLESS,
             ) from None
+        took_s = time.monotonic() - began
+        if took_s > PATIENCE_S:
+            print(
+                f"{what} took {took_s:.1f} s. When your work is graded, on another machine, a call is stopped after"
+                f" {GRADED_CALL_S:g} s: find what it does more often than it must.",
+                flush=True,
+            )
+        return result
 
     def _student_error(self, what: str, error: BaseException) -> StudentError:
         if isinstance(error, NameError) and error.name in self.absent:
