@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 from typing import Any
 
 import pytest
 
 from coursekit.errors import CourseError, UnknownNameError
-from coursekit.grading.limits import Limits
+from coursekit.grading.limits import Limits, slowdown
 
 
 def test_what_is_not_set_keeps_its_default() -> None:
@@ -43,3 +44,17 @@ def test_settings_are_read_from_texts() -> None:
 def test_a_text_that_sets_nothing_is_refused(text: str) -> None:
     with pytest.raises(CourseError, match="NAME=NUMBER, such as cell_s=30; got"):
         Limits.parse([text])
+
+
+@pytest.mark.parametrize(("load", "factor"), [(0.0, 1), (4.0, 1), (6.0, 1), (12.0, 2), (24.0, 4), (400.0, 4)])
+def test_a_busy_machine_is_given_more_time_and_four_times_as_much_at_most(
+    monkeypatch: pytest.MonkeyPatch, load: float, factor: float
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+    assert slowdown() == factor
+
+
+def test_where_processes_are_not_counted_limits_are_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getloadavg")
+    assert slowdown() == 1

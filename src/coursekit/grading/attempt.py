@@ -33,6 +33,7 @@ from coursekit.checking.statements import defines
 from coursekit.checking.verdicts import first_verdict, second_chance
 from coursekit.grading.answers import Notebook, cells_above, functions_of, is_answered, sources_of
 from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
+from coursekit.grading.limits import slowdown
 from coursekit.grading.outputs import as_outputs
 from coursekit.grading.reader import UnreadableError, read_apart
 from coursekit.grading.rebuild import Rebuilt
@@ -206,7 +207,7 @@ class Attempt:
         return Verdict(exercise, tuple(replace(result, not_written=False) for result in results))
 
     def _student(self, snapshot: Snapshot, *, last: bool = False) -> RemoteStudent:
-        budget_s = min(self.limits.cell_s, self.left_s)
+        budget_s = min(self.limits.cell_s, self.left_s / slowdown())
         sources = sources_of(self.notebook)
         connect = functools.partial(snapshot.answerer, last=last)
         return RemoteStudent(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from coursekit.errors import CourseError, UnknownNameError
 
-__all__ = ["Limits"]
+__all__ = ["Limits", "slowdown"]
+
+#: Processes per core that want to run, above which a machine is busy: a class that is graded on all cores makes one.
+_BUSY = 1.5
+_MOST = 4.0
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,16 @@ class Limits:
     def as_dict(self) -> dict[str, float]:
         """Return the limits by name."""
         return dataclasses.asdict(self)
+
+
+def slowdown() -> float:
+    """Return how many times as long as its limit a call or a cell may take, because this machine has other work to do.
+
+    1 as long as at most 1.5 processes per core want to run, in the mean of the last minute; beyond that in proportion,
+    and 4 at most, so that nobody can have more by keeping the machine busy. 1 where the system does not count them.
+    """
+    try:
+        load = os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return 1.0
+    return min(max(load / (os.cpu_count() or 1) / _BUSY, 1.0), _MOST)

@@ -39,6 +39,9 @@ def warn(x):
 def hang():
     while True:
         time.sleep(1)
+def nap():
+    time.sleep(0.5)
+    return 1
 def hang_on():
     while True:
         try:
@@ -180,6 +183,19 @@ def test_time_for_all_calls_together_is_limited(session: Session) -> None:
         gots.append(caught.value.got)
     assert "within 0.4 s" in gots[0]
     assert "used up" in gots[2]
+
+
+def test_a_busy_machine_gives_calls_more_time_and_says_so(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
+    monkeypatch.setattr("coursekit.grading.sandbox.student.slowdown", lambda: 4.0)
+    student = RemoteStudent(session.answerer, {}, call_s=0.25, budget_s=0.3)
+    assert student.call("nap") == 1
+    with pytest.raises(StudentError) as caught:
+        student.call("hang")
+    assert "since the machine was busy)" in caught.value.got
+    student = RemoteStudent(session.answerer, {}, call_s=0.25, budget_s=1)
+    with pytest.raises(StudentError, match="could not be called") as caught:
+        student.call("hang")
+    assert "within 0.25 s (1 s, since the machine was busy)" in caught.value.got
 
 
 def test_what_calls_change_does_not_reach_the_cells(student: RemoteStudent, session: Session) -> None:

@@ -12,6 +12,7 @@ from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import Reach
 from coursekit.checking.student import Observation, Outcome, called_with
+from coursekit.grading.limits import slowdown
 from coursekit.grading.sandbox.session import EndedError, LostError, noticed_in
 from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
 from coursekit.text import shortened
@@ -31,8 +32,8 @@ class RemoteStudent(Student):
     Args:
         connect: Opens a channel to a process that answers; called again when one has been given up.
         sources: The text of each solution cell, by its slug.
-        call_s: Seconds that one call may take.
-        budget_s: Seconds that all calls may take together.
+        call_s: Seconds that one call may take; more while the machine is busy.
+        budget_s: Seconds that all calls may take together, likewise.
         explain: Says why a name is not defined; None where there is nothing to say.
         reach: Reads what the answer to an exercise reaches, where the given names are not followed.
     """
@@ -123,8 +124,8 @@ class RemoteStudent(Student):
         """Give an order and return the reply's value; each way in which it can fail is the check's failure."""
         if self._left_s <= 0:
             raise self._broken(what, "the time for all checks of this exercise is used up")
-        limit_s = min(self._call_s, self._left_s)
-        clock = _Clock(limit_s)
+        limit_s, slow = min(self._call_s, self._left_s), slowdown()
+        clock = _Clock(limit_s, slow)
         try:
             channel = self._open(clock)
             channel.send(order, timeout_s=clock.left_s)
@@ -133,7 +134,8 @@ class RemoteStudent(Student):
             self.ended = error
             raise self._broken(what, str(error)) from None
         except LateError:
-            raise self._broken(what, f"it did not come back within {limit_s:.3g} s") from None
+            longer = f" ({limit_s * slow:.3g} s, since the machine was busy)" if slow > 1 else ""
+            raise self._broken(what, f"it did not come back within {limit_s:.3g} s{longer}") from None
         except ClosedError:
             raise self._broken(what, "it ended the process that it ran in") from None
         except WireError as error:
@@ -189,19 +191,20 @@ def _too_long(slug: str, got: str) -> StudentError:
 
 
 class _Clock:
-    """Measures what is left of a time."""
+    """Measures what is spent of a time, in seconds of a machine that has nothing else to do, and how long to wait."""
 
-    def __init__(self, limit_s: float) -> None:
+    def __init__(self, limit_s: float, slow: float) -> None:
         self._began = time.monotonic()
         self._limit_s = limit_s
+        self._slow = slow
 
     @property
     def spent_s(self) -> float:
-        return time.monotonic() - self._began
+        return (time.monotonic() - self._began) / self._slow
 
     @property
     def left_s(self) -> float:
-        return max(self._limit_s - self.spent_s, 1e-3)
+        return max((self._limit_s - self.spent_s) * self._slow, 1e-3)
 
 
 def _observation(value: Any) -> Observation:
