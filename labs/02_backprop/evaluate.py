@@ -217,26 +217,27 @@ def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
 
 
 def running_a_plan_of_twins(evaluate: Function, Node: Function, feed: Any) -> Any:
-    """Run a plan for x² and y², which share a function, and for 2x and 3x, whose nodes have one name and one parent."""
+    """Run a plan for x·x and y·y, which share a function, and for 2x and 3x, which share a name and a parent."""
 
-    def square(value: Any) -> Any:
-        return value * value
+    def times_itself(value: Any, same: Any) -> Any:
+        return value * same
 
     def times(k: int) -> Any:
         return Node(lambda value: k * value, [x], "scale")
 
     x, y = Node(None, [], "x"), Node(None, [], "y")
-    outputs = [Node(square, [x], "square"), Node(square, [y], "square"), times(2), times(3)]
+    outputs = [Node(times_itself, [x, x], "×"), Node(times_itself, [y, y], "×"), times(2), times(3)]
     return list(evaluate(([x, y, *outputs], outputs), feed))
 
 
 @checks("evaluate")
 def nodes_may_share_a_function(student: Student, rng: Rng) -> None:
-    """x² and y² share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
+    """x·x and y·y share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
     expect_close(
         student.run(running_a_plan_of_twins, feed={"x": 1.5, "y": 5.0}),
         [2.25, 25, 3, 4.5],
-        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents.",
+        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents. "
+        "A node that has one parent twice gets its value twice, as two arguments.",
         what="The list of the outputs' values",
     )
 
@@ -522,3 +523,12 @@ def evaluate(plan, feed):
             feed[node.name] if node.function is None else node.function(*[values[key(p)] for p in node.parents])
         )
     return [values[key(n)] for n in outputs]
+
+
+# %% wrong equal_arguments_once -> nodes_may_share_a_function
+def evaluate(plan, feed):
+    values = {}
+    for node in plan[0]:
+        arguments = [values[parent] for parent in dict.fromkeys(node.parents)]
+        values[node] = feed[node.name] if node.function is None else node.function(*arguments)
+    return [values[node] for node in plan[1]]

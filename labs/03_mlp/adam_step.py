@@ -446,6 +446,21 @@ def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 # - return w - lr * m_hat / (np.sqrt(v_hat) + eps)
 # + return w - lr * np.nan_to_num(m_hat / np.maximum(np.sqrt(v_hat), 1e-30))
 
+
+# %% wrong means_by_shape -> adam_agrees_with_torch
+# Two arrays of one shape share their means.
+def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t, m, v = state or (0, {}, {})
+    t, m, v, new = t + 1, dict(m), dict(v), []
+    for layer, slopes in zip(params, grads):
+        for g in slopes:
+            m[g.shape] = beta1 * m.get(g.shape, 0) + (1 - beta1) * g
+            v[g.shape] = beta2 * v.get(g.shape, 0) + (1 - beta2) * g**2
+        scales = [np.sqrt(v[w.shape] / (1 - beta2**t)) + eps for w in layer]
+        new.append(tuple(w - lr * m[w.shape] / (1 - beta1**t) / scale for w, scale in zip(layer, scales)))
+    return new, (t, m, v)
+
+
 # %% survivors
 # - def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-08):
 # + def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=2e-08):
