@@ -110,11 +110,14 @@ ADAM_MISTAKES = {
 def constant_gradients_make_equal_steps(student: Student, rng: Rng) -> None:
     """With a constant gradient of 4, three steps have the lengths η, η and η."""
     params, grads = _one_weight(4.0, 4.0, 4.0)
-    path = student.run(_adam, params=params, grads=grads, lr=0.1, options={})
+    steps = _steps_of(student.run(_adam, params=params, grads=grads, lr=0.1, options={}), 0.1)
+    hint = "Divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ, with t = 1 in the first step; then w − η m̂ / (√v̂ + ε)."
+    if not np.isfinite(steps[0]):
+        hint = "The first step divides by 0. Is t 0 in it? Then 1 − βᵗ is 0. Count the step before you use t: 1, 2, 3."
     expect_close(
-        _steps_of(path, 0.1),
+        steps,
         [1.0, 1.0, 1.0],
-        hint="Divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ, with t = 1 in the first step; then w − η m̂ / (√v̂ + ε).",
+        hint=hint,
         what=WHAT_STEPS,
         mistakes={
             "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": UNCORRECTED,
