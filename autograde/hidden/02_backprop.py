@@ -13,7 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts, expect_shape
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_equal,
+    expect_inputs_unchanged,
+    expect_parts,
+    expect_shape,
+)
 
 Rng = np.random.Generator
 Function = Callable[..., Any]
@@ -39,7 +48,7 @@ def _random_graph(rng: Rng, n: int, most: int) -> list[list[int]]:
 @checks("add_gate")
 def add_gate_of_random_gradients(student: Student, rng: Rng) -> None:
     """Random upstream gradients reach both inputs."""
-    for g in rng.normal(scale=3, size=3).tolist():
+    for g in [*rng.normal(scale=3, size=3).tolist(), float(rng.uniform(50, 90))]:
         expect_close(student.call("add_gate", g), [g, g], hint="Both inputs get g itself.", rtol=1e-5)
 
 
@@ -54,6 +63,10 @@ def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     signs = [[1, 1, 1], [-1, 1, -1], [1, -1, -1], [-1, -1, 1]]
     for g, x, y in (np.abs(cases) * signs).tolist():
         expect_close(student.call("mul_gate", g, x, y), [g * y, g * x], hint="x gets g·y, y gets g·x.", rtol=1e-5)
+    hint = "Each input gets g times the other's number, whichever numbers have been asked before."
+    expect_close(student.call("mul_gate", 2 * g, x, y), [2 * g * y, 2 * g * x], hint=hint, rtol=1e-5)
+    hint = "In x · x both inputs hold the same number, and each gets its own part, g·x: a fan-out adds them."
+    expect_close(student.call("mul_gate", g, x, x), [g * x, g * x], hint=hint, rtol=1e-5)
 
 
 # labs/02_backprop/max_gate.py
@@ -73,24 +86,38 @@ def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
 
 # labs/02_backprop/copy_gate.py
 
+BOTH = "Both uses count, whatever the numbers are: add."
+
 
 @checks("copy_gate")
 def copy_gate_of_random_gradients(student: Student, rng: Rng) -> None:
     """Random upstream gradients are added."""
-    for pair in rng.normal(size=(4, 2)).tolist():
+    g = float(rng.uniform(0.5, 2))
+    # Two uses may bring the same gradient, as in x + x, and one of them may bring none.
+    for pair in [*rng.normal(size=(4, 2)).tolist(), [g, g], [0.0, g], [g, 0.0]]:
         got = student.call("copy_gate", *pair)
         got = got[0] if np.shape(got) == (1,) else got
-        expect_close(got, sum(pair), hint="Both uses count: add.", rtol=1e-5)
+        hint = "Both uses count, also where both bring the same number: add." if pair[0] == pair[1] else BOTH
+        expect_close(got, sum(pair), hint=hint, rtol=1e-5)
 
 
 # labs/02_backprop/neuron.py
+
+
+def calling_twice(neuron: Function, first: list[float], second: list[float]) -> Any:
+    """Return what the first call's slopes are after a second call, and the second's."""
+    kept = neuron(*first)[1]
+    later = neuron(*second)[1]
+    return [[float(slope) for slope in grads.values()] for grads in (kept, later)]
 
 
 @checks("neuron")
 def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
     """Random neurons have the value and the slopes that an imaginary step finds."""
     names = ("w0", "x0", "w1", "x1", "w2")
-    for at in rng.normal(scale=1.2, size=(5, 5)):
+    # In the last two the sum is near 6 and -6, where the slopes are small and not 0.
+    far = np.array([[2.0, 1.5, -1.0, -1.0, 2.0], [2.0, -1.5, 1.0, -1.0, -2.0]]) + rng.uniform(-0.1, 0.1, size=(2, 5))
+    for at in (*rng.normal(scale=1.2, size=(5, 5)), *far):
 
         def sigmoid(p: Any) -> Any:
             return 1 / (1 + np.exp(-(p[0] * p[1] + p[2] * p[3] + p[4])))
@@ -104,6 +131,9 @@ def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
             slope = sigmoid(at + 1e-20j * np.eye(5)[i]).imag / 1e-20
             hint = "Compare each slope with a central difference of your own value."
             expect_close(grads[name], slope, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-6)
+    hint = "Make a new dict in each call: one that stands outside the function is the same dict each time."
+    kept, second = student.run(calling_twice, first=[0.0] * 5, second=[1.0] * 5)
+    expect(kept != second, "The slopes of an earlier call change when neuron is called again.", hint=hint)
 
 
 # labs/02_backprop/topological_order.py
@@ -142,10 +172,10 @@ def asking_for_the_order(topological_order: Function, parents: Any) -> Any:
     nodes: list[Any] = []
     for found in parents:
         node: Any = Numbered()
-        node.parents = tuple(nodes[i] for i in found)
+        node.parents = [nodes[i] for i in found]
         nodes.append(node)
     numbers = {id(node): i for i, node in enumerate(nodes)}
-    before = [dict(vars(node)) for node in nodes]
+    before = [vars(node) | {"parents": list(node.parents)} for node in nodes]
     order = [numbers[id(node)] for node in topological_order(nodes[-1])]
     return order, all(vars(node) == old for node, old in zip(nodes, before, strict=True))
 
@@ -162,7 +192,8 @@ def orders_of_random_graphs(student: Student, rng: Rng) -> None:
         hint = "A node goes onto the list when all its parents are there, and not before."
         expect(not early, "A node comes before one of its inputs.", hint=hint)
         expect(order[-1] == n - 1, "The root does not come last.", hint=hint)
-        expect(untouched, "The nodes have been changed.", hint="Keep a set of your own for what has been visited.")
+        hint = "Keep a set of your own for what has been visited, and leave each node's parents as they are."
+        expect(untouched, "The nodes have been changed.", hint=hint)
 
 
 # labs/02_backprop/Value.py
@@ -272,6 +303,11 @@ def two_roots_share_an_inner_node(student: Student, rng: Rng) -> None:
 # labs/02_backprop/gradient_check.py
 
 
+def checking_x_itself(gradient_check: Function, x: Any) -> Any:
+    """Check the gradient of Σ x² / 2, which is x itself."""
+    return gradient_check(lambda v: float((v**2).sum() / 2), lambda v: v, x)
+
+
 def checking_a_gradient(gradient_check: Function, x: Any, weights: Any, claimed: Any) -> Any:
     """Check a claimed gradient of a weighted sum of sines."""
     return gradient_check(lambda v: float((weights * np.sin(v)).sum()), lambda v: claimed, x)
@@ -291,6 +327,22 @@ def errors_of_random_gradients(student: Student, rng: Rng) -> None:
         error = student.run(checking_a_gradient, x=x, weights=weights, claimed=claimed)
         hint = "The scale is max(|a|, |b|); the largest coordinate counts."
         expect_close(error, 1 - factor, hint=hint, what="The error", rtol=1e-4)
+        hint = (
+            "Put x back exactly as it was, and leave alone what grad_f returns, which grad_f may keep: a - b makes a "
+            "new array, a -= b writes into grad_f's."
+        )
+        expect_inputs_unchanged(student, hint=hint)
+    # Many coordinates, each of which counts.
+    x, weights = rng.uniform(-1, 1, size=60), rng.uniform(1, 2, size=60)
+    for place in rng.choice(60, size=4, replace=False):
+        claimed = weights * np.cos(x)
+        claimed[place] *= 0.5
+        error = student.run(checking_a_gradient, x=x, weights=weights, claimed=claimed)
+        hint = "Check every coordinate, and not only some of them: one bad weight in a million is a bug."
+        expect_close(error, 0.5, hint=hint, what="The error with one of 60 coordinates wrong", rtol=1e-4)
+    error = student.run(checking_x_itself, x=rng.uniform(0.001, 0.002, size=3))
+    hint = "grad_f may hand x itself back: copy what it returns, or put x back before you compare."
+    expect(bool(0 <= error < 1e-5), "The gradient x of Σ x² / 2 looks wrong.", got=error, hint=hint)
 
 
 @checks("gradient_check")
@@ -370,7 +422,8 @@ def gradients_of_random_products(student: Student, rng: Rng) -> None:
 @checks("unbroadcast")
 def gradients_of_random_shapes(student: Student, rng: Rng) -> None:
     """From G of up to four axes back to every shape that broadcasts to it, each entry gets its copies' sum."""
-    for full in ((4,), (3, 3), (2, 3, 4), (3, 1, 2), (2, 2, 1, 3)):
+    # An axis of length 1 that was added in front has to go, although there is nothing to sum.
+    for full in ((4,), (3, 3), (1, 3), (2, 3, 4), (3, 1, 2), (1, 1, 2), (2, 2, 1, 3)):
         G = rng.normal(size=full)
         for n_in_front in range(len(full) + 1):
             kept = full[n_in_front:]
@@ -390,11 +443,15 @@ STAND_INS["compile_graph"] = (topological_order,)
 
 
 def compiling_a_graph(compile_graph: Function, Node: Function, parents: Any, outputs: Any) -> Any:
-    """Return the plan for some outputs of a graph, in numbers."""
+    """Return the plan for some outputs of a graph, in numbers, the second time that it is asked for.
+
+    Every other node without parents is a constant, a function without arguments.
+    """
     nodes: list[Any] = []
     for number, found in enumerate(parents):
-        nodes.append(Node((lambda *values: sum(values)) if found else None, [nodes[i] for i in found], str(number)))
-    steps, wanted = compile_graph([nodes[i] for i in outputs])
+        function = (lambda *values: sum(values)) if found or number % 2 else None
+        nodes.append(Node(function, [nodes[i] for i in found], str(number)))
+    _, (steps, wanted) = (compile_graph([nodes[i] for i in outputs]) for _ in range(2))
     numbers = {id(node): i for i, node in enumerate(nodes)}
     return [numbers.get(id(node), -1) for node in steps], [numbers.get(id(node), -1) for node in wanted]
 
@@ -412,7 +469,10 @@ def plans_of_random_graphs(student: Student, rng: Rng) -> None:
                 needed.add(node)
                 waiting += parents[node]
         steps, wanted = student.run(compiling_a_graph, parents=parents, outputs=outputs)
-        hint = "Go back from all outputs together; put each node down once, after its parents."
+        hint = (
+            "Go back from all outputs together; put each node down once, after its parents, constants too. Start each "
+            "call with nothing visited: another plan may have been made of the same nodes."
+        )
         expect_equal(sorted(steps), sorted(needed), hint=hint, what="The list of steps, sorted,")
         early = [node for i, node in enumerate(steps) if set(parents[node]) - set(steps[:i])]
         expect(not early, "A step comes before one of its inputs.", hint=hint)

@@ -325,10 +325,11 @@ def applying_the_functions(Value: Function, at: float) -> Any:
 
 @checks("Value")
 def functions_have_their_values(student: Student, rng: Rng) -> None:
-    """exp, tanh, relu and sigmoid have the right values at 0.5 and at -2."""
+    """exp, tanh, relu and sigmoid have the right values at 0.5, at -2 and at 6."""
     table = {
         0.5: (1.6487212707, 0.46211715726, 0.5, 0.62245933120),
         -2.0: (0.13533528324, -0.96402758008, 0.0, 0.11920292202),
+        6.0: (403.42879349, 0.99998771165, 6.0, 0.99752737684),
     }
     formulas = {"exp": "math.exp(v)", "tanh": "math.tanh(v)", "relu": "max(v, 0)", "sigmoid": "1 / (1 + math.exp(-v))"}
     for at, right in table.items():
@@ -505,7 +506,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     """2 + v, 1 - v, 2·v, 1/v, and the other way round, and sum() have the right values and slopes at v = 4."""
     right: dict[str, list[float]] = {"v + 2": [6, 1], "2 + v": [6, 1], "v * 2": [8, 2], "2 * v": [8, 2]}
     right |= {"v - 1": [3, 1], "1 - v": [-3, -1], "v / 2": [2, 0.5], "1 / v": [0.25, -0.0625]}
-    right |= {"sum([v, v, Value(1)])": [9, 2]}
+    right |= {"sum([v, v, Value(1)])": [9, 2], "v * (v - 4)": [0, 4]}
     sides = (
         "If the other side is a number, make it a Value first. If the number comes first, Python calls the Value's "
         "__radd__, __rsub__, __rmul__ or __rtruediv__."
@@ -514,6 +515,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     turned = {
         "1 - v": {"1 - v is not v - 1: the value is -3 and the slope -1.": [3.0, 1.0]},
         "1 / v": {"1 / v is not v / 1: the value is 0.25, and the slope of 1/v is -1/v².": [4.0, 1.0]},
+        "v * (v - 4)": {"A product that is 0 has slopes too: each factor's is the other factor.": [0.0, 0.0]},
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
@@ -521,7 +523,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         hint = power or f"{hints.get(which, '')} {sides}".strip()
         expect(not isinstance(got, str), f"{which} does not work.", got=got, hint=hint)
         hint = hints.get(which, sides)
-        mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
+        mistakes = turned.get(which, {NOTHING: [value_and_slope[0], 0.0]})
         what = f"{which}: value and slope"
         expect_close(got, value_and_slope, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
@@ -555,9 +557,9 @@ def slopes_of_differences_and_quotients(student: Student, rng: Rng) -> None:
 
 
 def taking_powers(Value: Function) -> Any:
-    """Return value and slope of five powers."""
+    """Return value and slope of six powers."""
     out: list[list[float]] = []
-    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0)):
+    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0), (0.0, 2)):
         v = Value(base)
         root = v**exponent
         root.backward()
@@ -567,38 +569,40 @@ def taking_powers(Value: Function) -> Any:
 
 @checks("Value")
 def slopes_of_powers(student: Student, rng: Rng) -> None:
-    """v³ at 2, √v at 4, 1/v at 2, v² at -3 and v⁰ at 4 have the slopes 12, 1/4, -1/4, -6 and 0."""
+    """v³ at 2, √v at 4, 1/v at 2, v² at -3, v⁰ at 4 and v² at 0 have the slopes 12, 1/4, -1/4, -6, 0 and 0."""
     expect_close(
         student.run(taking_powers),
-        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0]]),
+        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0], [0, 0]]),
         hint="The slope of vⁿ is n·vⁿ⁻¹: the exponent goes down by one.",
         what="The table of values and slopes",
         rtol=1e-5,
         mistakes={
             "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array(
-                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0]]
+                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0], [0, 0]]
             ),
-            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25]]),
+            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25], [0, 0]]),
         },
     )
 
 
 def asking_for_parents(Value: Function) -> Any:
-    """Look at the parents of a leaf, a product and a tanh."""
-    a, b = Value(2.0), Value(3.0)
+    """Look at the parents of a leaf, a product, a tanh, and a relu on either side of 0."""
+    a, b = Value(2.0), Value(-3.0)
     c = a * b
-    d = c.tanh()
-    return [len(list(a.parents)), {id(p) for p in c.parents} == {id(a), id(b)}, [p is c for p in d.parents]]
+    each = [[p is v for p in root.parents] for v, root in ((c, c.tanh()), (c, c.relu()), (a, a.relu()))]
+    return [len(list(a.parents)), {id(p) for p in c.parents} == {id(a), id(b)}, each]
 
 
 @checks("Value")
 def parents_are_the_inputs(student: Student, rng: Rng) -> None:
-    """A leaf has no parents, a product its two factors, and a tanh its one input."""
+    """A leaf has no parents, a product its two factors, and a tanh and a relu their one input."""
     none, both, one = student.run(asking_for_parents)
     hint = "Keep the Values that a new Value is computed from in .parents: a tuple, a list or a set."
     expect_equal(none, 0, hint=hint, what="The number of a leaf's parents")
     expect(both, "The parents of a * b are not a and b.", hint=hint)
-    expect_equal(one, [True], hint=hint, what="Whether each parent of c.tanh() is c")
+    hint += " A relu has one too, on either side of 0."
+    for name, found in zip(("c.tanh()", "c.relu() for c = -6", "a.relu() for a = 2"), one, strict=True):
+        expect_equal(found, [True], hint=hint, what=f"Whether each parent of {name} is its input")
 
 
 def going_back_twice(Value: Function) -> Any:
@@ -1218,32 +1222,6 @@ class Value:
 # - parent.grad += slope * node.grad
 # + stack.append((parent, slope * g))
 
-# %% wrong each_path_by_recursion of plain -> backward_without_following_every_path
-# - def backward(self):
-# + def backward(self, g=1.0):
-
-# - order = topological_order(self)
-# - for node in order:
-# -     if node.parents:
-# -         node.grad = 0.0
-# - self.grad = 1.0
-# - for node in reversed(order):
-# -     for parent, slope in zip(node.parents, node.slopes):
-# -         parent.grad += slope * node.grad
-# + if g == 1.0 and self.parents:
-# +     for node in topological_order(self):
-# +         if node.parents:
-# +             node.grad = 0.0
-# + self.walk(g)
-
-# - def __neg__(self):
-# + def walk(self, g):
-# +     self.grad += g
-# +     for parent, slope in zip(self.parents, self.slopes):
-# +         parent.walk(slope * g)
-# +
-# + def __neg__(self):
-
 
 # %% wrong recursion_limit of plain -> chain_of_5000_nodes
 # - order = topological_order(self)
@@ -1375,6 +1353,11 @@ class Value:
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + return Value(self.data**n, (self,), ((n - 1) * self.data ** (n - 1),))
 
+# %% wrong slope_of_a_power_from_its_value of plain -> slopes_of_powers
+# 0² has no 0² / 0.
+# - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+# + return Value(self.data**n, (self,), (n * self.data**n / self.data,))
+
 # %% wrong power_of_whole_numbers_only of plain -> slopes_of_powers
 # - return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 # + out = self
@@ -1466,21 +1449,23 @@ class Value:
 # + out._backward = _backward
 # + return out
 
-# %% wrong power_overwrites of closures -> every_step_adds_to_what_its_input_has
-# - self.grad += n * self.data ** (n - 1) * out.grad
-# + self.grad = n * self.data ** (n - 1) * out.grad
-
-# %% wrong functions_overwrite of closures -> every_step_adds_to_what_its_input_has
-# - self.grad += slope * out.grad
-# + self.grad = slope * out.grad
-
 # %% wrong second_operand_overwritten of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += self.data * out.grad
 # + other.grad = self.data * out.grad
 
-# %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
-# - other.grad += out.grad
-# + other.grad = out.grad
+
+# %% wrong nothing_through_a_zero of plain -> numbers_mix_with_values
+# - return Value(self.data * other.data, (self, other), (other.data, self.data))
+# + slopes = (other.data, self.data) if self.data * other.data else (0.0, 0.0)
+# + return Value(self.data * other.data, (self, other), slopes)
+
+# %% wrong relu_off_is_a_leaf of plain -> parents_are_the_inputs
+# - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
+# + return Value(self.data, (self,), (1.0,)) if self.data > 0 else Value(0.0)
+
+# %% wrong far_inputs_cut_off of plain -> functions_have_their_values
+# - t = math.tanh(self.data)
+# + t = math.tanh(max(-3, min(3, self.data)))
 
 
 # %% wrong slopes_of_the_datas_type of plain -> whole_numbers_have_slopes_too

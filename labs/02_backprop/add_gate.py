@@ -61,7 +61,7 @@ def add_gate_is_linear_in_g(student: Student, rng: Rng) -> None:
 @checks("add_gate")
 def add_gate_of_random_gradients(student: Student, rng: Rng) -> None:
     """Random upstream gradients reach both inputs."""
-    for g in rng.normal(scale=3, size=3).tolist():
+    for g in [*rng.normal(scale=3, size=3).tolist(), float(rng.uniform(50, 90))]:
         expect_close(student.call("add_gate", g), [g, g], hint="Both inputs get g itself.", rtol=1e-5)
 
 
@@ -116,3 +116,9 @@ def add_gate(g):
 # %% wrong first_input_only -> add_gate_distributes
 # - return g, g
 # + return g, 0.0
+
+
+# %% wrong held_within_five -> add_gate_of_random_gradients
+# - return g, g
+# + g = max(-5.0, min(5.0, g))
+# + return g, g

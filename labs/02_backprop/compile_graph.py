@@ -171,7 +171,7 @@ def steps_come_once_and_inputs_first(student: Student, rng: Rng) -> None:
 @checks("compile_graph")
 def plan_keeps_its_outputs(student: Student, rng: Rng) -> None:
     """The second part of the plan is the outputs, in the order asked for; nothing has been computed yet."""
-    for outputs in ([4, 5, 2], [2, 5, 4], [7, 3]):
+    for outputs in ([4, 5, 2], [2, 5, 4], [7, 3], [5, 4, 5]):
         _, wanted, called = _compiled(student, NET_PARENTS, outputs)
         hint = "Return the outputs as they were given beside the steps."
         expect_equal(wanted, outputs, hint=hint, what="The plan's list of outputs")
@@ -203,11 +203,15 @@ STAND_INS["compile_graph"] = (topological_order,)
 
 
 def compiling_a_graph(compile_graph: Function, Node: Function, parents: Any, outputs: Any) -> Any:
-    """Return the plan for some outputs of a graph, in numbers."""
+    """Return the plan for some outputs of a graph, in numbers, the second time that it is asked for.
+
+    Every other node without parents is a constant, a function without arguments.
+    """
     nodes: list[Any] = []
     for number, found in enumerate(parents):
-        nodes.append(Node((lambda *values: sum(values)) if found else None, [nodes[i] for i in found], str(number)))
-    steps, wanted = compile_graph([nodes[i] for i in outputs])
+        function = (lambda *values: sum(values)) if found or number % 2 else None
+        nodes.append(Node(function, [nodes[i] for i in found], str(number)))
+    _, (steps, wanted) = (compile_graph([nodes[i] for i in outputs]) for _ in range(2))
     numbers = {id(node): i for i, node in enumerate(nodes)}
     return [numbers.get(id(node), -1) for node in steps], [numbers.get(id(node), -1) for node in wanted]
 
@@ -225,7 +229,10 @@ def plans_of_random_graphs(student: Student, rng: Rng) -> None:
                 needed.add(node)
                 waiting += parents[node]
         steps, wanted = student.run(compiling_a_graph, parents=parents, outputs=outputs)
-        hint = "Go back from all outputs together; put each node down once, after its parents."
+        hint = (
+            "Go back from all outputs together; put each node down once, after its parents, constants too. Start each "
+            "call with nothing visited: another plan may have been made of the same nodes."
+        )
         expect_equal(sorted(steps), sorted(needed), hint=hint, what="The list of steps, sorted,")
         early = [node for i, node in enumerate(steps) if set(parents[node]) - set(steps[:i])]
         expect(not early, "A step comes before one of its inputs.", hint=hint)
@@ -432,3 +439,29 @@ def compile_graph(outputs):
 # +         seen.add(key)
 # +         steps.append(node)
 # + return steps, outputs
+
+
+# %% wrong outputs_once -> plan_keeps_its_outputs
+def compile_graph(outputs):
+    outputs = list(dict.fromkeys(outputs))
+    return topological_order(Node(None, outputs))[:-1], outputs
+
+
+# %% wrong constants_left_out -> plans_of_random_graphs
+def compile_graph(outputs):
+    steps = topological_order(Node(None, outputs))[:-1]
+    return [node for node in steps if node.parents or node.function is None], outputs
+
+
+# %% wrong marks_stay_on_the_nodes -> plans_of_random_graphs
+def compile_graph(outputs):
+    steps, stack = [], [(node, False) for node in outputs]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            steps.append(node)
+        elif not getattr(node, "planned", False):
+            node.planned = True
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in node.parents)
+    return steps, outputs

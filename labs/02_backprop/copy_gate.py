@@ -82,13 +82,19 @@ def copy_gate_can_cancel(student: Student, rng: Rng) -> None:
 
 
 # %% hidden
+BOTH = "Both uses count, whatever the numbers are: add."
+
+
 @checks("copy_gate")
 def copy_gate_of_random_gradients(student: Student, rng: Rng) -> None:
     """Random upstream gradients are added."""
-    for pair in rng.normal(size=(4, 2)).tolist():
+    g = float(rng.uniform(0.5, 2))
+    # Two uses may bring the same gradient, as in x + x, and one of them may bring none.
+    for pair in [*rng.normal(size=(4, 2)).tolist(), [g, g], [0.0, g], [g, 0.0]]:
         got = student.call("copy_gate", *pair)
         got = got[0] if np.shape(got) == (1,) else got
-        expect_close(got, sum(pair), hint="Both uses count: add.", rtol=1e-5)
+        hint = "Both uses count, also where both bring the same number: add." if pair[0] == pair[1] else BOTH
+        expect_close(got, sum(pair), hint=hint, rtol=1e-5)
 
 
 # %% right bare_number
@@ -145,3 +151,13 @@ def copy_gate(g1, g2):
 # %% wrong both_kept_apart -> copy_gate_adds
 # - return (g1 + g2,)
 # + return g1, g2
+
+
+# %% wrong equal_ones_count_once -> copy_gate_of_random_gradients
+# A set keeps one of two equal numbers.
+# - return (g1 + g2,)
+# + return (sum({g1, g2}),)
+
+# %% wrong zero_stops_all -> copy_gate_of_random_gradients
+# - return (g1 + g2,)
+# + return (g1 and g2 and g1 + g2,)

@@ -126,11 +126,17 @@ plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=t
 # %% visible
 def running_a_plan(evaluate: Function, Node: Function, feeds: Any, outputs: Any) -> Any:
     """Run a plan for (x + y)·z, its half and a constant, once for each feed; count the calls of each function."""
+
+    class OneListError(Exception):
+        pass
+
     counts = {"q": 0, "f": 0, "half": 0, "seven": 0}
 
     def counted(name: str, function: Any) -> Any:
         def call(*arguments: Any) -> Any:
             counts[name] += 1
+            if len(arguments) == 1 and isinstance(arguments[0], list | tuple):
+                raise OneListError
             return function(*arguments)
 
         return call
@@ -142,20 +148,30 @@ def running_a_plan(evaluate: Function, Node: Function, feeds: Any, outputs: Any)
     seven = Node(counted("seven", lambda: 7.0), [], "seven")
     by_name = {"x": x, "q": q, "f": f, "half": half, "seven": seven}
     steps = [x, y, q, z, f, half] + [seven] * ("seven" in outputs)
-    results = [evaluate((steps, [by_name[name] for name in outputs]), feed) for feed in feeds]
+    try:
+        results = [evaluate((steps, [by_name[name] for name in outputs]), feed) for feed in feeds]
+    except OneListError:
+        return "one list", counts
     return [list(values) if hasattr(values, "__next__") else values for values in results], counts
 
 
 FEED = {"x": -2.0, "y": 5.0, "z": -4.0}
 
 
+def _ran(student: Student, feeds: list[dict[str, float]], outputs: list[str]) -> Any:
+    got, counts = student.run(running_a_plan, feeds=feeds, outputs=outputs)
+    hint = "Write node.function(*arguments): with the star they go in one by one, and a constant's function gets none."
+    expect(not isinstance(got, str), "A node's function got its arguments in one list.", hint=hint)
+    return got, counts
+
+
 @checks("evaluate")
 def values_of_the_slide(student: Student, rng: Rng) -> None:
     """A plan for q = x + y, f = q·z and f/q gives f = -12, q = 3 and f/q = -4, in the order asked for."""
-    (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["f", "q", "half"])
+    (got,), _ = _ran(student, feeds=[FEED], outputs=["f", "q", "half"])
     hint = "Go through the steps; keep each value by its node; call a node's function on its parents' values, in order."
     expect_close(got, [-12, 3, -4], hint=hint, what="The list of the outputs' values")
-    (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["q", "x", "q"])
+    (got,), _ = _ran(student, feeds=[FEED], outputs=["q", "x", "q"])
     expect_close(
         got,
         [3, -2, 3],
@@ -167,7 +183,7 @@ def values_of_the_slide(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def each_function_is_called_once(student: Student, rng: Rng) -> None:
     """The value of q is used by two nodes and computed once."""
-    _, counts = student.run(running_a_plan, feeds=[FEED], outputs=["half", "f"])
+    _, counts = _ran(student, feeds=[FEED], outputs=["half", "f"])
     hint = "Keep the values that have been computed, and go through the steps: do not go back from the outputs."
     expect_equal(counts, {"q": 1, "f": 1, "half": 1, "seven": 0}, hint=hint, what="The count of calls")
 
@@ -176,7 +192,7 @@ def each_function_is_called_once(student: Student, rng: Rng) -> None:
 def every_run_starts_anew(student: Student, rng: Rng) -> None:
     """One plan, run with other numbers, zeros among them, gives other values."""
     feeds = [FEED, {"x": 1.0, "y": 0.0, "z": 0.0, "unused": 9.0}, FEED]
-    got, _ = student.run(running_a_plan, feeds=feeds, outputs=["f", "q"])
+    got, _ = _ran(student, feeds=feeds, outputs=["f", "q"])
     hint = "Start each run with an empty dict of values; a value of 0 is a value too."
     expect_close(got, [[-12, 3], [0, 1], [-12, 3]], hint=hint, what="The table of three runs' values")
     expect_inputs_unchanged(student, hint="Keep the values in a dict of your own, not in feed.")
@@ -185,7 +201,7 @@ def every_run_starts_anew(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def constants_need_no_feed(student: Student, rng: Rng) -> None:
     """A node with a function and no parents is a constant: its function is called without arguments."""
-    (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["seven"])
+    (got,), _ = _ran(student, feeds=[FEED], outputs=["seven"])
     hint = "A placeholder is a node whose function is None, not one without parents."
     expect_close(got, [7.0], hint=hint, what="The constant's value")
 
@@ -217,26 +233,27 @@ def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
 
 
 def running_a_plan_of_twins(evaluate: Function, Node: Function, feed: Any) -> Any:
-    """Run a plan for x² and y², which share a function, and for 2x and 3x, whose nodes have one name and one parent."""
+    """Run a plan for x·x and y·y, which share a function, and for 2x and 3x, which share a name and a parent."""
 
-    def square(value: Any) -> Any:
-        return value * value
+    def times_itself(value: Any, same: Any) -> Any:
+        return value * same
 
     def times(k: int) -> Any:
         return Node(lambda value: k * value, [x], "scale")
 
     x, y = Node(None, [], "x"), Node(None, [], "y")
-    outputs = [Node(square, [x], "square"), Node(square, [y], "square"), times(2), times(3)]
+    outputs = [Node(times_itself, [x, x], "×"), Node(times_itself, [y, y], "×"), times(2), times(3)]
     return list(evaluate(([x, y, *outputs], outputs), feed))
 
 
 @checks("evaluate")
 def nodes_may_share_a_function(student: Student, rng: Rng) -> None:
-    """x² and y² share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
+    """x·x and y·y share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
     expect_close(
         student.run(running_a_plan_of_twins, feed={"x": 1.5, "y": 5.0}),
         [2.25, 25, 3, 4.5],
-        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents.",
+        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents. "
+        "A node that has one parent twice gets its value twice, as two arguments.",
         what="The list of the outputs' values",
     )
 
@@ -522,3 +539,21 @@ def evaluate(plan, feed):
             feed[node.name] if node.function is None else node.function(*[values[key(p)] for p in node.parents])
         )
     return [values[key(n)] for n in outputs]
+
+
+# %% wrong equal_arguments_once -> nodes_may_share_a_function
+def evaluate(plan, feed):
+    values = {}
+    for node in plan[0]:
+        arguments = [values[parent] for parent in dict.fromkeys(node.parents)]
+        values[node] = feed[node.name] if node.function is None else node.function(*arguments)
+    return [values[node] for node in plan[1]]
+
+
+# %% wrong arguments_in_one_list -> values_of_the_slide
+def evaluate(plan, feed):
+    values = {}
+    for node in plan[0]:
+        arguments = [values[parent] for parent in node.parents]
+        values[node] = feed[node.name] if node.function is None else node.function(arguments)
+    return [values[node] for node in plan[1]]

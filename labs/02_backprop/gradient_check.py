@@ -244,6 +244,9 @@ def zero_slopes_agree(student: Student, rng: Rng) -> None:
     expect_close(
         error, 1.0, hint="|0.001 - 0| / 0.001 is 1.", what="The error where a slope of 0 is claimed to be 0.001"
     )
+    error = student.run(checking_where_slopes_are_zero, x=np.array([1.0, 2.0, 3.0]), claimed=np.zeros(3))
+    hint = "|0 - 2| / 2 is 1: a claimed slope of 0 is a claim too."
+    expect_close(error, 1.0, hint=hint, what="The error where a slope of 2 is claimed to be 0", rtol=1e-5)
 
 
 def checking_where_nan_is(gradient_check: Function, x: Any, where: str, place: int) -> Any:
@@ -276,6 +279,8 @@ def nan_is_infinitely_wrong(student: Student, rng: Rng) -> None:
                 got=error,
                 hint="nan > worst is False, and max(worst, nan) may be either. Ask np.isnan, and count it as np.inf.",
             )
+            hint = "Put the old value back before you return, also where a nan ends the search, or work on a copy of x."
+            expect_inputs_unchanged(student, hint=hint)
 
 
 def noting_where_f_is_asked(gradient_check: Function, x: Any) -> Any:
@@ -311,6 +316,11 @@ def differences_go_both_ways(student: Student, rng: Rng) -> None:
 
 
 # %% hidden
+def checking_x_itself(gradient_check: Function, x: Any) -> Any:
+    """Check the gradient of Σ x² / 2, which is x itself."""
+    return gradient_check(lambda v: float((v**2).sum() / 2), lambda v: v, x)
+
+
 def checking_a_gradient(gradient_check: Function, x: Any, weights: Any, claimed: Any) -> Any:
     """Check a claimed gradient of a weighted sum of sines."""
     return gradient_check(lambda v: float((weights * np.sin(v)).sum()), lambda v: claimed, x)
@@ -330,6 +340,22 @@ def errors_of_random_gradients(student: Student, rng: Rng) -> None:
         error = student.run(checking_a_gradient, x=x, weights=weights, claimed=claimed)
         hint = "The scale is max(|a|, |b|); the largest coordinate counts."
         expect_close(error, 1 - factor, hint=hint, what="The error", rtol=1e-4)
+        hint = (
+            "Put x back exactly as it was, and leave alone what grad_f returns, which grad_f may keep: a - b makes a "
+            "new array, a -= b writes into grad_f's."
+        )
+        expect_inputs_unchanged(student, hint=hint)
+    # Many coordinates, each of which counts.
+    x, weights = rng.uniform(-1, 1, size=60), rng.uniform(1, 2, size=60)
+    for place in rng.choice(60, size=4, replace=False):
+        claimed = weights * np.cos(x)
+        claimed[place] *= 0.5
+        error = student.run(checking_a_gradient, x=x, weights=weights, claimed=claimed)
+        hint = "Check every coordinate, and not only some of them: one bad weight in a million is a bug."
+        expect_close(error, 0.5, hint=hint, what="The error with one of 60 coordinates wrong", rtol=1e-4)
+    error = student.run(checking_x_itself, x=rng.uniform(0.001, 0.002, size=3))
+    hint = "grad_f may hand x itself back: copy what it returns, or put x back before you compare."
+    expect(bool(0 <= error < 1e-5), "The gradient x of Σ x² / 2 looks wrong.", got=error, hint=hint)
 
 
 @checks("gradient_check")
@@ -692,6 +718,84 @@ def gradient_check(f, grad_f, x):
 # - scale = max(abs(claimed[i]), abs(measured), 1e-5)
 # - error = abs(claimed[i] - measured) / scale
 # + error = abs(claimed[n] - measured) / max(abs(claimed[n]), abs(measured), 1e-5)
+
+
+# %% wrong x_left_moved_at_a_nan -> nan_is_infinitely_wrong
+def gradient_check(f, grad_f, x):
+    worst, h, grad = 0.0, 1e-5, np.array(grad_f(x))
+    for i in np.ndindex(x.shape):
+        old = x[i]
+        x[i] = old + h
+        up = f(x)
+        x[i] = old - h
+        down = f(x)
+        if np.isnan(up) or np.isnan(down) or np.isnan(grad[i]):
+            return np.inf
+        x[i] = old
+        a, b = grad[i], (up - down) / (2 * h)
+        worst = max(worst, abs(a - b) / max(abs(a), abs(b), 1e-5))
+    return worst
+
+
+# %% wrong claims_of_zero_skipped -> zero_slopes_agree
+def gradient_check(f, grad_f, x):
+    worst, h, grad = 0.0, 1e-5, grad_f(x)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        a, b = grad[i], (f(x + e) - f(x - e)) / (2 * h)
+        if np.isnan(a) or np.isnan(b):
+            return np.inf
+        if a == 0:
+            continue
+        worst = max(worst, abs(a - b) / max(abs(a), abs(b), 1e-5))
+    return worst
+
+
+# %% wrong ten_coordinates_drawn -> errors_of_random_gradients
+# As some course's own gradient check does, to save time.
+def gradient_check(f, grad_f, x):
+    worst, h, grad = 0.0, 1e-5, grad_f(x).ravel()
+    for i in np.random.default_rng(0).permutation(x.size)[:10]:
+        e = np.zeros(x.shape)
+        e.flat[i] = h
+        a, b = grad[i], (f(x + e) - f(x - e)) / (2 * h)
+        if np.isnan(a) or np.isnan(b):
+            return np.inf
+        worst = max(worst, abs(a - b) / max(abs(a), abs(b), 1e-5))
+    return worst
+
+
+# %% wrong compared_while_moved -> errors_of_random_gradients
+# grad_f may return x itself.
+def gradient_check(f, grad_f, x):
+    worst, h, grad = 0.0, 1e-5, grad_f(x)
+    for i in np.ndindex(x.shape):
+        old = x[i]
+        x[i] = old - h
+        down = f(x)
+        x[i] = old + h
+        b = (f(x) - down) / (2 * h)
+        error = abs(grad[i] - b) / max(abs(grad[i]), abs(b), 1e-5)
+        x[i] = old
+        if np.isnan(error):
+            return np.inf
+        worst = max(worst, error)
+    return worst
+
+
+# %% wrong claims_written_over -> errors_of_random_gradients
+def gradient_check(f, grad_f, x):
+    h, slopes = 1e-5, np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        e = np.zeros(x.shape)
+        e[i] = h
+        slopes[i] = (f(x + e) - f(x - e)) / (2 * h)
+    errors = grad_f(x)
+    scale = np.maximum(np.maximum(np.abs(errors), np.abs(slopes)), 1e-5)
+    errors -= slopes
+    errors = np.abs(errors) / scale
+    return np.inf if np.isnan(errors).any() else errors.max()
 
 
 # %% survivors

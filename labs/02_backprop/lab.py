@@ -168,7 +168,16 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.checking import Student, checks, expect, expect_close, expect_equal, expect_parts, expect_shape
+from coursekit.checking import (
+    Student,
+    checks,
+    expect,
+    expect_close,
+    expect_equal,
+    expect_inputs_unchanged,
+    expect_parts,
+    expect_shape,
+)
 
 Rng = np.random.Generator
 Function = Callable[..., Any]

@@ -65,6 +65,10 @@ def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     signs = [[1, 1, 1], [-1, 1, -1], [1, -1, -1], [-1, -1, 1]]
     for g, x, y in (np.abs(cases) * signs).tolist():
         expect_close(student.call("mul_gate", g, x, y), [g * y, g * x], hint="x gets g·y, y gets g·x.", rtol=1e-5)
+    hint = "Each input gets g times the other's number, whichever numbers have been asked before."
+    expect_close(student.call("mul_gate", 2 * g, x, y), [2 * g * y, 2 * g * x], hint=hint, rtol=1e-5)
+    hint = "In x · x both inputs hold the same number, and each gets its own part, g·x: a fan-out adds them."
+    expect_close(student.call("mul_gate", g, x, x), [g * x, g * x], hint=hint, rtol=1e-5)
 
 
 # %% right a_list
@@ -139,3 +143,15 @@ def mul_gate(g, x, y):
 # %% wrong rounded -> mul_gate_passes_g_on
 # - return g * y, g * x
 # + return round(g * y), round(g * x)
+
+
+# %% wrong square_for_one_input -> mul_gate_of_random_numbers
+def mul_gate(g, x, y):
+    if x == y:
+        return 2 * g * x, 0.0
+    return g * y, g * x
+
+
+# %% wrong remembers_by_its_inputs -> mul_gate_of_random_numbers
+def mul_gate(g, x, y, seen={}):
+    return seen.setdefault((x, y), (g * y, g * x))

@@ -147,11 +147,20 @@ def inputs_of_zero_have_slopes(student: Student, rng: Rng) -> None:
 
 
 # %% hidden
+def calling_twice(neuron: Function, first: list[float], second: list[float]) -> Any:
+    """Return what the first call's slopes are after a second call, and the second's."""
+    kept = neuron(*first)[1]
+    later = neuron(*second)[1]
+    return [[float(slope) for slope in grads.values()] for grads in (kept, later)]
+
+
 @checks("neuron")
 def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
     """Random neurons have the value and the slopes that an imaginary step finds."""
     names = ("w0", "x0", "w1", "x1", "w2")
-    for at in rng.normal(scale=1.2, size=(5, 5)):
+    # In the last two the sum is near 6 and -6, where the slopes are small and not 0.
+    far = np.array([[2.0, 1.5, -1.0, -1.0, 2.0], [2.0, -1.5, 1.0, -1.0, -2.0]]) + rng.uniform(-0.1, 0.1, size=(2, 5))
+    for at in (*rng.normal(scale=1.2, size=(5, 5)), *far):
 
         def sigmoid(p: Any) -> Any:
             return 1 / (1 + np.exp(-(p[0] * p[1] + p[2] * p[3] + p[4])))
@@ -165,6 +174,9 @@ def neuron_of_random_numbers(student: Student, rng: Rng) -> None:
             slope = sigmoid(at + 1e-20j * np.eye(5)[i]).imag / 1e-20
             hint = "Compare each slope with a central difference of your own value."
             expect_close(grads[name], slope, hint=hint, what=f"d{name}", rtol=1e-5, atol=1e-6)
+    hint = "Make a new dict in each call: one that stands outside the function is the same dict each time."
+    kept, second = student.run(calling_twice, first=[0.0] * 5, second=[1.0] * 5)
+    expect(kept != second, "The slopes of an earlier call change when neuron is called again.", hint=hint)
 
 
 # %% right line_by_line
@@ -352,3 +364,22 @@ def neuron(w0, x0, w1, x1, w2):
         "x1": ds * quotient(second, x1),
         "w2": ds,
     }
+
+
+# %% wrong one_dict_for_all_calls -> neuron_of_random_numbers
+GRADS = {}
+
+
+def neuron(w0, x0, w1, x1, w2):
+    value = 1 / (1 + math.exp(-(w0 * x0 + w1 * x1 + w2)))
+    ds = value * (1 - value)
+    GRADS.update(w0=ds * x0, x0=ds * w0, w1=ds * x1, x1=ds * w1, w2=ds)
+    return value, GRADS
+
+
+# %% wrong flat_far_out -> neuron_of_random_numbers
+def neuron(w0, x0, w1, x1, w2):
+    s = w0 * x0 + w1 * x1 + w2
+    value = 1 / (1 + math.exp(-s))
+    ds = value * (1 - value) if abs(s) < 4 else 0.0
+    return value, {"w0": ds * x0, "x0": ds * w0, "w1": ds * x1, "x1": ds * w1, "w2": ds}

@@ -98,7 +98,11 @@ def asking_for_the_order(
     orders = []
     for _ in range(times):
         try:
-            orders.append([node.number for node in topological_order(nodes[-1])])
+            order = topological_order(nodes[-1])
+            orders.append([node.number for node in order])
+            if isinstance(order, list):
+                # Whoever asked may empty the list; the next call makes another.
+                order.clear()
         except RecursionError:
             return "too deep"
     return orders
@@ -216,7 +220,10 @@ def order_of_a_single_node(student: Student, rng: Rng) -> None:
 def order_can_be_asked_for_again(student: Student, rng: Rng) -> None:
     """The second call on the same graph gives all nodes again, also where parents are a set."""
     hint = "A node goes onto the list when all its parents are there, and not before."
-    lost = "Start each call with nothing visited: marks on the nodes, or in a default argument, stay from call to call."
+    lost = (
+        "Start each call with nothing visited, and make a new list: marks on the nodes, what is kept in a default "
+        "argument, and a list that has been handed out stay from call to call."
+    )
     _expect_order(
         student.run(asking_for_the_order, parents=SHORT_CUT, kind="set", times=2), SHORT_CUT, hint=hint, lost=lost
     )
@@ -285,10 +292,10 @@ def asking_for_the_order(topological_order: Function, parents: Any) -> Any:
     nodes: list[Any] = []
     for found in parents:
         node: Any = Numbered()
-        node.parents = tuple(nodes[i] for i in found)
+        node.parents = [nodes[i] for i in found]
         nodes.append(node)
     numbers = {id(node): i for i, node in enumerate(nodes)}
-    before = [dict(vars(node)) for node in nodes]
+    before = [vars(node) | {"parents": list(node.parents)} for node in nodes]
     order = [numbers[id(node)] for node in topological_order(nodes[-1])]
     return order, all(vars(node) == old for node, old in zip(nodes, before, strict=True))
 
@@ -305,7 +312,8 @@ def orders_of_random_graphs(student: Student, rng: Rng) -> None:
         hint = "A node goes onto the list when all its parents are there, and not before."
         expect(not early, "A node comes before one of its inputs.", hint=hint)
         expect(order[-1] == n - 1, "The root does not come last.", hint=hint)
-        expect(untouched, "The nodes have been changed.", hint="Keep a set of your own for what has been visited.")
+        hint = "Keep a set of your own for what has been visited, and leave each node's parents as they are."
+        expect(untouched, "The nodes have been changed.", hint=hint)
 
 
 # %% right iterators_on_a_stack
@@ -641,3 +649,51 @@ def topological_order(root):
 # -     seen.add(node)
 # + elif key not in seen:
 # +     seen.add(key)
+
+
+# %% wrong turns_the_parents_around -> orders_of_random_graphs
+# The order is right, and the node's own list is not what it was.
+def topological_order(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            if isinstance(node.parents, list):
+                node.parents.reverse()
+            stack.extend((parent, False) for parent in node.parents)
+    return order
+
+
+# %% wrong hands_out_the_list_it_keeps -> order_can_be_asked_for_again
+ORDERS = {}
+
+
+def topological_order(root):
+    if root not in ORDERS:
+        order, seen, stack = [], set(), [(root, False)]
+        while stack:
+            node, ready = stack.pop()
+            if ready:
+                order.append(node)
+            elif node not in seen:
+                seen.add(node)
+                stack.append((node, True))
+                stack.extend((parent, False) for parent in node.parents)
+        ORDERS[root] = order
+    return ORDERS[root]
+
+
+# %% right graphlib
+def topological_order(root):
+    from graphlib import TopologicalSorter
+
+    uses, waiting = {}, [root]
+    while waiting:
+        if (node := waiting.pop()) not in uses:
+            uses[node] = node.parents
+            waiting.extend(node.parents)
+    return list(TopologicalSorter(uses).static_order())

@@ -110,11 +110,14 @@ ADAM_MISTAKES = {
 def constant_gradients_make_equal_steps(student: Student, rng: Rng) -> None:
     """With a constant gradient of 4, three steps have the lengths η, η and η."""
     params, grads = _one_weight(4.0, 4.0, 4.0)
-    path = student.run(_adam, params=params, grads=grads, lr=0.1, options={})
+    steps = _steps_of(student.run(_adam, params=params, grads=grads, lr=0.1, options={}), 0.1)
+    hint = "Divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ, with t = 1 in the first step; then w − η m̂ / (√v̂ + ε)."
+    if not np.isfinite(steps[0]):
+        hint = "The first step divides by 0. Is t 0 in it? Then 1 − βᵗ is 0. Count the step before you use t: 1, 2, 3."
     expect_close(
-        _steps_of(path, 0.1),
+        steps,
         [1.0, 1.0, 1.0],
-        hint="Divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ, with t = 1 in the first step; then w − η m̂ / (√v̂ + ε).",
+        hint=hint,
         what=WHAT_STEPS,
         mistakes={
             "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": UNCORRECTED,
@@ -445,6 +448,21 @@ def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
 # %% wrong nan_to_zero of plain -> adam_uses_its_settings
 # - return w - lr * m_hat / (np.sqrt(v_hat) + eps)
 # + return w - lr * np.nan_to_num(m_hat / np.maximum(np.sqrt(v_hat), 1e-30))
+
+
+# %% wrong means_by_shape -> adam_agrees_with_torch
+# Two arrays of one shape share their means.
+def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    t, m, v = state or (0, {}, {})
+    t, m, v, new = t + 1, dict(m), dict(v), []
+    for layer, slopes in zip(params, grads):
+        for g in slopes:
+            m[g.shape] = beta1 * m.get(g.shape, 0) + (1 - beta1) * g
+            v[g.shape] = beta2 * v.get(g.shape, 0) + (1 - beta2) * g**2
+        scales = [np.sqrt(v[w.shape] / (1 - beta2**t)) + eps for w in layer]
+        new.append(tuple(w - lr * m[w.shape] / (1 - beta1**t) / scale for w, scale in zip(layer, scales)))
+    return new, (t, m, v)
+
 
 # %% survivors
 # - def adam_step(params, grads, state, lr, beta1=0.9, beta2=0.999, eps=1e-08):

@@ -72,11 +72,12 @@ def parameters_of_a_wide_network(student: Student, rng: Rng) -> None:
 # %% hidden
 @checks("count_parameters")
 def parameters_of_random_networks(student: Student, rng: Rng) -> None:
-    """Networks of two to six sizes are counted right."""
-    for n_sizes in (2, 3, 4, 6):
-        sizes = [int(size) for size in rng.integers(1, 50, size=n_sizes)]
-        right = sum(np.zeros((sizes[i], sizes[i + 1])).size + np.zeros(sizes[i + 1]).size for i in range(n_sizes - 1))
-        hint = "Weights and biases of every layer, whatever their number."
+    """Networks of two to six sizes are counted right, layers of equal sizes too."""
+    networks = [[int(size) for size in rng.integers(1, 50, size=n_sizes)] for n_sizes in (2, 3, 4, 6)]
+    for sizes in (*networks, [networks[0][0]] * 4):
+        n_layers = len(sizes) - 1
+        right = sum(np.zeros((sizes[i], sizes[i + 1])).size + np.zeros(sizes[i + 1]).size for i in range(n_layers))
+        hint = "Weights and biases of every layer, whatever their number, and whether or not others have their sizes."
         expect_close(student.call("count_parameters", sizes), right, hint=hint, what="The count")
 
 
@@ -153,3 +154,8 @@ def count_parameters(sizes):
 def count_parameters(sizes):
     a, b = np.array(sizes[:-1], dtype=np.float32), np.array(sizes[1:], dtype=np.float32)
     return float(np.float16(((a + 1) * b).sum()))
+
+
+# %% wrong equal_layers_once -> parameters_of_random_networks
+# - return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))
+# + return sum({(n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:])})

@@ -236,22 +236,24 @@ def _judged(evaluate: Function, X: Any, y: Any, dropout: float) -> Any:
     spy, layer = Spy(), torch.nn.Linear(2, 2)
     torch.nn.init.eye_(layer.weight)
     torch.nn.init.zeros_(layer.bias)
-    model = torch.nn.Sequential(spy, torch.nn.Dropout(dropout), layer).double()
+    model = torch.nn.Sequential(torch.nn.Sequential(spy, torch.nn.Dropout(dropout)), layer).double()
     images, labels = torch.tensor(X), torch.tensor(y)
-    result = evaluate(model, [(images[:3], labels[:3]), (images[3:], labels[3:])])
-    return result, layer.weight, spy.seen
+    with torch.enable_grad():
+        result = evaluate(model, [(images[:3], labels[:3]), (images[3:], labels[3:])])
+        trainable = torch.is_grad_enabled() and layer.weight.requires_grad
+    return result, layer.weight, spy.seen, trainable
 
 
-def _judge(student: Student, dropout: float = 0.0) -> tuple[Any, Any, Any, Any]:
-    result, weight, seen = student.run(_judged, X=X_JUDGED, y=Y_JUDGED, dropout=dropout)
+def _judge(student: Student, dropout: float = 0.0) -> tuple[Any, Any, Any, Any, Any]:
+    result, weight, seen, trainable = student.run(_judged, X=X_JUDGED, y=Y_JUDGED, dropout=dropout)
     loss, accuracy = expect_parts(result, ("loss", "accuracy"), hint="Return the two together: return loss, accuracy.")
-    return loss, accuracy, weight, seen
+    return loss, accuracy, weight, seen, trainable
 
 
 @checks("evaluate")
 def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
     """Two right and one wrong in a batch of three, and one right in a batch of one, make 3/4."""
-    _, accuracy, _, _ = _judge(student)
+    _, accuracy, *_ = _judge(student)
     expect_close(
         accuracy,
         0.75,
@@ -271,7 +273,7 @@ def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def loss_of_four_examples(student: Student, rng: Rng) -> None:
     """Three examples that lose 0.287682 and one that loses 1.386294 have the mean 0.562335."""
-    loss, _, _, _ = _judge(student)
+    loss, *_ = _judge(student)
     right, wrong = 0.2876820724517809, 1.3862943611198906
     expect_close(
         loss,
@@ -293,9 +295,10 @@ def loss_of_four_examples(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def judging_is_not_training(student: Student, rng: Rng) -> None:
     """Nothing is recorded for gradients, dropout is switched off, and no weight moves."""
-    loss, _, weight, seen = _judge(student, dropout=0.5)
+    loss, _, weight, seen, trainable = _judge(student, dropout=0.5)
     expect(bool(seen), "The model has not been used.", hint="Go through the loader: model(images).")
-    expect(not any(mode for _, mode in seen), "The model is in training mode.", hint="Call model.eval() first.")
+    hint = "Call model.eval() first: it reaches all layers, those inside of others too."
+    expect(not any(mode for _, mode in seen), "The model is in training mode.", hint=hint)
     expect(
         not any(recorded for recorded, _ in seen),
         "Operations are recorded for gradients.",
@@ -303,6 +306,8 @@ def judging_is_not_training(student: Student, rng: Rng) -> None:
     )
     expect_close(loss, 0.5623351446188083, hint="Call model.eval() first.", what="The loss with dropout", rtol=1e-4)
     expect_close(weight, np.eye(2), hint="No optimiser here: judging changes nothing.", what="The weight afterwards")
+    hint = "with torch.no_grad(): switches gradients back on at its end; parameters keep requires_grad."
+    expect(bool(trainable), "The model cannot be trained any more: gradients stay switched off.", hint=hint)
 
 
 # %% hidden
@@ -314,14 +319,16 @@ def _verdict(evaluate: Function, X: Any, y: Any, W: Any, b: Any, sizes: Any) -> 
         layer.weight.copy_(torch.tensor(W.T))
         layer.bias.copy_(torch.tensor(b))
     images, labels = torch.tensor(X).split(sizes), torch.tensor(y).split(sizes)
-    return evaluate(layer, (pair for pair in zip(images, labels, strict=True)))
+    with torch.enable_grad():
+        return evaluate(layer, (pair for pair in zip(images, labels, strict=True)))
 
 
 @checks("evaluate")
 def ragged_batches_are_judged_right(student: Student, rng: Rng) -> None:
     """Batches of 5, 1 and 3 from a generator have the right loss and accuracy."""
     classes = np.arange(9) % 4
-    W, b = 3 * np.eye(4) + rng.normal(scale=0.2, size=(4, 4)), rng.normal(scale=0.2, size=4)
+    # The largest of four probabilities may lie below one half.
+    W, b = np.eye(4) + rng.normal(scale=0.1, size=(4, 4)), rng.normal(scale=0.1, size=4)
     X = np.eye(4)[classes] + rng.normal(scale=0.1, size=(9, 4))
     y = np.where(np.isin(np.arange(9), (5, 7, 8)), (classes + 1) % 4, classes)
     logits = np.array([_signal([(W, b)], x)[-1] for x in X])
@@ -546,3 +553,31 @@ def evaluate(model, loader):
     pairs = [(model(x), t) for x, t in loader]
     out, t = torch.cat([p[0] for p in pairs]), torch.cat([p[1] for p in pairs])
     return torch.nn.functional.cross_entropy(out, t), (out.argmax(1) == t).double().mean()
+
+
+# %% wrong gradients_off_for_good -> judging_is_not_training
+def evaluate(model, loader):
+    model.eval()
+    torch.set_grad_enabled(False)
+    logits, labels = (torch.cat(parts) for parts in zip(*[(model(X), y) for X, y in loader]))
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    return loss.item(), (logits.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong first_layers_switched_over_only -> judging_is_not_training
+def evaluate(model, loader):
+    for layer in (model, *model.children()):
+        layer.training = False
+    with torch.no_grad():
+        logits, labels = (torch.cat(parts) for parts in zip(*[(model(X), y) for X, y in loader]))
+    loss = torch.nn.functional.cross_entropy(logits, labels)
+    return loss.item(), (logits.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong more_than_half_sure -> ragged_batches_are_judged_right
+def evaluate(model, loader):
+    model.eval()
+    with torch.no_grad():
+        logits, labels = (torch.cat(parts) for parts in zip(*[(model(X), y) for X, y in loader]))
+    sure = torch.softmax(logits, dim=1)[torch.arange(len(labels)), labels] > 0.5
+    return torch.nn.functional.cross_entropy(logits, labels).item(), sure.float().mean().item()

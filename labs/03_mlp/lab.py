@@ -333,7 +333,7 @@ RIGHT_FIRST = "First return a result of the right form; then this check looks at
 LN2, LN3 = np.log(2), np.log(3)
 #: Values far from zero on both sides, 1000 among them.
 FAR = np.array([-1000.0, -50.0, 0.0, 50.0, 1000.0])
-SHAPES: tuple[tuple[int, ...], ...] = ((), (4,), (2, 3))
+SHAPES: tuple[tuple[int, ...], ...] = ((), (4,), (2, 3), (2, 1, 3))
 
 
 def _expect_shapes_kept(student: Student, name: str, rng: Rng) -> None:
@@ -478,9 +478,12 @@ def _one_by_one(params: Any, X: Any, y: Any) -> list[list[np.ndarray]]:
 
 
 def _expect_path(student: Student, probe: Function, reference: Function, rng: Rng, hint: str, **options: float) -> None:
-    """Expect six steps on a network of three layers to go where the reference goes; lr changes on the way."""
-    params = _random_params(rng, [3, 5, 2, 4])
-    grads = [_random_params(rng, [3, 5, 2, 4]) for _ in range(6)]
+    """Expect six steps on a network of three layers to go where the reference goes; lr changes on the way.
+
+    The first layer and the last have one shape, and each needs a state of its own.
+    """
+    params = _random_params(rng, [5, 3, 5, 3])
+    grads = [_random_params(rng, [5, 3, 5, 3]) for _ in range(6)]
     rates = [0.1, 0.1, 0.03, 0.2, 0.05, 0.1]
     path = student.run(probe, params=params, grads=grads, rates=rates, options=options)
     state = None

@@ -137,8 +137,9 @@ def _network(make_mlp: Function, sizes: Any, X: Any) -> Any:
     model, other = make_mlp(sizes), make_mlp(sizes)
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
     params = [(layer.weight.T, layer.bias) for layer in layers]
-    count = sum(parameter.numel() for parameter in model.parameters())
     images = torch.tensor(X, dtype=torch.float32)
+    model.train()(images).sum().backward()
+    count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     return params, count, model.train()(images), model.eval()(images), other.eval()(images)
 
 
@@ -146,15 +147,17 @@ def _network(make_mlp: Function, sizes: Any, X: Any) -> Any:
 def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
     """Networks of one to four layers, with the weights that they came with, give the right logits in both modes."""
     for sizes in SIZES:
-        X = rng.normal(scale=3, size=(6, sizes[0]))
+        # The single example of the network of one layer is a row all the same.
+        X = rng.normal(scale=3, size=(6 if len(sizes) > 2 else 1, sizes[0]))
         params, count, training, judging, other = student.run(_network, sizes=sizes, X=X)
         right: Any = np.array([_signal(params, x)[-1] for x in X]) if len(params) == len(sizes) - 1 else None
         expect(right is not None, "There are more or fewer linear layers.", hint="One for each pair of neighbours.")
         hint = "Linear and ReLU in turn, and nothing after the last Linear: no dropout, no softmax."
         for got in (training, judging):
             expect_close(got, right, hint=hint, what="The output", rtol=1e-3, atol=1e-4)
-        hint = "Weights and biases of the linear layers are all that there is to learn."
-        expect_equal(count, sum((a + 1) * b for a, b in pairwise(sizes)), hint=hint, what="Their number")
+        hint = "Weights and biases of the linear layers are all that there is to learn, and each of them is trained."
+        right_count = sum((a + 1) * b for a, b in pairwise(sizes))
+        expect_equal(count, right_count, hint=hint, what="The number of parameters that are trained")
         expect(bool(np.any(np.asarray(other) != judging)), "Two networks are one.", hint="Make new layers every time.")
 
 
@@ -322,3 +325,18 @@ class Network(torch.nn.Module):
 
 def make_mlp(sizes):
     return Network(sizes)
+
+
+# %% wrong first_layer_frozen -> network_computes_what_its_weights_say
+def make_mlp(sizes):
+    layers = [part for pair in zip(sizes, sizes[1:]) for part in (torch.nn.Linear(*pair), torch.nn.ReLU())]
+    layers[0].requires_grad_(False)
+    return torch.nn.Sequential(*layers[:-1])
+
+
+# %% wrong single_examples_lose_their_axis -> network_computes_what_its_weights_say
+def make_mlp(sizes):
+    layers = [part for pair in zip(sizes, sizes[1:]) for part in (torch.nn.Linear(*pair), torch.nn.ReLU())]
+    model = torch.nn.Sequential(*layers[:-1])
+    model.register_forward_hook(lambda model, inputs, out: out.squeeze())
+    return model

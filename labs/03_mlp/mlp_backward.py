@@ -253,16 +253,27 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
 @checks("mlp_backward")
 def huge_logits_stay_finite(student: Student, rng: Rng) -> None:
     """Logits of 1000 and of -1000 side by side give the gradients worked out by hand, no nan and no warning."""
-    # Two examples that are certain, and one that stands at one half.
+    # Two examples that are certain, and one whose logits are -999 and -1000, which is sure to 1 / (1 + 1/e).
     X, y = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), np.array([0, 1, 0])
-    got = student.run(_gradients, params=[(1000 * np.eye(2), np.zeros(2))], X=X, y=y)[0]
+    got = student.run(_gradients, params=[(1000 * np.eye(2), np.array([1.0, 0.0]))], X=X, y=y)[0]
     overflow = "exp(1000) overflows: subtract each row's own maximum before exp, as in lab 01."
     (_, dW), (_, db) = _each_gradient(got, 1)
     finite = bool(np.isfinite(np.sum(dW)) and np.isfinite(np.sum(db)))
-    hint = "D is (P - Y) / n: two rows of P are certain and right, and the third is 1/2, 1/2." if finite else overflow
-    expect_close(dW, np.array([[1, -1], [1, -1]]) / 6, hint=hint, what="dW", rtol=1e-5, atol=1e-6)
+    hint = (
+        "D is (P - Y) / n: two rows of P are certain and right; the third, of the logits -999 and -1000, is 0.731059 "
+        "and 0.268941. Shift each row by its own maximum, and cut nothing off: the softmax is that of 0 and -1."
+    )
+    unsure = 0.2689414213699951
+    expect_close(
+        dW,
+        unsure / 3 * np.array([[1, -1], [1, -1]]),
+        hint=hint if finite else overflow,
+        what="dW",
+        rtol=1e-5,
+        atol=1e-6,
+    )
     sums = "db is the sum of the rows of D." if finite else overflow
-    expect_close(db, np.array([-1, 1]) / 6, hint=sums, what="db", rtol=1e-5, atol=1e-6)
+    expect_close(db, unsure / 3 * np.array([-1, 1]), hint=sums, what="db", rtol=1e-5, atol=1e-6)
     expect_no_warning(student, hint=overflow)
 
 
@@ -536,6 +547,18 @@ def mlp_backward(params, cache, y):
         grads.insert(0, (signal.T @ D, D.sum(axis=0)))
         if i > 0:
             D = (D @ params[i][0].T) * (cache[i] > 0)
+    return grads
+
+
+# %% wrong logits_cut_off -> huge_logits_stay_finite
+# As good as finite, and wrong where two logits beyond the limit differ.
+def mlp_backward(params, cache, y):
+    E = np.exp(np.clip(cache[-1], -20, 20))
+    D = (E / E.sum(axis=1, keepdims=True) - np.eye(E.shape[1])[y]) / len(y)
+    grads = []
+    for (W, _), signal in zip(params[::-1], cache[-2::-1]):
+        grads.insert(0, (signal.T @ D, D.sum(axis=0)))
+        D = (D @ W.T) * (signal > 0)
     return grads
 
 

@@ -77,6 +77,16 @@ def a_single_layer_does_not_bend(student: Student, rng: Rng) -> None:
     expect_close(student.run(_logits, params=[(np.eye(3), np.zeros(3))], X=X), X, hint=hint, what="logits", rtol=1e-5)
 
 
+def _cache_after_a_second_call(mlp_forward: Function, params: Any, X: Any) -> bool:
+    """Say whether a cache that is a list of arrays is after a second call what it was before."""
+    _, cache = mlp_forward(params, X)
+    if not isinstance(cache, list | tuple) or not all(isinstance(part, np.ndarray) for part in cache):
+        return True
+    before = [np.array(part) for part in cache]
+    mlp_forward(params, X + 1)
+    return len(cache) == len(before) and all(np.array_equal(*pair) for pair in zip(cache, before, strict=True))
+
+
 @checks("mlp_forward")
 def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     """params and X are what they were before the call, and the logits are an array of their own."""
@@ -85,6 +95,11 @@ def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect(bool(np.any(got)), "All logits are zero.", hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+    hint = (
+        "Start each call with a new list for the cache: one that stands outside the function grows from call to call."
+    )
+    lost = "The cache of an earlier call changes when mlp_forward is called again."
+    expect(bool(student.run(_cache_after_a_second_call, params=PARAMS_HAND, X=X_HAND)), lost, hint=hint)
 
 
 mlp_forward_in_other_forms = forms("mlp_forward", "integers", "float32", "fortran", "strided", "read-only", "again")
@@ -284,3 +299,16 @@ def mlp_forward(params, X):
         z[...] = cache[-1] @ W + b
         cache.append(z if i == len(params) - 1 else np.where(z > 0, z, 0))
     return cache[-1], cache
+
+
+# %% wrong cache_of_all_calls -> forward_leaves_its_inputs_alone
+CACHE = []
+
+
+def mlp_forward(params, X):
+    CACHE.append(X)
+    for W, b in params[:-1]:
+        CACHE.append(np.maximum(CACHE[-1] @ W + b, 0))
+    W, b = params[-1]
+    CACHE.append(CACHE[-1] @ W + b)
+    return CACHE[-1], CACHE

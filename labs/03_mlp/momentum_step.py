@@ -256,3 +256,14 @@ def momentum_step(params, grads, state, lr, gamma=0.9):
 # %% wrong params_only of plain -> velocity_builds_up
 # - return params, state
 # + return params
+
+
+# %% wrong velocities_by_shape -> momentum_agrees_with_torch
+# Two arrays of one shape share a velocity.
+def momentum_step(params, grads, state, lr, gamma=0.9):
+    v, new = dict(state or {}), []
+    for layer, slopes in zip(params, grads):
+        for g in slopes:
+            v[g.shape] = gamma * v.get(g.shape, 0) + g
+        new.append(tuple(w - lr * v[w.shape] for w in layer))
+    return new, v

@@ -38,8 +38,11 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
 
 @checks("relu")
 def relu_keeps_every_shape(student: Student, rng: Rng) -> None:
-    """A number gives a number, a matrix a matrix of its shape, and z is left alone."""
+    """A number gives a number, a matrix a matrix of its shape, z is left alone, and the result is no part of it."""
     _expect_shapes_kept(student, "relu", rng)
+    hint = "Where nothing is negative, nothing changes; return a new array all the same, z.copy() for one."
+    expect_close(student.call("relu", np.array([0.0, 1.0, 2.5])), [0, 1, 2.5], hint="Positive numbers stay.")
+    expect_own_memory(student, hint=hint)
 
 
 relu_in_other_forms = forms("relu", "integers", "float32", "fortran", "strided", "read-only", "again")
@@ -141,3 +144,15 @@ def relu(z):
     buffer = buffers.setdefault(y.shape, np.empty(y.shape))
     buffer[...] = y
     return buffer
+
+
+# %% wrong itself_where_nothing_is_negative -> relu_keeps_every_shape
+def relu(z):
+    return z if np.min(z) >= 0 else np.maximum(z, 0)
+
+
+# %% wrong two_axes_at_most -> relu_keeps_every_shape
+def relu(z):
+    if np.ndim(z) == 0:
+        return max(z, 0)
+    return np.array([max(t, 0) if np.ndim(z) == 1 else [max(u, 0) for u in t] for t in np.asarray(z).tolist()])

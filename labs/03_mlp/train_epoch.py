@@ -46,7 +46,7 @@ def _epoch_of_two(train_epoch: Function, X: Any, y: Any, lr: float) -> Any:
     images, labels = torch.tensor(X), torch.tensor(y)
     loader = [(images[:2], labels[:2]), (images[2:], labels[2:])]
     loss = train_epoch(model, loader, torch.optim.SGD(model.parameters(), lr=lr))
-    return loss, model.bias
+    return loss, model.bias, bool(getattr(loss, "requires_grad", False))
 
 
 def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
@@ -78,7 +78,7 @@ def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
 @checks("train_epoch")
 def two_batches_by_hand(student: Student, rng: Rng) -> None:
     """Two batches with lr = 1 move the biases to -0.231059 and 0.231059, as worked out by hand."""
-    _, bias = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
+    _, bias, _ = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
     forgotten = uncalled(student, "train_epoch")
     expect_close(
         bias,
@@ -104,7 +104,7 @@ def two_batches_by_hand(student: Student, rng: Rng) -> None:
 @checks("train_epoch")
 def loss_of_two_batches_by_hand(student: Student, rng: Rng) -> None:
     """A batch of two that loses 0.693147 each and a batch of one that loses 1.313262 have the mean 0.899852."""
-    loss, _ = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
+    loss, _, recorded = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
     first, second = 0.6931471805599453, 1.3132616875182228
     expect_close(
         loss,
@@ -120,6 +120,8 @@ def loss_of_two_batches_by_hand(student: Student, rng: Rng) -> None:
         },
         rtol=1e-4,
     )
+    hint = "Add up loss.item(), a plain number: a sum of tensors keeps the graph of every batch, and their memory."
+    expect(not recorded, "The mean is a tensor that is still tied to the graphs of all batches.", hint=hint)
 
 
 @checks("train_epoch")
@@ -318,3 +320,16 @@ def train_epoch(model, loader, optimizer):
 # %% wrong step_without_brackets -> two_batches_by_hand
 # - optimizer.step()
 # + optimizer.step
+
+
+# %% wrong losses_with_their_graphs -> loss_of_two_batches_by_hand
+def train_epoch(model, loader, optimizer):
+    model.train()
+    total, n = 0.0, 0
+    for images, labels in loader:
+        loss = torch.nn.functional.cross_entropy(model(images), labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total, n = total + loss * len(labels), n + len(labels)
+    return total / n

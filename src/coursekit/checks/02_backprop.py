@@ -343,7 +343,11 @@ def asking_for_the_order(
     orders = []
     for _ in range(times):
         try:
-            orders.append([node.number for node in topological_order(nodes[-1])])
+            order = topological_order(nodes[-1])
+            orders.append([node.number for node in order])
+            if isinstance(order, list):
+                # Whoever asked may empty the list; the next call makes another.
+                order.clear()
         except RecursionError:
             return "too deep"
     return orders
@@ -461,7 +465,10 @@ def order_of_a_single_node(student: Student, rng: Rng) -> None:
 def order_can_be_asked_for_again(student: Student, rng: Rng) -> None:
     """The second call on the same graph gives all nodes again, also where parents are a set."""
     hint = "A node goes onto the list when all its parents are there, and not before."
-    lost = "Start each call with nothing visited: marks on the nodes, or in a default argument, stay from call to call."
+    lost = (
+        "Start each call with nothing visited, and make a new list: marks on the nodes, what is kept in a default "
+        "argument, and a list that has been handed out stay from call to call."
+    )
     _expect_order(
         student.run(asking_for_the_order, parents=SHORT_CUT, kind="set", times=2), SHORT_CUT, hint=hint, lost=lost
     )
@@ -528,10 +535,11 @@ def applying_the_functions(Value: Function, at: float) -> Any:
 
 @checks("Value")
 def functions_have_their_values(student: Student, rng: Rng) -> None:
-    """exp, tanh, relu and sigmoid have the right values at 0.5 and at -2."""
+    """exp, tanh, relu and sigmoid have the right values at 0.5, at -2 and at 6."""
     table = {
         0.5: (1.6487212707, 0.46211715726, 0.5, 0.62245933120),
         -2.0: (0.13533528324, -0.96402758008, 0.0, 0.11920292202),
+        6.0: (403.42879349, 0.99998771165, 6.0, 0.99752737684),
     }
     formulas = {"exp": "math.exp(v)", "tanh": "math.tanh(v)", "relu": "max(v, 0)", "sigmoid": "1 / (1 + math.exp(-v))"}
     for at, right in table.items():
@@ -708,7 +716,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     """2 + v, 1 - v, 2·v, 1/v, and the other way round, and sum() have the right values and slopes at v = 4."""
     right: dict[str, list[float]] = {"v + 2": [6, 1], "2 + v": [6, 1], "v * 2": [8, 2], "2 * v": [8, 2]}
     right |= {"v - 1": [3, 1], "1 - v": [-3, -1], "v / 2": [2, 0.5], "1 / v": [0.25, -0.0625]}
-    right |= {"sum([v, v, Value(1)])": [9, 2]}
+    right |= {"sum([v, v, Value(1)])": [9, 2], "v * (v - 4)": [0, 4]}
     sides = (
         "If the other side is a number, make it a Value first. If the number comes first, Python calls the Value's "
         "__radd__, __rsub__, __rmul__ or __rtruediv__."
@@ -717,6 +725,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
     turned = {
         "1 - v": {"1 - v is not v - 1: the value is -3 and the slope -1.": [3.0, 1.0]},
         "1 / v": {"1 / v is not v / 1: the value is 0.25, and the slope of 1/v is -1/v².": [4.0, 1.0]},
+        "v * (v - 4)": {"A product that is 0 has slopes too: each factor's is the other factor.": [0.0, 0.0]},
     }
     for which, value_and_slope in right.items():
         got = student.run(mixing_numbers_and_values, which=which)
@@ -724,7 +733,7 @@ def numbers_mix_with_values(student: Student, rng: Rng) -> None:
         hint = power or f"{hints.get(which, '')} {sides}".strip()
         expect(not isinstance(got, str), f"{which} does not work.", got=got, hint=hint)
         hint = hints.get(which, sides)
-        mistakes = {NOTHING: [value_and_slope[0], 0.0], **turned.get(which, {})}
+        mistakes = turned.get(which, {NOTHING: [value_and_slope[0], 0.0]})
         what = f"{which}: value and slope"
         expect_close(got, value_and_slope, hint=hint, what=what, rtol=1e-5, mistakes=mistakes)
 
@@ -758,9 +767,9 @@ def slopes_of_differences_and_quotients(student: Student, rng: Rng) -> None:
 
 
 def taking_powers(Value: Function) -> Any:
-    """Return value and slope of five powers."""
+    """Return value and slope of six powers."""
     out: list[list[float]] = []
-    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0)):
+    for base, exponent in ((2.0, 3), (4.0, 0.5), (2.0, -1), (-3.0, 2), (4.0, 0), (0.0, 2)):
         v = Value(base)
         root = v**exponent
         root.backward()
@@ -770,38 +779,40 @@ def taking_powers(Value: Function) -> Any:
 
 @checks("Value")
 def slopes_of_powers(student: Student, rng: Rng) -> None:
-    """v³ at 2, √v at 4, 1/v at 2, v² at -3 and v⁰ at 4 have the slopes 12, 1/4, -1/4, -6 and 0."""
+    """v³ at 2, √v at 4, 1/v at 2, v² at -3, v⁰ at 4 and v² at 0 have the slopes 12, 1/4, -1/4, -6, 0 and 0."""
     expect_close(
         student.run(taking_powers),
-        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0]]),
+        np.array([[8, 12], [2, 0.25], [0.5, -0.25], [9, -6], [1, 0], [0, 0]]),
         hint="The slope of vⁿ is n·vⁿ⁻¹: the exponent goes down by one.",
         what="The table of values and slopes",
         rtol=1e-5,
         mistakes={
             "The exponent of the slope is off by one: n·vⁿ⁻¹.": np.array(
-                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0]]
+                [[8, 24], [2, 1], [0.5, -0.5], [9, 18], [1, 0], [0, 0]]
             ),
-            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25]]),
+            "The factor n of n·vⁿ⁻¹ is missing.": np.array([[8, 4], [2, 0.5], [0.5, 0.25], [9, -3], [1, 0.25], [0, 0]]),
         },
     )
 
 
 def asking_for_parents(Value: Function) -> Any:
-    """Look at the parents of a leaf, a product and a tanh."""
-    a, b = Value(2.0), Value(3.0)
+    """Look at the parents of a leaf, a product, a tanh, and a relu on either side of 0."""
+    a, b = Value(2.0), Value(-3.0)
     c = a * b
-    d = c.tanh()
-    return [len(list(a.parents)), {id(p) for p in c.parents} == {id(a), id(b)}, [p is c for p in d.parents]]
+    each = [[p is v for p in root.parents] for v, root in ((c, c.tanh()), (c, c.relu()), (a, a.relu()))]
+    return [len(list(a.parents)), {id(p) for p in c.parents} == {id(a), id(b)}, each]
 
 
 @checks("Value")
 def parents_are_the_inputs(student: Student, rng: Rng) -> None:
-    """A leaf has no parents, a product its two factors, and a tanh its one input."""
+    """A leaf has no parents, a product its two factors, and a tanh and a relu their one input."""
     none, both, one = student.run(asking_for_parents)
     hint = "Keep the Values that a new Value is computed from in .parents: a tuple, a list or a set."
     expect_equal(none, 0, hint=hint, what="The number of a leaf's parents")
     expect(both, "The parents of a * b are not a and b.", hint=hint)
-    expect_equal(one, [True], hint=hint, what="Whether each parent of c.tanh() is c")
+    hint += " A relu has one too, on either side of 0."
+    for name, found in zip(("c.tanh()", "c.relu() for c = -6", "a.relu() for a = 2"), one, strict=True):
+        expect_equal(found, [True], hint=hint, what=f"Whether each parent of {name} is its input")
 
 
 def going_back_twice(Value: Function) -> Any:
@@ -1039,6 +1050,9 @@ def zero_slopes_agree(student: Student, rng: Rng) -> None:
     expect_close(
         error, 1.0, hint="|0.001 - 0| / 0.001 is 1.", what="The error where a slope of 0 is claimed to be 0.001"
     )
+    error = student.run(checking_where_slopes_are_zero, x=np.array([1.0, 2.0, 3.0]), claimed=np.zeros(3))
+    hint = "|0 - 2| / 2 is 1: a claimed slope of 0 is a claim too."
+    expect_close(error, 1.0, hint=hint, what="The error where a slope of 2 is claimed to be 0", rtol=1e-5)
 
 
 def checking_where_nan_is(gradient_check: Function, x: Any, where: str, place: int) -> Any:
@@ -1071,6 +1085,8 @@ def nan_is_infinitely_wrong(student: Student, rng: Rng) -> None:
                 got=error,
                 hint="nan > worst is False, and max(worst, nan) may be either. Ask np.isnan, and count it as np.inf.",
             )
+            hint = "Put the old value back before you return, also where a nan ends the search, or work on a copy of x."
+            expect_inputs_unchanged(student, hint=hint)
 
 
 def noting_where_f_is_asked(gradient_check: Function, x: Any) -> Any:
@@ -1267,6 +1283,7 @@ def stretched_axes_stay_with_length_one(student: Student, rng: Rng) -> None:
         expect_close(
             student.call("unbroadcast", G_SMALL, shape), right, hint=hint, what=f"The gradient of shape {shape}"
         )
+        expect_inputs_unchanged(student)
 
 
 @checks("unbroadcast")
@@ -1401,7 +1418,7 @@ def steps_come_once_and_inputs_first(student: Student, rng: Rng) -> None:
 @checks("compile_graph")
 def plan_keeps_its_outputs(student: Student, rng: Rng) -> None:
     """The second part of the plan is the outputs, in the order asked for; nothing has been computed yet."""
-    for outputs in ([4, 5, 2], [2, 5, 4], [7, 3]):
+    for outputs in ([4, 5, 2], [2, 5, 4], [7, 3], [5, 4, 5]):
         _, wanted, called = _compiled(student, NET_PARENTS, outputs)
         hint = "Return the outputs as they were given beside the steps."
         expect_equal(wanted, outputs, hint=hint, what="The plan's list of outputs")
@@ -1433,11 +1450,17 @@ def steps_may_share_a_name(student: Student, rng: Rng) -> None:
 
 def running_a_plan(evaluate: Function, Node: Function, feeds: Any, outputs: Any) -> Any:
     """Run a plan for (x + y)·z, its half and a constant, once for each feed; count the calls of each function."""
+
+    class OneListError(Exception):
+        pass
+
     counts = {"q": 0, "f": 0, "half": 0, "seven": 0}
 
     def counted(name: str, function: Any) -> Any:
         def call(*arguments: Any) -> Any:
             counts[name] += 1
+            if len(arguments) == 1 and isinstance(arguments[0], list | tuple):
+                raise OneListError
             return function(*arguments)
 
         return call
@@ -1449,20 +1472,30 @@ def running_a_plan(evaluate: Function, Node: Function, feeds: Any, outputs: Any)
     seven = Node(counted("seven", lambda: 7.0), [], "seven")
     by_name = {"x": x, "q": q, "f": f, "half": half, "seven": seven}
     steps = [x, y, q, z, f, half] + [seven] * ("seven" in outputs)
-    results = [evaluate((steps, [by_name[name] for name in outputs]), feed) for feed in feeds]
+    try:
+        results = [evaluate((steps, [by_name[name] for name in outputs]), feed) for feed in feeds]
+    except OneListError:
+        return "one list", counts
     return [list(values) if hasattr(values, "__next__") else values for values in results], counts
 
 
 FEED = {"x": -2.0, "y": 5.0, "z": -4.0}
 
 
+def _ran(student: Student, feeds: list[dict[str, float]], outputs: list[str]) -> Any:
+    got, counts = student.run(running_a_plan, feeds=feeds, outputs=outputs)
+    hint = "Write node.function(*arguments): with the star they go in one by one, and a constant's function gets none."
+    expect(not isinstance(got, str), "A node's function got its arguments in one list.", hint=hint)
+    return got, counts
+
+
 @checks("evaluate")
 def values_of_the_slide(student: Student, rng: Rng) -> None:
     """A plan for q = x + y, f = q·z and f/q gives f = -12, q = 3 and f/q = -4, in the order asked for."""
-    (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["f", "q", "half"])
+    (got,), _ = _ran(student, feeds=[FEED], outputs=["f", "q", "half"])
     hint = "Go through the steps; keep each value by its node; call a node's function on its parents' values, in order."
     expect_close(got, [-12, 3, -4], hint=hint, what="The list of the outputs' values")
-    (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["q", "x", "q"])
+    (got,), _ = _ran(student, feeds=[FEED], outputs=["q", "x", "q"])
     expect_close(
         got,
         [3, -2, 3],
@@ -1474,7 +1507,7 @@ def values_of_the_slide(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def each_function_is_called_once(student: Student, rng: Rng) -> None:
     """The value of q is used by two nodes and computed once."""
-    _, counts = student.run(running_a_plan, feeds=[FEED], outputs=["half", "f"])
+    _, counts = _ran(student, feeds=[FEED], outputs=["half", "f"])
     hint = "Keep the values that have been computed, and go through the steps: do not go back from the outputs."
     expect_equal(counts, {"q": 1, "f": 1, "half": 1, "seven": 0}, hint=hint, what="The count of calls")
 
@@ -1483,7 +1516,7 @@ def each_function_is_called_once(student: Student, rng: Rng) -> None:
 def every_run_starts_anew(student: Student, rng: Rng) -> None:
     """One plan, run with other numbers, zeros among them, gives other values."""
     feeds = [FEED, {"x": 1.0, "y": 0.0, "z": 0.0, "unused": 9.0}, FEED]
-    got, _ = student.run(running_a_plan, feeds=feeds, outputs=["f", "q"])
+    got, _ = _ran(student, feeds=feeds, outputs=["f", "q"])
     hint = "Start each run with an empty dict of values; a value of 0 is a value too."
     expect_close(got, [[-12, 3], [0, 1], [-12, 3]], hint=hint, what="The table of three runs' values")
     expect_inputs_unchanged(student, hint="Keep the values in a dict of your own, not in feed.")
@@ -1492,7 +1525,7 @@ def every_run_starts_anew(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def constants_need_no_feed(student: Student, rng: Rng) -> None:
     """A node with a function and no parents is a constant: its function is called without arguments."""
-    (got,), _ = student.run(running_a_plan, feeds=[FEED], outputs=["seven"])
+    (got,), _ = _ran(student, feeds=[FEED], outputs=["seven"])
     hint = "A placeholder is a node whose function is None, not one without parents."
     expect_close(got, [7.0], hint=hint, what="The constant's value")
 
@@ -1524,25 +1557,26 @@ def nodes_may_share_a_name(student: Student, rng: Rng) -> None:
 
 
 def running_a_plan_of_twins(evaluate: Function, Node: Function, feed: Any) -> Any:
-    """Run a plan for x² and y², which share a function, and for 2x and 3x, whose nodes have one name and one parent."""
+    """Run a plan for x·x and y·y, which share a function, and for 2x and 3x, which share a name and a parent."""
 
-    def square(value: Any) -> Any:
-        return value * value
+    def times_itself(value: Any, same: Any) -> Any:
+        return value * same
 
     def times(k: int) -> Any:
         return Node(lambda value: k * value, [x], "scale")
 
     x, y = Node(None, [], "x"), Node(None, [], "y")
-    outputs = [Node(square, [x], "square"), Node(square, [y], "square"), times(2), times(3)]
+    outputs = [Node(times_itself, [x, x], "×"), Node(times_itself, [y, y], "×"), times(2), times(3)]
     return list(evaluate(([x, y, *outputs], outputs), feed))
 
 
 @checks("evaluate")
 def nodes_may_share_a_function(student: Student, rng: Rng) -> None:
-    """x² and y² share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
+    """x·x and y·y share a function, 2x and 3x a name and a parent; at 1.5 and 5 they are 2.25, 25, 3 and 4.5."""
     expect_close(
         student.run(running_a_plan_of_twins, feed={"x": 1.5, "y": 5.0}),
         [2.25, 25, 3, 4.5],
-        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents.",
+        hint="Keep each value by its node, values[node]: two nodes may share a function, a name and their parents. "
+        "A node that has one parent twice gets its value twice, as two arguments.",
         what="The list of the outputs' values",
     )

@@ -37,7 +37,7 @@ RIGHT_FIRST = "First return a result of the right form; then this check looks at
 LN2, LN3 = np.log(2), np.log(3)
 #: Values far from zero on both sides, 1000 among them.
 FAR = np.array([-1000.0, -50.0, 0.0, 50.0, 1000.0])
-SHAPES: tuple[tuple[int, ...], ...] = ((), (4,), (2, 3))
+SHAPES: tuple[tuple[int, ...], ...] = ((), (4,), (2, 3), (2, 1, 3))
 
 
 def _expect_shapes_kept(student: Student, name: str, rng: Rng) -> None:
@@ -355,8 +355,11 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
 
 @checks("relu")
 def relu_keeps_every_shape(student: Student, rng: Rng) -> None:
-    """A number gives a number, a matrix a matrix of its shape, and z is left alone."""
+    """A number gives a number, a matrix a matrix of its shape, z is left alone, and the result is no part of it."""
     _expect_shapes_kept(student, "relu", rng)
+    hint = "Where nothing is negative, nothing changes; return a new array all the same, z.copy() for one."
+    expect_close(student.call("relu", np.array([0.0, 1.0, 2.5])), [0, 1, 2.5], hint="Positive numbers stay.")
+    expect_own_memory(student, hint=hint)
 
 
 relu_in_other_forms = forms("relu", "integers", "float32", "fortran", "strided", "read-only", "again")
@@ -542,6 +545,16 @@ def a_single_layer_does_not_bend(student: Student, rng: Rng) -> None:
     expect_close(student.run(_logits, params=[(np.eye(3), np.zeros(3))], X=X), X, hint=hint, what="logits", rtol=1e-5)
 
 
+def _cache_after_a_second_call(mlp_forward: Function, params: Any, X: Any) -> bool:
+    """Say whether a cache that is a list of arrays is after a second call what it was before."""
+    _, cache = mlp_forward(params, X)
+    if not isinstance(cache, list | tuple) or not all(isinstance(part, np.ndarray) for part in cache):
+        return True
+    before = [np.array(part) for part in cache]
+    mlp_forward(params, X + 1)
+    return len(cache) == len(before) and all(np.array_equal(*pair) for pair in zip(cache, before, strict=True))
+
+
 @checks("mlp_forward")
 def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     """params and X are what they were before the call, and the logits are an array of their own."""
@@ -550,6 +563,11 @@ def forward_leaves_its_inputs_alone(student: Student, rng: Rng) -> None:
     expect(bool(np.any(got)), "All logits are zero.", hint=RIGHT_FIRST)
     expect_inputs_unchanged(student)
     expect_own_memory(student)
+    hint = (
+        "Start each call with a new list for the cache: one that stands outside the function grows from call to call."
+    )
+    lost = "The cache of an earlier call changes when mlp_forward is called again."
+    expect(bool(student.run(_cache_after_a_second_call, params=PARAMS_HAND, X=X_HAND)), lost, hint=hint)
 
 
 mlp_forward_in_other_forms = forms("mlp_forward", "integers", "float32", "fortran", "strided", "read-only", "again")
@@ -693,16 +711,27 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
 @checks("mlp_backward")
 def huge_logits_stay_finite(student: Student, rng: Rng) -> None:
     """Logits of 1000 and of -1000 side by side give the gradients worked out by hand, no nan and no warning."""
-    # Two examples that are certain, and one that stands at one half.
+    # Two examples that are certain, and one whose logits are -999 and -1000, which is sure to 1 / (1 + 1/e).
     X, y = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]]), np.array([0, 1, 0])
-    got = student.run(_gradients, params=[(1000 * np.eye(2), np.zeros(2))], X=X, y=y)[0]
+    got = student.run(_gradients, params=[(1000 * np.eye(2), np.array([1.0, 0.0]))], X=X, y=y)[0]
     overflow = "exp(1000) overflows: subtract each row's own maximum before exp, as in lab 01."
     (_, dW), (_, db) = _each_gradient(got, 1)
     finite = bool(np.isfinite(np.sum(dW)) and np.isfinite(np.sum(db)))
-    hint = "D is (P - Y) / n: two rows of P are certain and right, and the third is 1/2, 1/2." if finite else overflow
-    expect_close(dW, np.array([[1, -1], [1, -1]]) / 6, hint=hint, what="dW", rtol=1e-5, atol=1e-6)
+    hint = (
+        "D is (P - Y) / n: two rows of P are certain and right; the third, of the logits -999 and -1000, is 0.731059 "
+        "and 0.268941. Shift each row by its own maximum, and cut nothing off: the softmax is that of 0 and -1."
+    )
+    unsure = 0.2689414213699951
+    expect_close(
+        dW,
+        unsure / 3 * np.array([[1, -1], [1, -1]]),
+        hint=hint if finite else overflow,
+        what="dW",
+        rtol=1e-5,
+        atol=1e-6,
+    )
     sums = "db is the sum of the rows of D." if finite else overflow
-    expect_close(db, np.array([-1, 1]) / 6, hint=sums, what="db", rtol=1e-5, atol=1e-6)
+    expect_close(db, unsure / 3 * np.array([-1, 1]), hint=sums, what="db", rtol=1e-5, atol=1e-6)
     expect_no_warning(student, hint=overflow)
 
 
@@ -892,11 +921,14 @@ ADAM_MISTAKES = {
 def constant_gradients_make_equal_steps(student: Student, rng: Rng) -> None:
     """With a constant gradient of 4, three steps have the lengths η, η and η."""
     params, grads = _one_weight(4.0, 4.0, 4.0)
-    path = student.run(_adam, params=params, grads=grads, lr=0.1, options={})
+    steps = _steps_of(student.run(_adam, params=params, grads=grads, lr=0.1, options={}), 0.1)
+    hint = "Divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ, with t = 1 in the first step; then w − η m̂ / (√v̂ + ε)."
+    if not np.isfinite(steps[0]):
+        hint = "The first step divides by 0. Is t 0 in it? Then 1 − βᵗ is 0. Count the step before you use t: 1, 2, 3."
     expect_close(
-        _steps_of(path, 0.1),
+        steps,
         [1.0, 1.0, 1.0],
-        hint="Divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ, with t = 1 in the first step; then w − η m̂ / (√v̂ + ε).",
+        hint=hint,
         what=WHAT_STEPS,
         mistakes={
             "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": UNCORRECTED,
@@ -1185,7 +1217,7 @@ def _epoch_of_two(train_epoch: Function, X: Any, y: Any, lr: float) -> Any:
     images, labels = torch.tensor(X), torch.tensor(y)
     loader = [(images[:2], labels[:2]), (images[2:], labels[2:])]
     loss = train_epoch(model, loader, torch.optim.SGD(model.parameters(), lr=lr))
-    return loss, model.bias
+    return loss, model.bias, bool(getattr(loss, "requires_grad", False))
 
 
 def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
@@ -1217,7 +1249,7 @@ def _epochs_on_clouds(train_epoch: Function, X: Any, y: Any) -> Any:
 @checks("train_epoch")
 def two_batches_by_hand(student: Student, rng: Rng) -> None:
     """Two batches with lr = 1 move the biases to -0.231059 and 0.231059, as worked out by hand."""
-    _, bias = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
+    _, bias, _ = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
     forgotten = uncalled(student, "train_epoch")
     expect_close(
         bias,
@@ -1243,7 +1275,7 @@ def two_batches_by_hand(student: Student, rng: Rng) -> None:
 @checks("train_epoch")
 def loss_of_two_batches_by_hand(student: Student, rng: Rng) -> None:
     """A batch of two that loses 0.693147 each and a batch of one that loses 1.313262 have the mean 0.899852."""
-    loss, _ = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
+    loss, _, recorded = student.run(_epoch_of_two, X=X_EPOCH, y=Y_EPOCH, lr=1.0)
     first, second = 0.6931471805599453, 1.3132616875182228
     expect_close(
         loss,
@@ -1259,6 +1291,8 @@ def loss_of_two_batches_by_hand(student: Student, rng: Rng) -> None:
         },
         rtol=1e-4,
     )
+    hint = "Add up loss.item(), a plain number: a sum of tensors keeps the graph of every batch, and their memory."
+    expect(not recorded, "The mean is a tensor that is still tied to the graphs of all batches.", hint=hint)
 
 
 @checks("train_epoch")
@@ -1304,22 +1338,24 @@ def _judged(evaluate: Function, X: Any, y: Any, dropout: float) -> Any:
     spy, layer = Spy(), torch.nn.Linear(2, 2)
     torch.nn.init.eye_(layer.weight)
     torch.nn.init.zeros_(layer.bias)
-    model = torch.nn.Sequential(spy, torch.nn.Dropout(dropout), layer).double()
+    model = torch.nn.Sequential(torch.nn.Sequential(spy, torch.nn.Dropout(dropout)), layer).double()
     images, labels = torch.tensor(X), torch.tensor(y)
-    result = evaluate(model, [(images[:3], labels[:3]), (images[3:], labels[3:])])
-    return result, layer.weight, spy.seen
+    with torch.enable_grad():
+        result = evaluate(model, [(images[:3], labels[:3]), (images[3:], labels[3:])])
+        trainable = torch.is_grad_enabled() and layer.weight.requires_grad
+    return result, layer.weight, spy.seen, trainable
 
 
-def _judge(student: Student, dropout: float = 0.0) -> tuple[Any, Any, Any, Any]:
-    result, weight, seen = student.run(_judged, X=X_JUDGED, y=Y_JUDGED, dropout=dropout)
+def _judge(student: Student, dropout: float = 0.0) -> tuple[Any, Any, Any, Any, Any]:
+    result, weight, seen, trainable = student.run(_judged, X=X_JUDGED, y=Y_JUDGED, dropout=dropout)
     loss, accuracy = expect_parts(result, ("loss", "accuracy"), hint="Return the two together: return loss, accuracy.")
-    return loss, accuracy, weight, seen
+    return loss, accuracy, weight, seen, trainable
 
 
 @checks("evaluate")
 def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
     """Two right and one wrong in a batch of three, and one right in a batch of one, make 3/4."""
-    _, accuracy, _, _ = _judge(student)
+    _, accuracy, *_ = _judge(student)
     expect_close(
         accuracy,
         0.75,
@@ -1339,7 +1375,7 @@ def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def loss_of_four_examples(student: Student, rng: Rng) -> None:
     """Three examples that lose 0.287682 and one that loses 1.386294 have the mean 0.562335."""
-    loss, _, _, _ = _judge(student)
+    loss, *_ = _judge(student)
     right, wrong = 0.2876820724517809, 1.3862943611198906
     expect_close(
         loss,
@@ -1361,9 +1397,10 @@ def loss_of_four_examples(student: Student, rng: Rng) -> None:
 @checks("evaluate")
 def judging_is_not_training(student: Student, rng: Rng) -> None:
     """Nothing is recorded for gradients, dropout is switched off, and no weight moves."""
-    loss, _, weight, seen = _judge(student, dropout=0.5)
+    loss, _, weight, seen, trainable = _judge(student, dropout=0.5)
     expect(bool(seen), "The model has not been used.", hint="Go through the loader: model(images).")
-    expect(not any(mode for _, mode in seen), "The model is in training mode.", hint="Call model.eval() first.")
+    hint = "Call model.eval() first: it reaches all layers, those inside of others too."
+    expect(not any(mode for _, mode in seen), "The model is in training mode.", hint=hint)
     expect(
         not any(recorded for recorded, _ in seen),
         "Operations are recorded for gradients.",
@@ -1371,6 +1408,8 @@ def judging_is_not_training(student: Student, rng: Rng) -> None:
     )
     expect_close(loss, 0.5623351446188083, hint="Call model.eval() first.", what="The loss with dropout", rtol=1e-4)
     expect_close(weight, np.eye(2), hint="No optimiser here: judging changes nothing.", what="The weight afterwards")
+    hint = "with torch.no_grad(): switches gradients back on at its end; parameters keep requires_grad."
+    expect(bool(trainable), "The model cannot be trained any more: gradients stay switched off.", hint=hint)
 
 
 # labs/03_mlp/read_the_log.py
