@@ -376,6 +376,7 @@ def tiled_products_at_every_shape(student: Student, rng: Rng) -> None:
         ((6, 11, 9), 3),
         ((2, 3, 10), 5),
         ((2, 3, 2), 1),
+        ((1, 2, 2), 32),
     ]
     drawn = [_random_product(rng, shape, (tile, tile)) for shape, tile in shapes]
     found = _expect_random_launches(student, "tiled_kernel", _with_tiled_kernel, drawn)

@@ -69,7 +69,9 @@ def means_of_overlapping_windows(student: Student, rng: Rng) -> None:
     image = np.array([[0.0, 9, 0, 0, 18], [9, 0, 0, 0, 0], [0, 0, 0, 9, 0]])
     got = student.call("avg_pool_forward", np.stack([image, -image])[None], 3, 1)
     hint = "The window of [i, j] begins at [i * stride, j * stride]; each channel is pooled by itself."
-    expect_shape(got, (1, 2, 1, 3), hint=hint)
+    seen = np.shape(got) if isinstance(got, np.ndarray | list) else ()
+    too_many = "Only whole windows count: where one would stick out over the edge, there is no place, and no zeros."
+    expect_shape(got, (1, 2, 1, 3), hint=too_many if seen == (1, 2, 3, 5) else hint)
     expect_close(got, [[[[2, 2, 3]], [[-2, -2, -3]]]], hint=hint)
     bright = np.array([[[[255.0, 255], [255, 240]]]])
     got = student.call("avg_pool_forward", bright, 2, 2)
@@ -195,3 +197,11 @@ def avg_pool_forward(X, size, stride):
 # %% wrong added_up_in_the_images_dtype -> avg_pool_forward_in_other_forms
 # - Y[:, :, i, j] = X[:, :, top : top + size, left : left + size].mean(axis=(2, 3))
 # + Y[:, :, i, j] = X[:, :, top : top + size, left : left + size].sum(axis=(2, 3), dtype=X.dtype) / size**2
+
+
+# %% wrong short_windows_filled_with_zeros -> means_of_overlapping_windows
+def avg_pool_forward(X, size, stride):
+    h_out, w_out = -(-X.shape[2] // stride), -(-X.shape[3] // stride)
+    padded = np.pad(X, ((0, 0), (0, 0), (0, size), (0, size)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), (2, 3))[:, :, ::stride, ::stride]
+    return windows[:, :, :h_out, :w_out].mean(axis=(4, 5))

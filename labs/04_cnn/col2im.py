@@ -102,6 +102,21 @@ def channels_and_images_are_told_apart(student: Student, rng: Rng) -> None:
             ],
         },
     )
+    expect_close(
+        student.call("col2im", np.arange(8.0).reshape(4, 2), (2, 2, 1, 2), 1, 1, 1, 0),
+        [[[[0, 2]], [[1, 3]]], [[[4, 6]], [[5, 7]]]],
+        hint="A row of the matrix is a place: the rows of image 0 come first, and each has an entry for each channel.",
+        mistakes={
+            "Images and places are exchanged: all rows of image 0 come before those of image 1.": [
+                [[[0, 4]], [[1, 5]]],
+                [[[2, 6]], [[3, 7]]],
+            ],
+            "Channels and places are exchanged: split the axes as (n, h_out, w_out, c, kh, kw), and then move c.": [
+                [[[0, 1]], [[2, 3]]],
+                [[[4, 5]], [[6, 7]]],
+            ],
+        },
+    )
 
 
 @checks("col2im")
@@ -288,3 +303,13 @@ def col2im(cols, x_shape, kh, kw, stride, pad):
 # %% wrong rows_as_they_lie_in_memory of window_by_window -> col2im_in_other_forms
 #   def col2im(cols, x_shape, kh, kw, stride, pad):
 # +     cols = cols.ravel(order="K").reshape(cols.shape)
+
+
+# %% wrong places_before_the_images of window_by_window -> channels_and_images_are_told_apart
+# - windows = cols.reshape(n, h_out, w_out, c, kh, kw)
+# + windows = cols.reshape(h_out, w_out, n, c, kh, kw).transpose(2, 0, 1, 3, 4, 5)
+
+
+# %% wrong channels_before_the_places of window_by_window -> channels_and_images_are_told_apart
+# - windows = cols.reshape(n, h_out, w_out, c, kh, kw)
+# + windows = cols.reshape(n, c, h_out, w_out, kh, kw).transpose(0, 2, 3, 1, 4, 5)

@@ -78,6 +78,14 @@ conv_backward(np.ones((1, 4, 2, 4)), X, W, 1, 0)
 DY_TENS = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
 W_TENS = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 GRADIENTS = "Return the three together: return dX, dW, db."
+CHANNELS_NOT_MOVED = (
+    "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
+    "first: dY.transpose(0, 2, 3, 1)."
+)
+IMAGES_LAST = (
+    "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
+    "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
+)
 
 
 def _gradients(student: Student, *inputs: Any) -> tuple[Any, ...]:
@@ -128,17 +136,22 @@ def gradient_of_the_image(student: Student, rng: Rng) -> None:
 
 @checks("conv_backward")
 def gradient_of_the_bias(student: Student, rng: Rng) -> None:
-    """A bias is used at every place of every image: with dY of ones, two images and 3 × 4 places, db is 24."""
-    X = rng.normal(size=(2, 2, 5, 7))
-    _, _, db = _gradients(student, np.ones((2, 3, 3, 4)), X, rng.normal(size=(3, 2, 2, 3)), 2, 1)
+    """A bias is used at every place of every image: with dY 1 in one image, 2 in the other, 3 × 4 places, db is 36."""
+    X, dY = rng.normal(size=(2, 2, 5, 7)), np.ones((2, 3, 3, 4))
+    dY[1] = 2
+    _, _, db = _gradients(student, dY, X, rng.normal(size=(3, 2, 2, 3)), 2, 1)
     hint = "Add dY over images, rows and columns; one number for each filter is left."
     expect_shape(db, (3,), hint=hint, what="db")
     mistakes = {
-        "Only the places of one image are added up: add over the images, too.": [12.0] * 3,
-        "Only the images are added up: add over rows and columns, too.": [2.0] * 3,
-        "db is a mean: add up.": [1.0] * 3,
+        "Only the places of the first image are added up: add over the images, too.": [12.0] * 3,
+        "Only the places of the last image are added up: add over the images, too.": [24.0] * 3,
+        "That is half of it: is it divided by the number of images? The mean over the batch is in dY already.": (
+            [18.0] * 3
+        ),
+        "Only the images are added up: add over rows and columns, too.": [3.0] * 3,
+        "db is a mean: add up.": [1.5] * 3,
     }
-    expect_close(db, [24.0] * 3, hint=hint, what="db", mistakes=mistakes)
+    expect_close(db, [36.0] * 3, hint=hint, what="db", mistakes=mistakes)
 
 
 @checks("conv_backward")
@@ -151,10 +164,18 @@ def image_and_filter_share_the_account(student: Student, rng: Rng) -> None:
     expect_shape(dX, X.shape, hint="dX has the shape of X, without the padding.", what="dX")
     expect_shape(dW, W.shape, hint="dW has the shape of W.", what="dW")
     account = 17.9376611863
+    mistakes = {
+        "That is half of it: is it divided by the number of images? The mean over the batch is in dY already.": (
+            account / 2
+        ),
+        CHANNELS_NOT_MOVED: 15.3594695928,
+        IMAGES_LAST: 4.5308614707,
+    }
     for name, gradient, at in (("dX", dX, X), ("dW", dW, W)):
         hint = f"{name} is wrong somewhere: are strides, padding and channels in it as they are in the forward pass?"
         what = f"Σ {name}·{name[1]}"
-        expect_close(np.sum(np.asarray(gradient) * at), account, hint=hint, what=what, rtol=1e-4, atol=1e-4)
+        seen = np.sum(np.asarray(gradient) * at)
+        expect_close(seen, account, hint=hint, what=what, mistakes=mistakes, rtol=1e-4, atol=1e-4)
 
 
 @checks("conv_backward")
@@ -176,24 +197,18 @@ def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> No
     dY = np.array([[[[1.0, 2, 3]], [[10, 20, 30]]], [[[100, 200, 300]], [[1000, 2000, 3000]]]])
     dX, dW, db = _gradients(student, dY, X, W, 1, 0)
     hint = "Row by row: dY_flat is (n·places, c_out), with one image after the other, as in cols."
-    mixed = (
-        "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
-        "first: dY.transpose(0, 2, 3, 1)."
-    )
-    other = (
-        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
-        "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
-    )
     mistakes: dict[str, Any] = {
-        mixed: [[[[13967]]], [[[23912]]]],
-        other: [[[[2822]]], [[[28220]]]],
+        CHANNELS_NOT_MOVED: [[[[13967]]], [[[23912]]]],
+        IMAGES_LAST: [[[[2822]]], [[[28220]]]],
     }
     expect_close(dW, [[[[3214]]], [[[32140]]]], hint=hint, what="dW", mistakes=mistakes)
-    expect_close(db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={mixed: [2424, 4242]})
+    expect_close(
+        db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={CHANNELS_NOT_MOVED: [2424, 4242]}
+    )
     right = np.array([101.0, 202, 303, 10100, 20200, 30300]).reshape(X.shape)
     mistakes = {
-        mixed: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
-        other: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
+        CHANNELS_NOT_MOVED: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
+        IMAGES_LAST: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
     }
     expect_close(dX, right, hint=hint, what="dX", mistakes=mistakes)
 
@@ -421,3 +436,27 @@ def conv_backward(dY, X, W, stride, pad):
                 "nkhw,kc->nchw", dY, W[:, :, u, v]
             )
     return dP[:, :, pad : P.shape[2] - pad, pad : P.shape[3] - pad], dW, np.einsum("nkhw->k", dY)
+
+
+# %% wrong averaged_over_the_images of loops -> gradient_of_the_bias
+# The loss has the mean over the batch, and so has dY.
+# - return dX, dW, dY.sum(axis=(0, 2, 3))
+# + return dX, dW / len(X), dY.sum(axis=(0, 2, 3)) / len(X)
+
+
+# %% wrong dw_divided_by_the_images of loops -> image_and_filter_share_the_account
+# - return dX, dW, dY.sum(axis=(0, 2, 3))
+# + return dX, dW / len(X), dY.sum(axis=(0, 2, 3))
+
+
+# %% right by_unit_vectors
+# Each entry of X and W moves a linear function by what its gradient says.
+def conv_backward(dY, X, W, stride, pad):
+    def gradient(shape, forward):
+        units = np.eye(int(np.prod(shape))).reshape(-1, *shape)
+        return np.array([np.sum(dY * forward(unit)) for unit in units]).reshape(shape)
+
+    nothing = np.zeros(len(W))
+    dX = gradient(np.shape(X), lambda unit: conv_forward(unit, W, nothing, stride, pad))
+    dW = gradient(np.shape(W), lambda unit: conv_forward(X, unit, nothing, stride, pad))
+    return dX, dW, np.einsum("nohw->o", dY)

@@ -97,7 +97,15 @@ def padding_is_zeros_all_around(student: Student, rng: Rng) -> None:
         student.call("conv_forward", np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), filter_, np.array([0.5]), 1, 1),
         [[[[77.5, 67.5], [47.5, 37.5]]]],
         hint="Zeros above, below, left and right; only the last two axes are padded.",
-        mistakes={FLIPPED_HINT: [[[[23.5, 33.5], [53.5, 63.5]]]]},
+        mistakes={
+            FLIPPED_HINT: [[[[23.5, 33.5], [53.5, 63.5]]]],
+            "All of the zeros are above and on the left: pad of them go on each side, (pad, pad).": (
+                [[[[9.5, 26.5], [33.5, 77.5]]]]
+            ),
+            "All of the zeros are below and on the right: pad of them go on each side, (pad, pad).": (
+                [[[[37.5, 18.5], [11.5, 4.5]]]]
+            ),
+        },
     )
 
 
@@ -439,3 +447,22 @@ def conv_forward(X, W, b, stride, pad):
             + b
         )
     return Y
+
+
+# %% wrong all_padding_above_and_left -> padding_is_zeros_all_around
+# The right shape, from an image that has moved.
+def conv_forward(X, W, b, stride, pad):
+    P = np.pad(X, ((0, 0), (0, 0), (2 * pad, 0), (2 * pad, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(P, W.shape[2:], (2, 3))[:, :, ::stride, ::stride]
+    return np.einsum("ncijuv,ocuv->noij", windows, W) + np.reshape(b, (-1, 1, 1))
+
+
+# %% right by_fourier_transform
+def conv_forward(X, W, b, stride, pad):
+    P = np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    (h, w), (kh, kw) = P.shape[2:], W.shape[2:]
+    if kh > h or kw > w:
+        raise ValueError("no window fits")
+    turned = np.fft.rfft2(W[:, :, ::-1, ::-1], s=(h, w))
+    Y = np.fft.irfft2(np.einsum("nchw,ochw->nohw", np.fft.rfft2(P), turned), s=(h, w))
+    return Y[:, :, kh - 1 :: stride, kw - 1 :: stride] + np.reshape(b, (-1, 1, 1))

@@ -39,7 +39,7 @@ settings = [(7, 3, 1, 0), (7, 3, 2, 0), (8, 3, 2, 0), (8, 3, 2, 1)]
 plots.placements(settings, counts=[conv_output_size(*setting) for setting in settings])
 
 # %% visible
-ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."
+ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //, which rounds down."
 NO_PLUS_ONE = "The + 1 is missing: the place where the window starts counts too."
 ONE_SIDE = "Padding is added on each side: n + 2 * pad."
 
@@ -76,7 +76,7 @@ def rest_is_dropped(student: Student, rng: Rng) -> None:
 def padding_counts_twice(student: Student, rng: Rng) -> None:
     """With two zeros on each side, a window of 3 fits into 7 pixels in 9 places."""
     _expect_size(student, (7, 3, 1, 2), 9, {ONE_SIDE: 7, NO_PLUS_ONE: 8, "The padding is not used.": 5})
-    _expect_size(student, (2, 6, 3, 3), 1, {NO_PLUS_ONE: 0})
+    _expect_size(student, (2, 6, 3, 3), 1, {NO_PLUS_ONE: 0, ROUNDED_UP: 2})
 
 
 @checks("conv_output_size")

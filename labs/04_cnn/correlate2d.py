@@ -117,6 +117,8 @@ def filter_is_not_flipped(student: Student, rng: Rng) -> None:
             FLIPPED_HINT: FLIPPED,
             TRANSPOSED_HINT: TRANSPOSED,
             "The mean was taken: add the products up.": Y_NINE / 4,
+            "The last row and the last column are not filled in: the last window begins at h - kh, so the loop is one "
+            "over range(h - kh + 1).": np.multiply(Y_NINE, [[1, 0], [0, 0]]),
         },
     )
 
@@ -380,3 +382,35 @@ def correlate2d(x, k):
         raise ValueError("filter too large")
     F = np.fft.rfft2(np.asarray(x, float), s=(h, w)) * np.conj(np.fft.rfft2(np.asarray(k, float), s=(h, w)))
     return np.fft.irfft2(F, s=(h, w))[: h - kh + 1, : w - kw + 1]
+
+
+# %% wrong last_row_and_column_left_empty -> filter_is_not_flipped
+# The right shape, of which the loops leave the last places out.
+def correlate2d(x, k):
+    (h, w), (kh, kw) = x.shape, k.shape
+    if kh > h or kw > w:
+        raise ValueError("too large")
+    y = np.zeros((h - kh + 1, w - kw + 1))
+    for i in range(h - kh):
+        for j in range(w - kw):
+            y[i, j] = (x[i : i + kh, j : j + kw] * k).sum()
+    return y
+
+
+# %% right sum_of_separable_filters
+# Every filter is a sum of products of a column and a row.
+def correlate2d(x, k):
+    if len(k) > len(x) or len(k[0]) > len(x[0]):
+        raise ValueError("too large")
+    columns, sizes, rows = np.linalg.svd(np.asarray(k, dtype=float), full_matrices=False)
+    y = 0
+    for column, size, row in zip(columns.T, sizes, rows, strict=True):
+        along = np.array([np.correlate(line, row, "valid") for line in np.asarray(x, dtype=float)])
+        y = y + size * np.array([np.correlate(line, column, "valid") for line in along.T]).T
+    return y
+
+
+# %% wrong first_separable_filter_alone of sum_of_separable_filters -> filter_is_not_flipped
+# Right for each filter of the picture but the diagonal one and Laplace's.
+# - for column, size, row in zip(columns.T, sizes, rows, strict=True):
+# + for column, size, row in [(columns[:, 0], sizes[0], rows[0])]:

@@ -101,6 +101,10 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
         np.array([[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]]),
         hint="Compare within the window only, not with zero.",
     )
+    far_below = np.array([[[[-3e20, -2e20], [-1e20, -4e20]]]])
+    got = student.call("max_pool_backward", np.full((1, 1, 1, 1), 6.0), far_below, 2, 2)
+    hint = "All numbers of a window may be far below zero: start from -np.inf, or from the window's own numbers."
+    expect_close(got, [[[[0, 0], [6, 0]]]], hint=hint)
 
 
 @checks("max_pool_backward")
@@ -389,3 +393,11 @@ def max_pool_backward(dY, X, size, stride):
     dX = np.zeros(X.shape)
     np.add.at(dX, (a, b, i * stride + m // size, j * stride + m % size), dY)
     return dX
+
+
+# %% wrong starts_far_below_zero of loops -> negative_pixels_win_too
+# - best, place = None, None
+# + best, place = -1e9, (i * stride, j * stride)
+
+# - if best is None or X[a, b, y, x] > best:
+# + if X[a, b, y, x] > best:

@@ -47,12 +47,15 @@ def largest_wherever_it_is(student: Student, rng: Rng) -> None:
 
 @checks("max_pool_forward")
 def negative_numbers_have_a_largest(student: Student, rng: Rng) -> None:
-    """The largest of -4, -3, -2 and -1 is -1, not 0."""
+    """The largest of -4, -3, -2 and -1 is -1, not 0, and so it is with each of them times 10²⁰."""
     expect_close(
         student.call("max_pool_forward", np.array([[[[-1.0, -2.0], [-3.0, -4.0]]]]), 2, 2),
         [[[[-1]]]],
         hint="Neither zeros nor padding may take part: start from the window's own numbers.",
     )
+    far_below = np.array([[[[-2e20, -1e20], [-3e20, -4e20]]]])
+    hint = "All numbers of a window may be far below zero: start from -np.inf, or from the window's own numbers."
+    expect_close(student.call("max_pool_forward", far_below, 2, 2), [[[[-1e20]]]], hint=hint)
 
 
 @checks("max_pool_forward")
@@ -257,3 +260,9 @@ def max_pool_forward(X, size, stride):
 # %% wrong images_as_they_lie_in_memory of plain -> max_pool_forward_in_other_forms
 #   def max_pool_forward(X, size, stride):
 # +     X = X.ravel(order="K").reshape(X.shape)
+
+
+# %% wrong starts_far_below_zero of plain -> negative_numbers_have_a_largest
+# No number that one can think of is the smallest: -np.inf is.
+# - Y[:, :, i, j] = window.max(axis=(2, 3))
+# + Y[:, :, i, j] = window.max(axis=(2, 3), initial=-1e9)

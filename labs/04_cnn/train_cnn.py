@@ -474,7 +474,12 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
         right,
         hint=forgotten or "At every step: loss, zero the gradients, backward, step.",
         what="The bias",
-        mistakes={forgotten or nothing: [0.0, 0.0]},
+        mistakes={
+            forgotten or nothing: [0.0, 0.0],
+            "Each gradient is added to those of the steps before: zero_grad() is missing. Call it at every step.": (
+                [1.176845, -1.176845]
+            ),
+        },
         rtol=1e-4,
     )
 

@@ -259,3 +259,13 @@ def axpy_kernel(me, alpha, x, y):
 # What the model keeps inside is not the GPU's memory.
 # - y[i] += alpha * x[i]
 # + y._values[i] += alpha * x._values[i]
+
+
+# %% wrong bounds_left_to_an_exception -> the_end_of_x_is_guarded
+# A GPU raises none.
+def axpy_kernel(me, alpha, x, y):
+    i = me.block.x * me.size.x + me.thread.x
+    try:
+        y[i] += alpha * x[i]
+    except Exception:
+        return

@@ -210,7 +210,8 @@ def every_transfer_has_its_latency(student: Student, rng: Rng) -> None:
     """Four transfers have four latencies: at n = 64 they alone take 80 µs."""
     link = {"latency_s": 20e-6, "bytes_per_s": 8e12}
     got = student.call("crossover_n", {64: 70e-6, 128: 1e-3}, {64: 1e-6, 128: 1e-5}, link)
-    mistakes = {"At 64 the GPU takes 1 µs and four transfers of 20 µs, the processor 70 µs.": 64}
+    at_64 = "At 64 the GPU takes 1 µs and four transfers of 20 µs, 81 µs in all, the processor 70 µs."
+    mistakes = {f"{at_64} Each of the four transfers has a latency of its own: count it four times.": 64}
     _expect_n(got, 128, hint="Each of the four transfers takes the latency and its bytes.", mistakes=mistakes)
 
 

@@ -189,7 +189,7 @@ PRODUCT_7_3 = np.array(
 FORBIDDEN = {
     "dot", "einsum", "matmul", "inner", "vdot", "tensordot", "multi_dot", "mm", "mv", "addmm", "addmv", "bmm", "vecdot",
     "vecmat", "matvec", "linalg", "dgemm", "sgemm", "__matmul__", "__rmatmul__", "__imatmul__", "matmul_rows",
-    "matmul_blocked",
+    "matmul_blocked", "correlate", "convolve", "matrix", "asmatrix", "baddbmm", "addbmm", "chain_matmul",
 }  # fmt: skip
 
 NOT_ADDED = "That is A·B alone: it should be added to what C holds, with +=."
@@ -203,7 +203,9 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
         result,
         C_7_3 + PRODUCT_7_3,
         hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
+        # What an exercise says of a result comes before what all of them say of it.
         mistakes={
+            **mistakes,
             NOT_ADDED: PRODUCT_7_3,
             "C is as it was: nothing was added to it.": C_7_3,
             "Only the last term of each sum is there, and C's own numbers are gone: write += in place of =.": (
@@ -212,7 +214,6 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
             "Every term of A·B went into every row: add to row i alone, C[i] += A[i, p] * B[p].": (
                 C_7_3 + PRODUCT_7_3.sum(axis=0)
             ),
-            **mistakes,
         },
     )
 

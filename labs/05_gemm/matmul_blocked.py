@@ -172,7 +172,8 @@ def blocks_multiply_7_5_3(student: Student, rng: Rng) -> None:
             "The last rows are missing: the last block of rows is a short one, and a slice may reach past the end.": (
                 C_7_3 + first
             ),
-            "The edges are missing: no side is a multiple of block. range(0, n, block) has the last start too.": C_7_3,
+            "C is as it was: nothing was added to it. Where only whole blocks count, n // block of them, the side of 3 "
+            "has none: range(0, n, block) has the start of a short one, too.": C_7_3,
             "Only the last block of p is in it: each block of C gains a product for every block of p, with +=.": last,
         },
     )
@@ -229,16 +230,18 @@ def _sides_multiplied(matmul_blocked: Function, A: Any, B: Any, C: Any, block: i
 @checks("matmul_blocked")
 def products_are_no_larger_than_blocks(student: Student, rng: Rng) -> None:
     """No product is larger than block × block: a block of A times a block of B at a time."""
-    got = student.run(_sides_multiplied, A=A_7_5, B=B_5_3, C=C_7_3, block=2)
-    result, side = expect_parts(got, ("result", "largest side"), hint="Return C.")
-    expect_close(result, C_7_3 + PRODUCT_7_3, hint="First get the product right; then this check looks at its parts.")
-    expect(
-        bool(side <= 2),
-        "With block = 2, a larger matrix is multiplied in one go.",
-        expected="sides up to 2",
-        got=f"a side of {side}",
-        hint="Cut along all three: rows of A, columns of B, and what is summed over.",
-    )
+    for block in (2, 1, 4):
+        got = student.run(_sides_multiplied, A=A_7_5, B=B_5_3, C=C_7_3, block=block)
+        result, side = expect_parts(got, ("result", "largest side"), hint="Return C.")
+        hint = "First get the product right; then this check looks at its parts."
+        expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
+        expect(
+            bool(side <= block),
+            f"With block = {block}, a larger matrix is multiplied in one go.",
+            expected=f"sides up to {block}",
+            got=f"a side of {side}",
+            hint="Cut along all three: rows of A, columns of B, and what is summed over.",
+        )
 
 
 @checks("matmul_blocked")
@@ -463,3 +466,40 @@ def matmul_blocked(A, B, C, block):
             for p in range(0, k, block):
                 D[i : i + block, j : j + block] += A[i : i + block, p : p + block] @ B[p : p + block, j : j + block]
     return D
+
+
+# %% wrong all_at_once_where_a_side_is_short -> products_are_no_larger_than_blocks
+# - m, k = A.shape
+# - n = B.shape[1]
+# + m, k = A.shape
+# + n = B.shape[1]
+# + if block > min(m, n, k):
+# +     C += A @ B
+# +     return C
+
+
+# %% wrong blocks_of_two_at_least -> products_are_no_larger_than_blocks
+# - n = B.shape[1]
+# + n = B.shape[1]
+# + block = max(block, 2)
+
+
+# %% right cut_in_two_again_and_again
+# Views of A, B and C, until the sides are short enough.
+def matmul_blocked(A, B, C, block):
+    def cut(size):
+        return block * max(1, size // block // 2)
+
+    (m, k), n = A.shape, B.shape[1]
+    if m > block:
+        for rows in (slice(cut(m)), slice(cut(m), None)):
+            matmul_blocked(A[rows], B, C[rows], block)
+    elif n > block:
+        for columns in (slice(cut(n)), slice(cut(n), None)):
+            matmul_blocked(A, B[:, columns], C[:, columns], block)
+    elif k > block:
+        for terms in (slice(cut(k)), slice(cut(k), None)):
+            matmul_blocked(A[:, terms], B[terms], C, block)
+    else:
+        C += np.dot(A, B)
+    return C

@@ -258,3 +258,11 @@ def matmul_loops(A, B, C):
             for p in range(k):
                 flat[i * n + j] += a[i * k + p] * b[p * n + j]
     return C
+
+
+# %% wrong correlation_for_a_dot_product -> loops_are_written_out
+def matmul_loops(A, B, C):
+    for i in range(A.shape[0]):
+        for j in range(B.shape[1]):
+            C[i, j] += np.correlate(A[i], B[:, j])[0]
+    return C

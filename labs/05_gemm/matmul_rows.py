@@ -17,6 +17,7 @@ def matmul_rows(A, B, C):
     C: (m, n), float64 as a rule; it is changed in place, in its own precision
     Returns C.
 
+    Rule: two Python loops at most, none over the numbers of a row; the check counts Python's steps.
     Hint: C[i] is a view of a row: C[i] += … changes C.
     """
     ### BEGIN SOLUTION
@@ -69,10 +70,26 @@ def rows_stay_in_float64(student: Student, rng: Rng) -> None:
 
 @checks("matmul_rows")
 def rows_are_written_out(student: Student, rng: Rng) -> None:
-    """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
+    """No library multiplies the matrices, no @, dot, einsum or the like, and there are two Python loops at most."""
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     forbidden = FORBIDDEN - {"matmul_rows"} | {"matmul_loops"}
     _expect_forbidden_absent(student, "matmul_rows", _with_rows, forbidden)
+    hint = "Add a whole row at a time, C[i] += A[i, p] * B[p]: NumPy goes through its numbers, without a third loop."
+    steps = []
+    with by_itself(student, "matmul_rows", hint=hint):
+        for side in (4, 4, 16):
+            student.call("matmul_rows", *[np.ones((side, side))] * 3)
+            steps.append(student.report.steps)
+    # What a first call imports is not counted. Four times the side: two loops take 16 times the steps, three 64 times.
+    _, few, many = steps
+    expect(min(steps) > 0, "The counting of Python's steps was switched off.", hint=hint)
+    expect(
+        many < 32 * few,
+        "Python goes through the numbers one by one: there are three loops.",
+        expected=f"about {16 * few} steps or fewer for sides of 16, where sides of 4 take {few}",
+        got=f"{many} steps",
+        hint=hint,
+    )
 
 
 matmul_rows_in_other_forms = forms("matmul_rows", "fortran", "strided", "again")
@@ -226,3 +243,43 @@ def matmul_rows(A, B, C):
         for p in range(A.shape[1]):
             D[i] += A[i, p] * B[p]
     return D
+
+
+# %% wrong number_by_number -> rows_are_written_out
+# The loops of part 7 again.
+def matmul_rows(A, B, C):
+    for i in range(A.shape[0]):
+        for p in range(A.shape[1]):
+            for j in range(B.shape[1]):
+                C[i, j] += A[i, p] * B[p, j]
+    return C
+
+
+# %% wrong rows_made_of_lists -> rows_are_written_out
+def matmul_rows(A, B, C):
+    for i, row in enumerate(A):
+        for weight, others in zip(row, B):
+            C[i] = [mine + weight * other for mine, other in zip(C[i], others)]
+    return C
+
+
+# %% wrong matrix_for_array -> rows_are_written_out
+# Of two np.matrix, * is the product of matrices.
+def matmul_rows(A, B, C):
+    C += np.matrix(A) * np.matrix(B)
+    return C
+
+
+# %% right columns_of_c
+# Any order is right.
+def matmul_rows(A, B, C):
+    for j in range(C.shape[1]):
+        C[:, j] += (A * B[:, j]).sum(axis=1)
+    return C
+
+
+# %% right rows_from_a_generator
+def matmul_rows(A, B, C):
+    for weights, row in zip(A, C):
+        row += sum((weight * other for weight, other in zip(weights, B)), np.zeros_like(row))
+    return C

@@ -177,8 +177,8 @@ def whole_tiles_multiply(student: Student, rng: Rng) -> None:
 
 @checks("tiled_kernel")
 def the_last_tiles_may_be_short(student: Student, rng: Rng) -> None:
-    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3 and 6, what lies outside the matrices counts as 0."""
-    tiles = (4, 2, 3, 6)
+    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3, 6 and 20, what lies outside the matrices counts as 0."""
+    tiles = (4, 2, 3, 6, 20)
     cases = [_product_case((tile, tile), seed) for seed, tile in enumerate(tiles)]
     for made in launched(student, "tiled_kernel", _with_tiled_kernel, cases):
         _expect_product(made, {"The last tile along k is missing: it may be short.": C_7_3 + A_7_5[:, :4] @ B_5_3[:4]})
@@ -240,6 +240,7 @@ def tiled_products_at_every_shape(student: Student, rng: Rng) -> None:
         ((6, 11, 9), 3),
         ((2, 3, 10), 5),
         ((2, 3, 2), 1),
+        ((1, 2, 2), 32),
     ]
     drawn = [_random_product(rng, shape, (tile, tile)) for shape, tile in shapes]
     found = _expect_random_launches(student, "tiled_kernel", _with_tiled_kernel, drawn)
@@ -449,6 +450,12 @@ def tiled_kernel(me, A, B, C):
 # - B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 0.0
 # + A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 1.0
 # + B_tile[y, x] = B[start + y, column] if start + y < k and column < n else 1.0
+
+
+# %% wrong tiles_of_sixteen_at_most -> the_last_tiles_may_be_short
+# Blocks of threads may have 32 × 32.
+# - T = me.size.x
+# + T = min(me.size.x, 16)
 
 # %% survivors
 # - A_tile[y, x] = A[row, start + x] if row < m and start + x < k else 0.0

@@ -99,7 +99,9 @@ class Memory:
             ", ".join(map(str, each)) for each in ((row, column)[-len(self.shape) :], [s - 1 for s in self.shape])
         )
         said = f"asks for {self.name}[{at}], and the last element is {self.name}[{last}]."
-        raise GpuError("bounds", f"{self._now.who()} is out of bounds: it {said}")
+        error = GpuError("bounds", f"{self._now.who()} is out of bounds: it {said}")
+        self._now.out_of_bounds = self._now.out_of_bounds or error
+        raise error
 
     def _named(self, at: int) -> str:
         """Write an element as the kernel does."""
@@ -151,6 +153,8 @@ class _Now:
 
     def __init__(self, size: Index) -> None:
         self.size, self.block, self.thread, self.first = size, Index(0, 0), 0, 0
+        #: The first access out of bounds, which no kernel can catch: on a GPU it is no exception.
+        self.out_of_bounds: GpuError | None = None
 
     def turn(self, thread: int) -> None:
         """Let a thread run."""
@@ -371,6 +375,8 @@ class _Block:
 
     def _look(self, memories: list[Memory], run: Run, phase: int) -> None:
         """Look for what is left to chance since the last barrier, and count."""
+        if self.now.out_of_bounds:
+            raise self.now.out_of_bounds
         if self.waiting:
             self._expect_all_wait()
         for memory in memories:

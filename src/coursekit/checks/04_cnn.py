@@ -221,6 +221,8 @@ def filter_is_not_flipped(student: Student, rng: Rng) -> None:
             FLIPPED_HINT: FLIPPED,
             TRANSPOSED_HINT: TRANSPOSED,
             "The mean was taken: add the products up.": Y_NINE / 4,
+            "The last row and the last column are not filled in: the last window begins at h - kh, so the loop is one "
+            "over range(h - kh + 1).": np.multiply(Y_NINE, [[1, 0], [0, 0]]),
         },
     )
 
@@ -282,7 +284,7 @@ correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortra
 
 # labs/04_cnn/conv_output_size.py
 
-ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //."
+ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //, which rounds down."
 NO_PLUS_ONE = "The + 1 is missing: the place where the window starts counts too."
 ONE_SIDE = "Padding is added on each side: n + 2 * pad."
 
@@ -319,7 +321,7 @@ def rest_is_dropped(student: Student, rng: Rng) -> None:
 def padding_counts_twice(student: Student, rng: Rng) -> None:
     """With two zeros on each side, a window of 3 fits into 7 pixels in 9 places."""
     _expect_size(student, (7, 3, 1, 2), 9, {ONE_SIDE: 7, NO_PLUS_ONE: 8, "The padding is not used.": 5})
-    _expect_size(student, (2, 6, 3, 3), 1, {NO_PLUS_ONE: 0})
+    _expect_size(student, (2, 6, 3, 3), 1, {NO_PLUS_ONE: 0, ROUNDED_UP: 2})
 
 
 @checks("conv_output_size")
@@ -433,7 +435,15 @@ def padding_is_zeros_all_around(student: Student, rng: Rng) -> None:
         student.call("conv_forward", np.array([[[[1.0, 2.0], [3.0, 4.0]]]]), filter_, np.array([0.5]), 1, 1),
         [[[[77.5, 67.5], [47.5, 37.5]]]],
         hint="Zeros above, below, left and right; only the last two axes are padded.",
-        mistakes={FLIPPED_HINT: [[[[23.5, 33.5], [53.5, 63.5]]]]},
+        mistakes={
+            FLIPPED_HINT: [[[[23.5, 33.5], [53.5, 63.5]]]],
+            "All of the zeros are above and on the left: pad of them go on each side, (pad, pad).": (
+                [[[[9.5, 26.5], [33.5, 77.5]]]]
+            ),
+            "All of the zeros are below and on the right: pad of them go on each side, (pad, pad).": (
+                [[[[37.5, 18.5], [11.5, 4.5]]]]
+            ),
+        },
     )
 
 
@@ -714,6 +724,21 @@ def channels_and_images_are_told_apart(student: Student, rng: Rng) -> None:
             ],
         },
     )
+    expect_close(
+        student.call("col2im", np.arange(8.0).reshape(4, 2), (2, 2, 1, 2), 1, 1, 1, 0),
+        [[[[0, 2]], [[1, 3]]], [[[4, 6]], [[5, 7]]]],
+        hint="A row of the matrix is a place: the rows of image 0 come first, and each has an entry for each channel.",
+        mistakes={
+            "Images and places are exchanged: all rows of image 0 come before those of image 1.": [
+                [[[0, 4]], [[1, 5]]],
+                [[[2, 6]], [[3, 7]]],
+            ],
+            "Channels and places are exchanged: split the axes as (n, h_out, w_out, c, kh, kw), and then move c.": [
+                [[[0, 1]], [[2, 3]]],
+                [[[4, 5]], [[6, 7]]],
+            ],
+        },
+    )
 
 
 @checks("col2im")
@@ -752,6 +777,14 @@ col2im_in_other_forms = forms("col2im", "integers", "float32", "fortran", "strid
 DY_TENS = np.array([[[[1.0, 10.0], [100.0, 1000.0]]]])
 W_TENS = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])
 GRADIENTS = "Return the three together: return dX, dW, db."
+CHANNELS_NOT_MOVED = (
+    "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
+    "first: dY.transpose(0, 2, 3, 1)."
+)
+IMAGES_LAST = (
+    "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
+    "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
+)
 
 
 def _gradients(student: Student, *inputs: Any) -> tuple[Any, ...]:
@@ -802,17 +835,22 @@ def gradient_of_the_image(student: Student, rng: Rng) -> None:
 
 @checks("conv_backward")
 def gradient_of_the_bias(student: Student, rng: Rng) -> None:
-    """A bias is used at every place of every image: with dY of ones, two images and 3 × 4 places, db is 24."""
-    X = rng.normal(size=(2, 2, 5, 7))
-    _, _, db = _gradients(student, np.ones((2, 3, 3, 4)), X, rng.normal(size=(3, 2, 2, 3)), 2, 1)
+    """A bias is used at every place of every image: with dY 1 in one image, 2 in the other, 3 × 4 places, db is 36."""
+    X, dY = rng.normal(size=(2, 2, 5, 7)), np.ones((2, 3, 3, 4))
+    dY[1] = 2
+    _, _, db = _gradients(student, dY, X, rng.normal(size=(3, 2, 2, 3)), 2, 1)
     hint = "Add dY over images, rows and columns; one number for each filter is left."
     expect_shape(db, (3,), hint=hint, what="db")
     mistakes = {
-        "Only the places of one image are added up: add over the images, too.": [12.0] * 3,
-        "Only the images are added up: add over rows and columns, too.": [2.0] * 3,
-        "db is a mean: add up.": [1.0] * 3,
+        "Only the places of the first image are added up: add over the images, too.": [12.0] * 3,
+        "Only the places of the last image are added up: add over the images, too.": [24.0] * 3,
+        "That is half of it: is it divided by the number of images? The mean over the batch is in dY already.": (
+            [18.0] * 3
+        ),
+        "Only the images are added up: add over rows and columns, too.": [3.0] * 3,
+        "db is a mean: add up.": [1.5] * 3,
     }
-    expect_close(db, [24.0] * 3, hint=hint, what="db", mistakes=mistakes)
+    expect_close(db, [36.0] * 3, hint=hint, what="db", mistakes=mistakes)
 
 
 @checks("conv_backward")
@@ -825,10 +863,18 @@ def image_and_filter_share_the_account(student: Student, rng: Rng) -> None:
     expect_shape(dX, X.shape, hint="dX has the shape of X, without the padding.", what="dX")
     expect_shape(dW, W.shape, hint="dW has the shape of W.", what="dW")
     account = 17.9376611863
+    mistakes = {
+        "That is half of it: is it divided by the number of images? The mean over the batch is in dY already.": (
+            account / 2
+        ),
+        CHANNELS_NOT_MOVED: 15.3594695928,
+        IMAGES_LAST: 4.5308614707,
+    }
     for name, gradient, at in (("dX", dX, X), ("dW", dW, W)):
         hint = f"{name} is wrong somewhere: are strides, padding and channels in it as they are in the forward pass?"
         what = f"Σ {name}·{name[1]}"
-        expect_close(np.sum(np.asarray(gradient) * at), account, hint=hint, what=what, rtol=1e-4, atol=1e-4)
+        seen = np.sum(np.asarray(gradient) * at)
+        expect_close(seen, account, hint=hint, what=what, mistakes=mistakes, rtol=1e-4, atol=1e-4)
 
 
 @checks("conv_backward")
@@ -850,24 +896,18 @@ def images_and_places_have_their_own_gradients(student: Student, rng: Rng) -> No
     dY = np.array([[[[1.0, 2, 3]], [[10, 20, 30]]], [[[100, 200, 300]], [[1000, 2000, 3000]]]])
     dX, dW, db = _gradients(student, dY, X, W, 1, 0)
     hint = "Row by row: dY_flat is (n·places, c_out), with one image after the other, as in cols."
-    mixed = (
-        "Channels and places are mixed up: dY.reshape(-1, c_out) does not move the channel axis. Move it to the end "
-        "first: dY.transpose(0, 2, 3, 1)."
-    )
-    other = (
-        "Images and places are mixed up: dY.transpose(1, 2, 3, 0) puts the images last, but the rows of cols go "
-        "through one image after the other. Use dY.transpose(0, 2, 3, 1)."
-    )
     mistakes: dict[str, Any] = {
-        mixed: [[[[13967]]], [[[23912]]]],
-        other: [[[[2822]]], [[[28220]]]],
+        CHANNELS_NOT_MOVED: [[[[13967]]], [[[23912]]]],
+        IMAGES_LAST: [[[[2822]]], [[[28220]]]],
     }
     expect_close(dW, [[[[3214]]], [[[32140]]]], hint=hint, what="dW", mistakes=mistakes)
-    expect_close(db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={mixed: [2424, 4242]})
+    expect_close(
+        db, [606, 6060], hint="Add dY over images and places.", what="db", mistakes={CHANNELS_NOT_MOVED: [2424, 4242]}
+    )
     right = np.array([101.0, 202, 303, 10100, 20200, 30300]).reshape(X.shape)
     mistakes = {
-        mixed: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
-        other: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
+        CHANNELS_NOT_MOVED: np.array([21.0, 103, 320, 2100, 10300, 32000]).reshape(X.shape),
+        IMAGES_LAST: np.array([101.0, 10100, 202, 20200, 303, 30300]).reshape(X.shape),
     }
     expect_close(dX, right, hint=hint, what="dX", mistakes=mistakes)
 
@@ -907,12 +947,15 @@ def largest_wherever_it_is(student: Student, rng: Rng) -> None:
 
 @checks("max_pool_forward")
 def negative_numbers_have_a_largest(student: Student, rng: Rng) -> None:
-    """The largest of -4, -3, -2 and -1 is -1, not 0."""
+    """The largest of -4, -3, -2 and -1 is -1, not 0, and so it is with each of them times 10²⁰."""
     expect_close(
         student.call("max_pool_forward", np.array([[[[-1.0, -2.0], [-3.0, -4.0]]]]), 2, 2),
         [[[[-1]]]],
         hint="Neither zeros nor padding may take part: start from the window's own numbers.",
     )
+    far_below = np.array([[[[-2e20, -1e20], [-3e20, -4e20]]]])
+    hint = "All numbers of a window may be far below zero: start from -np.inf, or from the window's own numbers."
+    expect_close(student.call("max_pool_forward", far_below, 2, 2), [[[[-1e20]]]], hint=hint)
 
 
 @checks("max_pool_forward")
@@ -1027,6 +1070,10 @@ def negative_pixels_win_too(student: Student, rng: Rng) -> None:
         np.array([[[[0, 1.5, 2.25, 0, 0], [0, 0, 0, 0, 0]]]]),
         hint="Compare within the window only, not with zero.",
     )
+    far_below = np.array([[[[-3e20, -2e20], [-1e20, -4e20]]]])
+    got = student.call("max_pool_backward", np.full((1, 1, 1, 1), 6.0), far_below, 2, 2)
+    hint = "All numbers of a window may be far below zero: start from -np.inf, or from the window's own numbers."
+    expect_close(got, [[[[0, 0], [6, 0]]]], hint=hint)
 
 
 @checks("max_pool_backward")
@@ -1089,7 +1136,9 @@ def means_of_overlapping_windows(student: Student, rng: Rng) -> None:
     image = np.array([[0.0, 9, 0, 0, 18], [9, 0, 0, 0, 0], [0, 0, 0, 9, 0]])
     got = student.call("avg_pool_forward", np.stack([image, -image])[None], 3, 1)
     hint = "The window of [i, j] begins at [i * stride, j * stride]; each channel is pooled by itself."
-    expect_shape(got, (1, 2, 1, 3), hint=hint)
+    seen = np.shape(got) if isinstance(got, np.ndarray | list) else ()
+    too_many = "Only whole windows count: where one would stick out over the edge, there is no place, and no zeros."
+    expect_shape(got, (1, 2, 1, 3), hint=too_many if seen == (1, 2, 3, 5) else hint)
     expect_close(got, [[[[2, 2, 3]], [[-2, -2, -3]]]], hint=hint)
     bright = np.array([[[[255.0, 255], [255, 240]]]])
     got = student.call("avg_pool_forward", bright, 2, 2)
@@ -1339,7 +1388,12 @@ def gradients_start_from_zero(student: Student, rng: Rng) -> None:
         right,
         hint=forgotten or "At every step: loss, zero the gradients, backward, step.",
         what="The bias",
-        mistakes={forgotten or nothing: [0.0, 0.0]},
+        mistakes={
+            forgotten or nothing: [0.0, 0.0],
+            "Each gradient is added to those of the steps before: zero_grad() is missing. Call it at every step.": (
+                [1.176845, -1.176845]
+            ),
+        },
         rtol=1e-4,
     )
 

@@ -54,7 +54,7 @@ PRODUCT_7_3 = np.array(
 FORBIDDEN = {
     "dot", "einsum", "matmul", "inner", "vdot", "tensordot", "multi_dot", "mm", "mv", "addmm", "addmv", "bmm", "vecdot",
     "vecmat", "matvec", "linalg", "dgemm", "sgemm", "__matmul__", "__rmatmul__", "__imatmul__", "matmul_rows",
-    "matmul_blocked",
+    "matmul_blocked", "correlate", "convolve", "matrix", "asmatrix", "baddbmm", "addbmm", "chain_matmul",
 }  # fmt: skip
 
 NOT_ADDED = "That is A·B alone: it should be added to what C holds, with +=."
@@ -68,7 +68,9 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
         result,
         C_7_3 + PRODUCT_7_3,
         hint="C[i, j] gains the sum over p of A[i, p]·B[p, j], for every i, j and p.",
+        # What an exercise says of a result comes before what all of them say of it.
         mistakes={
+            **mistakes,
             NOT_ADDED: PRODUCT_7_3,
             "C is as it was: nothing was added to it.": C_7_3,
             "Only the last term of each sum is there, and C's own numbers are gone: write += in place of =.": (
@@ -77,7 +79,6 @@ def _expect_7_5_3(got: Any, mistakes: dict[str, Any]) -> None:
             "Every term of A·B went into every row: add to row i alone, C[i] += A[i, p] * B[p].": (
                 C_7_3 + PRODUCT_7_3.sum(axis=0)
             ),
-            **mistakes,
         },
     )
 
@@ -770,10 +771,26 @@ def rows_stay_in_float64(student: Student, rng: Rng) -> None:
 
 @checks("matmul_rows")
 def rows_are_written_out(student: Student, rng: Rng) -> None:
-    """No library multiplies the matrices: no @, dot, einsum or the like in the cell."""
+    """No library multiplies the matrices, no @, dot, einsum or the like, and there are two Python loops at most."""
     _product_first(student.run(_with_rows, A=A_7_5, B=B_5_3, C=C_7_3))
     forbidden = FORBIDDEN - {"matmul_rows"} | {"matmul_loops"}
     _expect_forbidden_absent(student, "matmul_rows", _with_rows, forbidden)
+    hint = "Add a whole row at a time, C[i] += A[i, p] * B[p]: NumPy goes through its numbers, without a third loop."
+    steps = []
+    with by_itself(student, "matmul_rows", hint=hint):
+        for side in (4, 4, 16):
+            student.call("matmul_rows", *[np.ones((side, side))] * 3)
+            steps.append(student.report.steps)
+    # What a first call imports is not counted. Four times the side: two loops take 16 times the steps, three 64 times.
+    _, few, many = steps
+    expect(min(steps) > 0, "The counting of Python's steps was switched off.", hint=hint)
+    expect(
+        many < 32 * few,
+        "Python goes through the numbers one by one: there are three loops.",
+        expected=f"about {16 * few} steps or fewer for sides of 16, where sides of 4 take {few}",
+        got=f"{many} steps",
+        hint=hint,
+    )
 
 
 matmul_rows_in_other_forms = forms("matmul_rows", "fortran", "strided", "again")
@@ -798,7 +815,8 @@ def blocks_multiply_7_5_3(student: Student, rng: Rng) -> None:
             "The last rows are missing: the last block of rows is a short one, and a slice may reach past the end.": (
                 C_7_3 + first
             ),
-            "The edges are missing: no side is a multiple of block. range(0, n, block) has the last start too.": C_7_3,
+            "C is as it was: nothing was added to it. Where only whole blocks count, n // block of them, the side of 3 "
+            "has none: range(0, n, block) has the start of a short one, too.": C_7_3,
             "Only the last block of p is in it: each block of C gains a product for every block of p, with +=.": last,
         },
     )
@@ -855,16 +873,18 @@ def _sides_multiplied(matmul_blocked: Function, A: Any, B: Any, C: Any, block: i
 @checks("matmul_blocked")
 def products_are_no_larger_than_blocks(student: Student, rng: Rng) -> None:
     """No product is larger than block × block: a block of A times a block of B at a time."""
-    got = student.run(_sides_multiplied, A=A_7_5, B=B_5_3, C=C_7_3, block=2)
-    result, side = expect_parts(got, ("result", "largest side"), hint="Return C.")
-    expect_close(result, C_7_3 + PRODUCT_7_3, hint="First get the product right; then this check looks at its parts.")
-    expect(
-        bool(side <= 2),
-        "With block = 2, a larger matrix is multiplied in one go.",
-        expected="sides up to 2",
-        got=f"a side of {side}",
-        hint="Cut along all three: rows of A, columns of B, and what is summed over.",
-    )
+    for block in (2, 1, 4):
+        got = student.run(_sides_multiplied, A=A_7_5, B=B_5_3, C=C_7_3, block=block)
+        result, side = expect_parts(got, ("result", "largest side"), hint="Return C.")
+        hint = "First get the product right; then this check looks at its parts."
+        expect_close(result, C_7_3 + PRODUCT_7_3, hint=hint)
+        expect(
+            bool(side <= block),
+            f"With block = {block}, a larger matrix is multiplied in one go.",
+            expected=f"sides up to {block}",
+            got=f"a side of {side}",
+            hint="Cut along all three: rows of A, columns of B, and what is summed over.",
+        )
 
 
 @checks("matmul_blocked")
@@ -1124,8 +1144,8 @@ def whole_tiles_multiply(student: Student, rng: Rng) -> None:
 
 @checks("tiled_kernel")
 def the_last_tiles_may_be_short(student: Student, rng: Rng) -> None:
-    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3 and 6, what lies outside the matrices counts as 0."""
-    tiles = (4, 2, 3, 6)
+    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3, 6 and 20, what lies outside the matrices counts as 0."""
+    tiles = (4, 2, 3, 6, 20)
     cases = [_product_case((tile, tile), seed) for seed, tile in enumerate(tiles)]
     for made in launched(student, "tiled_kernel", _with_tiled_kernel, cases):
         _expect_product(made, {"The last tile along k is missing: it may be short.": C_7_3 + A_7_5[:, :4] @ B_5_3[:4]})
@@ -1251,7 +1271,8 @@ def every_transfer_has_its_latency(student: Student, rng: Rng) -> None:
     """Four transfers have four latencies: at n = 64 they alone take 80 µs."""
     link = {"latency_s": 20e-6, "bytes_per_s": 8e12}
     got = student.call("crossover_n", {64: 70e-6, 128: 1e-3}, {64: 1e-6, 128: 1e-5}, link)
-    mistakes = {"At 64 the GPU takes 1 µs and four transfers of 20 µs, the processor 70 µs.": 64}
+    at_64 = "At 64 the GPU takes 1 µs and four transfers of 20 µs, 81 µs in all, the processor 70 µs."
+    mistakes = {f"{at_64} Each of the four transfers has a latency of its own: count it four times.": 64}
     _expect_n(got, 128, hint="Each of the four transfers takes the latency and its bytes.", mistakes=mistakes)
 
 
