@@ -175,9 +175,17 @@ def batches_of_every_size(student: Student, rng: Rng) -> None:
         got = student.run(_epoch, X=X, y=y, batch_size=batch_size, seed=7)
         seen = [len(labels) for _, labels in got]
         expect(seen == sizes, "The batches have the wrong sizes.", hint="range(0, n, batch_size) gives their starts.")
-        labels = np.concatenate([np.asarray(labels) for _, labels in got]).astype(int)
+        labels = np.concatenate([np.asarray(labels) for _, labels in got])
+        whole = labels.dtype.kind in "iu"
+        hint = "Labels are whole numbers, and pick entries: one array for X and y makes floats of them, which cannot."
+        expect(whole, "The labels are no whole numbers any more.", hint=hint)
         expect_close(sorted(labels), y, hint="Every example comes once an epoch.")
         expect_close(np.concatenate([images for images, _ in got]), X[labels], hint="X keeps its other axes.")
+
+
+def _labels_of_epochs(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
+    rng = np.random.default_rng(seed)
+    return [[[int(i) for i in labels] for _, labels in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
 
 
 @checks("minibatches")
@@ -187,6 +195,13 @@ def batches_mix_the_examples(student: Student, rng: Rng) -> None:
     for _, labels in student.run(_epoch, X=X, y=y, batch_size=8, seed=int(rng.integers(1000))):
         run = np.ptp(labels) == len(labels) - 1
         expect(not run, "A batch is a run of neighbours.", hint="Shuffle the examples first, then cut into batches.")
+    # Each of eight examples misses one of these batches in 100 epochs by chance once in 10¹¹ times.
+    X, seed = rng.normal(size=(8, 5)), int(rng.integers(1000))
+    epochs = student.run(_labels_of_epochs, X=X, y=np.arange(8), batch_size=3, seed=seed, epochs=100)
+    for place, name in ((0, "first"), (-1, "last")):
+        hint = f"In 100 epochs some example never comes in the {name} batch: shuffle all rows, the last ones too."
+        seen = {label for epoch in epochs for label in epoch[place]}
+        expect(seen == set(range(8)), "An example stays where it is.", hint=hint)
 
 
 # %% right list_of_pairs
@@ -409,3 +424,31 @@ def minibatches(X, y, batch_size, rng):
         idx = order[s : s + batch_size]
         bx[: len(idx)], by[: len(idx)] = X[idx], y[idx]
         yield bx[: len(idx)], by[: len(idx)]
+
+
+# %% wrong labels_made_floats_in_one_table -> batches_of_every_size
+# Rows and labels shuffled as one array: the labels are floats then, and can pick no entries.
+def minibatches(X, y, batch_size, rng):
+    table = rng.permutation(np.column_stack([X.reshape(len(X), -1), y]))
+    for start in range(0, len(X), batch_size):
+        part = table[start : start + batch_size]
+        yield part[:, :-1].reshape(-1, *X.shape[1:]), part[:, -1]
+
+
+# %% wrong last_row_not_shuffled -> batches_mix_the_examples
+def minibatches(X, y, batch_size, rng):
+    order = np.arange(len(X))
+    rng.shuffle(order[:-1])
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong short_batch_not_shuffled -> batches_mix_the_examples
+# The short batch holds the same examples in every epoch.
+def minibatches(X, y, batch_size, rng):
+    full = len(X) // batch_size * batch_size
+    order = np.append(rng.permutation(full), np.arange(full, len(X)))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]

@@ -706,11 +706,14 @@ def _read(student: Student, content: bytes, *, hint: str, name: str = "file", as
     return got
 
 
-def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> None:
-    """Expect a ValueError from each of some files, given by their content."""
+def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> list[str]:
+    """Expect a ValueError from each of some files, given by their content; return the texts of these."""
     contents = [np.frombuffer(content, np.uint8) for content in files.values()]
+    texts = []
     for what, (refused, got) in zip(files, student.run(reading_broken_files, contents=contents), strict=True):
         expect(refused, f"{what} gets no ValueError.", expected="a ValueError", got=got, hint=hint)
+        texts.append(got.partition(": ")[2])
+    return texts
 
 
 def _expect_reads_labels(student: Student, content: bytes = LABELS) -> None:
@@ -791,12 +794,16 @@ def packed_files_are_known_by_their_bytes(student: Student, rng: Rng) -> None:
 
 @checks("read_idx")
 def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
-    """A file that begins with neither 2049 nor 2051 gets a ValueError."""
+    """A file that begins with neither 2049 nor 2051 gets a ValueError, which says what is wrong."""
     _expect_reads_labels(student)
     hint = "Compare the first four bytes, as one number, with 2049 and 2051, and raise ValueError if it is neither."
     wrong = (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1]))
     files = {f"A file that begins with the bytes {magic.hex(' ')}": magic + LABELS[4:] for magic in wrong}
-    _expect_refused(student, files, hint=hint)
+    texts = _expect_refused(student, files, hint=hint)
+    hint = "Put a text behind ValueError, in brackets and quotes: whoever reads it wants to know what is wrong."
+    expect(
+        all(map(str.strip, texts)), "The ValueError has no text.", expected="what is wrong", got="no text", hint=hint
+    )
 
 
 @checks("read_idx")
