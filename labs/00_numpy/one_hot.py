@@ -55,6 +55,9 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
             "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,
             "The label itself was written: write 1.": Y * [[2], [0], [1], [2]],
+            "Y[y] = 1 fills the rows whose numbers are in y: Y[np.arange(n), y] is one entry in each row.": (
+                [[1] * 4, [1] * 4, [1] * 4, [0] * 4]
+            ),
         },
     )
 

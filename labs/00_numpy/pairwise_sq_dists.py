@@ -146,6 +146,7 @@ def distances_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "Rows and columns are swapped: row i belongs to A[i].": D.T,
             "Those are sums of absolute differences: square the differences.": [[7, 1], [0, 6], [5, 1]],
             "That is the mean over the coordinates: take the sum.": D / 2,
+            "|a|² + |b|² - a·b lacks a factor: the square of a difference has - 2 a·b in it.": D + A @ B.T,
             "The sum over the coordinates is missing: sum the last axis.": (
                 [[[9, 16], [0, 1]], [[0, 0], [9, 9]], [[4, 9], [1, 0]]]
             ),

@@ -141,6 +141,8 @@ def reading_broken_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
 def _read(student: Student, content: bytes, *, hint: str, name: str = "file", as_text: bool = True) -> Any:
     """Let the student's reader read a file with some content, and expect that it is not refused."""
     got = student.run(reading_a_file, content=np.frombuffer(content, np.uint8), name=name, as_text=as_text)
+    if isinstance(got, str) and got.startswith("UnicodeDecodeError"):
+        hint = 'The file was read as text, and it holds bytes: Path(path).read_bytes(), or open(path, "rb").'
     expect(not isinstance(got, str), "A whole file is refused.", got=got, hint=hint)
     return got
 

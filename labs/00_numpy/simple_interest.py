@@ -61,6 +61,7 @@ def interest_on_the_slides_loan(student: Student, rng: Rng) -> None:
             "The rate is a fraction already, 0.02225: leave out the factor 100.": 723_125.0,
             "That is the loan and its interest together: return the interest alone.": 332_231.25,
             "That is rounded: return the interest as it comes.": 7231.0,
+            "That is the interest of one month: a year's is asked, so do not divide by 12.": 7231.25 / 12,
         },
     )
 

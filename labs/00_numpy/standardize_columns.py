@@ -156,6 +156,9 @@ def columns_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "That is the variance in the denominator: take its square root.": STANDARDIZED / [2, 5],
             "The mean is gone, the scale is still there: divide by the standard deviation.": STANDARDIZED * [2, 5],
             "That is scaled only: subtract the mean first.": COLUMNS / [2, 5],
+            "Only the mean was divided: / goes before -, so put brackets: (X - mean) / deviation.": (
+                COLUMNS - [5 / 2, 5 / 5]
+            ),
             "Each row was divided by its own maximum, so that rows can no longer be compared: scale columns.": (
                 SCALED_BY_ROW
             ),

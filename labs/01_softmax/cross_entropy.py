@@ -109,6 +109,11 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
     )
     hint = zeros if not _finite(got) else "Pick each example's P[i, y[i]], take minus its logarithm, and then the mean."
+    if np.shape(got) == () and np.isposinf(np.asarray(got, dtype=float)):
+        hint = (
+            "inf is minus the logarithm of a 0, and no true class has the probability 0 here: pick P[i, y[i]] first, "
+            "row i and column y[i], then take its logarithm."
+        )
     expect_close(
         got,
         total / 10,

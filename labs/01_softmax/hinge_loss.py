@@ -61,7 +61,8 @@ def hinge_of_three_examples(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("hinge_loss", S_HINGE, Y_HINGE),
         4.9 / 3,
-        hint="Add max(0, s_j - s_y + margin) over the wrong classes j, then take the mean over the examples.",
+        hint="Add max(0, s_j - s_y + margin) over the wrong classes j, with the true class's score s_y = S[i, y[i]], "
+        "whichever is the best; then take the mean over the examples.",
         what="The loss",
         mistakes={
             TRUE_CLASS_COUNTED: 7.9 / 3,

@@ -72,6 +72,9 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
             ],
             "Columns were normalised: classes are columns, so sum over axis=1.": [[1.0, 1.0, 1.0, 1.0]],
             "Those are powers of 2: use np.exp.": [[4 / 23, 16 / 23, 2 / 23, 1 / 23]],
+            "The maximum was subtracted after exp: subtract it from the scores, np.exp(Z - …).": [
+                [0.068182734704, 1.017959024430, -0.025786250656, -0.060355508478]
+            ],
         },
     )
 

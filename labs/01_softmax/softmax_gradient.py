@@ -139,6 +139,9 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
                 X_GRADIENT.mean(axis=0)[:, None] * np.full(3, 1 / 3 - 1)
             ),
             "That goes uphill: dW is Xᵀ (P - Y) / n, not (Y - P).": np.array([[-3, -6, 9], [-1, 5, -4]]) / 12,
+            "The labels themselves were subtracted, as numbers: Y is one-hot, so take 1 from P[i, y[i]] in each row.": (
+                np.outer(X_GRADIENT.mean(axis=0) / 3 - X_GRADIENT.T @ Y_GRADIENT / 4, np.ones(3))
+            ),
         },
         rtol=1e-5,
         atol=1e-6,

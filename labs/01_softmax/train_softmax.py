@@ -160,6 +160,7 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
     """Two epochs over two examples, one per batch, take each example once per epoch, in an order drawn anew."""
     # Inputs are zero, so only b learns, and b[0] - b[1] at the end tells which example came when (lr = 1):
     in_turn, turned, in_pairs, one_epoch = 0.5999245, 0.3143300, 1.0542684, 0.4621172
+    steps_alone = 1.6706130, 1.1859547
     hint = (
         "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
     )
@@ -175,6 +176,9 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
             mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
         if abs(got - one_epoch) < 0.02:
             mistakes = {f"{lost} Call it anew in each epoch.": got}
+        if min(abs(got - end) for end in steps_alone) < 0.002:
+            forgets = "b is what the last step was: a step is taken from what b was before, b -= lr * db"
+            mistakes = {f"{forgets} (b =- lr * db, with the signs turned, is b = -lr * db).": got}
         what = "The difference of the two biases"
         expect_close(got, right, hint=hint, what=what, rtol=0, atol=0.05, mistakes=mistakes)
         ends.add(right)
