@@ -435,6 +435,11 @@ def numeric_gradient(f, x, h=1e-5):
     return np.array(go(()))
 
 
+# %% wrong halved_and_multiplied_by_h -> gradient_of_products
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + gradient[i] = (f(x + step) - f(x - step)) / 2 * h
+
+
 # %% survivors
 # - def numeric_gradient(f, x, h=1e-05):
 # + def numeric_gradient(f, x, h=2e-05):

@@ -254,9 +254,9 @@ def every_batch_makes_a_step(student: Student, rng: Rng) -> None:
 
 
 def _one_by_one(W: Any, b: Any, X: Any, y: Any, order: Iterable[int]) -> Any:
-    """Step through examples with lr = 1 in an order; return the weights, the bias beneath them."""
+    """Step through examples with lr = 1 and l2 = 0.3 in an order; return the weights, the bias beneath them."""
     for i in order:
-        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.0)
+        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.3)
         W, b = W - dW, b - db
     return np.vstack([W, b])
 
@@ -269,12 +269,12 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     ways = list(product(permutations(range(3)), repeat=2))
     for seed in range(10):
         (W, b), end = (
-            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.0)]
+            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.3)]
             for lr in (0.0, 1.0)
         )
         expect_shape(end[0], (2, 3), hint="W is (d, n_classes).")
         misses = [np.abs(_one_by_one(W, b, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
-        hint = "Take each batch's gradient at the weights that the batch before it left."
+        hint = "Take each batch's gradient, with all of l2 in it, at the weights that the batch before it left."
         expect(bool(min(misses) < 1e-3), "No order of the examples leads to these weights.", hint=hint)
         one, two = ways[int(np.argmin(misses))]
         if one != two:
@@ -541,3 +541,23 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
             _, dW, db = softmax_gradient(W, b, A, c, l2)
             W, b = W - lr * dW, b - lr * db
     return W, b
+
+
+# %% wrong signs_turned -> epochs_go_around_batches
+# What becomes of b =- lr * db: the step is taken from 0, not from what b was.
+# - b -= lr * db
+# + b = -lr * db
+
+
+# %% wrong regulariser_once_an_epoch -> each_epoch_shuffles_anew
+# Right for full batches.
+#   for _ in range(epochs):
+# +     strength = l2
+
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, strength)
+# + strength = 0
+
+# %% wrong regulariser_shared_by_the_batches -> each_epoch_shuffles_anew
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2 * len(X_batch) / len(X))

@@ -776,12 +776,16 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
 def rows_keep_their_labels(student: Student, rng: Rng) -> None:
     """Each row of X_batch comes with its own label in y_batch."""
     X, y = _numbered(12)
+    # Labels that are no row numbers.
+    y += 20
     got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0])
     expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
     rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
+    hint = "Yield the labels of the chosen rows, y[chosen], not the row numbers themselves."
+    expect(bool(np.isin(labels, y).all()), "y_batch holds numbers that are no labels.", got=labels, hint=hint)
     expect_close(
         rows,
-        X[labels.astype(int)],
+        X[labels.astype(int) - 20],
         hint="Index X and y with the same shuffled indices.",
         what="X_batch beside y_batch",
     )
