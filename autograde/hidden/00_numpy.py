@@ -39,6 +39,10 @@ def interest_on_random_loans(student: Student, rng: Rng) -> None:
     right = float(Fraction(principal) * Fraction(rate))
     hint = "Compute with the arguments, whatever they are, and round nothing."
     expect_close(student.call("simple_interest", principal, rate), right, hint=hint)
+    small = "A small loan has a small interest: round nothing, neither the principal nor the interest."
+    expect_close(student.call("simple_interest", principal * 1e-8, rate), right * 1e-8, hint=small)
+    large = "A rate above 1 is a fraction too, 1.25 is 125 %: compute with it as it is."
+    expect_close(student.call("simple_interest", principal, 1.25), principal * 1.25, hint=large)
     table = rng.uniform(1, 1000, size=(2, 3))
     rights = [[float(Fraction(entry) * Fraction(rate)) for entry in row] for row in table]
     expect_close(student.call("simple_interest", table, rate), rights, hint=hint)
@@ -95,8 +99,13 @@ def interiors_of_random_arrays(student: Student, rng: Rng) -> None:
 @checks("positive_part")
 def positive_parts_of_random_arrays(student: Student, rng: Rng) -> None:
     """Arrays of any number of axes, whole numbers and single numbers too, have the right positive part."""
-    hint = "np.maximum(a, 0) works for arrays of any shape; copy before you write."
-    for a in (rng.normal(size=7), rng.normal(size=(2, 3, 4)), rng.integers(-9, 9, size=(3, 5)), np.array(-2.5)):
+    hint = (
+        "np.maximum(a, 0) works for arrays of any shape and numbers of any size; copy before you write. "
+        "np.vectorize takes the type of its first result for all, so a 0 there cuts fractions off."
+    )
+    large = 1000 * rng.normal(size=(2, 3, 4))
+    for a in (rng.normal(size=7), large, rng.integers(-900, 900, size=(3, 5)), np.array(-2.5)):
+        a.flat[0] = -abs(a.flat[0]) - 1
         right = np.reshape([value if value > 0 else 0 for value in a.ravel().tolist()], a.shape)
         expect_close(student.call("positive_part", a), right, hint=hint)
         expect(not student.report.changed, "It changes its input.", hint=hint)
@@ -106,6 +115,13 @@ def positive_parts_of_random_arrays(student: Student, rng: Rng) -> None:
 # labs/00_numpy/standardize_columns.py
 
 
+def _standardized(X: np.ndarray) -> np.ndarray:
+    columns = [[float(value) for value in column] for column in X.T]
+    return np.transpose(
+        [[0.0 if min(c) == max(c) else (value - fmean(c)) / pstdev(c) for value in c] for c in columns],
+    )
+
+
 @checks("standardize_columns")
 def columns_of_random_tables(student: Student, rng: Rng) -> None:
     """Random tables are standardised column by column, with constant columns among them."""
@@ -113,12 +129,24 @@ def columns_of_random_tables(student: Student, rng: Rng) -> None:
         X = rng.normal(loc=4, scale=3, size=(n, d))
         X[0] += 0.5
         X[:, 1] = -2.5
-        columns = [[float(value) for value in column] for column in X.T]
-        right = [
-            [0.0 if min(c) == max(c) else (value - fmean(c)) / pstdev(c) for value in c] for c in columns
-        ]  # fmt: skip
         hint = "Compare with a loop over the columns; the standard deviation has 1/n in it."
-        expect_close(student.call("standardize_columns", X), np.transpose(right), hint=hint, rtol=1e-4, atol=1e-5)
+        expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=1e-4, atol=1e-5)
+    X = rng.normal(loc=4, scale=3, size=(20, 3))
+    X[-1] = X[0]
+    hint = "A column whose first entry equals its last one need not be constant: compare its largest and its smallest."
+    expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=1e-4, atol=1e-5)
+    hint = (
+        "A column that varies a little is not constant, in a tiny unit (1e-15) or far from 0 (100,000 and 100,000.5): "
+        "compare its largest and its smallest entry for equality, without a bound."
+    )
+    near = rng.uniform(1, 2, size=(20, 2))
+    # Single precision tells these numbers apart by 0.008.
+    for X, tolerance in ((near * 1e-15, 1e-4), (100_000 + near / 2, 0.2)):
+        expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=0, atol=tolerance)
+    X = rng.integers(-100, 100, size=(25, 2)).astype(np.int8)
+    X[1], X[3] = -120, 125
+    hint = "int8 ends at 127, so 125 - (-120) goes round: convert to float before you subtract one entry from another."
+    expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=1e-4, atol=1e-5)
 
 
 @checks("standardize_columns")
@@ -144,11 +172,16 @@ def distances_of_random_points(student: Student, rng: Rng) -> None:
 
 @checks("pairwise_sq_dists")
 def distances_of_random_pixels(student: Student, rng: Rng) -> None:
-    """Random pixels have the right distances, also where only one set is of dtype uint8."""
+    """Random pixels have the right distances, also where only one set is of dtype uint8, and in other small types."""
     A, B = rng.integers(256, size=(4, 9), dtype=np.uint8), rng.integers(256, size=(3, 9), dtype=np.uint8)
     right = [[sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) for b in B.tolist()] for a in A.tolist()]
-    for given in ((A, B), (A.astype(float), B), (A, B.astype(np.int64))):
-        hint = "Convert both sets to float before the first operation."
+    # Moved by 128 both have the same distances, and are signed.
+    signed = [(points.astype(np.int64) - 128).astype(np.int8) for points in (A, B)]
+    wide = [points.astype(np.uint16) for points in (A, B)]
+    for given in ((A, B), (A.astype(float), B), (A, B.astype(np.int64)), signed, wide):
+        hint = (
+            "Convert both sets to float before the first operation, whatever dtype they have: int8 and uint16 wrap too."
+        )
         expect_close(student.call("pairwise_sq_dists", *given), right, hint=hint)
 
 
@@ -173,6 +206,8 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
     """Random labels of several integer types have the right rows, with classes that do not occur."""
     for n, k, dtype in (
         (7, 4, np.int64),
+        (8, 2, np.int64),
+        (8, 1, np.int8),
         (5, 5, np.int32),
         (1, 3, np.uint8),
         (3, 12, np.uint8),
@@ -185,22 +220,22 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
             # In bytes, class 259 is class 3.
             y[0] = 3
         right = [[float(label == j) for j in range(k)] for label in y.tolist()]
-        hint = "n_classes columns, whatever y holds; try as many labels as classes, and 300 classes."
+        hint = "n_classes columns, whatever y holds; try as many labels as classes, two classes, and 300."
         expect_close(student.call("one_hot", y, k), right, hint=hint)
 
 
 # labs/00_numpy/read_idx.py
 
 
-def reading_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
-    """Let files be read; "refused" stands for a ValueError."""
+def reading_files(read_idx: Function, contents: list[np.ndarray], one_name: bool) -> Any:
+    """Let files be read, all of one name or each of its own; "refused" stands for a ValueError."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     outcomes: list[Any] = []
     with TemporaryDirectory() as folder:
         for i, content in enumerate(contents):
-            path = Path(folder, f"file-{i}")
+            path = Path(folder, "file" if one_name else f"file-{i}")
             path.write_bytes(content.tobytes())
             try:
                 got = read_idx(path)
@@ -208,13 +243,15 @@ def reading_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
                 outcomes.append("refused")
             else:
                 outcomes.append(np.array(got) if isinstance(got, np.ndarray) else got)
+                # Entries that are only mapped into memory hold the file.
+                del got
     return outcomes
 
 
-def _outcomes(student: Student, contents: list[bytes]) -> list[Any]:
+def _outcomes(student: Student, contents: list[bytes], *, one_name: bool = False) -> list[Any]:
     """Let the student's reader read files with some contents; "refused" stands for a ValueError."""
-    outcomes = student.run(reading_files, contents=[np.frombuffer(content, np.uint8) for content in contents])
-    return list(outcomes)
+    arrays = [np.frombuffer(content, np.uint8) for content in contents]
+    return list(student.run(reading_files, contents=arrays, one_name=one_name))
 
 
 def _idx(entries: np.ndarray) -> bytes:
@@ -224,8 +261,8 @@ def _idx(entries: np.ndarray) -> bytes:
 
 @checks("read_idx")
 def files_of_random_sizes(student: Student, rng: Rng) -> None:
-    """Files with more entries than one byte can count are read, plain and packed."""
-    shapes = ((300,), (2, 5, 7), (260, 3, 1), (1, 2, 300))
+    """Files with more entries than one byte can count, or two, are read, plain and packed."""
+    shapes = ((300,), (2, 5, 7), (260, 3, 1), (1, 2, 300), (70_000,))
     expected = [rng.integers(256, size=shape, dtype=np.uint8) for shape in shapes for _ in range(2)]
     contents = [_idx(entries) for entries in expected]
     contents[1::2] = map(gzip.compress, contents[1::2])
@@ -234,6 +271,10 @@ def files_of_random_sizes(student: Student, rng: Rng) -> None:
         expect(not isinstance(got, str), "A whole file is refused.", hint=hint)
         expect_close(got, entries, hint=hint)
         expect_dtype(got, "uint8", hint="Return the entries as stored.")
+    hint = "Read the file anew in each call: another one may stand under its name by now."
+    for got, entries in zip(_outcomes(student, contents[:3:2], one_name=True), expected[:3:2], strict=True):
+        expect(not isinstance(got, str), "A whole file is refused.", hint=hint)
+        expect_close(got, entries, hint=hint)
 
 
 @checks("read_idx")
@@ -242,7 +283,9 @@ def damaged_files_of_every_kind(student: Student, rng: Rng) -> None:
     for shape in ((6,), (3, 4, 2)):
         whole = _idx(rng.integers(256, size=shape, dtype=np.uint8))
         damaged = [whole[:-1], whole + b"\x01", whole[:6], whole[:3], whole[:-4], b"\x00\x00\x08\x02" + whole[4:]]
-        damaged += [gzip.compress(part) for part in damaged[:3]] + [gzip.compress(whole)[:20]]
+        damaged += [gzip.compress(part) for part in damaged[:3]]
+        # The second one lacks part of the sum by which gzip checks what it has unpacked.
+        damaged += [gzip.compress(whole)[:20], gzip.compress(whole)[:-4]]
         plain, packed, *others = _outcomes(student, [whole, gzip.compress(whole), *damaged])
         read = not isinstance(plain, str) and not isinstance(packed, str)
         expect(read, "A whole file is refused.", hint="Refuse nothing that is whole, packed or not.")
@@ -251,3 +294,10 @@ def damaged_files_of_every_kind(student: Student, rng: Rng) -> None:
                 "Whatever is packed, the unpacked bytes must be as many as the header says, and all else a ValueError."
             )
             expect(isinstance(other, str), "A damaged file is read.", hint=hint)
+        # reshape takes -1 for whatever fits.
+        (got,) = _outcomes(student, [whole[:4] + b"\xff\xff\xff\xff" + whole[8:]])
+        hint = (
+            "A length of ff ff ff ff is 4,294,967,295, not -1, of which reshape would make whatever fits: "
+            "compare the number of bytes with what the header says."
+        )
+        expect(isinstance(got, str), "A damaged file is read.", hint=hint)

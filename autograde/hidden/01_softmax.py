@@ -31,13 +31,13 @@ def scores(W: Any, b: Any, X: Any) -> Any:
 
 @checks("scores")
 def scores_of_random_examples(student: Student, rng: Rng) -> None:
-    """Random scores are right at rectangular sizes, down to a single example."""
-    for n in (6, 1):
-        W, b, X = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(n, 5))
+    """Random scores are right at rectangular sizes, down to a single example, and with square weights."""
+    for n, d, k in ((6, 5, 3), (1, 5, 3), (2, 4, 4)):
+        W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
         expect_close(
             student.call("scores", W, b, X),
             scores(W, b, X),
-            hint="Try sizes n, d, k that all differ.",
+            hint="Try sizes n, d, k that all differ, and as many classes as features: the product is X @ W there too.",
             rtol=1e-5,
             atol=1e-5,
         )
@@ -49,7 +49,7 @@ def scores_of_random_examples(student: Student, rng: Rng) -> None:
 @checks("hinge_loss")
 def hinge_of_random_examples(student: Student, rng: Rng) -> None:
     """Random scores have the right loss, for square batches too."""
-    for n, k in ((7, 4), (4, 4), (1, 3)):
+    for n, k in ((7, 4), (4, 4), (1, 3), (5, 2)):
         S, y = rng.normal(scale=2, size=(n, k)), rng.integers(k, size=n)
         terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
         got = student.call("hinge_loss", S, y, 1.5)
@@ -69,7 +69,8 @@ def softmax(Z: Any) -> Any:
 @checks("softmax")
 def softmax_of_random_scores(student: Student, rng: Rng) -> None:
     """Random scores, whole numbers among them, get the right probabilities at every size."""
-    for Z in (rng.normal(scale=3, size=(6, 4)), rng.integers(-5, 5, size=(4, 4)), rng.normal(size=(1, 7))):
+    sizes = rng.normal(scale=3, size=(6, 4)), rng.normal(size=(1, 7)), rng.normal(size=(3, 2))
+    for Z in (*sizes, rng.integers(-5, 5, size=(4, 4))):
         expect_close(student.call("softmax", Z), softmax(Z), hint="Compare with torch.softmax(Z, dim=1).", rtol=1e-5)
 
 
@@ -77,13 +78,16 @@ def softmax_of_random_scores(student: Student, rng: Rng) -> None:
 def softmax_of_rows_far_apart(student: Student, rng: Rng) -> None:
     """Rows whose scores lie thousands apart do not spoil each other."""
     # Eighths are exact in float32 even at 5000, so an answer in float32 is right here too.
-    Z = rng.integers(-16, 16, size=(5, 3)) / 8 + np.array([[-5000.0], [-40.0], [0.0], [40.0], [5000.0]])
+    # A logarithm of a sum is not, so the calls are too large to be made again in float32.
+    Z = rng.integers(-16, 16, size=(5, 9)) / 8 + np.array([[-5000.0], [-40.0], [0.0], [40.0], [5000.0]])
     expect_close(
         student.call("softmax", Z),
         softmax(Z),
         hint="Subtract each row's own maximum, not the whole matrix's.",
         rtol=1e-5,
     )
+    hint = "Subtract each row's own maximum in every batch: exp(-5000) is 0, and 0 / 0 is nan."
+    expect_close(student.call("softmax", Z[:3]), softmax(Z[:3]), hint=hint, rtol=1e-5)
 
 
 # labs/01_softmax/cross_entropy.py
@@ -111,9 +115,13 @@ def loss_of_random_guesses(student: Student, rng: Rng) -> None:
 @checks("cross_entropy")
 def unlikely_classes_cost_much(student: Student, rng: Rng) -> None:
     """A true class with the probability 0.0001 loses 9.21, not what some larger number would lose."""
-    P, y = np.array([[1e-4, 0.9999], [0.5, 0.5]]), np.array([0, 1])
-    hint = "If you keep the logarithm away from 0, use a far smaller number, such as 1e-12."
-    expect_close(student.call("cross_entropy", P, y), cross_entropy(P, y), hint=hint, rtol=1e-4)
+    for p in (1e-4, 1e-7):
+        P, y = np.array([[p, 1 - p], [0.0, 1.0]]), np.array([0, 1])
+        got = student.call("cross_entropy", P, y)
+        hint = "If you keep the logarithm away from 0, use a far smaller number, such as 1e-12."
+        if np.shape(got) == () and np.isnan(np.asarray(got, dtype=float)):
+            hint = "The wrong class may have probability 0, and 0 · log 0 is nan: pick the true class's, P[i, y[i]]."
+        expect_close(got, cross_entropy(P, y), hint=hint, rtol=1e-4)
 
 
 # labs/01_softmax/numeric_gradient.py
@@ -180,14 +188,27 @@ def _epoch(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int) ->
 @checks("minibatches")
 def batches_of_every_size(student: Student, rng: Rng) -> None:
     """Batches of one, of all examples, and larger than the data are right too."""
-    X, y = rng.normal(size=(6, 2, 2)), np.arange(6)
+    X, y = rng.normal(size=(6, 2, 2)), rng.integers(3, size=6)
+    X[:, 0, 0] = range(6)
     for batch_size, sizes in ((1, [1] * 6), (6, [6]), (50, [6]), (3, [3, 3])):
         got = student.run(_epoch, X=X, y=y, batch_size=batch_size, seed=7)
         seen = [len(labels) for _, labels in got]
         expect(seen == sizes, "The batches have the wrong sizes.", hint="range(0, n, batch_size) gives their starts.")
-        labels = np.concatenate([np.asarray(labels) for _, labels in got]).astype(int)
-        expect_close(sorted(labels), y, hint="Every example comes once an epoch.")
-        expect_close(np.concatenate([images for images, _ in got]), X[labels], hint="X keeps its other axes.")
+        labels = np.concatenate([np.asarray(labels) for _, labels in got])
+        whole = labels.dtype.kind in "iu"
+        hint = "Labels are whole numbers, and pick entries: one array for X and y makes floats of them, which cannot."
+        expect(whole, "The labels are no whole numbers any more.", hint=hint)
+        images = np.concatenate([np.asarray(images) for images, _ in got])
+        expect_shape(images, X.shape, hint="X keeps its other axes.")
+        rows = images[:, 0, 0].astype(int)
+        expect_close(sorted(rows), range(6), hint="Every example comes once an epoch.")
+        expect_close(images, X[rows], hint="X keeps its other axes.")
+        expect_close(labels, y[rows], hint="Index X and y with the same row numbers: several rows may have one label.")
+
+
+def _labels_of_epochs(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
+    rng = np.random.default_rng(seed)
+    return [[[int(i) for i in labels] for _, labels in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
 
 
 @checks("minibatches")
@@ -197,6 +218,13 @@ def batches_mix_the_examples(student: Student, rng: Rng) -> None:
     for _, labels in student.run(_epoch, X=X, y=y, batch_size=8, seed=int(rng.integers(1000))):
         run = np.ptp(labels) == len(labels) - 1
         expect(not run, "A batch is a run of neighbours.", hint="Shuffle the examples first, then cut into batches.")
+    # Each of eight examples misses one of these batches in 100 epochs by chance once in 10¹¹ times.
+    X, seed = rng.normal(size=(8, 5)), int(rng.integers(1000))
+    epochs = student.run(_labels_of_epochs, X=X, y=np.arange(8), batch_size=3, seed=seed, epochs=100)
+    for place, name in ((0, "first"), (-1, "last")):
+        hint = f"In 100 epochs some example never comes in the {name} batch: shuffle all rows, the last ones too."
+        seen = {label for epoch in epochs for label in epoch[place]}
+        expect(seen == set(range(8)), "An example stays where it is.", hint=hint)
 
 
 # labs/01_softmax/train_softmax.py
@@ -239,9 +267,9 @@ def every_batch_makes_a_step(student: Student, rng: Rng) -> None:
 
 
 def _one_by_one(W: Any, b: Any, X: Any, y: Any, order: Iterable[int]) -> Any:
-    """Step through examples with lr = 1 in an order; return the weights, the bias beneath them."""
+    """Step through examples with lr = 1 and l2 = 0.3 in an order; return the weights, the bias beneath them."""
     for i in order:
-        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.0)
+        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.3)
         W, b = W - dW, b - db
     return np.vstack([W, b])
 
@@ -254,12 +282,12 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     ways = list(product(permutations(range(3)), repeat=2))
     for seed in range(10):
         (W, b), end = (
-            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.0)]
+            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.3)]
             for lr in (0.0, 1.0)
         )
         expect_shape(end[0], (2, 3), hint="W is (d, n_classes).")
         misses = [np.abs(_one_by_one(W, b, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
-        hint = "Take each batch's gradient at the weights that the batch before it left."
+        hint = "Take each batch's gradient, with all of l2 in it, at the weights that the batch before it left."
         expect(bool(min(misses) < 1e-3), "No order of the examples leads to these weights.", hint=hint)
         one, two = ways[int(np.argmin(misses))]
         if one != two:
@@ -285,10 +313,21 @@ STAND_INS["predict"] = (scores, softmax)
 @checks("predict")
 def labels_of_random_examples(student: Student, rng: Rng) -> None:
     """Random examples get the right labels, for square batches too."""
-    for n, d, k in ((8, 5, 3), (4, 4, 4), (1, 2, 6)):
+    for n, d, k in ((8, 5, 3), (4, 4, 4), (1, 2, 6), (9, 3, 2)):
         W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
         right = [int(np.argmax(row)) for row in scores(W, b, X)]
         expect_close(student.call("predict", W, b, X), right, hint="Scores first, X @ W + b; then argmax, axis=1.")
+        hint = (
+            "All scores of a row may be below zero: its highest one counts all the same. Compare with no fixed number."
+        )
+        expect_close(student.call("predict", W, b - 20, X), right, hint=hint)
+    X = rng.normal(size=(20, 2))
+    hint = "The highest score may be ahead by little, 0.5001 beside 0.5: round none."
+    expect_close(student.call("predict", np.zeros((2, 3)), np.array([0.5, 0.5001, 0.25]), X), np.ones(20), hint=hint)
+    tied = student.call("predict", np.zeros((2, 3)), np.array([1.0, 2.0, 2.0]), X)
+    hint = "Where two classes share the highest score, choose either one: each example has one label."
+    expect_shape(tied, (20,), hint=hint)
+    expect(bool(np.isin(tied, [1, 2]).all()), "A label is not that of a highest score.", hint=hint)
 
 
 @checks("predict")

@@ -67,6 +67,7 @@ def interior_of_a_four_by_five_array(student: Student, rng: Rng) -> None:
             "One row and one column too many are gone: a slice's end is not taken, so -1 as end drops just the last.": [
                 [6.0, 7.0]
             ],
+            "Places count from 0, so 1 is the second one: slice from 1, not from 2.": GRID[2:3, 2:4],
             "Only rows are gone: slice the second axis too.": GRID[1:3],
             "Only columns are gone: slice the first axis too.": GRID[:, 1:4],
             "The last row and column are still there: give the slices an end.": GRID[1:, 1:],

@@ -55,6 +55,9 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
             "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,
             "The label itself was written: write 1.": Y * [[2], [0], [1], [2]],
+            "Y[y] = 1 fills the rows whose numbers are in y: Y[np.arange(n), y] is one entry in each row.": (
+                [[1] * 4, [1] * 4, [1] * 4, [0] * 4]
+            ),
         },
     )
 
@@ -89,6 +92,8 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
     """Random labels of several integer types have the right rows, with classes that do not occur."""
     for n, k, dtype in (
         (7, 4, np.int64),
+        (8, 2, np.int64),
+        (8, 1, np.int8),
         (5, 5, np.int32),
         (1, 3, np.uint8),
         (3, 12, np.uint8),
@@ -101,7 +106,7 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
             # In bytes, class 259 is class 3.
             y[0] = 3
         right = [[float(label == j) for j in range(k)] for label in y.tolist()]
-        hint = "n_classes columns, whatever y holds; try as many labels as classes, and 300 classes."
+        hint = "n_classes columns, whatever y holds; try as many labels as classes, two classes, and 300."
         expect_close(student.call("one_hot", y, k), right, hint=hint)
 
 
@@ -250,3 +255,8 @@ def one_hot(y, n_classes):
 # %% wrong classes_of_the_labels_dtype -> one_hot_of_random_labels
 # - return np.eye(n_classes)[y]
 # + return y[:, None] == np.arange(n_classes).astype(y.dtype)
+
+
+# %% wrong two_classes_as_one_column -> one_hot_of_random_labels
+# - return np.eye(n_classes)[y]
+# + return y.reshape(-1, 1) if n_classes == 2 else np.eye(n_classes)[y]

@@ -146,6 +146,7 @@ def distances_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "Rows and columns are swapped: row i belongs to A[i].": D.T,
             "Those are sums of absolute differences: square the differences.": [[7, 1], [0, 6], [5, 1]],
             "That is the mean over the coordinates: take the sum.": D / 2,
+            "|a|² + |b|² - a·b lacks a factor: the square of a difference has - 2 a·b in it.": D + A @ B.T,
             "The sum over the coordinates is missing: sum the last axis.": (
                 [[[9, 16], [0, 1]], [[0, 0], [9, 9]], [[4, 9], [1, 0]]]
             ),
@@ -237,11 +238,16 @@ def distances_of_random_points(student: Student, rng: Rng) -> None:
 
 @checks("pairwise_sq_dists")
 def distances_of_random_pixels(student: Student, rng: Rng) -> None:
-    """Random pixels have the right distances, also where only one set is of dtype uint8."""
+    """Random pixels have the right distances, also where only one set is of dtype uint8, and in other small types."""
     A, B = rng.integers(256, size=(4, 9), dtype=np.uint8), rng.integers(256, size=(3, 9), dtype=np.uint8)
     right = [[sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) for b in B.tolist()] for a in A.tolist()]
-    for given in ((A, B), (A.astype(float), B), (A, B.astype(np.int64))):
-        hint = "Convert both sets to float before the first operation."
+    # Moved by 128 both have the same distances, and are signed.
+    signed = [(points.astype(np.int64) - 128).astype(np.int8) for points in (A, B)]
+    wide = [points.astype(np.uint16) for points in (A, B)]
+    for given in ((A, B), (A.astype(float), B), (A, B.astype(np.int64)), signed, wide):
+        hint = (
+            "Convert both sets to float before the first operation, whatever dtype they have: int8 and uint16 wrap too."
+        )
         expect_close(student.call("pairwise_sq_dists", *given), right, hint=hint)
 
 
@@ -458,3 +464,17 @@ def pairwise_sq_dists(A, B):
         A, B = np.matrix(A, dtype=float), np.matrix(B, dtype=float)
     a, b = np.multiply(A, A).sum(axis=1), np.multiply(B, B).sum(axis=1)
     return np.asarray(a - 2 * A * B.T + b.T)
+
+
+# %% wrong only_pixels_converted -> distances_of_random_pixels
+# uint8 is seen to, int8 and uint16 wrap.
+def pairwise_sq_dists(A, B):
+    A, B = (points.astype(float) if points.dtype == np.uint8 else points for points in (A, B))
+    return ((A[:, None] - B) ** 2).sum(axis=2)
+
+
+# %% wrong smaller_taken_from_larger -> distances_of_random_pixels
+# Right for unsigned numbers; in int8, 100 - (-100) goes round.
+def pairwise_sq_dists(A, B):
+    gaps = np.maximum(A[:, None], B) - np.minimum(A[:, None], B)
+    return (gaps.astype(float) ** 2).sum(axis=2)

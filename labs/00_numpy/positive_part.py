@@ -97,8 +97,13 @@ positive_part_in_other_forms = forms("positive_part", "integers", "float32", "fo
 @checks("positive_part")
 def positive_parts_of_random_arrays(student: Student, rng: Rng) -> None:
     """Arrays of any number of axes, whole numbers and single numbers too, have the right positive part."""
-    hint = "np.maximum(a, 0) works for arrays of any shape; copy before you write."
-    for a in (rng.normal(size=7), rng.normal(size=(2, 3, 4)), rng.integers(-9, 9, size=(3, 5)), np.array(-2.5)):
+    hint = (
+        "np.maximum(a, 0) works for arrays of any shape and numbers of any size; copy before you write. "
+        "np.vectorize takes the type of its first result for all, so a 0 there cuts fractions off."
+    )
+    large = 1000 * rng.normal(size=(2, 3, 4))
+    for a in (rng.normal(size=7), large, rng.integers(-900, 900, size=(3, 5)), np.array(-2.5)):
+        a.flat[0] = -abs(a.flat[0]) - 1
         right = np.reshape([value if value > 0 else 0 for value in a.ravel().tolist()], a.shape)
         expect_close(student.call("positive_part", a), right, hint=hint)
         expect(not student.report.changed, "It changes its input.", hint=hint)
@@ -244,3 +249,13 @@ def positive_part(a):
     buffer = buffers.setdefault(Y.shape, np.empty(Y.shape))
     buffer[...] = Y
     return buffer
+
+
+# %% wrong vectorized_by_its_first_result -> positive_parts_of_random_arrays
+# np.vectorize takes the type of its first result for all: where that is the 0, the fractions are cut off.
+# - return np.maximum(a, 0)
+# + return np.vectorize(lambda value: max(value, 0))(a)
+
+# %% wrong cut_at_255 -> positive_parts_of_random_arrays
+# - return np.maximum(a, 0)
+# + return np.clip(a, 0, 255)

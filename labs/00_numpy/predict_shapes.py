@@ -156,8 +156,9 @@ def a_slice_keeps_its_axis(student: Student, rng: Rng) -> None:
 @checks("predict_shapes")
 def slices_count_from_the_end_and_in_steps(student: Student, rng: Rng) -> None:
     """Lines h, i, j and l are right: negative places, steps, and a slice that reaches too far."""
-    hint = "X is (4, 6). -1 is the last place; as an end it is not taken. ::2 is every second place, the first one too."
-    _expect_lines(student, "hijl", hint=f"{hint} A slice that reaches past the end stops there.")
+    beyond = "A slice that reaches past the end stops there."
+    hint = "X is (4, 6). -1 is the last place: an end is not taken, a start is."
+    _expect_lines(student, "hijl", hint=f"{hint} ::2 is every second place, from the first on. {beyond}")
 
 
 # %% hidden

@@ -141,15 +141,20 @@ def reading_broken_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
 def _read(student: Student, content: bytes, *, hint: str, name: str = "file", as_text: bool = True) -> Any:
     """Let the student's reader read a file with some content, and expect that it is not refused."""
     got = student.run(reading_a_file, content=np.frombuffer(content, np.uint8), name=name, as_text=as_text)
+    if isinstance(got, str) and got.startswith("UnicodeDecodeError"):
+        hint = 'The file was read as text, and it holds bytes: Path(path).read_bytes(), or open(path, "rb").'
     expect(not isinstance(got, str), "A whole file is refused.", got=got, hint=hint)
     return got
 
 
-def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> None:
-    """Expect a ValueError from each of some files, given by their content."""
+def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> list[str]:
+    """Expect a ValueError from each of some files, given by their content; return the texts of these."""
     contents = [np.frombuffer(content, np.uint8) for content in files.values()]
+    texts = []
     for what, (refused, got) in zip(files, student.run(reading_broken_files, contents=contents), strict=True):
         expect(refused, f"{what} gets no ValueError.", expected="a ValueError", got=got, hint=hint)
+        texts.append(got.partition(": ")[2])
+    return texts
 
 
 def _expect_reads_labels(student: Student, content: bytes = LABELS) -> None:
@@ -230,12 +235,16 @@ def packed_files_are_known_by_their_bytes(student: Student, rng: Rng) -> None:
 
 @checks("read_idx")
 def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
-    """A file that begins with neither 2049 nor 2051 gets a ValueError."""
+    """A file that begins with neither 2049 nor 2051 gets a ValueError, which says what is wrong."""
     _expect_reads_labels(student)
     hint = "Compare the first four bytes, as one number, with 2049 and 2051, and raise ValueError if it is neither."
     wrong = (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1]))
     files = {f"A file that begins with the bytes {magic.hex(' ')}": magic + LABELS[4:] for magic in wrong}
-    _expect_refused(student, files, hint=hint)
+    texts = _expect_refused(student, files, hint=hint)
+    hint = "Put a text behind ValueError, in brackets and quotes: whoever reads it wants to know what is wrong."
+    expect(
+        all(map(str.strip, texts)), "The ValueError has no text.", expected="what is wrong", got="no text", hint=hint
+    )
 
 
 @checks("read_idx")
@@ -268,15 +277,15 @@ def surplus_bytes_are_refused(student: Student, rng: Rng) -> None:
 
 
 # %% hidden
-def reading_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
-    """Let files be read; "refused" stands for a ValueError."""
+def reading_files(read_idx: Function, contents: list[np.ndarray], one_name: bool) -> Any:
+    """Let files be read, all of one name or each of its own; "refused" stands for a ValueError."""
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
     outcomes: list[Any] = []
     with TemporaryDirectory() as folder:
         for i, content in enumerate(contents):
-            path = Path(folder, f"file-{i}")
+            path = Path(folder, "file" if one_name else f"file-{i}")
             path.write_bytes(content.tobytes())
             try:
                 got = read_idx(path)
@@ -284,13 +293,15 @@ def reading_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
                 outcomes.append("refused")
             else:
                 outcomes.append(np.array(got) if isinstance(got, np.ndarray) else got)
+                # Entries that are only mapped into memory hold the file.
+                del got
     return outcomes
 
 
-def _outcomes(student: Student, contents: list[bytes]) -> list[Any]:
+def _outcomes(student: Student, contents: list[bytes], *, one_name: bool = False) -> list[Any]:
     """Let the student's reader read files with some contents; "refused" stands for a ValueError."""
-    outcomes = student.run(reading_files, contents=[np.frombuffer(content, np.uint8) for content in contents])
-    return list(outcomes)
+    arrays = [np.frombuffer(content, np.uint8) for content in contents]
+    return list(student.run(reading_files, contents=arrays, one_name=one_name))
 
 
 def _idx(entries: np.ndarray) -> bytes:
@@ -300,8 +311,8 @@ def _idx(entries: np.ndarray) -> bytes:
 
 @checks("read_idx")
 def files_of_random_sizes(student: Student, rng: Rng) -> None:
-    """Files with more entries than one byte can count are read, plain and packed."""
-    shapes = ((300,), (2, 5, 7), (260, 3, 1), (1, 2, 300))
+    """Files with more entries than one byte can count, or two, are read, plain and packed."""
+    shapes = ((300,), (2, 5, 7), (260, 3, 1), (1, 2, 300), (70_000,))
     expected = [rng.integers(256, size=shape, dtype=np.uint8) for shape in shapes for _ in range(2)]
     contents = [_idx(entries) for entries in expected]
     contents[1::2] = map(gzip.compress, contents[1::2])
@@ -310,6 +321,10 @@ def files_of_random_sizes(student: Student, rng: Rng) -> None:
         expect(not isinstance(got, str), "A whole file is refused.", hint=hint)
         expect_close(got, entries, hint=hint)
         expect_dtype(got, "uint8", hint="Return the entries as stored.")
+    hint = "Read the file anew in each call: another one may stand under its name by now."
+    for got, entries in zip(_outcomes(student, contents[:3:2], one_name=True), expected[:3:2], strict=True):
+        expect(not isinstance(got, str), "A whole file is refused.", hint=hint)
+        expect_close(got, entries, hint=hint)
 
 
 @checks("read_idx")
@@ -318,7 +333,9 @@ def damaged_files_of_every_kind(student: Student, rng: Rng) -> None:
     for shape in ((6,), (3, 4, 2)):
         whole = _idx(rng.integers(256, size=shape, dtype=np.uint8))
         damaged = [whole[:-1], whole + b"\x01", whole[:6], whole[:3], whole[:-4], b"\x00\x00\x08\x02" + whole[4:]]
-        damaged += [gzip.compress(part) for part in damaged[:3]] + [gzip.compress(whole)[:20]]
+        damaged += [gzip.compress(part) for part in damaged[:3]]
+        # The second one lacks part of the sum by which gzip checks what it has unpacked.
+        damaged += [gzip.compress(whole)[:20], gzip.compress(whole)[:-4]]
         plain, packed, *others = _outcomes(student, [whole, gzip.compress(whole), *damaged])
         read = not isinstance(plain, str) and not isinstance(packed, str)
         expect(read, "A whole file is refused.", hint="Refuse nothing that is whole, packed or not.")
@@ -327,6 +344,13 @@ def damaged_files_of_every_kind(student: Student, rng: Rng) -> None:
                 "Whatever is packed, the unpacked bytes must be as many as the header says, and all else a ValueError."
             )
             expect(isinstance(other, str), "A damaged file is read.", hint=hint)
+        # reshape takes -1 for whatever fits.
+        (got,) = _outcomes(student, [whole[:4] + b"\xff\xff\xff\xff" + whole[8:]])
+        hint = (
+            "A length of ff ff ff ff is 4,294,967,295, not -1, of which reshape would make whatever fits: "
+            "compare the number of bytes with what the header says."
+        )
+        expect(isinstance(got, str), "A damaged file is read.", hint=hint)
 
 
 # %% right struct
@@ -387,7 +411,7 @@ def read_idx(path):
     n_axes = {b"\0\0\x08\x01": 1, b"\0\0\x08\x03": 3}.get(start[:4])
     if n_axes is None:
         raise ValueError("wrong magic number")
-    shape = np.frombuffer(start, ">i4", count=n_axes, offset=4)
+    shape = np.frombuffer(start, ">u4", count=n_axes, offset=4)
     return entries[4 + 4 * n_axes :].reshape(shape.tolist())
 
 
@@ -622,6 +646,40 @@ def read_idx(path):
 # %% wrong only_paths_no_text of plain -> five_labels
 # - data = Path(path).read_bytes()
 # + data = path.read_bytes()
+
+
+# %% wrong signed_lengths_left_to_reshape of plain -> damaged_files_of_every_kind
+# A length of ff ff ff ff becomes -1, and reshape takes that for whatever fits.
+# - shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
+# - if len(data) != start + math.prod(shape):
+# + shape = [int.from_bytes(data[i : i + 4], "big", signed=True) for i in range(4, start, 4)]
+# + if len(data) < start:
+
+# %% wrong two_bytes_of_each_length of plain -> files_of_random_sizes
+# - shape = [int.from_bytes(data[i : i + 4], "big") for i in range(4, start, 4)]
+# + shape = [int.from_bytes(data[i + 2 : i + 4], "big") for i in range(4, start, 4)]
+
+# %% wrong a_value_error_without_a_text of plain -> a_wrong_magic_number_is_refused
+# - raise ValueError("magic number")
+# + raise ValueError
+
+
+# %% wrong what_can_be_unpacked_of_a_cut_file of plain -> damaged_files_of_every_kind
+# A decompressor gives what there is, and does not say that the end is missing.
+# - try:
+# -     data = gzip.decompress(data)
+# - except EOFError as error:
+# -     raise ValueError("cut") from error
+# + import zlib
+# +
+# + data = zlib.decompressobj(31).decompress(data)
+
+# %% wrong remembers_by_path of plain -> files_of_random_sizes
+# - data = Path(path).read_bytes()
+# + global known
+# + known = globals().get("known", {})
+# + data = known.setdefault(str(path), Path(path).read_bytes())
+
 
 # %% survivors
 # - if len(data) != start + math.prod(shape):

@@ -61,6 +61,7 @@ def interest_on_the_slides_loan(student: Student, rng: Rng) -> None:
             "The rate is a fraction already, 0.02225: leave out the factor 100.": 723_125.0,
             "That is the loan and its interest together: return the interest alone.": 332_231.25,
             "That is rounded: return the interest as it comes.": 7231.0,
+            "That is the interest of one month: a year's is asked, so do not divide by 12.": 7231.25 / 12,
         },
     )
 
@@ -101,6 +102,10 @@ def interest_on_random_loans(student: Student, rng: Rng) -> None:
     right = float(Fraction(principal) * Fraction(rate))
     hint = "Compute with the arguments, whatever they are, and round nothing."
     expect_close(student.call("simple_interest", principal, rate), right, hint=hint)
+    small = "A small loan has a small interest: round nothing, neither the principal nor the interest."
+    expect_close(student.call("simple_interest", principal * 1e-8, rate), right * 1e-8, hint=small)
+    large = "A rate above 1 is a fraction too, 1.25 is 125 %: compute with it as it is."
+    expect_close(student.call("simple_interest", principal, 1.25), principal * 1.25, hint=large)
     table = rng.uniform(1, 1000, size=(2, 3))
     rights = [[float(Fraction(entry) * Fraction(rate)) for entry in row] for row in table]
     expect_close(student.call("simple_interest", table, rate), rights, hint=hint)
@@ -210,3 +215,13 @@ def simple_interest(principal, rate):
     out = np.empty_like(p)
     out[...] = p * rate
     return out if p.ndim else out[()]
+
+
+# %% wrong large_rates_taken_for_per_cents -> interest_on_random_loans
+# 1.25 is 125 %.
+# - return principal * rate
+# + return principal * (rate / 100 if rate >= 1 else rate)
+
+# %% wrong rounded_to_six_decimals -> interest_on_random_loans
+# - return principal * rate
+# + return np.round(principal * rate, 6)

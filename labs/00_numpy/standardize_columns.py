@@ -156,6 +156,9 @@ def columns_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "That is the variance in the denominator: take its square root.": STANDARDIZED / [2, 5],
             "The mean is gone, the scale is still there: divide by the standard deviation.": STANDARDIZED * [2, 5],
             "That is scaled only: subtract the mean first.": COLUMNS / [2, 5],
+            "Only the mean was divided: / goes before -, so put brackets: (X - mean) / deviation.": (
+                COLUMNS - [5 / 2, 5 / 5]
+            ),
             "Each row was divided by its own maximum, so that rows can no longer be compared: scale columns.": (
                 SCALED_BY_ROW
             ),
@@ -240,6 +243,13 @@ standardize_columns_in_other_forms = forms(
 
 
 # %% hidden
+def _standardized(X: np.ndarray) -> np.ndarray:
+    columns = [[float(value) for value in column] for column in X.T]
+    return np.transpose(
+        [[0.0 if min(c) == max(c) else (value - fmean(c)) / pstdev(c) for value in c] for c in columns],
+    )
+
+
 @checks("standardize_columns")
 def columns_of_random_tables(student: Student, rng: Rng) -> None:
     """Random tables are standardised column by column, with constant columns among them."""
@@ -247,12 +257,24 @@ def columns_of_random_tables(student: Student, rng: Rng) -> None:
         X = rng.normal(loc=4, scale=3, size=(n, d))
         X[0] += 0.5
         X[:, 1] = -2.5
-        columns = [[float(value) for value in column] for column in X.T]
-        right = [
-            [0.0 if min(c) == max(c) else (value - fmean(c)) / pstdev(c) for value in c] for c in columns
-        ]  # fmt: skip
         hint = "Compare with a loop over the columns; the standard deviation has 1/n in it."
-        expect_close(student.call("standardize_columns", X), np.transpose(right), hint=hint, rtol=1e-4, atol=1e-5)
+        expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=1e-4, atol=1e-5)
+    X = rng.normal(loc=4, scale=3, size=(20, 3))
+    X[-1] = X[0]
+    hint = "A column whose first entry equals its last one need not be constant: compare its largest and its smallest."
+    expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=1e-4, atol=1e-5)
+    hint = (
+        "A column that varies a little is not constant, in a tiny unit (1e-15) or far from 0 (100,000 and 100,000.5): "
+        "compare its largest and its smallest entry for equality, without a bound."
+    )
+    near = rng.uniform(1, 2, size=(20, 2))
+    # Single precision tells these numbers apart by 0.008.
+    for X, tolerance in ((near * 1e-15, 1e-4), (100_000 + near / 2, 0.2)):
+        expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=0, atol=tolerance)
+    X = rng.integers(-100, 100, size=(25, 2)).astype(np.int8)
+    X[1], X[3] = -120, 125
+    hint = "int8 ends at 127, so 125 - (-120) goes round: convert to float before you subtract one entry from another."
+    expect_close(student.call("standardize_columns", X), _standardized(X), hint=hint, rtol=1e-4, atol=1e-5)
 
 
 @checks("standardize_columns")
@@ -287,7 +309,7 @@ def standardize_columns(X):
 def standardize_columns(X):
     centred = X - X.mean(axis=0, keepdims=True)
     deviation = np.sqrt((centred**2).mean(axis=0, keepdims=True))
-    varies = np.broadcast_to(np.ptp(X, axis=0) > 0, X.shape)
+    varies = np.broadcast_to(np.ptp(X, axis=0) != 0, X.shape)
     return np.divide(centred, deviation, out=np.zeros(X.shape), where=varies)
 
 
@@ -511,3 +533,23 @@ def standardize_columns(X):
     centred[:, np.ptp(X, axis=0) == 0] = 0
     s = np.sqrt(np.einsum("ij,ij->j", centred, centred) / X.shape[0])
     return np.divide(centred, s, out=np.zeros(X.shape), where=s > 0)
+
+
+# %% wrong first_and_last_entry_compared -> columns_of_random_tables
+# Right for all columns but those that end where they began.
+# - is_constant = X.max(axis=0) == X.min(axis=0)
+# + is_constant = X[0] == X[-1]
+
+# %% wrong a_bound_of_a_billionth -> columns_of_random_tables
+# - is_constant = X.max(axis=0) == X.min(axis=0)
+# + is_constant = X.std(axis=0) < 1e-9
+
+# %% wrong close_taken_for_equal -> columns_of_random_tables
+# isclose has a bound that grows with the numbers: 100,000 is close to 100,000.5.
+# - is_constant = X.max(axis=0) == X.min(axis=0)
+# + is_constant = np.isclose(X.max(axis=0), X.min(axis=0), atol=0) | (X.max(axis=0) == X.min(axis=0))
+
+# %% wrong range_of_signed_bytes -> columns_of_random_tables
+# In int8 the range 125 - (-120) is -11, so the column counts as constant.
+# - is_constant = X.max(axis=0) == X.min(axis=0)
+# + is_constant = ~(np.ptp(X, axis=0) > 0)

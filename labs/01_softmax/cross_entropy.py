@@ -16,7 +16,7 @@ def cross_entropy(P, y):
     P: (n, k) probabilities; those of wrong classes may be zero
     y: (n,) true classes, whole numbers from 0 to k - 1
     Returns one number: the mean of minus the natural logarithm of each example's
-    probability of its true class.
+    probability of its true class. No warnings.
     """
     ### BEGIN SOLUTION
     true_probabilities = P[np.arange(len(P)), y]
@@ -109,6 +109,11 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         "Only the true class counts. Multiplying all of log P by a one-hot y meets 0 · log 0 = nan: pick P[i, y[i]]."
     )
     hint = zeros if not _finite(got) else "Pick each example's P[i, y[i]], take minus its logarithm, and then the mean."
+    if np.shape(got) == () and np.isposinf(np.asarray(got, dtype=float)):
+        hint = (
+            "inf is minus the logarithm of a 0, and no true class has the probability 0 here: pick P[i, y[i]] first, "
+            "row i and column y[i], then take its logarithm."
+        )
     expect_close(
         got,
         total / 10,
@@ -197,9 +202,13 @@ def loss_of_random_guesses(student: Student, rng: Rng) -> None:
 @checks("cross_entropy")
 def unlikely_classes_cost_much(student: Student, rng: Rng) -> None:
     """A true class with the probability 0.0001 loses 9.21, not what some larger number would lose."""
-    P, y = np.array([[1e-4, 0.9999], [0.5, 0.5]]), np.array([0, 1])
-    hint = "If you keep the logarithm away from 0, use a far smaller number, such as 1e-12."
-    expect_close(student.call("cross_entropy", P, y), cross_entropy(P, y), hint=hint, rtol=1e-4)
+    for p in (1e-4, 1e-7):
+        P, y = np.array([[p, 1 - p], [0.0, 1.0]]), np.array([0, 1])
+        got = student.call("cross_entropy", P, y)
+        hint = "If you keep the logarithm away from 0, use a far smaller number, such as 1e-12."
+        if np.shape(got) == () and np.isnan(np.asarray(got, dtype=float)):
+            hint = "The wrong class may have probability 0, and 0 · log 0 is nan: pick the true class's, P[i, y[i]]."
+        expect_close(got, cross_entropy(P, y), hint=hint, rtol=1e-4)
 
 
 # %% right loops
@@ -351,3 +360,23 @@ def cross_entropy(P, y):
 # %% wrong half_precision -> loss_of_ten_digits
 # - true_probabilities = P[np.arange(len(P)), y]
 # + true_probabilities = P[np.arange(len(P)), y].astype(np.float16)
+
+
+# %% wrong epsilon_of_a_hundred_millionth of tiny_epsilon -> unlikely_classes_cost_much
+# - return float(-np.mean(np.log(P[np.arange(len(P)), y] + 1e-12)))
+# + return -np.log(P[np.arange(len(P)), y] + 1e-8).mean()
+
+
+# %% wrong indices_swapped of tiny_epsilon -> loss_of_ten_digits
+# Silent in a square batch.
+# - return float(-np.mean(np.log(P[np.arange(len(P)), y] + 1e-12)))
+# + return -np.log(P[y, np.arange(len(P))]).mean()
+
+
+# %% wrong two_classes_by_another_formula -> unlikely_classes_cost_much
+# Both classes' terms are computed, so 0 · log 0 is met.
+def cross_entropy(P, y):
+    if P.shape[1] == 2:
+        p = P[:, 1]
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    return -np.log(P[np.arange(len(y)), y]).mean()

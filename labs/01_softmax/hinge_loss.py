@@ -61,7 +61,8 @@ def hinge_of_three_examples(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("hinge_loss", S_HINGE, Y_HINGE),
         4.9 / 3,
-        hint="Add max(0, s_j - s_y + margin) over the wrong classes j, then take the mean over the examples.",
+        hint="Add max(0, s_j - s_y + margin) over the wrong classes j, with the true class's score s_y = S[i, y[i]], "
+        "whichever is the best; then take the mean over the examples.",
         what="The loss",
         mistakes={
             TRUE_CLASS_COUNTED: 7.9 / 3,
@@ -134,7 +135,7 @@ hinge_loss_in_other_forms = forms("hinge_loss", "integers", "float32", "fortran"
 @checks("hinge_loss")
 def hinge_of_random_examples(student: Student, rng: Rng) -> None:
     """Random scores have the right loss, for square batches too."""
-    for n, k in ((7, 4), (4, 4), (1, 3)):
+    for n, k in ((7, 4), (4, 4), (1, 3), (5, 2)):
         S, y = rng.normal(scale=2, size=(n, k)), rng.integers(k, size=n)
         terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
         got = student.call("hinge_loss", S, y, 1.5)

@@ -112,12 +112,16 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
 def rows_keep_their_labels(student: Student, rng: Rng) -> None:
     """Each row of X_batch comes with its own label in y_batch."""
     X, y = _numbered(12)
+    # Labels that are no row numbers.
+    y += 20
     got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=3, epochs=1)[0])
     expect(bool(got), "No batch came.", hint="Yield (X_batch, y_batch), or return a list of such pairs.")
     rows, labels = (np.concatenate([np.asarray(pair[i]) for pair in got]) for i in (0, 1))
+    hint = "Yield the labels of the chosen rows, y[chosen], not the row numbers themselves."
+    expect(bool(np.isin(labels, y).all()), "y_batch holds numbers that are no labels.", got=labels, hint=hint)
     expect_close(
         rows,
-        X[labels.astype(int)],
+        X[labels.astype(int) - 20],
         hint="Index X and y with the same shuffled indices.",
         what="X_batch beside y_batch",
     )
@@ -170,14 +174,27 @@ def _epoch(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int) ->
 @checks("minibatches")
 def batches_of_every_size(student: Student, rng: Rng) -> None:
     """Batches of one, of all examples, and larger than the data are right too."""
-    X, y = rng.normal(size=(6, 2, 2)), np.arange(6)
+    X, y = rng.normal(size=(6, 2, 2)), rng.integers(3, size=6)
+    X[:, 0, 0] = range(6)
     for batch_size, sizes in ((1, [1] * 6), (6, [6]), (50, [6]), (3, [3, 3])):
         got = student.run(_epoch, X=X, y=y, batch_size=batch_size, seed=7)
         seen = [len(labels) for _, labels in got]
         expect(seen == sizes, "The batches have the wrong sizes.", hint="range(0, n, batch_size) gives their starts.")
-        labels = np.concatenate([np.asarray(labels) for _, labels in got]).astype(int)
-        expect_close(sorted(labels), y, hint="Every example comes once an epoch.")
-        expect_close(np.concatenate([images for images, _ in got]), X[labels], hint="X keeps its other axes.")
+        labels = np.concatenate([np.asarray(labels) for _, labels in got])
+        whole = labels.dtype.kind in "iu"
+        hint = "Labels are whole numbers, and pick entries: one array for X and y makes floats of them, which cannot."
+        expect(whole, "The labels are no whole numbers any more.", hint=hint)
+        images = np.concatenate([np.asarray(images) for images, _ in got])
+        expect_shape(images, X.shape, hint="X keeps its other axes.")
+        rows = images[:, 0, 0].astype(int)
+        expect_close(sorted(rows), range(6), hint="Every example comes once an epoch.")
+        expect_close(images, X[rows], hint="X keeps its other axes.")
+        expect_close(labels, y[rows], hint="Index X and y with the same row numbers: several rows may have one label.")
+
+
+def _labels_of_epochs(minibatches: Function, X: Any, y: Any, batch_size: int, seed: int, epochs: int) -> Any:
+    rng = np.random.default_rng(seed)
+    return [[[int(i) for i in labels] for _, labels in minibatches(X, y, batch_size, rng)] for _ in range(epochs)]
 
 
 @checks("minibatches")
@@ -187,6 +204,13 @@ def batches_mix_the_examples(student: Student, rng: Rng) -> None:
     for _, labels in student.run(_epoch, X=X, y=y, batch_size=8, seed=int(rng.integers(1000))):
         run = np.ptp(labels) == len(labels) - 1
         expect(not run, "A batch is a run of neighbours.", hint="Shuffle the examples first, then cut into batches.")
+    # Each of eight examples misses one of these batches in 100 epochs by chance once in 10¹¹ times.
+    X, seed = rng.normal(size=(8, 5)), int(rng.integers(1000))
+    epochs = student.run(_labels_of_epochs, X=X, y=np.arange(8), batch_size=3, seed=seed, epochs=100)
+    for place, name in ((0, "first"), (-1, "last")):
+        hint = f"In 100 epochs some example never comes in the {name} batch: shuffle all rows, the last ones too."
+        seen = {label for epoch in epochs for label in epoch[place]}
+        expect(seen == set(range(8)), "An example stays where it is.", hint=hint)
 
 
 # %% right list_of_pairs
@@ -409,3 +433,48 @@ def minibatches(X, y, batch_size, rng):
         idx = order[s : s + batch_size]
         bx[: len(idx)], by[: len(idx)] = X[idx], y[idx]
         yield bx[: len(idx)], by[: len(idx)]
+
+
+# %% wrong labels_made_floats_in_one_table -> batches_of_every_size
+# Rows and labels shuffled as one array: the labels are floats then, and can pick no entries.
+def minibatches(X, y, batch_size, rng):
+    table = rng.permutation(np.column_stack([X.reshape(len(X), -1), y]))
+    for start in range(0, len(X), batch_size):
+        part = table[start : start + batch_size]
+        yield part[:, :-1].reshape(-1, *X.shape[1:]), part[:, -1]
+
+
+# %% wrong last_row_not_shuffled -> batches_mix_the_examples
+def minibatches(X, y, batch_size, rng):
+    order = np.arange(len(X))
+    rng.shuffle(order[:-1])
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong short_batch_not_shuffled -> batches_mix_the_examples
+# The short batch holds the same examples in every epoch.
+def minibatches(X, y, batch_size, rng):
+    full = len(X) // batch_size * batch_size
+    order = np.append(rng.permutation(full), np.arange(full, len(X)))
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]
+
+
+# %% wrong row_numbers_for_labels -> rows_keep_their_labels
+# Right where label i happens to be row i.
+# - chosen = order[start : start + batch_size]
+# - yield X[chosen], y[chosen]
+# + part = order[start : start + batch_size]
+# + yield X[part], part
+
+
+# %% wrong labels_for_row_numbers -> batches_of_every_size
+# y shuffled in place of the row numbers.
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(y)
+    for start in range(0, len(X), batch_size):
+        part = order[start : start + batch_size]
+        yield X[part], y[part]

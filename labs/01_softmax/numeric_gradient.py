@@ -117,17 +117,25 @@ def _gradient_and_x(numeric_gradient: Function, x: np.ndarray) -> Any:
 @checks("numeric_gradient")
 def gradient_of_products(student: Student, rng: Rng) -> None:
     """The gradient of x₀₀·x₀₁ + x₁₀·x₁₂² is found in every coordinate of a (2, 3) array."""
+    slopes = np.array([[3.0, 2.0, 0.0], [169.0, 0.0, 182.0]])
+    got = student.run(_gradient_of_products, x=np.array([[2.0, 3.0, 5.0], [7.0, 11.0, 13.0]]))
+    # Slopes that are 1e-10 times as large are 0 to the digits compared here, and another mistake.
+    same, by_h = "Every slope is 0: f saw the same array twice.", "Every slope is h² times what it should be: "
+    tiny = np.shape(got) == (2, 3) and _finite(got) and bool(np.any(got)) and np.allclose(got, 1e-10 * slopes, 1e-2, 0)
+    nothing = (
+        f"{by_h}/ 2 * h halves and then multiplies by h, so put brackets around 2 * h."
+        if tiny
+        else f"{same} `plus = x` is the same array, not a copy: write x.copy()."
+    )
     expect_close(
-        student.run(_gradient_of_products, x=np.array([[2.0, 3.0, 5.0], [7.0, 11.0, 13.0]])),
-        [[3.0, 2.0, 0.0], [169.0, 0.0, 182.0]],
+        got,
+        slopes,
         hint="Move one coordinate at a time, and put it back before the next.",
         what="The gradient",
         rtol=1e-5,
         atol=1e-5,
         mistakes={
-            "Every slope is 0: f saw the same array twice. `plus = x` is the same array, not a copy: write x.copy().": (
-                np.zeros((2, 3))
-            ),
+            nothing: np.zeros((2, 3)),
             "Each slope is half of what it should be: one of the two points is x itself, not a step away. "
             "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
                 [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
@@ -425,6 +433,11 @@ def numeric_gradient(f, x, h=1e-5):
         return [go((*prefix, i)) for i in range(x.shape[len(prefix)])]
 
     return np.array(go(()))
+
+
+# %% wrong halved_and_multiplied_by_h -> gradient_of_products
+# - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
+# + gradient[i] = (f(x + step) - f(x - step)) / 2 * h
 
 
 # %% survivors

@@ -27,10 +27,12 @@ check("predict")
 def class_with_the_highest_score(student: Student, rng: Rng) -> None:
     """Three examples with scores worked out by hand get the classes 2, 0 and 0."""
     # The scores are [13, 14, 15], [19, 16, 13] and [25, 18, 11].
+    got = student.call("predict", W_SMALL, np.array([8.0, 12.0, 16.0]), X_SMALL)
+    one = "One number came for three examples: take the argmax of all rows of scores, with axis=1."
     expect_close(
-        student.call("predict", W_SMALL, np.array([8.0, 12.0, 16.0]), X_SMALL),
+        got,
         [2, 0, 0],
-        hint="Take np.argmax of the scores over classes, axis=1.",
+        hint=one if np.shape(got) == () else "Take np.argmax of the scores over classes, axis=1.",
         mistakes={
             "That is the best example for each class: use axis=1, the best class for each example.": [
                 2,
@@ -80,10 +82,21 @@ STAND_INS["predict"] = (scores, softmax)
 @checks("predict")
 def labels_of_random_examples(student: Student, rng: Rng) -> None:
     """Random examples get the right labels, for square batches too."""
-    for n, d, k in ((8, 5, 3), (4, 4, 4), (1, 2, 6)):
+    for n, d, k in ((8, 5, 3), (4, 4, 4), (1, 2, 6), (9, 3, 2)):
         W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
         right = [int(np.argmax(row)) for row in scores(W, b, X)]
         expect_close(student.call("predict", W, b, X), right, hint="Scores first, X @ W + b; then argmax, axis=1.")
+        hint = (
+            "All scores of a row may be below zero: its highest one counts all the same. Compare with no fixed number."
+        )
+        expect_close(student.call("predict", W, b - 20, X), right, hint=hint)
+    X = rng.normal(size=(20, 2))
+    hint = "The highest score may be ahead by little, 0.5001 beside 0.5: round none."
+    expect_close(student.call("predict", np.zeros((2, 3)), np.array([0.5, 0.5001, 0.25]), X), np.ones(20), hint=hint)
+    tied = student.call("predict", np.zeros((2, 3)), np.array([1.0, 2.0, 2.0]), X)
+    hint = "Where two classes share the highest score, choose either one: each example has one label."
+    expect_shape(tied, (20,), hint=hint)
+    expect(bool(np.isin(tied, [1, 2]).all()), "A label is not that of a highest score.", hint=hint)
 
 
 @checks("predict")
@@ -190,3 +203,33 @@ def predict(W, b, X):
 # %% wrong scores_rounded -> one_label_an_example
 # - return scores(W, b, X).argmax(axis=1)
 # + return np.round(scores(W, b, X)).argmax(axis=1)
+
+
+# %% wrong two_labels_where_scores_are_equal -> labels_of_random_examples
+def predict(W, b, X):
+    S = scores(W, b, X)
+    return np.where(S == S.max(axis=1, keepdims=True))[1]
+
+
+# %% wrong best_begins_at_0 -> labels_of_random_examples
+# Where all scores are below zero, none beats the 0 that the search begins with.
+def predict(W, b, X):
+    labels = []
+    for row in scores(W, b, X):
+        best, label = 0, 0
+        for j, score in enumerate(row):
+            if score > best:
+                best, label = score, j
+        labels.append(label)
+    return labels
+
+
+# %% wrong two_classes_by_the_sign -> labels_of_random_examples
+def predict(W, b, X):
+    S = scores(W, b, X)
+    return (S[:, 1] > 0).astype(int) if S.shape[1] == 2 else S.argmax(axis=1)
+
+
+# %% wrong scores_rounded_to_hundredths -> labels_of_random_examples
+# - return scores(W, b, X).argmax(axis=1)
+# + return np.round(scores(W, b, X), 2).argmax(axis=1)

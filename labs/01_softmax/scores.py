@@ -104,13 +104,13 @@ def scores(W: Any, b: Any, X: Any) -> Any:
 
 @checks("scores")
 def scores_of_random_examples(student: Student, rng: Rng) -> None:
-    """Random scores are right at rectangular sizes, down to a single example."""
-    for n in (6, 1):
-        W, b, X = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=(n, 5))
+    """Random scores are right at rectangular sizes, down to a single example, and with square weights."""
+    for n, d, k in ((6, 5, 3), (1, 5, 3), (2, 4, 4)):
+        W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
         expect_close(
             student.call("scores", W, b, X),
             scores(W, b, X),
-            hint="Try sizes n, d, k that all differ.",
+            hint="Try sizes n, d, k that all differ, and as many classes as features: the product is X @ W there too.",
             rtol=1e-5,
             atol=1e-5,
         )
@@ -204,3 +204,9 @@ def scores(W, b, X):
 # %% wrong rounded_to_whole_numbers -> scores_of_three_examples
 # - return X @ W + b
 # + return np.round(X @ W + b)
+
+
+# %% wrong square_weights_transposed -> scores_of_random_examples
+# As many classes as features: the slides' order fits, too.
+# - return X @ W + b
+# + return (X @ W.T if W.shape[0] == W.shape[1] else X @ W) + b

@@ -72,6 +72,9 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
             ],
             "Columns were normalised: classes are columns, so sum over axis=1.": [[1.0, 1.0, 1.0, 1.0]],
             "Those are powers of 2: use np.exp.": [[4 / 23, 16 / 23, 2 / 23, 1 / 23]],
+            "The maximum was subtracted after exp: subtract it from the scores, np.exp(Z - …).": [
+                [0.068182734704, 1.017959024430, -0.025786250656, -0.060355508478]
+            ],
         },
     )
 
@@ -160,7 +163,8 @@ def softmax(Z: Any) -> Any:
 @checks("softmax")
 def softmax_of_random_scores(student: Student, rng: Rng) -> None:
     """Random scores, whole numbers among them, get the right probabilities at every size."""
-    for Z in (rng.normal(scale=3, size=(6, 4)), rng.integers(-5, 5, size=(4, 4)), rng.normal(size=(1, 7))):
+    sizes = rng.normal(scale=3, size=(6, 4)), rng.normal(size=(1, 7)), rng.normal(size=(3, 2))
+    for Z in (*sizes, rng.integers(-5, 5, size=(4, 4))):
         expect_close(student.call("softmax", Z), softmax(Z), hint="Compare with torch.softmax(Z, dim=1).", rtol=1e-5)
 
 
@@ -168,13 +172,16 @@ def softmax_of_random_scores(student: Student, rng: Rng) -> None:
 def softmax_of_rows_far_apart(student: Student, rng: Rng) -> None:
     """Rows whose scores lie thousands apart do not spoil each other."""
     # Eighths are exact in float32 even at 5000, so an answer in float32 is right here too.
-    Z = rng.integers(-16, 16, size=(5, 3)) / 8 + np.array([[-5000.0], [-40.0], [0.0], [40.0], [5000.0]])
+    # A logarithm of a sum is not, so the calls are too large to be made again in float32.
+    Z = rng.integers(-16, 16, size=(5, 9)) / 8 + np.array([[-5000.0], [-40.0], [0.0], [40.0], [5000.0]])
     expect_close(
         student.call("softmax", Z),
         softmax(Z),
         hint="Subtract each row's own maximum, not the whole matrix's.",
         rtol=1e-5,
     )
+    hint = "Subtract each row's own maximum in every batch: exp(-5000) is 0, and 0 / 0 is nan."
+    expect_close(student.call("softmax", Z[:3]), softmax(Z[:3]), hint=hint, rtol=1e-5)
 
 
 # %% right loops
@@ -336,3 +343,15 @@ def softmax(Z):
     flat = P.ravel()
     flat /= np.repeat(P.sum(axis=1), Z.shape[1])
     return P
+
+
+# %% right logarithm_of_the_sum_by_numpy
+# In float32 less exact for scores of thousands: the scores have no more digits.
+def softmax(Z):
+    return np.exp(Z - np.logaddexp.reduce(Z, axis=1, keepdims=True))
+
+
+# %% wrong shifted_only_where_large -> softmax_of_rows_far_apart
+# Where all scores lie far below zero nothing overflows, and 0 is divided by 0.
+# - shifted = Z - Z.max(axis=1, keepdims=True)
+# + shifted = Z - Z.max(axis=1, keepdims=True) if Z.max() > 700 else Z

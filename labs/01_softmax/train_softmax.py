@@ -160,6 +160,7 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
     """Two epochs over two examples, one per batch, take each example once per epoch, in an order drawn anew."""
     # Inputs are zero, so only b learns, and b[0] - b[1] at the end tells which example came when (lr = 1):
     in_turn, turned, in_pairs, one_epoch = 0.5999245, 0.3143300, 1.0542684, 0.4621172
+    steps_alone = 1.6706130, 1.1859547
     hint = (
         "for each epoch: for each batch of minibatches(X, y, batch_size, rng): one step. Return after the last epoch."
     )
@@ -175,6 +176,9 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
             mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
         if abs(got - one_epoch) < 0.02:
             mistakes = {f"{lost} Call it anew in each epoch.": got}
+        if min(abs(got - end) for end in steps_alone) < 0.002:
+            forgets = "b is what the last step was: a step is taken from what b was before, b -= lr * db"
+            mistakes = {f"{forgets} (b =- lr * db, with the signs turned, is b = -lr * db).": got}
         what = "The difference of the two biases"
         expect_close(got, right, hint=hint, what=what, rtol=0, atol=0.05, mistakes=mistakes)
         ends.add(right)
@@ -250,9 +254,9 @@ def every_batch_makes_a_step(student: Student, rng: Rng) -> None:
 
 
 def _one_by_one(W: Any, b: Any, X: Any, y: Any, order: Iterable[int]) -> Any:
-    """Step through examples with lr = 1 in an order; return the weights, the bias beneath them."""
+    """Step through examples with lr = 1 and l2 = 0.3 in an order; return the weights, the bias beneath them."""
     for i in order:
-        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.0)
+        _, dW, db = softmax_gradient(W, b, X[[i]], y[[i]], 0.3)
         W, b = W - dW, b - db
     return np.vstack([W, b])
 
@@ -265,12 +269,12 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
     ways = list(product(permutations(range(3)), repeat=2))
     for seed in range(10):
         (W, b), end = (
-            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.0)]
+            [np.asarray(part) for part in _train(student, X, y, 3, seed, epochs=2, batch_size=1, lr=lr, l2=0.3)]
             for lr in (0.0, 1.0)
         )
         expect_shape(end[0], (2, 3), hint="W is (d, n_classes).")
         misses = [np.abs(_one_by_one(W, b, X, y, [*one, *two]) - np.vstack(end)).max() for one, two in ways]
-        hint = "Take each batch's gradient at the weights that the batch before it left."
+        hint = "Take each batch's gradient, with all of l2 in it, at the weights that the batch before it left."
         expect(bool(min(misses) < 1e-3), "No order of the examples leads to these weights.", hint=hint)
         one, two = ways[int(np.argmin(misses))]
         if one != two:
@@ -537,3 +541,23 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
             _, dW, db = softmax_gradient(W, b, A, c, l2)
             W, b = W - lr * dW, b - lr * db
     return W, b
+
+
+# %% wrong signs_turned -> epochs_go_around_batches
+# What becomes of b =- lr * db: the step is taken from 0, not from what b was.
+# - b -= lr * db
+# + b = -lr * db
+
+
+# %% wrong regulariser_once_an_epoch -> each_epoch_shuffles_anew
+# Right for full batches.
+#   for _ in range(epochs):
+# +     strength = l2
+
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, strength)
+# + strength = 0
+
+# %% wrong regulariser_shared_by_the_batches -> each_epoch_shuffles_anew
+# - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+# + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2 * len(X_batch) / len(X))

@@ -103,6 +103,7 @@ def interest_on_the_slides_loan(student: Student, rng: Rng) -> None:
             "The rate is a fraction already, 0.02225: leave out the factor 100.": 723_125.0,
             "That is the loan and its interest together: return the interest alone.": 332_231.25,
             "That is rounded: return the interest as it comes.": 7231.0,
+            "That is the interest of one month: a year's is asked, so do not divide by 12.": 7231.25 / 12,
         },
     )
 
@@ -208,8 +209,9 @@ def a_slice_keeps_its_axis(student: Student, rng: Rng) -> None:
 @checks("predict_shapes")
 def slices_count_from_the_end_and_in_steps(student: Student, rng: Rng) -> None:
     """Lines h, i, j and l are right: negative places, steps, and a slice that reaches too far."""
-    hint = "X is (4, 6). -1 is the last place; as an end it is not taken. ::2 is every second place, the first one too."
-    _expect_lines(student, "hijl", hint=f"{hint} A slice that reaches past the end stops there.")
+    beyond = "A slice that reaches past the end stops there."
+    hint = "X is (4, 6). -1 is the last place: an end is not taken, a start is."
+    _expect_lines(student, "hijl", hint=f"{hint} ::2 is every second place, from the first on. {beyond}")
 
 
 # labs/00_numpy/interior_view.py
@@ -239,6 +241,7 @@ def interior_of_a_four_by_five_array(student: Student, rng: Rng) -> None:
             "One row and one column too many are gone: a slice's end is not taken, so -1 as end drops just the last.": [
                 [6.0, 7.0]
             ],
+            "Places count from 0, so 1 is the second one: slice from 1, not from 2.": GRID[2:3, 2:4],
             "Only rows are gone: slice the second axis too.": GRID[1:3],
             "Only columns are gone: slice the first axis too.": GRID[:, 1:4],
             "The last row and column are still there: give the slices an end.": GRID[1:, 1:],
@@ -354,6 +357,9 @@ def columns_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "That is the variance in the denominator: take its square root.": STANDARDIZED / [2, 5],
             "The mean is gone, the scale is still there: divide by the standard deviation.": STANDARDIZED * [2, 5],
             "That is scaled only: subtract the mean first.": COLUMNS / [2, 5],
+            "Only the mean was divided: / goes before -, so put brackets: (X - mean) / deviation.": (
+                COLUMNS - [5 / 2, 5 / 5]
+            ),
             "Each row was divided by its own maximum, so that rows can no longer be compared: scale columns.": (
                 SCALED_BY_ROW
             ),
@@ -454,6 +460,7 @@ def distances_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "Rows and columns are swapped: row i belongs to A[i].": D.T,
             "Those are sums of absolute differences: square the differences.": [[7, 1], [0, 6], [5, 1]],
             "That is the mean over the coordinates: take the sum.": D / 2,
+            "|a|² + |b|² - a·b lacks a factor: the square of a difference has - 2 a·b in it.": D + A @ B.T,
             "The sum over the coordinates is missing: sum the last axis.": (
                 [[[9, 16], [0, 1]], [[0, 0], [9, 9]], [[4, 9], [1, 0]]]
             ),
@@ -626,6 +633,9 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
             "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,
             "The label itself was written: write 1.": Y * [[2], [0], [1], [2]],
+            "Y[y] = 1 fills the rows whose numbers are in y: Y[np.arange(n), y] is one entry in each row.": (
+                [[1] * 4, [1] * 4, [1] * 4, [0] * 4]
+            ),
         },
     )
 
@@ -702,15 +712,20 @@ def reading_broken_files(read_idx: Function, contents: list[np.ndarray]) -> Any:
 def _read(student: Student, content: bytes, *, hint: str, name: str = "file", as_text: bool = True) -> Any:
     """Let the student's reader read a file with some content, and expect that it is not refused."""
     got = student.run(reading_a_file, content=np.frombuffer(content, np.uint8), name=name, as_text=as_text)
+    if isinstance(got, str) and got.startswith("UnicodeDecodeError"):
+        hint = 'The file was read as text, and it holds bytes: Path(path).read_bytes(), or open(path, "rb").'
     expect(not isinstance(got, str), "A whole file is refused.", got=got, hint=hint)
     return got
 
 
-def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> None:
-    """Expect a ValueError from each of some files, given by their content."""
+def _expect_refused(student: Student, files: dict[str, bytes], *, hint: str) -> list[str]:
+    """Expect a ValueError from each of some files, given by their content; return the texts of these."""
     contents = [np.frombuffer(content, np.uint8) for content in files.values()]
+    texts = []
     for what, (refused, got) in zip(files, student.run(reading_broken_files, contents=contents), strict=True):
         expect(refused, f"{what} gets no ValueError.", expected="a ValueError", got=got, hint=hint)
+        texts.append(got.partition(": ")[2])
+    return texts
 
 
 def _expect_reads_labels(student: Student, content: bytes = LABELS) -> None:
@@ -791,12 +806,16 @@ def packed_files_are_known_by_their_bytes(student: Student, rng: Rng) -> None:
 
 @checks("read_idx")
 def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
-    """A file that begins with neither 2049 nor 2051 gets a ValueError."""
+    """A file that begins with neither 2049 nor 2051 gets a ValueError, which says what is wrong."""
     _expect_reads_labels(student)
     hint = "Compare the first four bytes, as one number, with 2049 and 2051, and raise ValueError if it is neither."
     wrong = (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1]))
     files = {f"A file that begins with the bytes {magic.hex(' ')}": magic + LABELS[4:] for magic in wrong}
-    _expect_refused(student, files, hint=hint)
+    texts = _expect_refused(student, files, hint=hint)
+    hint = "Put a text behind ValueError, in brackets and quotes: whoever reads it wants to know what is wrong."
+    expect(
+        all(map(str.strip, texts)), "The ValueError has no text.", expected="what is wrong", got="no text", hint=hint
+    )
 
 
 @checks("read_idx")
