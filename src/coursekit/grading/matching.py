@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
-from coursekit.checking.statements import bound_by, statements_of
+from coursekit.checking.statements import bound_by, bound_unseen, statements_of
 from coursekit.text import storable
 
 __all__ = ["Found", "Matching", "Slot", "definitions", "found_cells", "is_unwritten"]
@@ -224,13 +224,14 @@ def found_cells(cells: Any) -> list[Found]:
 def definitions(source: str) -> dict[str, str]:
     """Return the text of the statement that binds each name of a cell.
 
-    Of a name that is bound more than once the last text is returned. A cell that is no Python is looked at line by
-    line; the texts are then empty.
+    Of a name that is bound more than once the last text is returned. What is bound in a module that the cell writes to
+    a file, for other cells to import, is among them. A cell that is no Python is looked at line by line; the texts are
+    then empty.
     """
     try:
         if len(source) > _MAX_PARSED:
             raise ValueError("to parse it would take gigabytes")
-        statements = statements_of(source)
+        statements = statements_of(source, files=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict.fromkeys(_HEAD.findall(source), "")
     lines = source.split("\n")
@@ -238,7 +239,7 @@ def definitions(source: str) -> dict[str, str]:
     for statement in statements:
         first = min([statement.lineno, *(line.lineno for line in getattr(statement, "decorator_list", []))])
         text = "\n".join(lines[first - 1 : statement.end_lineno]).strip()
-        defined.update(dict.fromkeys(bound_by(statement), text))
+        defined.update(dict.fromkeys(bound_by(statement) | bound_unseen(statement), text))
     return defined
 
 

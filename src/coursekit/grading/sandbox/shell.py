@@ -278,6 +278,14 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             value = ""
         self.outputs.error(getattr(etype, "__name__", "Error"), value, list(stb))
 
+    def ask_exit(self) -> None:
+        """End the cell: here ``exit`` and ``quit`` have no kernel to end.
+
+        Raises:
+            SystemExit: Always.
+        """
+        raise SystemExit("exit() ends no more than its line here")
+
     def enable_gui(self, gui: Any = None) -> None:
         """Have no windows."""
 
