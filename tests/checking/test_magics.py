@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from coursekit.checking.magics import as_typed
+from coursekit.checking.magics import as_typed, python_in
 from coursekit.checking.statements import bound_by, statements_of
 
 
@@ -56,3 +59,12 @@ def test_a_cell_as_ipython_keeps_it_is_given_as_it_was_typed(source: str) -> Non
 @pytest.mark.parametrize("text", ["get_ipython().run_cell_magic(1)", "get_ipython().run_cell_magic('time', x, y)", ""])
 def test_what_only_looks_like_it_stays(text: str) -> None:
     assert as_typed(text) == text
+
+
+@pytest.mark.parametrize("text", [" ", "a ", "a, ", "=", "%%time\n", "%a\\\n", "!", "?", "a.", "%"])
+def test_no_text_takes_long(text: str) -> None:
+    began = time.monotonic()
+    with contextlib.suppress(MemoryError, RecursionError):
+        # Python's own parser gives up.
+        python_in(text * (100_000 // len(text)) + "\n(")
+    assert time.monotonic() - began < 5

@@ -13,12 +13,14 @@ __all__ = ["as_typed", "python_in"]
 #: Magics whose cell runs in the notebook itself. What any other has below it is a file's text, or another language.
 _RUN_HERE = frozenset({"capture", "debug", "prun", "time"})
 _FILES = frozenset({"file", "writefile"})
+#: Magics on top of each other.
+_MOST = 5
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 #: To the end of the line, and of those that a backslash adds to it.
 _REST = r"(?:[^\\\n]|\\(?!\n)|\\\n)*"
 #: A line that begins with a sign of division, or with !=, goes on with the line above.
 _LINE = re.compile(rf"^([ \t]*)(?:%(?=[A-Za-z_%])|!(?!=)){_REST}", re.MULTILINE)
-_ASSIGNED = re.compile(rf"^([ \t]*[\w.,* \t]+=[ \t]*)(?:%(?=[A-Za-z_])|!){_REST}", re.MULTILINE)
+_ASSIGNED = re.compile(rf"^([ \t]*\w[\w.,* \t]*=[ \t]*)(?:%(?=[A-Za-z_])|!){_REST}", re.MULTILINE)
 _HELP = re.compile(r"^([ \t]*)(?:\?{1,2}[ \t]*[\w.*%]+|[\w.*%]+\?{1,2})[ \t]*$", re.MULTILINE)
 
 
@@ -30,7 +32,10 @@ def python_in(source: str, *, files: bool = False) -> str:
         files: Whether the text of a module that the cell writes to a file counts as the cell's own.
     """
     above = ""
-    while magic := _CELL_MAGIC.match(source):
+    for _ in range(_MOST):
+        magic = _CELL_MAGIC.match(source)
+        if magic is None:
+            break
         if magic[1] not in (_RUN_HERE | _FILES if files else _RUN_HERE):
             return ""
         _, line_end, body = source[magic.end() :].partition("\n")

@@ -188,10 +188,10 @@ def _unit_of(statement: ast.stmt) -> _Unit:
 
 def _names_of_all(statement: ast.stmt) -> set[str]:
     """Return what an import of all names of a module brings, of the modules whose names are known here."""
-    if not isinstance(statement, ast.ImportFrom) or statement.module not in _KNOWN_MODULES or statement.level:
+    if not isinstance(statement, ast.ImportFrom) or statement.names[0].name != "*" or statement.level:
         return set()
-    module = _KNOWN_MODULES[statement.module]
-    return set(getattr(module, "__all__", None) or dir(module)) if statement.names[0].name == "*" else set()
+    module = _KNOWN_MODULES.get(statement.module or "")
+    return set(getattr(module, "__all__", None) or dir(module)) if module is not None else set()
 
 
 def _compiled(statement: ast.stmt) -> CodeType:

@@ -228,6 +228,7 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         """
         self.outputs.begin()
         self.stops = []
+        _renew_streams(self.outputs)
         if count is not None:
             self.execution_count = count
         error = self.run_cell(source, store_history=True).error_before_exec
@@ -307,11 +308,18 @@ def make_shell(limit_bytes: int) -> NotebookShell:
 
 def take_over_streams(shell: NotebookShell) -> None:
     """Send what a cell prints to the shell, and give it no input."""
-    sys.stdout = _Stream(shell.outputs, "stdout", 1)
-    sys.stderr = _Stream(shell.outputs, "stderr", 2)
+    sys.stdout = sys.stderr = None  # type: ignore[assignment]
+    _renew_streams(shell.outputs)
     builtins.input = getpass.getpass = _no_input
     # Programs that a cell starts have no terminal, and no pager to wait for a key.
     os.environ.update(TERM="dumb", PAGER="cat", GIT_PAGER="cat")
+
+
+def _renew_streams(outputs: Outputs) -> None:
+    """Put a stream where a cell has left none: to print nothing is no reason to stop."""
+    for fd, name in enumerate(("stdout", "stderr"), 1):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _Stream(outputs, name, fd))
 
 
 def _line_of(error: BaseException | None, cell_name: str) -> int | None:
