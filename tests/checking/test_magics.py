@@ -6,7 +6,7 @@ import time
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from coursekit.checking.magics import as_typed, python_in
+from coursekit.checking.magics import as_run, python_in
 from coursekit.checking.statements import bound_by, statements_of
 
 
@@ -50,15 +50,21 @@ def test_what_is_no_python_with_and_without_magics_cannot_be_read() -> None:
         statements_of("%matplotlib inline\nretrun 1")
 
 
-@pytest.mark.parametrize("source", ["%%time -q\ndef f():\n    return 'a\\n'\n", "x = 1\n", "%matplotlib inline\n"])
-def test_a_cell_as_ipython_keeps_it_is_given_as_it_was_typed(source: str) -> None:
-    kept = TransformerManager().transform_cell(source)
-    assert as_typed(kept) == (source if source.startswith("%%") else kept)
+@pytest.mark.parametrize(
+    ("source", "run"),
+    [
+        ("%%time -q\ndef f():\n    return 'a\\n'\n", "\ndef f():\n    return 'a\\n'\n"),
+        ("%%writefile mine.py\ndef f(): pass\n", ""),
+        ("x = 1\n", "x = 1\n"),
+    ],
+)
+def test_a_cell_as_ipython_keeps_it_is_given_as_it_ran(source: str, run: str) -> None:
+    assert as_run(TransformerManager().transform_cell(source)) == run
 
 
 @pytest.mark.parametrize("text", ["get_ipython().run_cell_magic(1)", "get_ipython().run_cell_magic('time', x, y)", ""])
 def test_what_only_looks_like_it_stays(text: str) -> None:
-    assert as_typed(text) == text
+    assert as_run(text) == text
 
 
 @pytest.mark.parametrize("text", [" ", "a ", "a, ", "=", "%%time\n", "%a\\\n", "!", "?", "a.", "%"])

@@ -174,12 +174,12 @@ def all_in_a_module_of_ones_own(notebook: Notebook) -> None:
 
 
 def below_its_helper_at_the_end(notebook: Notebook) -> None:
-    cells = [cell_of(notebook, name) for name in ("scores", "check_scores")]
+    cells = [cell_of(notebook, name) for name in ("flops", "check_flops")]
     for cell in cells:
         notebook["cells"].remove(cell)
-    cells[0]["source"] = "def scores(W, b, X):\n    return _product(X, W) + b"
     helper = copy.deepcopy(cells[0]) | {"metadata": {}, "id": "helper"}
-    helper["source"] = "def _product(A, B):\n    return A @ B"
+    helper["source"] = 'powers = {"axpy": 1, "gemv": 2, "gemm": 3}'
+    cells[0]["source"] = "def flops(op, n):\n    return 2 * n ** powers[op]"
     notebook["cells"] += [helper, *cells]
 
 
@@ -238,11 +238,11 @@ CASES = [
     Case("all in a module", "05_gemm", all_in_a_module_of_ones_own, said=_counts("the cell flops"), kernel=True),
     Case(
         "below its helper at the end",
-        "01_softmax",
+        "05_gemm",
         below_its_helper_at_the_end,
-        said="^Cells had changed places; they are back in the released order[.]$",
+        said="Cells had changed places; they are back in the released order",
         kernel=True,
     ),
-    Case("checked under another name", "03_mlp", checked_under_another_name, said="^The cell check_sigmoid had been"),
+    Case("checked under another name", "03_mlp", checked_under_another_name, said="The cell check_sigmoid had been"),
     Case("below its check alone", "04_cnn", below_its_check_alone, said="a copy of it counts"),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-__all__ = ["as_typed", "python_in"]
+__all__ = ["as_run", "python_in"]
 
 #: Magics whose cell runs in the notebook itself. What any other has below it is a file's text, or another language.
 _RUN_HERE = frozenset({"capture", "debug", "prun", "time"})
@@ -49,16 +49,16 @@ def python_in(source: str, *, files: bool = False) -> str:
     return source if _is_python(source) else _HELP.sub(r"\1pass", source)
 
 
-def as_typed(executed: str) -> str:
-    """Return a cell as it was typed, of which IPython has kept that it runs a magic on a text."""
-    if not executed.startswith("get_ipython().run_cell_magic("):
-        return executed
+def as_run(kept: str) -> str:
+    """Return the Python of a cell that IPython has run, which keeps one below a magic as a text that is passed on."""
+    if not kept.startswith("get_ipython().run_cell_magic("):
+        return kept
     try:
-        (statement,) = ast.parse(executed).body
-        magic, line, body = map(ast.literal_eval, statement.value.args)  # type: ignore[attr-defined]
-        return f"%%{magic} {line}".rstrip() + f"\n{body}"
+        (statement,) = ast.parse(kept).body
+        magic, _, body = map(ast.literal_eval, statement.value.args)  # type: ignore[attr-defined]
+        return python_in(f"%%{magic}\n{body}")
     except (SyntaxError, ValueError, TypeError, AttributeError, RecursionError, MemoryError):
-        return executed
+        return kept
 
 
 def _line_ends(text: str) -> str:

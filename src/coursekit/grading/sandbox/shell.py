@@ -308,7 +308,7 @@ def make_shell(limit_bytes: int) -> NotebookShell:
 
 def take_over_streams(shell: NotebookShell) -> None:
     """Send what a cell prints to the shell, and give it no input."""
-    sys.stdout = sys.stderr = None  # type: ignore[assignment]
+    sys.stdout = sys.stderr = None
     _renew_streams(shell.outputs)
     builtins.input = getpass.getpass = _no_input
     # Programs that a cell starts have no terminal, and no pager to wait for a key.
