@@ -148,3 +148,17 @@ def test_an_interrupt_ends_one_call_in_a_sentence_and_the_next_ones_end_by_thems
     assert first.message.endswith("of f's cell.")
     assert (first.kind, second.kind) == ("KeyboardInterrupt", "KeyboardInterrupt")
     assert student("def f(): return 1").call("f") == 1
+
+
+def test_a_cell_below_a_magic_is_read_as_it_ran() -> None:
+    kept = "get_ipython().run_cell_magic('time', '', 'def f():\\n    return X\\n')"
+    mine = NotebookStudent({"__name__": "__main__", "In": ["", LOOK, kept, "check('f')"]}, lab="small")
+    reach = mine.reached("f")
+    assert reach.text.splitlines() == ["data = [1]", "X = sum(data)", "def f():", "    return X"]
+    assert reach.unknown == ()
+
+
+def test_a_text_that_was_written_to_a_file_has_no_mistake_of_the_answers() -> None:
+    kept = ["def f():\n    return 1", "get_ipython().run_cell_magic('writefile', 'f.py', 'def f():\\n    retrun')"]
+    mine = NotebookStudent({"__name__": "__main__", "In": ["", *kept, "check('f')"], "f": lambda: 1}, lab="small")
+    assert mine.call("f") == 1

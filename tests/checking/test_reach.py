@@ -22,6 +22,8 @@ HELPER = "def helper(A, B):\n    return A @ B"
         (["import operator\nf = operator.matmul", "def answer(A, B, f=f):\n    return f(A, B)"], "operator.matmul"),
         ([HELPER, "old = helper\ndef helper(A, B):\n    return old(A, B)", ANSWER], "A @ B"),
         (["def make():\n    return helper", HELPER, "answer = make()", "def helper(A, B):\n    pass"], "A @ B"),
+        (["import __main__\nf = lambda A, B: A @ B", "def answer(A, B):\n    return __main__.f(A, B)"], "A @ B"),
+        (["%%time\ndef helper(A, B):\n    return A @ B", ANSWER], "A @ B"),
         (["def change():\n    global answer\n    answer = lambda A, B: A @ B", "change()"], "A @ B"),
     ],
 )
@@ -37,12 +39,14 @@ def test_what_runs_when_an_answer_is_called_is_reached(cells: list[str], within:
         ["C = A @ B", "def answer(A, B):\n    C = 1\n    return C"],
         ["C = A @ B", "def answer(me):\n    return me.shared('C', 2)"],
         [HELPER, "def answer(A, B):\n    return 1"],
+        ["shape = (A @ B).shape", "def answer(A, B):\n    return A.shape"],
+        ["def answer(A, B):\n    return 1", "%%script echo left out\ndef answer(A, B):\n    return A @ B"],
         [SETUP, "np.testing.assert_allclose(answer(A, B), A @ B)", "def answer(A, B):\n    return np.sum(A)"],
         ["def answer(A, B):\n    return A @ B", "def answer(A, B):\n    return answer(A - 1, B) if A else B"],
     ],
     ids=[
-        *("a test beside it", "an earlier try", "a local name", "a string", "what it does not use", "a test of it"),
-        "a recursion",
+        *("a test beside it", "an earlier try", "a local name", "a string", "what it does not use", "an attribute"),
+        *("a try that is not run", "a test of it", "a recursion"),
     ],
 )
 def test_what_does_not_run_then_is_not(cells: list[str]) -> None:
@@ -67,3 +71,10 @@ def test_a_given_name_is_not_followed() -> None:
 
 def test_cells_that_are_no_python_count_for_nothing() -> None:
     assert reach_of("answer", ["%matplotlib inline\n!ls", "def (", ANSWER, HELPER, "x" * 200_000]).unknown == ()
+
+
+def test_names_of_a_module_that_is_known_are_there_after_an_import_of_all() -> None:
+    answer = "def answer(A):\n    return square(A)"
+    assert reach_of("answer", ["from numpy import *", answer]).unknown == ()
+    assert "from numpy import *" in reach_of("answer", ["from numpy import *", answer]).text
+    assert reach_of("answer", ["from os import *", answer]).unknown == ("square",)

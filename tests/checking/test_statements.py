@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coursekit.checking.statements import bound_by, defines, is_definition, needed_by, statements_of
+from coursekit.checking.statements import bound_by, bound_unseen, defines, is_definition, needed_by, statements_of
 
 
 def only(source: str) -> ast.stmt:
@@ -95,3 +95,17 @@ def test_a_text_that_seems_to_define_a_name(source: str) -> None:
 @pytest.mark.parametrize("source", ["def g(): f()", "    def f(): ...", "f == 1", "# def f", "f(1)", "def f2(): ..."])
 def test_a_text_that_does_not_seem_to_define_a_name(source: str) -> None:
     assert not defines(source, "f")
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("def make():\n    global f\n    f = 1", {"f"}),
+        ("exec('def f():\\n    return 1')", {"f"}),
+        ("get_ipython().run_cell('class F:\\n    pass')", {"F"}),
+        ("globals()['f'] = serve('f')", set()),
+        ("print('def f')", set()),
+    ],
+)
+def test_what_a_statement_may_bind_where_only_its_text_shows_it(source: str, names: set[str]) -> None:
+    assert bound_unseen(only(source)) == names

@@ -42,7 +42,7 @@ class Cut(NamedTuple):
 
 CUTS = {
     "00_numpy": Cut(
-        ("simple_interest", "positive_part", "one_hot", "read_idx"),
+        ("simple_interest", "positive_part", "one_hot", "pairwise_sq_dists", "read_idx"),
         ("from coursekit.datasets.digits", "import struct"),
     ),
     "01_softmax": Cut(

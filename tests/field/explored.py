@@ -73,6 +73,39 @@ def _defined_again_below(notebook: Notebook) -> None:
     after(notebook, "check_softmax", "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum()\n")
 
 
+DIFFERENCES = "((a[:, None, :].astype(float) - b) ** 2).sum(axis=2)"
+
+
+def _helper_among_magics(notebook: Notebook) -> None:
+    before(
+        notebook,
+        "pairwise_sq_dists",
+        f"%matplotlib inline\nfiles = !ls\n!echo \\\n    two lines\ndef apart(a, b):\n    return {DIFFERENCES}\napart?",
+    )
+    answer(notebook, "pairwise_sq_dists", "%%time\ndef pairwise_sq_dists(A, B):\n    return apart(A, B)")
+
+
+def _operators_begin_lines(notebook: Notebook) -> None:
+    source = f"def pairwise_sq_dists(a, b):\n    power = (\n        7\n        % 5\n    )\n    return {DIFFERENCES}"
+    answer(notebook, "pairwise_sq_dists", source.replace("** 2", "** power"))
+
+
+def _named_like_attributes(notebook: Notebook) -> None:
+    before(notebook, "pairwise_sq_dists", "astype = digits\nsum = digits.labels.sum()\nnewaxis = [digits]")
+
+
+def _all_of_numpy(notebook: Notebook) -> None:
+    before(notebook, "pairwise_sq_dists", "from numpy import *")
+    source = "def pairwise_sq_dists(a, b):\n    return square(a[:, None, :].astype(float) - b).sum(axis=2)"
+    answer(notebook, "pairwise_sq_dists", source)
+
+
+def _a_try_that_is_left_out(notebook: Notebook) -> None:
+    loops = "def pairwise_sq_dists(A, B):\n    return np.array([[((a - b) ** 2).sum() for b in B] for a in A])"
+    after(notebook, "pairwise_sq_dists", f"%%script echo left out\n{loops}")
+    after(notebook, "pairwise_sq_dists", f"%%writefile earlier.py\n{loops}")
+
+
 CASES = [
     *(Case("nothing odd", lab, _untouched, kernel=True) for lab in ("00_numpy", "01_softmax", "05_gemm")),
     *(Case("nothing odd", lab, _untouched) for lab in ("02_backprop", "03_mlp", "04_cnn")),
@@ -93,4 +126,11 @@ CASES = [
     Case("a cell to look at was made ones own", "00_numpy", _look_made_ones_own, kernel=True),
     Case("an import is tried in a cell to look at", "04_cnn", _import_tried_in_a_look),
     Case("the answer is defined again below", "01_softmax", _defined_again_below),
+    Case("a helper stands among magics", "00_numpy", _helper_among_magics, kernel=True),
+    Case("operators begin lines", "00_numpy", _operators_begin_lines, kernel=True),
+    Case(
+        "names of the data are those of attributes", "00_numpy", _named_like_attributes, said="NameError: name 'digits'"
+    ),
+    Case("all of NumPy is imported", "00_numpy", _all_of_numpy, kernel=True),
+    Case("a try is left out by a magic", "00_numpy", _a_try_that_is_left_out, kernel=True),
 ]

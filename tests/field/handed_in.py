@@ -82,6 +82,22 @@ def in_utf_16(notebook: Notebook) -> bytes:
     return json.dumps(notebook, ensure_ascii=False).encode("utf-16")
 
 
+def with_a_picture_within_words(notebook: Notebook) -> None:
+    picture = "A" * 3_000_000
+    words = {"cell_type": "markdown", "metadata": {}, "source": f"![sketch](data:image/png;base64,{picture})"}
+    notebook["cells"].insert(2, words)
+
+
+def with_zeros_at_its_end(notebook: Notebook) -> bytes:
+    return _written(notebook) + b"\n" + b"\0" * 4096
+
+
+def in_format_3(notebook: Notebook) -> bytes:
+    for cell in notebook["cells"]:
+        cell |= {"input": "".join(cell.pop("source")), "language": "python"} if cell["cell_type"] == "code" else {}
+    return _written({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": notebook["cells"]}]})
+
+
 def a_web_page(notebook: Notebook) -> bytes:
     return b"<!DOCTYPE html>\n<html><head><title>01_softmax - Colab</title></head></html>"
 
@@ -142,6 +158,9 @@ CASES = [
     Case("huge outputs", "01_softmax", with_huge_outputs),
     Case("a conflict in outputs", "03_mlp", with_a_conflict_in_its_outputs),
     Case("a mark of the byte order", "05_gemm", with_a_mark_of_the_byte_order),
+    Case("a picture within words", "01_softmax", with_a_picture_within_words),
+    Case("zeros at its end", "04_cnn", with_zeros_at_its_end),
+    Case("in format 3", "03_mlp", in_format_3, said="The file has an old format; it was converted"),
     Case("in UTF-16", "02_backprop", in_utf_16, said="read as utf-16"),
     _refused("a web page", "01_softmax", a_web_page, r"a web page \(HTML\).* Hand in the .ipynb"),
     _refused("a link to Drive", "00_numpy", a_link_to_drive, "a link to Google Drive.* Hand in the .ipynb"),

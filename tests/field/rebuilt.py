@@ -157,6 +157,37 @@ def in_a_cell_to_look_at(notebook: Notebook) -> None:
     notebook["cells"].remove(answer)
 
 
+def in_a_module_of_ones_own(notebook: Notebook) -> None:
+    source = text_of(cell_of(notebook, "softmax"))
+    stub(notebook, "softmax", "01_softmax")
+    after(notebook, "softmax", "from answers import *")
+    after(notebook, "softmax", f"%%writefile answers.py\nimport numpy as np\n\n{source}")
+
+
+def all_in_a_module_of_ones_own(notebook: Notebook) -> None:
+    slugs = CUTS["05_gemm"].exercises
+    source = "\n\n".join(text_of(cell_of(notebook, slug)) for slug in slugs)
+    for slug in slugs:
+        notebook["cells"].remove(cell_of(notebook, slug))
+    before(notebook, "check_flops", f"%%writefile answers.py\nimport numpy as np\n\n{source}")
+    before(notebook, "check_flops", "%run answers.py")
+
+
+def below_its_helper_at_the_end(notebook: Notebook) -> None:
+    cells = [cell_of(notebook, name) for name in ("flops", "check_flops")]
+    for cell in cells:
+        notebook["cells"].remove(cell)
+    helper = copy.deepcopy(cells[0]) | {"metadata": {}, "id": "helper"}
+    helper["source"] = 'powers = {"axpy": 1, "gemv": 2, "gemm": 3}'
+    cells[0]["source"] = "def flops(op, n):\n    return 2 * n ** powers[op]"
+    notebook["cells"] += [helper, *cells]
+
+
+def checked_under_another_name(notebook: Notebook) -> None:
+    for cell in notebook["cells"]:
+        cell["source"] = re.sub(r"\bcheck\b(?= = |\()", "my_check", text_of(cell))
+
+
 def _counts(where: str) -> str:
     return rf"stands? in {re.escape(where)}; (it counts|they count) there"
 
@@ -203,5 +234,15 @@ CASES = [
     Case("a copy in markdown", "01_softmax", a_markdown_copy, said="softmax was there more than once", kernel=True),
     Case("a copy worked in", "00_numpy", a_copy_worked_in, said="positive_part was there more than once", kernel=True),
     Case("moved without its name", "02_backprop", moved_down, kernel=True),
+    Case("in a module", "01_softmax", in_a_module_of_ones_own, said=_counts("another cell"), kernel=True),
+    Case("all in a module", "05_gemm", all_in_a_module_of_ones_own, said=_counts("the cell flops"), kernel=True),
+    Case(
+        "below its helper at the end",
+        "05_gemm",
+        below_its_helper_at_the_end,
+        said="Cells had changed places; they are back in the released order",
+        kernel=True,
+    ),
+    Case("checked under another name", "03_mlp", checked_under_another_name, said="The cell check_sigmoid had been"),
     Case("below its check alone", "04_cnn", below_its_check_alone, said="a copy of it counts"),
 ]

@@ -64,6 +64,10 @@ CASES = [
     Case(
         "a question to the reader", "01_softmax", _on_top("name = input('Your name?')"), said="StdinNotImplementedError"
     ),
+    Case(
+        "exit is called", "04_cnn", _own("conv_macs", "exit()"), said=r"SystemExit: exit\(\) ends no more than its line"
+    ),
+    Case("no stream is left", "01_softmax", _own("softmax", "import sys\nsys.stdout = sys.stderr = None")),
     Case("sys.exit on top", "05_gemm", _on_top("import sys\nif len(sys.argv): sys.exit(0)"), said="line 2: SystemExit"),
     Case("a line of the imports is gone", "03_mlp", _setup_without("import numpy as np\n")),
     Case("the imports have a syntax error", "02_backprop", _setup_broken, said=r"In \[1\], line 1\d: SyntaxError"),

@@ -34,6 +34,13 @@ RELEASED = {"cells": [own("import numpy as np", "setup"), solution(STUB)]}
         [solution(STUB), own("f = lambda: 1")],
         [solution(STUB), own("from torch import softmax as f")],
         [solution(STUB), own("%time\nif True:\n    f = g")],
+        [
+            solution(STUB),
+            own("%%writefile mine.py\ndef f(): return 1", "extra-1"),
+            own("from mine import *", "extra-2"),
+        ],
+        [solution(STUB), own("exec('def f(): return 1')")],
+        [solution(STUB), own("def make():\n    global f\n    f = 1\nmake()")],
         [own("def f(): return 1", "setup"), solution(STUB)],
     ],
 )
@@ -52,6 +59,7 @@ def test_a_changed_cell_or_a_definition_elsewhere_is_an_answer(cells: list[dict[
         [solution(STUB), own("globals()['f'] = serve('f')")],
         [solution(STUB), own("def g():\n    f = 1")],
         [solution(STUB), own("def f(:")],
+        [solution(STUB), own("%%script echo left out\ndef f(): return 1")],
         [solution(STUB), own("f = 1\n" + "#" * 100_000)],
         [solution(STUB), own("def f(): return 1", kind="markdown")],
     ],

@@ -84,6 +84,15 @@ def test_more_text_than_anybody_types_is_refused(released: str) -> None:
         read(with_cell(released, "x" * MAX_TEXT), released)
 
 
+def test_a_picture_that_was_pasted_into_words_is_no_text(released: str) -> None:
+    picture = f"![sketch](data:image/png;base64,{'A' * MAX_TEXT}) as I see it"
+    notebook = json.loads(with_cell(released, picture))
+    notebook["cells"][2]["cell_type"] = "markdown"
+    assert picture in [cell["source"] for cell in read(json.dumps(notebook).encode(), released).notebook["cells"]]
+    with pytest.raises(SubmissionError, match="characters together"):
+        read(with_cell(released, picture), released)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "poison",

@@ -538,6 +538,7 @@ def test_whatever_defines_an_answer_is_found(released: Notebook, mine: Notebook,
         ('check("softmax")\n\nprint(softmax(example))', "", "print(softmax(example))"),
         ("check('softmax');", "", ""),
         ('# I am done\ncheck("softmax")', "# I am done", ""),
+        ('my_check("softmax")', 'my_check("softmax")', ""),
     ],
 )
 def test_what_was_typed_into_a_check_cell_runs_as_a_cell_of_its_own(
@@ -560,6 +561,39 @@ def test_an_answer_typed_into_the_check_cell_counts(
     cell(mine, "check_softmax")["source"] = reference["softmax"] + '\ncheck("softmax")'
     cell(mine, "softmax")["source"] = sources(released)["softmax"]
     assert sources_of(rebuild(released, mine).notebook)["softmax"] == reference["softmax"].strip()
+
+
+# cells that have changed places
+
+
+@pytest.mark.parametrize(
+    ("helper", "above"),
+    [
+        ("import math\n\ndef product(A, B=np.eye(2)):\n    return A @ B", True),
+        ("SCALE = 2.0\nclass Tool:\n    scale = SCALE", True),
+        ("print('here')\ndef product(A, B):\n    return A @ B", False),
+        ("class Tool(Softmax):\n    pass", False),
+        ("def (", False),
+    ],
+)
+def test_a_helper_stays_above_an_answer_that_was_moved_below_it(
+    released: Notebook, mine: Notebook, helper: str, above: bool
+) -> None:
+    moved = [cell(mine, name) for name in ("scores", "check_scores")]
+    for each in moved:
+        mine["cells"].remove(each)
+    mine["cells"] += [code(helper), *moved]
+    rebuilt = rebuild(released, mine)
+    assert rebuilt.notes == ("Cells had changed places; they are back in the released order.",)
+    at = [c["source"] for c in rebuilt.notebook["cells"]].index(helper)
+    assert (at < index(rebuilt.notebook, "scores")) == above
+    assert sources(rebuilt.notebook) == sources(mine)
+
+
+def test_a_helper_of_cells_in_their_places_stays_where_it_is(released: Notebook, mine: Notebook) -> None:
+    mine["cells"].insert(index(mine, "predict") + 1, code("def product(A, B):\n    return A @ B"))
+    cells = rebuild(released, mine).notebook["cells"]
+    assert [c["source"] for c in cells] == ["".join(c["source"]) for c in mine["cells"]]
 
 
 # words beside their cell

@@ -31,6 +31,22 @@ def test_blackboards_names_are_read_although_all_is_parted_by_underscores() -> N
 
 
 @pytest.mark.parametrize(
+    ("folder", "name", "time"),
+    [
+        ("1-2 - Ana - María García - Jan 30, 2026 1159 PM", "Ana - María García", "2026-01-30 23:59:00"),
+        ("1-2 - Ana García 3rd - Jan 30, 2026 1159 PM", "Ana García 3rd", "2026-01-30 23:59:00"),
+        ("1-2 - Ana García - 30 janv. 2026 23 h 59", "Ana García", "None"),
+    ],
+)
+def test_nobody_vanishes_for_a_hyphen_in_a_name_or_a_time_that_cannot_be_read(
+    folder: str, name: str, time: str
+) -> None:
+    path = PurePosixPath(folder, "x.ipynb")
+    upload = read_names("brightspace", [path], LAB)[path]
+    assert (upload.name, str(upload.handed_in)) == (name, time)
+
+
+@pytest.mark.parametrize(
     ("pattern", "path", "key", "file"),
     [
         ("{student}/{file}", "ana/mine/01.ipynb", "ana", "mine/01.ipynb"),

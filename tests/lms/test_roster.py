@@ -91,6 +91,28 @@ def test_a_table_without_ids_or_names_is_refused_with_what_is_legal(tmp_path: Pa
         roster(tmp_path, text)
 
 
+def test_who_has_a_row_for_each_section_is_one_person(tmp_path: Path) -> None:
+    rows = '"García, Ana",4711,S1,ana,A\n"García, Ana",4711,S1,ana,B\n"García, Ana",4712,S2,ana2,A\n'
+    found = roster(tmp_path, f"Student,ID,SIS User ID,SIS Login ID,Section\n{rows}")
+    assert [p.number for p in found.persons] == ["4711", "4712"]
+
+
+def test_ids_that_a_spreadsheet_program_took_for_numbers_are_known_again(tmp_path: Path) -> None:
+    found = roster(tmp_path, 'Student,ID,SIS User ID,SIS Login ID,Section\n"García, Ana",4711.0,S1,ana,A\n')
+    assert found.persons[0].number == "4711"
+    people = People(roster(tmp_path, "student id,name\n123,Ana\n45,Bo\n045,Cy\n6,Di\n").persons)
+    assert [p and p.name for p in map(people.find, (["00123"], ["045"], ["0045"], ["06"], ["x6"]))] == [
+        *("Ana", "Cy", None, "Di", None)
+    ]
+
+
+def test_a_worksheet_of_blind_marking_has_no_names_in_any_language(tmp_path: Path) -> None:
+    text = "ID,Status,Bewertung,Bestwertung,Änderbar,Abgabe,Bewertet\n"
+    rows = 'Teilnehmer/in71,"Abgegeben, verspätet",,"20,00",Ja,-,-\nTeilnehmer/in72,Abgegeben,,"20,00",Ja,-,-\n'
+    found = roster(tmp_path, text + rows).persons
+    assert [(p.number, p.name, p.ids, p.late) for p in found] == [("71", "", (), True), ("72", "", (), False)]
+
+
 def test_a_person_is_found_by_any_id_or_by_a_name_that_nobody_shares(tmp_path: Path) -> None:
     people = People(
         roster(tmp_path, 'login,email,name\nana,A@b.c,"García, Ana"\nj1,,John Smith\nj2,,John Smith\n').persons

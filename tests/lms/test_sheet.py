@@ -39,6 +39,26 @@ def test_excels_own_first_line_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Student;ID;Lab 1, parts a, b, c and d (7);Lab 2 (8)\nÔta, Bo;1;2,5;3\n",
+        'Student,ID,"Lab; a; b; c; d (7)",Lab 2 (8)\n"Ôta, Bo",1,2.5,3\n',
+        'Student;ID;"Lab 1,\nparts a, b, c";Lab 2 (8)\nÔta, Bo;1;2,5;3\n',
+    ],
+)
+def test_signs_in_titles_and_names_are_no_delimiters(tmp_path: Path, text: str) -> None:
+    (tmp_path / "in.csv").write_text(text)
+    sheet = Sheet.read(tmp_path / "in.csv")
+    assert (len(sheet.header), sheet.rows[0][:2]) == (4, ["Ôta, Bo", "1"])
+
+
+@pytest.mark.parametrize("above", ["\n", ",,,\r\n", "\r\n;;\r\n", '"",""\n'])
+def test_blank_lines_above_the_header_are_left_out(tmp_path: Path, above: str) -> None:
+    (tmp_path / "in.csv").write_text(f"{above}Student,ID\nÔta,1\n", newline="")
+    assert Sheet.read(tmp_path / "in.csv").header == ["Student", "ID"]
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "no header"),

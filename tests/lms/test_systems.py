@@ -108,6 +108,16 @@ def test_everybody_in_the_download_and_the_roster_has_a_folder_with_what_they_se
     }
 
 
+def test_a_notebook_under_another_name_is_taken_beside_a_zip_of_pictures(course: Path, zipped: Zipped) -> None:
+    names = ["figures.zip", "lab.json", "twice.ipynb.zip"]
+    collect(LAB, zipped({f"anagarcia_4711_1{i}_{name}": name for i, name in enumerate(names[:2])}), course=course)
+    collect(LAB, zipped({f"boota_4712_13_{names[2]}": "x", f"boota_4712_14_{names[1]}": "y"}, "b.zip"), course=course)
+    assert {student: sorted(files) for student, files in sent(course).items()} == {
+        "4711": ["figures.zip", "lab.json"],
+        "4712": ["twice.ipynb.zip"],
+    }
+
+
 def test_names_of_the_roster_reach_the_gradebook(course: Path, zipped: Zipped, tmp_path: Path) -> None:
     file = zipped({"garcíaana_4711_11_01_softmax.ipynb": "a"})
     collect(LAB, file, course=course, roster=roster(tmp_path, CANVAS_ROSTER))

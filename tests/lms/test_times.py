@@ -36,6 +36,13 @@ def test_a_day_of_the_week_tells_months_of_one_name_apart() -> None:
     assert str(read_time("poniedziałek, 30 listopada 2026, 23:59")) == "2026-11-30 23:59:00"
 
 
-@pytest.mark.parametrize("text", ["", "-", "never", "Samstag, 30. Januar 2026, 23:59", "40. Januar 2026", "9" * 300])
+@pytest.mark.parametrize("text", ["vendredi 30 janvier 2026 à 9 h 01", "vendredi 30 janvier 2026, 9h01"])
+def test_french_hours_are_no_months(text: str) -> None:
+    assert str(read_time(text)) == "2026-01-30 09:01:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "never", "30 janv. 2026 9 h 01", "Samstag, 30. Januar 2026, 23:59", "40. Januar 2026", "9" * 300]
+)
 def test_what_is_no_time_is_none(text: str) -> None:
     assert read_time(text) is None

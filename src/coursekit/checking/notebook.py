@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from coursekit.checking.failures import StudentError
+from coursekit.checking.magics import as_run
 from coursekit.checking.skipped import absent_when_graded
 from coursekit.checking.statements import defines
 from coursekit.checking.student import LocalStudent
@@ -228,7 +229,7 @@ def _innermost(frame: FrameType | None, namespace: Mapping[str, Any]) -> FrameTy
 def _executed(namespace: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the cells that have been run, as IPython keeps them; the one that is running now is the last."""
     found = namespace.get("In")
-    return tuple(cell for cell in found if isinstance(cell, str))[:-1] if isinstance(found, list) else ()
+    return tuple(as_run(cell) for cell in found if isinstance(cell, str))[:-1] if isinstance(found, list) else ()
 
 
 def _mistake_in(source: str) -> str | None:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import CodeType
+from types import CodeType, ModuleType
+
+import numpy as np
 
 from coursekit.checking.statements import bound_by, names_read, statements_of
 
@@ -24,6 +28,7 @@ _GIVEN = frozenset({*dir(builtins), "get_ipython", "display", "In", "Out", "exit
 #: Code within code that runs with the statement it stands in.
 _AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 _SETTERS = ("setattr", "delattr")
+_KNOWN_MODULES: Mapping[str, ModuleType] = {"math": math, "numpy": np}
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class _Search:
         units: The notebook's statements.
         given: Names that are not followed.
         known: Attributes that are not followed.
+        through_main: Whether attributes may be names of the notebook: those of the module that it is.
         found: The statements that were reached, each with the time at which its functions look names up.
         unknown: Names that nothing binds.
     """
@@ -79,6 +85,7 @@ class _Search:
     units: Sequence[_Unit]
     given: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
+    through_main: bool = False
     found: set[tuple[int, int]] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
 
@@ -118,7 +125,7 @@ class _Search:
         yield from ((name, time) for name in unit.later)
         # What is called with values of other cells may have been written for them.
         added = {name for each in self.units for name in each.adds} - self.known
-        bound = {name for each in self.units for name in each.binds} - self.known
+        bound = {name for each in self.units for name in each.binds} - self.known if self.through_main else set()
         yield from ((name, time) for name in unit.attributes if name in added | bound)
         # A string such as "A", for a shared array's name, finds no variable of another cell.
         yield from ((name, time) for name in unit.strings if name in added)
@@ -133,8 +140,11 @@ def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = (), know
         given: Names that stand for something else than what the cells define; they are not followed.
         known: Attributes of what the answer is called with; they stand for nothing that the cells define.
     """
+    cells = list(cells)
     units = [unit for cell in cells for unit in _units_of(cell)][:_MAX_UNITS]
-    search = _Search(units, frozenset(given), frozenset(known))
+    # Python takes other letters for the same as these.
+    through_main = any("__main__" in unicodedata.normalize("NFKC", cell) for cell in cells)
+    search = _Search(units, frozenset(given), frozenset(known), through_main)
     search.run(name)
     reached = sorted({index for index, _ in search.found})
     return Reach("\n".join(ast.unparse(units[i].node) for i in reached), tuple(sorted(search.unknown)))
@@ -166,7 +176,7 @@ def _unit_of(statement: ast.stmt) -> _Unit:
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)}
     return _Unit(
         statement,
-        binds=frozenset(bound_by(statement) | own),
+        binds=frozenset((bound_by(statement) | own | _names_of_all(statement)) - {"*"}),
         adds=frozenset(_added_by(nodes)),
         changes=frozenset(_changed_by(nodes)),
         now=frozenset(now),
@@ -174,6 +184,14 @@ def _unit_of(statement: ast.stmt) -> _Unit:
         attributes=frozenset(attributes),
         strings=frozenset(name for node in nodes for name in _name_in(node)),
     )
+
+
+def _names_of_all(statement: ast.stmt) -> set[str]:
+    """Return what an import of all names of a module brings, of the modules whose names are known here."""
+    if not isinstance(statement, ast.ImportFrom) or statement.names[0].name != "*" or statement.level:
+        return set()
+    module = _KNOWN_MODULES.get(statement.module or "")
+    return set(getattr(module, "__all__", None) or dir(module)) if module is not None else set()
 
 
 def _compiled(statement: ast.stmt) -> CodeType:

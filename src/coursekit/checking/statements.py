@@ -8,9 +8,19 @@ import re
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
-__all__ = ["bound_by", "brief", "defines", "is_definition", "names_read", "needed_by", "statements_of"]
+from coursekit.checking.magics import python_in
 
-_MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+__all__ = [
+    "bound_by",
+    "bound_unseen",
+    "brief",
+    "defines",
+    "is_definition",
+    "names_read",
+    "needed_by",
+    "statements_of",
+]
+
 #: What stands still: nothing that takes time, and nothing that draws or reads.
 _STILL = (
     ast.Constant,
@@ -33,15 +43,21 @@ _STILL = (
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MAX_FACTOR = 10_000
+_RUNS_TEXT = ("exec", "run_cell", "ex")
+_HEAD = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)", re.MULTILINE)
 
 
-def statements_of(source: str) -> list[ast.stmt]:
+def statements_of(source: str, *, files: bool = False) -> list[ast.stmt]:
     """Return the statements of a cell; lines for IPython alone count for nothing.
+
+    Args:
+        source: The cell's text.
+        files: Whether the text of a module that the cell writes to a file counts as the cell's own.
 
     Raises:
         SyntaxError, ValueError, RecursionError: If it cannot be read.
     """
-    return ast.parse(_MAGIC.sub(r"\1pass", source)).body
+    return ast.parse(python_in(source, files=files)).body
 
 
 def is_definition(statement: ast.stmt) -> bool:
@@ -74,6 +90,17 @@ def bound_by(statement: ast.stmt) -> set[str]:
     return found
 
 
+def bound_unseen(statement: ast.stmt) -> set[str]:
+    """Return names that a statement may bind by ``global``, or by running a text: whether it does, only that tells."""
+    found: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Global):
+            found.update(node.names)
+        elif isinstance(node, ast.Call) and _calls(node) in _RUNS_TEXT:
+            found.update(name for part in node.args for text in _strings_in(part) for name in _HEAD.findall(text))
+    return found
+
+
 def needed_by(statement: ast.stmt) -> set[str]:
     """Return the names that a statement looks up as it runs, and does not bind itself on the way.
 
@@ -103,6 +130,18 @@ def defines(source: str, name: str) -> bool:
 def brief(source: str, statement: ast.stmt) -> str:
     """Return a statement's text, the same for all ways of setting it in lines."""
     return "".join((ast.get_source_segment(source, statement) or "").split())
+
+
+def _calls(node: ast.expr) -> str:
+    """Return the name of what an expression calls; an empty text if it is no call of a name or a method."""
+    called = node.func if isinstance(node, ast.Call) else None
+    return called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+
+
+def _strings_in(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
 
 
 def _is_name(target: ast.expr) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from coursekit.cells import exercise_of, grade_id, is_solution
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import reach_of
-from coursekit.checking.statements import bound_by, statements_of
+from coursekit.checking.statements import bound_by, bound_unseen, statements_of
 from coursekit.grading.check_cell import Cell
 
 __all__ = ["cells_above", "functions_of", "is_answered", "own_cells", "reached_in", "sources_of"]
@@ -40,7 +40,7 @@ def is_answered(slug: str, notebook: Notebook, released: Notebook) -> bool:
         released: The notebook as students got it.
     """
     for cell in own_cells(notebook, released):
-        if (is_solution(cell) and grade_id(cell) == slug) or _binds(cell["source"], slug):
+        if (is_solution(cell) and grade_id(cell) == slug) or _may_bind(cell["source"], slug):
             return True
     return False
 
@@ -89,15 +89,26 @@ def reached_in(slug: str, cells: list[str], given: list[str], known: list[str]) 
 
 def _binds(source: str, name: str) -> bool:
     """Tell whether a cell binds a name; one that is no Python binds nothing."""
-    return re.search(rf"\b{re.escape(name)}\b", source) is not None and name in _bound_in(source)
+    return _names(source, name) and name in _bound_in(source)
+
+
+def _may_bind(source: str, name: str) -> bool:
+    """Tell whether a cell binds a name, or may do so as it runs, or writes a module that does."""
+    return _names(source, name) and name in _bound_in(source, unseen=True)
+
+
+def _names(source: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", source) is not None
 
 
 @functools.lru_cache(maxsize=256)
-def _bound_in(source: str) -> frozenset[str]:
+def _bound_in(source: str, *, unseen: bool = False) -> frozenset[str]:
     """Return the names that a cell binds: read once, for all exercises."""
     if len(source) > _MAX_PARSED:
         return frozenset()
     try:
-        return frozenset(name for statement in statements_of(source) for name in bound_by(statement))
+        statements = statements_of(source, files=unseen)
+        seen = (name for statement in statements for name in bound_by(statement))
+        return frozenset(seen).union(*map(bound_unseen, statements if unseen else ()))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,9 +53,9 @@ def typed_into(slot: Slot, found: Found) -> tuple[list[Found], list[Found]]:
     lines = found.source.splitlines()
     at = next((n for n, line in enumerate(lines) if _plain(line).startswith(_plain(slot.text))), len(lines))
     texts = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
-    if slot.text in found.source:
-        above, _, below = found.source.partition(slot.text)
-        texts = above.strip(), below.lstrip(" ;").strip()
+    # Not the end of another name: my_check("softmax").
+    if whole := re.search(rf"(?<![\w.]){re.escape(slot.text)}", found.source):
+        texts = found.source[: whole.start()].strip(), found.source[whole.end() :].lstrip(" ;").strip()
     parts = [[replace(found, source=text, text=text, defines=definitions(text))] if text else [] for text in texts]
     return parts[0], parts[1]
 

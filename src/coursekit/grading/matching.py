@@ -7,6 +7,7 @@ likeness and place. Of the student's file nothing is believed: every field is lo
 from __future__ import annotations
 
 import ast
+import builtins
 import difflib
 import functools
 import itertools
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
-from coursekit.checking.statements import bound_by, statements_of
+from coursekit.checking.statements import bound_by, bound_unseen, is_definition, needed_by, statements_of
 from coursekit.text import storable
 
 __all__ = ["Found", "Matching", "Slot", "definitions", "found_cells", "is_unwritten"]
@@ -162,15 +163,28 @@ class Matching:
         return sure
 
     def extras(self) -> dict[int, list[Found]]:
-        """Return the cells that are no released ones, by the number of the released one that they followed."""
+        """Return the cells that are no released ones, by the number of the released one that they followed.
+
+        Where released cells have changed places, one of the student's own that only defines, and needs nothing of the
+        others for that, stays above all that were below it: an answer that was moved below its helper finds it there.
+        """
         by_cell = {i: number for number, i in self.pairs.items()}
         extras: dict[int, list[Found]] = {}
         last = -1
+        below = self._first_below()
         for i, cell in enumerate(self.found):
             last = by_cell.get(i, last)
             if i not in by_cell and cell.source.strip():
-                extras.setdefault(last, []).append(cell)
+                above = min(last, below[i] - 1)
+                stays = above == last or not (cell.kind == "code" and only_defines(cell.source))
+                extras.setdefault(last if stays else above, []).append(cell)
         return extras
+
+    def _first_below(self) -> list[int]:
+        """Return, for each of the student's cells, the lowest number of a named released one that is below it."""
+        named = {i: n for n, i in self.pairs.items() if self.slots[n].name and n not in self.guessed}
+        numbers = [named.get(i, len(self.slots)) for i in range(len(self.found), 0, -1)]
+        return list(itertools.accumulate(numbers, min))[::-1]
 
     def of(self, number: int) -> Found | None:
         """Return the student's cell for a released one."""
@@ -224,13 +238,14 @@ def found_cells(cells: Any) -> list[Found]:
 def definitions(source: str) -> dict[str, str]:
     """Return the text of the statement that binds each name of a cell.
 
-    Of a name that is bound more than once the last text is returned. A cell that is no Python is looked at line by
-    line; the texts are then empty.
+    Of a name that is bound more than once the last text is returned. What is bound in a module that the cell writes to
+    a file, for other cells to import, is among them. A cell that is no Python is looked at line by line; the texts are
+    then empty.
     """
     try:
         if len(source) > _MAX_PARSED:
             raise ValueError("to parse it would take gigabytes")
-        statements = statements_of(source)
+        statements = statements_of(source, files=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict.fromkeys(_HEAD.findall(source), "")
     lines = source.split("\n")
@@ -238,8 +253,18 @@ def definitions(source: str) -> dict[str, str]:
     for statement in statements:
         first = min([statement.lineno, *(line.lineno for line in getattr(statement, "decorator_list", []))])
         text = "\n".join(lines[first - 1 : statement.end_lineno]).strip()
-        defined.update(dict.fromkeys(bound_by(statement), text))
+        defined.update(dict.fromkeys(bound_by(statement) | bound_unseen(statement), text))
     return defined
+
+
+def only_defines(source: str) -> bool:
+    """Tell whether a cell does nothing but define, with nothing but itself, Python and NumPy."""
+    try:
+        statements = statements_of(source) if len(source) <= _MAX_PARSED else []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    known = {*dir(builtins), "np"}.union(*map(bound_by, statements))
+    return bool(statements) and all(is_definition(each) and needed_by(each) <= known for each in statements)
 
 
 @functools.lru_cache(maxsize=1024)

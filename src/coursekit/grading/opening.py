@@ -8,6 +8,7 @@ said.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,8 @@ __all__ = ["MAX_NOTEBOOKS", "MAX_TEXT", "ZIP", "open_submitted"]
 MAX_NOTEBOOKS = 10
 #: Characters that the cells of a notebook may have together: a lab has some 50,000. Outputs and pictures are no text.
 MAX_TEXT = 2_000_000
+#: A picture within words, as Colab writes one that was pasted.
+_PICTURE = re.compile(r"data:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/=]*", re.ASCII)
 _NOTEBOOK = ".ipynb"
 _MAX_ENTRIES = 10_000
 #: Zips within zips that are opened.
@@ -104,7 +107,8 @@ def _opened(file: SubmittedFile, released: Mapping[str, Any]) -> _Opened:
 
 
 def _require_little_text(notebook: Mapping[str, Any], name: str) -> None:
-    n_characters = sum(len(cell["source"]) for cell in notebook["cells"])
+    texts = ((cell["cell_type"], cell["source"]) for cell in notebook["cells"])
+    n_characters = sum(len(text if kind == "code" else _PICTURE.sub("", text)) for kind, text in texts)
     if n_characters > MAX_TEXT:
         raise SubmissionError(
             "malformed", f"The cells of {name} have {n_characters:,} characters together; the most is {MAX_TEXT:,}."

@@ -16,6 +16,8 @@ __all__ = ["MAX_TEXT", "read_notebook"]
 
 #: Saved outputs, which are skipped, at that rate.
 _BYTES_PER_S = 10_000_000
+#: What converts an old format has to be imported first, which takes seconds on a busy machine.
+_OLD_FORMAT, _IMPORT_S = b'"worksheets"', 30
 #: How many notebooks that cannot be read are looked for beside one that can.
 _MAX_UNREADABLE = 3
 
@@ -53,6 +55,7 @@ def _read(
 ) -> Any:
     contents = [file.content for file in files]
     seconds = READ_S + sum(map(len, contents)) / _BYTES_PER_S
+    seconds += _IMPORT_S if any(_OLD_FORMAT in content for content in contents) else 0
     arguments = ([file.name for file in files], lab, released, list(passed_over), only)
     return read_apart(f"{__name__}:opened", *arguments, files=contents, seconds=round(seconds, 1))
 

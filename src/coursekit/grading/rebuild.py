@@ -60,7 +60,8 @@ def parse(content: bytes, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         text, notes = _decoded(content)
         if len(text) > _MAX_TEXT:
             raise ValueError(f"without its outputs it has {len(text):,} characters; the most is {_MAX_TEXT:,}")
-        data = json.loads(text)
+        # Programs that keep files in step may fill up their ends.
+        data = json.loads(text.rstrip("\0\x1a \t\r\n"))
         if not isinstance(data, dict) or "nbformat" not in data:
             raise ValueError("it does not say its nbformat")
         if data["nbformat"] in (2, 3):

@@ -137,7 +137,8 @@ def people(sheet: Sheet, column: int | None = None) -> list[Person]:
             closed = {"EX": "excused", "N/A": "not assigned to them"}.get(grade.upper(), "")
             name = ", ".join(filter(None, (sheet.cell(row, i) for i in names)))
             known = tuple(filter(None, (sheet.cell(row, i) for i in ids)))
-            number = sheet.cell(row, sheet.column("ID"))
+            # A spreadsheet program may have made numbers of the ids.
+            number = re.sub(r"\.0+$", "", sheet.cell(row, sheet.column("ID")))
             invented = name == _TRIAL and not sheet.cell(row, sheet.column("SIS User ID"))
             found.append(Person(row, number, name, known, points, closed, invented=invented))
     return found

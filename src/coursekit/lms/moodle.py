@@ -214,10 +214,13 @@ def _columns_by_content(sheet: Sheet) -> _Columns | None:
     ids = sorted(unique, key=lambda i: all("@" in cell for cell in cells[i]))
     times = [i for i in range(points + 1, len(cells)) if all(map(_is_time_or_none, cells[i]))]
     others = [i for i in inner if i not in ids]
+    # Where marking is blind there is no name: the status stands in its place.
+    named = grade > 2
+    others = others if named else [1]
     return _Columns(
         0,
         grade,
-        name=1,
+        name=1 if named else None,
         ids=tuple(ids),
         status=others[0] if others else None,
         points=points,

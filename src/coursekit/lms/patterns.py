@@ -24,7 +24,8 @@ _WORDS = {
     "student": "[^/]+?",
     "name": "[^/]+?",
     "file": ".+",
-    "time": r"[^/_]*\d[^/_]*?",
+    # A name may have a hyphen between spaces in it, a time has none.
+    "time": r"(?:(?! - )[^/_])*\d(?:(?! - )[^/_])*?",
     "lab": "",
     "assignment": "[^/]+",
     "numbers": r"[\d-]+",
@@ -32,6 +33,8 @@ _WORDS = {
 _THE_REST = f"/(?P<file>{_WORDS['file']})"
 #: Longer paths are no system's; trying them would take time that grows with the square of their length.
 _MAX_PATH = 1000
+#: What has a year in it is a time, also one in words that cannot be read.
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _PART = re.compile(r"\{([^{}]*)\}|(\*)|([{}])|([^{}*]+)")
 
 
@@ -122,7 +125,7 @@ class Pattern:
     def _upload(self, path: PurePosixPath, match: re.Match[str]) -> Upload | None:
         told = match.groupdict()
         handed_in = read_time(told["time"]) if told.get("time") else None
-        if told.get("time") and handed_in is None:
+        if told.get("time") and handed_in is None and not _YEAR.search(told["time"]):
             return None
         file = told["file"] or "" if "file" in self._words else path.name
         return Upload(told.get("student") or "", told.get("name") or "", file, handed_in=handed_in)

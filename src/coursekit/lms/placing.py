@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -67,8 +68,13 @@ def pack(files: Sequence[SentFile], lab: str, others: Sequence[str]) -> Parcel:
     """
     notebooks = [file for file in files if _NOTEBOOK in PurePosixPath(file.name).name.lower()]
     own = [file for file in notebooks if not any(is_named(file.name, other) for other in others)] or notebooks
-    zips = [file for file in files if file.name.lower().endswith(_ZIP)]
-    taken = sorted([*own, *zips] or files, key=lambda file: _likelihood(file, lab), reverse=True)[:_MAX_FILES]
+    zips = [file for file in files if file.name.lower().endswith(_ZIP) and file not in own]
+    # A zip may hold nothing but pictures: then the notebook is beside it, under a name of its own.
+    others_too = [] if own else [file for file in files if file not in zips]
+    ranked = (
+        sorted(each, key=lambda file: _likelihood(file, lab), reverse=True) for each in ([*own, *zips], others_too)
+    )
+    taken = list(itertools.chain(*ranked))[:_MAX_FILES]
     contents: dict[str, bytes] = {}
     problems = []
     left = MAX_SIZE_BYTES

@@ -10,6 +10,7 @@ column of groups and one of ids.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -64,18 +65,25 @@ class People:
     def __init__(self, persons: Iterable[Person]) -> None:
         self.persons = list(persons)
         self._by_id: dict[str, list[Person]] = {}
+        self._by_bare_id: dict[str, list[Person]] = {}
         self._by_name: dict[str, list[Person]] = {}
         for person in self.persons:
             for known in {normalised(text) for text in (person.number, person.course_id, *person.ids) if text}:
                 self._by_id.setdefault(known, []).append(person)
+            for bare_id in {normalised(text).lstrip("0") for text in person.ids if text.strip().isdigit()}:
+                self._by_bare_id.setdefault(bare_id, []).append(person)
             last, comma, first = person.name.partition(",")
             for form in {bare(person.name), bare(first + last) if comma else ""} - {""}:
                 self._by_name.setdefault(form, []).append(person)
 
     def find(self, ids: Iterable[str], name: str = "") -> Person | None:
         """Return the only person with one of these ids, or else with this name, in either order; None if unsure."""
-        for text in filter(None, map(normalised, ids)):
-            if len(known := self._by_id.get(text, [])) == 1:
+        texts = list(filter(None, map(normalised, ids)))
+        # A spreadsheet program takes the zeros from the front of a number.
+        for by_id, text in itertools.chain(
+            ((self._by_id, text) for text in texts), ((self._by_bare_id, text.lstrip("0")) for text in texts)
+        ):
+            if len(known := by_id.get(text, [])) == 1:
                 return known[0]
         found = self._by_name.get(bare(name), [])
         return found[0] if len(found) == 1 else None
@@ -90,13 +98,22 @@ def read_roster(file: Path) -> Roster:
     sheet = Sheet.read(file)
     for name, system in (("canvas", canvas), ("moodle", moodle)):
         if system.is_table(sheet):
-            return Roster(file, name, sheet, [p for p in system.people(sheet) if not p.invented])
+            return Roster(file, name, sheet, _once(p for p in system.people(sheet) if not p.invented))
     persons = _plain_people(sheet)
     if not persons:
         raise LmsError(
             f"{file} is no roster: it has the columns {', '.join(map(repr, sheet.header[:10]))}. Legal are {_LEGAL}."
         )
-    return Roster(file, "", sheet, persons)
+    return Roster(file, "", sheet, _once(persons))
+
+
+def _once(persons: Iterable[Person]) -> list[Person]:
+    """Return each person once: who is in two sections may have a row in each."""
+    found: dict[tuple[object, ...], Person] = {}
+    for person in persons:
+        known = (person.number, person.name, person.ids) if person.number or person.ids else (person.row,)
+        found.setdefault(known, person)
+    return list(found.values())
 
 
 def _plain_people(sheet: Sheet) -> list[Person]:

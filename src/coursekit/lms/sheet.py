@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ __all__ = ["Sheet", "read_number"]
 
 #: A course of 10,000 with a hundred assignments has some 10 MB.
 _MAX_SIZE_BYTES = 100_000_000
+_DELIMITERS = ",;\t"
+#: Spreadsheet programs leave them above a header.
+_BLANK_LINES = re.compile(r"\A(?:[,;\t \"]*(?:\r\n|\r|\n))+")
+#: How many rows tell what stands between cells.
+_N_LOOKED_AT = 20
 
 
 @dataclass
@@ -51,8 +57,8 @@ class Sheet:
         if re.match(r"sep=[,;\t]\r?\n", text):
             # Excel's own first line, which no system reads.
             text = text.partition("\n")[2]
-        first = text.partition("\n")[0]
-        delimiter = max(",;\t", key=first.count)
+        text = _BLANK_LINES.sub("", text)
+        delimiter = max(_DELIMITERS, key=lambda each: _fit(text, each))
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         except csv.Error as error:
@@ -104,6 +110,19 @@ def read_number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _fit(text: str, delimiter: str) -> tuple[int, int]:
+    """Say how well a delimiter fits: how many rows have as many cells as the header, and how many these are.
+
+    A title such as "Lab 1, part a, part b" may have more commas in it than semicolons stand between the titles.
+    """
+    try:
+        rows = list(itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _N_LOOKED_AT))
+    except csv.Error:
+        return 0, 0
+    n_cells = len(rows[0]) if rows else 0
+    return sum(len(row) == n_cells for row in rows) if n_cells > 1 else 0, n_cells
 
 
 def _text(file: Path) -> tuple[str, bool]:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 __all__ = ["read_time"]
 
-_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})[:.h](\d\d)(?!\.?\d)")
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?!\d)")
+_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})(?:[:.]| ?h ?)(\d\d)(?!\.?\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[^\dA-Za-z]{1,3}(\d{1,2})[^\dA-Za-z]{1,3}(\d{1,2})(?!\d)")
 #: Brightspace writes ``1159 PM``, Blackboard ``2026-01-30-23-59-00``.
 _CLOCK_WITHOUT_COLON = re.compile(r"\b(\d{1,2})(\d\d) ([AP]M)\b")
 _DAY_FIRST = re.compile(r"\d{1,2}\.\d{1,2}\.")

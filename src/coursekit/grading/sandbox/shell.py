@@ -228,6 +228,7 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         """
         self.outputs.begin()
         self.stops = []
+        _renew_streams(self.outputs)
         if count is not None:
             self.execution_count = count
         error = self.run_cell(source, store_history=True).error_before_exec
@@ -278,6 +279,14 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             value = ""
         self.outputs.error(getattr(etype, "__name__", "Error"), value, list(stb))
 
+    def ask_exit(self) -> None:
+        """End the cell: here ``exit`` and ``quit`` have no kernel to end.
+
+        Raises:
+            SystemExit: Always.
+        """
+        raise SystemExit("exit() ends no more than its line here")
+
     def enable_gui(self, gui: Any = None) -> None:
         """Have no windows."""
 
@@ -299,11 +308,18 @@ def make_shell(limit_bytes: int) -> NotebookShell:
 
 def take_over_streams(shell: NotebookShell) -> None:
     """Send what a cell prints to the shell, and give it no input."""
-    sys.stdout = _Stream(shell.outputs, "stdout", 1)
-    sys.stderr = _Stream(shell.outputs, "stderr", 2)
+    sys.stdout = sys.stderr = None
+    _renew_streams(shell.outputs)
     builtins.input = getpass.getpass = _no_input
     # Programs that a cell starts have no terminal, and no pager to wait for a key.
     os.environ.update(TERM="dumb", PAGER="cat", GIT_PAGER="cat")
+
+
+def _renew_streams(outputs: Outputs) -> None:
+    """Put a stream where a cell has left none: to print nothing is no reason to stop."""
+    for fd, name in enumerate(("stdout", "stderr"), 1):
+        if getattr(sys, name) is None:
+            setattr(sys, name, _Stream(outputs, name, fd))
 
 
 def _line_of(error: BaseException | None, cell_name: str) -> int | None:
