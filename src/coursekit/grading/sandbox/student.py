@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from coursekit.checking import CallReport, NotWrittenError, Student, StudentError
 from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
@@ -20,7 +22,13 @@ __all__ = ["RemoteStudent"]
 
 _ERROR = ("message", "kind", "got", "hint")
 _MAX_NAMES = 100
+#: Characters of an input's name, which stands in what is said of it.
+_MAX_NAME = 200
 _MAX_TEXT = 600
+#: Entries that the arrays of a result may have together.
+_MAX_NUMBERS = 2**22
+#: Characters that a result may have if all of its items were texts as long as the longest.
+_MAX_LAID_OUT = 2**24
 #: Of a longer cell a syntax tree takes gigabytes.
 _MAX_SOURCE = 100_000
 
@@ -96,6 +104,10 @@ class RemoteStudent(Student):
             self._stand_ins = {}
             self.close()
 
+    def take_at_most(self, seconds: float) -> None:
+        """Let all further calls take no more than so many seconds together."""
+        self._left_s = min(self._left_s, seconds)
+
     def close(self) -> None:
         """Give up the process that answers."""
         if self._channel is not None:
@@ -111,11 +123,11 @@ class RemoteStudent(Student):
         except (KeyError, TypeError, ValueError):
             raise self._broken(call.what, "its reply was garbled") from None
         self.report = seen.report(called_with(seen, call))
-        return seen.result
+        return self._handy(call.what, seen.result)
 
     def _outcome(self, what: str, reply: Any) -> Outcome:
         try:
-            return Outcome(self._value(what, reply), kept=reply.get("kept") is True)
+            return Outcome(self._handy(what, self._value(what, reply)), kept=reply.get("kept") is True)
         except StudentError as error:
             return Outcome(error=error)
 
@@ -168,6 +180,31 @@ class RemoteStudent(Student):
                 raise self._broken(what, _short(reply["too_large"]))
         raise self._broken(what, "its reply was garbled")
 
+    def _handy(self, what: str, result: Plain) -> Plain:
+        """Return a result that a check can go through, entry by entry, and NumPy can lay out as an array.
+
+        In an array of texts each takes as much room as the longest.
+        """
+        longest = items = numbers = 0
+        waiting = [result]
+        while waiting:
+            item = waiting.pop()
+            kind = type(item)
+            if kind in (list, tuple, dict):
+                waiting += item
+                waiting += item.values() if kind is dict else ()
+                continue
+            items += 1
+            if kind is str:
+                longest = max(longest, len(item))
+            elif kind is np.ndarray:
+                numbers += item.size
+        if numbers > _MAX_NUMBERS:
+            raise self._broken(what, f"it returned {numbers:,} numbers; the most is {_MAX_NUMBERS:,}")
+        if longest * items > _MAX_LAID_OUT:
+            raise self._broken(what, f"it returned {items:,} items, one of them a text of {longest:,} characters")
+        return result
+
     def _broken(self, what: str, cause: str) -> StudentError:
         """Give up the process that answers, and return why the call has failed."""
         self.close()
@@ -211,13 +248,17 @@ def _observation(value: Any) -> Observation:
         KeyError, TypeError, ValueError: If it has another form.
     """
     inputs, shared, warnings = value["inputs"], value["shared"], value["warnings"]
-    if not isinstance(inputs, dict) or not all(isinstance(name, str) for name in inputs):
+    if not isinstance(inputs, dict) or not all(map(_is_name, inputs)):
         raise TypeError("the inputs have no names")
     names, texts = ([_short(item) for item in found[:_MAX_NAMES]] for found in (list(shared), list(warnings)))
     steps = value["steps"]
     if type(steps) is not int:
         raise TypeError("the number of steps is none")
     return Observation(value["result"], inputs, names, texts, steps)
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and len(name) <= _MAX_NAME and name.isprintable()
 
 
 def _short(text: Any) -> str:
