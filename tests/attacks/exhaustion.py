@@ -241,7 +241,7 @@ return itertools.count()
     exhausting(
         "returns keys that Python cannot tell apart",
         "keys that are no text",
-        softmax=function("return {k * (2**61 - 1): 0 for k in range(1, 50_000)}"),
+        softmax=function("return {k * (2**61 - 1): 0 for k in range(1, 3000)}"),
         sandboxed=False,
     ),
     exhausting(

@@ -1,4 +1,4 @@
-"""What an answer has learnt from hidden checks, or from right answers that stood in, is in nothing that students get."""
+"""What an answer has learnt from hidden checks, or from right answers that stood in, is in nothing students get."""
 
 from __future__ import annotations
 
