@@ -37,7 +37,7 @@ _UNREADABLE = frozenset(
         # These find or run what a text, a file or another process says.
         *("os", "posix", "fork", "forkpty", "popen", "system", "greenlet", "gevent", "numba", "jit", "numexpr"),
         *("load", "loads", "read_pickle", "read_array", "dill", "cloudpickle", "joblib", "ctypeslib", "lambdify"),
-        *("resolve_name", "get_type_hints", "ForwardRef", "dictConfig", "runstring", "rundocs", "measure", "f2py"),
+        *("resolve_name", "get_type_hints", "ForwardRef", "dictConfig", "runstring", "rundocs", "f2py"),
     }
 )
 #: Double underscores that honest code has: methods of a class of one's own, a module's name.
@@ -121,7 +121,10 @@ def names_in(source: str) -> set[str]:
 
 def _unreadable_in(source: str) -> Iterator[str]:
     """Yield what hides from a reader what will run."""
-    for name in names_in(source):
+    names = names_in(source)
+    if {"testing", "measure"} <= names:
+        yield "measure"
+    for name in names:
         if name in _UNREADABLE or (name.startswith("__") and name.endswith("__") and name not in _PLAIN):
             yield name
     nodes = list(ast.walk(ast.parse(source)))

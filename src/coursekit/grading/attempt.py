@@ -253,6 +253,7 @@ class Attempt:
         """Judge an exercise by its visible checks, unless that was done before a process was lost."""
         if slug not in self._visible:
             verdict = trial.verdict(visible=True, seed=VISIBLE_SEED)
+            trial.student.wait()
             if self._counts(slug, trial):
                 self._visible[slug] = verdict
 

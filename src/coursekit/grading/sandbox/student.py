@@ -63,6 +63,7 @@ class RemoteStudent(Student):
         self._reach = reach
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
+        self._waited = False
         #: What was noticed in the processes that have answered.
         self.noticed: set[str] = set()
         #: Why the submission has ended, if it has while it was asked.
@@ -104,6 +105,10 @@ class RemoteStudent(Student):
             self._stand_ins = {}
             self.close()
 
+    def wait(self) -> None:
+        """Note that others are asked before the next call: what they do may end the process that answers."""
+        self._waited = True
+
     def take_at_most(self, seconds: float) -> None:
         """Let all further calls take no more than so many seconds together."""
         self._left_s = min(self._left_s, seconds)
@@ -138,9 +143,7 @@ class RemoteStudent(Student):
         limit_s = min(self._call_s, self._left_s)
         clock = _Clock(limit_s)
         try:
-            channel = self._open(clock)
-            channel.send(order, timeout_s=clock.left_s)
-            reply: Any = channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
+            reply = self._exchanged(order, clock)
         except (EndedError, LostError) as error:
             self.ended = error
             raise self._broken(what, str(error)) from None
@@ -154,6 +157,19 @@ class RemoteStudent(Student):
             self._left_s -= clock.spent_s
         self.noticed.update(noticed_in(reply))
         return self._value(what, reply)
+
+    def _exchanged(self, order: dict[str, Plain], clock: _Clock) -> Any:
+        """Give an order and return the reply; to another process, if the one that has waited has ended meanwhile."""
+        waited, self._waited = self._waited and self._channel is not None, False
+        try:
+            channel = self._open(clock)
+            channel.send(order, timeout_s=clock.left_s)
+            return channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
+        except ClosedError:
+            if not waited:
+                raise
+        self.close()
+        return self._exchanged(order, clock)
 
     def _open(self, clock: _Clock) -> Channel:
         """Return the channel to the process that answers."""
