@@ -189,7 +189,8 @@ PRODUCT_7_3 = np.array(
 FORBIDDEN = {
     "dot", "einsum", "matmul", "inner", "vdot", "tensordot", "multi_dot", "mm", "mv", "addmm", "addmv", "bmm", "vecdot",
     "vecmat", "matvec", "linalg", "dgemm", "sgemm", "__matmul__", "__rmatmul__", "__imatmul__", "matmul_rows",
-    "matmul_blocked", "correlate", "convolve", "matrix", "asmatrix", "baddbmm", "addbmm", "chain_matmul",
+    "matmul_blocked", "matrix", "asmatrix", "bmat", "mat", "c_einsum", "baddbmm", "addbmm", "chain_matmul", "linear",
+    "Linear", "bilinear", "convolve", "correlate", "conv1d", "conv2d", "sparse", "timeit",
 }  # fmt: skip
 
 NOT_ADDED = "That is A·B alone: it should be added to what C holds, with +=."

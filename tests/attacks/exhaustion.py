@@ -239,6 +239,30 @@ return itertools.count()
         softmax=function("return np.zeros(10**8)"),
     ),
     exhausting(
+        "returns keys that Python cannot tell apart",
+        "keys that are no text",
+        softmax=function("return {k * (2**61 - 1): 0 for k in range(1, 3000)}"),
+        sandboxed=False,
+    ),
+    exhausting(
+        "returns a long text among numbers",
+        "one of them a text",
+        softmax=function("return ['x' * 5_000_000] + [0.0] * 50_000"),
+        sandboxed=False,
+    ),
+    exhausting(
+        "returns rows without entries",
+        "rows or columns",
+        softmax=function("return np.empty((2**40, 0))"),
+        sandboxed=False,
+    ),
+    exhausting(
+        "returns eight million small numbers",
+        "the most is",
+        softmax=function("return np.zeros(2**23, np.int8)"),
+        sandboxed=False,
+    ),
+    exhausting(
         "returns lists within lists",
         "nested deeper",
         softmax=function("""

@@ -215,6 +215,20 @@ def pairwise_sq_dists(A, B):
         "an attribute of numpy", SLOW + "\nnp.distances = slow\npairwise_sq_dists = lambda A, B: np.distances(A, B)\n"
     ),
     _loop(
+        "a fork",
+        SLOW
+        + """
+import os
+def pairwise_sq_dists(A, B):
+    ours, theirs = os.pipe()
+    if os.fork() == 0:
+        os.write(theirs, slow(A, B).tobytes())
+        os._exit(0)
+    os.close(theirs)
+    return np.frombuffer(os.read(ours, 60_000)).reshape(len(A), len(B)).copy()
+""",
+    ),
+    _loop(
         "another function under its name than the text says",
         "def pairwise_sq_dists(A, B):\n    return np.zeros((len(A), len(B)))\n"
         + SLOW
@@ -229,6 +243,7 @@ def pairwise_sq_dists(A, B):
 AT = "def matmul_loops(A, B, C):\n    C += A @ B\n    return C\n"
 ADD = "def add_product(A, B, C):\n    C += A @ B\n    return C\n"
 CALLS = "def matmul_loops(A, B, C):\n    return add_product(A, B, C)\n"
+ADDED = "def matmul_loops(A, B, C):\n    C += np.product_of(A, B)\n    return C\n"
 THREE = """
 def matmul_loops(A, B, C):
     for i in range(A.shape[0]):
@@ -297,6 +312,32 @@ RULES = (
     _product(
         "a computed attribute", "def matmul_loops(A, B, C):\n    C += getattr(np, 'mat' + 'mul')(A, B)\n    return C\n"
     ),
+    _product("a computed attribute of numpy", ADDED, "setattr(np, 'product' + '_of', np.matmul)"),
+    _product(
+        "what a file holds",
+        "def matmul_loops(A, B, C):\n    C += np.load('tool.npy', allow_pickle=True)[()](A, B)\n    return C\n",
+        "import operator\nnp.save('tool.npy', np.array(operator.matmul, dtype=object), allow_pickle=True)",
+    ),
+    _product(
+        "a module's function replaced",
+        "def matmul_loops(A, B, C):\n    C += np.fft.fft(A, B)\n    return C\n",
+        "vars(np.fft)['f' + 'ft'] = np.matmul",
+    ),
+    _product(
+        "a name that a module looks up",
+        "import pkgutil\n" + ADDED.replace("np.product_of", "pkgutil.resolve_name('operator:mat' + 'mul')"),
+    ),
+    _product(
+        "a text that a module runs",
+        "import cProfile\ndef matmul_loops(A, B, C):\n"
+        "    cProfile.Profile().runctx('C += A ' + chr(64) + ' B', {'A': A, 'B': B, 'C': C}, {})\n    return C\n",
+    ),
+    _product(
+        "a pattern's attribute",
+        "def matmul_loops(A, B, C):\n    match np:\n        case object(matmul=product):\n"
+        "            C += product(A, B)\n    return C\n",
+    ),
+    _product("numpy's matrices", ADDED.replace("np.product_of(A, B)", "np.asarray(np.asmatrix(A) * np.asmatrix(B))")),
     _product(
         "a default",
         CALLS.replace("(A, B, C):", "(A, B, C, f=product):").replace(
@@ -372,6 +413,36 @@ BORROWING = (
         f"{SPACE}import subprocess\n"
         "exec(subprocess.run(['cat', timing.__file__], capture_output=True, text=True).stdout, vars(space))",
         sandboxed=True,
+    ),
+    _borrowed(
+        "what stands behind the gate",
+        "return mine",
+        "from coursekit.bench import timing\n"
+        "mine = timing.__coursekit_gate__.keywords['kept']['coursekit.bench.timing.time_call']",
+    ),
+    _borrowed(
+        "the gate opened",
+        "return timing.time_call",
+        "from coursekit.bench import timing\ngate = timing.__coursekit_gate__.func.__self__\n"
+        "gate._within.add(id(globals()))",
+    ),
+    _borrowed(
+        "a function that calls itself a check's",
+        "return mine",
+        "from coursekit.bench import timing\n"
+        "exec(compile('def mine(*a, **k):\\n    return timing.time_call(*a, **k)', '<check me>', 'exec'), globals())",
+    ),
+    _borrowed(
+        "a function among the package's own",
+        "return mine",
+        "import types\nfrom coursekit.bench import timing\n"
+        "mine = types.FunctionType((lambda *a, **k: time_call(*a, **k)).__code__, vars(timing))",
+    ),
+    _borrowed(
+        "the package's own caller",
+        "return call",
+        "import functools\nfrom coursekit.bench import timing\nfrom coursekit.checking.steps import counted\n"
+        "def call(*a, **k):\n    return counted(functools.partial(timing.time_call, *a, **k), [])\n",
     ),
     _read(
         "the package's reader",
@@ -634,6 +705,22 @@ CONTROLS = (
         THREE + "\nA, B = np.eye(3), np.ones((3, 2))\nprint(matmul_loops(A, B, np.zeros((3, 2))) - A @ B)\n",
     ),
     _honest("a first try with the operator", "05_gemm", "matmul_loops", THREE, AT),
+    _honest(
+        "an old name put back into numpy, and used",
+        "05_gemm",
+        "matmul_loops",
+        THREE.replace("    for i", "    C = np.asfloat(C)\n    for i", 1),
+        "np.asfloat = lambda C: C",
+    ),
+    _honest(
+        "modules that honest answers import",
+        "05_gemm",
+        "matmul_loops",
+        "import itertools, math\nfrom functools import reduce\n"
+        + THREE.replace(
+            "            for p in range(A.shape[1]):", "            for p in itertools.islice(range(A.shape[1]), None):"
+        ),
+    ),
     _honest("loops in a helper", "05_gemm", "matmul_loops", CALLS, THREE.replace("matmul_loops", "add_product")),
     _honest(
         "the package's timer in a cell",

@@ -79,3 +79,13 @@ def test_counting_that_was_switched_off_is_told() -> None:
 def test_names_are_those_from_elsewhere() -> None:
     assert names_in("from numpy import dot as times\nx = 1\ntimes(x, getattr(y, 'inner'))") >= {"dot", "inner", "y"}
     assert "dot" not in names_in("def f(dot):\n    return dot")
+
+
+def test_a_text_full_of_getattr_is_read_once() -> None:
+    student = student_of("def f():\n    return [" + "getattr, " * 10_000 + "]\n")
+    with pytest.raises(CheckFailure, match="getattr under another name"), by_itself(student, "f", hint=""):
+        pass
+
+
+def test_what_a_pattern_looks_up_is_taken_from_elsewhere() -> None:
+    assert "dot" in names_in("match A:\n    case object(dot=product):\n        pass")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from coursekit.grading.answers import functions_of, is_answered, sources_of
+from coursekit.grading import answers
+from coursekit.grading.answers import answered_in, functions_of, is_answered, sources_of
 
 STUB = "def f():\n    raise NotImplementedError"
 
@@ -74,3 +75,25 @@ def test_names_and_texts_of_a_notebook() -> None:
     }
     assert functions_of(notebook, RELEASED) == ["g", "H", "_i"]
     assert sources_of(notebook) == {"f": "def g(): ..."}
+
+
+def test_each_cell_is_read_once_for_all_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def bound_in(source: str) -> frozenset[str]:
+        read.append(source)
+        return frozenset()
+
+    monkeypatch.setattr(answers, "_bound_in", bound_in)
+    cells = [own(f"# f g h {i}", f"extra-{i}") for i in range(300)]
+    notebook = {"cells": [*cells, solution(STUB), own("check('f')", "check")]}
+    assert answered_in(notebook, RELEASED, ["f", "g", "h"]) == set()
+    assert len(read) <= 302
+    read.clear()
+    assert sources_of(notebook) == {"f": STUB}
+    assert len(read) <= 302
+
+
+def test_very_many_functions_are_not_all_looked_at() -> None:
+    many = own("".join(f"def f{i}(): 0\n" for i in range(3000)) + f"def {'g' * 5000}(): 0")
+    assert functions_of({"cells": [many]}, RELEASED) == [f"f{i}" for i in range(500)]

@@ -32,6 +32,11 @@ def test_the_kind_of_a_file_is_told(content: bytes, kind: str) -> None:
     assert kind_of(content).startswith(kind)
 
 
+def test_comments_without_end_take_no_longer_than_others() -> None:
+    assert kind_of(b"<!-- -- > -->" * 5000 + b"<HTML>").startswith("a web page")
+    assert kind_of(b"<!---->" * 5000 + b"x") == ""
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b'{"cells": [', b'{"a": "import numpy"}', b"\xff\x00\xff", b"1"])
 def test_of_other_files_nothing_is_told(content: bytes) -> None:
     assert kind_of(content) == ""

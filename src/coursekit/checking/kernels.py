@@ -124,6 +124,8 @@ def _not_for_kernels(text: str) -> Iterator[str]:
             yield ast.unparse(node)
         elif isinstance(node, ast.Name) and node.id == "dir":
             yield node.id
+        elif isinstance(node, ast.MatchClass):
+            yield from (name for name in node.kwd_attrs if name.startswith("_"))
 
 
 def _text() -> str:

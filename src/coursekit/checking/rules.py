@@ -9,7 +9,17 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator, Sequence
+import functools
+import itertools
+import math
+import operator
+import statistics
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from types import ModuleType
+
+import numpy as np
 
 from coursekit.checking.failures import CheckFailure
 from coursekit.checking.student import Student
@@ -24,6 +34,10 @@ _UNREADABLE = frozenset(
         *("threading", "_thread", "multiprocessing", "concurrent", "subprocess", "asyncio", "signal", "atexit"),
         *("builtins", "marshal", "pickle", "types", "traceback", "attrgetter", "methodcaller", "IPython"),
         *("tb_frame", "f_back", "f_trace", "f_trace_opcodes", "f_locals", "f_globals", "gi_frame", "cr_frame"),
+        # These find or run what a text, a file or another process says.
+        *("os", "posix", "fork", "forkpty", "popen", "system", "greenlet", "gevent", "numba", "jit", "numexpr"),
+        *("load", "loads", "read_pickle", "read_array", "dill", "cloudpickle", "joblib", "ctypeslib", "lambdify"),
+        *("resolve_name", "get_type_hints", "ForwardRef", "dictConfig", "runstring", "rundocs", "f2py"),
     }
 )
 #: Double underscores that honest code has: methods of a class of one's own, a module's name.
@@ -36,6 +50,18 @@ _PLAIN = frozenset(
         *("__matmul__", "__rmatmul__", "__imatmul__", "__post_init__", "__version__"),
     }
 )
+
+#: Python's own modules that honest answers import; the others can do what no text shows.
+_PLAIN_MODULES = frozenset(
+    {
+        *("__future__", "abc", "array", "bisect", "cmath", "collections", "contextlib", "copy", "csv", "dataclasses"),
+        *("datetime", "decimal", "enum", "fractions", "functools", "gzip", "hashlib", "heapq", "io", "itertools"),
+        *("json", "logging", "math", "numbers", "operator", "pathlib", "platform", "pprint", "random", "re"),
+        *("statistics", "string", "struct", "tempfile", "textwrap", "time", "timeit", "typing", "warnings", "zlib"),
+    }
+)
+#: Modules whose names are known here: what else an answer finds there, a notebook has put there.
+_KNOWN = {module.__name__: module for module in (np, math, operator, itertools, functools, statistics)}
 
 
 @contextlib.contextmanager
@@ -61,7 +87,7 @@ def by_itself(student: Student, slug: str, *, hint: str, known: Sequence[str] = 
             got=", ".join(hidden[:5]),
             hint="Define what it uses with def, class, import or = in a cell above the check.",
         )
-    found = sorted(_unreadable_in(reach.text))
+    found = sorted({*_unreadable_in(reach.text), *_added_in(reach.text)})
     if found:
         raise CheckFailure(
             f"What {slug} runs cannot be told from its text: it uses {', '.join(found[:5])}.", got=found[0], hint=hint
@@ -71,15 +97,19 @@ def by_itself(student: Student, slug: str, *, hint: str, known: Sequence[str] = 
 
 
 def names_in(source: str) -> set[str]:
-    """List the names that a text takes from elsewhere: variables that it does not set, attributes, modules.
+    """List the names that a text takes from elsewhere: names that it does not bind, attributes, modules.
 
-    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the text's own is not.
+    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable or function of the text's own is
+    not.
     """
     nodes = list(ast.walk(ast.parse(source)))
     names = [node for node in nodes if isinstance(node, ast.Name)]
     own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    found = {node.id for node in names} - own
+    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    # Where all names of a module are imported, one that is set elsewhere in the text may still be the module's.
+    stars = (alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names)
+    found = {node.id for node in names} - (set() if "*" in stars else own)
     found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -87,25 +117,59 @@ def names_in(source: str) -> set[str]:
             found.update(part for module in modules for part in module.split("."))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
             found.add(node.value)
+        elif isinstance(node, ast.MatchClass):
+            # ``case object(dot=product)`` looks an attribute up.
+            found.update(node.kwd_attrs)
     return found
 
 
 def _unreadable_in(source: str) -> Iterator[str]:
     """Yield what hides from a reader what will run."""
-    for name in names_in(source):
+    names = names_in(source)
+    if {"testing", "measure"} <= names:
+        yield "measure"
+    for name in names:
         if name in _UNREADABLE or (name.startswith("__") and name.endswith("__") and name not in _PLAIN):
             yield name
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-            if not (len(node.args) > 1 and isinstance(node.args[1], ast.Constant)):
-                yield "getattr with a computed name"
-        elif isinstance(node, ast.Name) and node.id == "getattr" and not _is_called(node, source):
-            yield "getattr under another name"
+    nodes = list(ast.walk(ast.parse(source)))
+    yield from sorted(_imported_in(nodes) & sys.stdlib_module_names - _PLAIN_MODULES)
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    called = {id(call.func) for call in calls}
+    for call in calls:
+        if _is_getattr(call.func) and not (len(call.args) > 1 and isinstance(call.args[1], ast.Constant)):
+            yield "getattr with a computed name"
+    if any(_is_getattr(node) and id(node) not in called for node in nodes):
+        yield "getattr under another name"
 
 
-def _is_called(name: ast.Name, source: str) -> bool:
-    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    return any(
-        isinstance(call.func, ast.Name) and (call.func.lineno, call.func.col_offset) == (name.lineno, name.col_offset)
-        for call in calls
-    )
+def _is_getattr(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "getattr"
+
+
+def _imported_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """List the modules that are imported, each by the first part of its name."""
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names}
+
+
+def _added_in(source: str) -> Iterator[str]:
+    """Yield attributes of well-known modules that these do not have, and that the text does not set."""
+    nodes = list(ast.walk(ast.parse(source)))
+    modules = {"np": "numpy"}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            modules |= {alias.asname or alias.name: alias.name for alias in node.names}
+    attributes = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+    own = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
+    for node in attributes:
+        module = _KNOWN.get(modules.get(ast.unparse(node.value), ""))
+        if module is not None and node.attr not in own and not _has(module, node.attr):
+            yield ast.unparse(node)
+
+
+def _has(module: ModuleType, name: str) -> bool:
+    # NumPy warns of names that it will give up.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return hasattr(module, name)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from coursekit.cells import exercise_of, grade_id, is_solution
@@ -13,7 +14,7 @@ from coursekit.checking.reach import reach_of
 from coursekit.checking.statements import bound_by, bound_unseen, statements_of
 from coursekit.grading.check_cell import Cell
 
-__all__ = ["cells_above", "functions_of", "is_answered", "own_cells", "reached_in", "sources_of"]
+__all__ = ["answered_in", "cells_above", "functions_of", "is_answered", "own_cells", "reached_in", "sources_of"]
 
 #: A notebook in nbformat 4: JSON as plain data.
 Notebook: TypeAlias = dict[str, Any]
@@ -21,6 +22,8 @@ Notebook: TypeAlias = dict[str, Any]
 _FUNCTION = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)", re.MULTILINE)
 #: To read a longer cell as Python would take gigabytes.
 _MAX_PARSED = 100_000
+#: Functions among which one is looked for that may have been meant.
+_MAX_FUNCTIONS, _MAX_NAME = 500, 100
 
 
 def own_cells(notebook: Notebook, released: Notebook) -> Iterator[Cell]:
@@ -39,15 +42,22 @@ def is_answered(slug: str, notebook: Notebook, released: Notebook) -> bool:
         notebook: The notebook, rebuilt.
         released: The notebook as students got it.
     """
+    return slug in answered_in(notebook, released, [slug])
+
+
+def answered_in(notebook: Notebook, released: Notebook, slugs: Collection[str]) -> set[str]:
+    """Return which of the exercises a notebook answers, as :func:`is_answered` tells; each cell is read once."""
+    found: set[str] = set()
     for cell in own_cells(notebook, released):
-        if (is_solution(cell) and grade_id(cell) == slug) or _may_bind(cell["source"], slug):
-            return True
-    return False
+        found.update(slug for slug in slugs if is_solution(cell) and grade_id(cell) == slug)
+        found.update(_bound_of(cell["source"], slugs, unseen=True))
+    return found
 
 
 def functions_of(notebook: Notebook, released: Notebook) -> list[str]:
-    """List the functions and classes that the student's cells seem to define."""
-    return [name for cell in own_cells(notebook, released) for name in _FUNCTION.findall(cell["source"])]
+    """List the functions and classes that the student's cells seem to define: the first of them, of very many."""
+    names = (name for cell in own_cells(notebook, released) for name in _FUNCTION.findall(cell["source"]))
+    return list(itertools.islice((name for name in names if len(name) <= _MAX_NAME), _MAX_FUNCTIONS))
 
 
 def sources_of(notebook: Notebook) -> Mapping[str, str]:
@@ -55,19 +65,21 @@ def sources_of(notebook: Notebook) -> Mapping[str, str]:
 
     That is the last cell above the exercise's check that defines it; the exercise's own cell if none does.
     """
+    slugs = [grade_id(cell) for cell in notebook["cells"] if cell["cell_type"] == "code" and is_solution(cell)]
+    own: dict[str, str] = {}
+    bound: dict[str, str] = {}
     sources: dict[str, str] = {}
-    above: list[str] = []
     for cell in notebook["cells"]:
         slug = exercise_of(cell)
         if cell["cell_type"] != "code":
             continue
         if is_solution(cell):
-            sources[grade_id(cell)] = cell["source"]
+            own[grade_id(cell)] = cell["source"]
         if slug is None:
-            above.append(cell["source"])
-        elif slug in sources:
-            sources[slug] = next((text for text in reversed(above) if _binds(text, slug)), sources[slug])
-    return sources
+            bound |= dict.fromkeys(_bound_of(cell["source"], slugs), cell["source"])
+        elif slug in own:
+            sources[slug] = bound.get(slug, own[slug])
+    return own | sources
 
 
 def cells_above(slug: str, notebook: Notebook) -> list[str]:
@@ -87,18 +99,16 @@ def reached_in(slug: str, cells: list[str], given: list[str], known: list[str]) 
     return {"text": reach.text, "unknown": list(reach.unknown)}
 
 
-def _binds(source: str, name: str) -> bool:
-    """Tell whether a cell binds a name; one that is no Python binds nothing."""
-    return _names(source, name) and name in _bound_in(source)
+def _bound_of(source: str, names: Collection[str], *, unseen: bool = False) -> set[str]:
+    """Return which of the names a cell binds; one that is no Python binds nothing.
 
-
-def _may_bind(source: str, name: str) -> bool:
-    """Tell whether a cell binds a name, or may do so as it runs, or writes a module that does."""
-    return _names(source, name) and name in _bound_in(source, unseen=True)
-
-
-def _names(source: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", source) is not None
+    Args:
+        source: The cell's text.
+        names: The names that are looked for.
+        unseen: Whether what it may bind as it runs, or binds in a module that it writes, counts too.
+    """
+    said = {name for name in names if re.search(rf"\b{re.escape(name)}\b", source)}
+    return said & _bound_in(source, unseen=unseen) if said else said
 
 
 @functools.lru_cache(maxsize=256)

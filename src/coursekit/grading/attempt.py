@@ -1,17 +1,19 @@
 """One submission on its way: its cells are run in the sandbox, then its exercises are judged.
 
 At each check cell the notebook is kept as it stands. Exercises are judged after the last cell, each against what was
-kept at its own: no cell can see any more what a check asks. A cell that ends the process that it runs in costs itself
-alone: the notebook is run again without it.
+kept at its own: no cell can see any more what a check asks. All visible checks come before the first hidden one: what
+is said of them may hold a student's own words, and no process knows by then what a hidden check asks. A cell that ends
+the process that it runs in costs itself alone: the notebook is run again without it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -30,8 +32,8 @@ from coursekit.checking.notebook import likely_meant, undefined
 from coursekit.checking.reach import Reach
 from coursekit.checking.skipped import kept, skipped_in
 from coursekit.checking.statements import defines
-from coursekit.checking.verdicts import first_verdict, second_chance
-from coursekit.grading.answers import Notebook, cells_above, functions_of, is_answered, sources_of
+from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
+from coursekit.grading.answers import Notebook, answered_in, cells_above, functions_of, sources_of
 from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
 from coursekit.grading.limits import slowdown
 from coursekit.grading.outputs import as_outputs
@@ -49,6 +51,46 @@ VISIBLE_SEED = 0
 _FOR_CHECKS = 0.25
 _MAX_RERUNS = 20
 _MAX_OUTPUT_BYTES = 20 * 2**20
+#: Names that a student's code may say are missing: to look for what was meant takes time for each.
+_MAX_EXPLAINED, _MAX_NAME = 50, 100
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What an exercise is judged by.
+
+    Attributes:
+        exercise: The exercise.
+        snapshot: The notebook as it stood at the exercise's check.
+        student: The student's code there.
+        again: The same once more, for right answers to stand in.
+    """
+
+    exercise: Exercise
+    snapshot: Snapshot
+    student: RemoteStudent
+    again: RemoteStudent
+
+    def verdict(self, *, visible: bool, seed: int) -> Verdict:
+        """Judge by visible checks, or by hidden ones; then what failed, with right answers to other exercises."""
+        verdict = first_verdict(self.exercise.part(visible=visible), self.student, seed=seed)
+        if self.student.ended is None and deserves_second_chance(verdict):
+            # The process that answers next takes this one's place.
+            self.student.close()
+            verdict = second_chance(verdict, self.again, seed=seed)
+            self.again.close()
+        return verdict
+
+    def take_at_most(self, seconds: float) -> None:
+        """Let all further calls take no more than so many seconds together."""
+        for student in (self.student, self.again):
+            student.take_at_most(seconds)
+
+    def close(self) -> None:
+        """Let go of all that answers."""
+        self.student.close()
+        self.again.close()
+        self.snapshot.close()
 
 
 class Attempt:
@@ -79,7 +121,10 @@ class Attempt:
         ]
         self._before = {cell.get("id"): cell for cell in released["cells"] if cell["cell_type"] == "code"}
         self._stops: dict[int, CellStop] = {}
-        self._reached: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Reach] = {}
+        self._reached: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Reach | StudentError] = {}
+        self._explained: dict[str, StudentError | None] = {}
+        #: What the visible checks of each exercise have said.
+        self._visible: dict[str, Verdict] = {}
         #: Cells that ended the process that they ran in: they are not run again.
         self._left_out: set[int] = set()
         self._lost: set[str] = set()
@@ -87,8 +132,12 @@ class Attempt:
         self._output_bytes = 0
         for number, cell in enumerate(self._cells, 1):
             cell["execution_count"] = number
+        # Once for all: to look for a name, each cell of the student's is read as Python.
+        answered = answered_in(self.notebook, released, self._slugs())
+        self._sources = sources_of(self.notebook)
+        self._functions = functions_of(self.notebook, released)
         for slug in self._slugs():
-            if not is_answered(slug, self.notebook, released):
+            if slug not in answered:
                 self.verdicts[slug] = _not_written(self.lab.exercises[slug])
 
     @property
@@ -177,42 +226,58 @@ class Attempt:
 
     def _judge_all(self, snapshots: Mapping[str, Snapshot]) -> bool:
         """Judge the exercises whose check cells were reached; tell whether no process that was kept is lost."""
-        for slug, snapshot in snapshots.items():
-            exercise = self.lab.exercises[slug]
-            # Most answers need no second process; one that breaks its own is judged anew, with more care.
-            student = self._student(snapshot, last=not exercise.stand_ins and slug not in self._lost)
-            verdict = self._judged(exercise, student, snapshot)
-            snapshot.close()
-            if student.ended is None or slug in self._lost or self.ended is not None:
-                self.verdicts[slug] = verdict
-            if student.ended is not None and self.ended is None:
+        trials = {slug: self._trial(slug, snapshot) for slug, snapshot in snapshots.items()}
+        with contextlib.ExitStack() as stack:
+            for trial in trials.values():
+                stack.callback(trial.close)
+            return all(self._judge_each(trials, judge) for judge in (self._judge_visible, self._judge_hidden))
+
+    def _judge_each(self, trials: Mapping[str, _Trial], judge: Callable[[str, _Trial], None]) -> bool:
+        """Judge the exercises by checks of one kind; tell whether no process that was kept is lost."""
+        for slug, trial in trials.items():
+            trial.take_at_most(self.left_s)
+            judge(slug, trial)
+            self.noticed |= trial.student.noticed
+            if trial.student.ended is not None and self.ended is None:
                 # What is kept went with what the checks called: all that is left is run and judged once more.
                 self._lost.add(slug)
                 return False
         return True
 
-    def _judged(self, exercise: Exercise, student: RemoteStudent, snapshot: Snapshot) -> Verdict:
-        """Judge an exercise: visible checks, hidden ones, then what failed, with right answers to the others."""
-        visible = first_verdict(exercise.part(visible=True), student, seed=VISIBLE_SEED)
-        hidden = first_verdict(exercise.part(visible=False), student, seed=self.seed)
-        student.close()
-        self.noticed |= student.noticed
-        if student.ended is None and exercise.stand_ins:
-            again = self._student(snapshot)
-            visible = second_chance(visible, again, seed=VISIBLE_SEED)
-            hidden = second_chance(hidden, again, seed=self.seed)
-            again.close()
-        results = (*visible.results, *hidden.results)
-        # Somebody has tried: "not started" is said of what is as released.
-        return Verdict(exercise, tuple(replace(result, not_written=False) for result in results))
+    def _trial(self, slug: str, snapshot: Snapshot) -> _Trial:
+        exercise = self.lab.exercises[slug]
+        # Most answers need no second process; one that breaks its own is judged anew, with more care.
+        last = not exercise.stand_ins and slug not in self._lost
+        return _Trial(exercise, snapshot, self._student(snapshot, last=last), self._student(snapshot))
+
+    def _judge_visible(self, slug: str, trial: _Trial) -> None:
+        """Judge an exercise by its visible checks, unless that was done before a process was lost."""
+        if slug not in self._visible:
+            verdict = trial.verdict(visible=True, seed=VISIBLE_SEED)
+            trial.student.wait()
+            if self._counts(slug, trial):
+                self._visible[slug] = verdict
+
+    def _judge_hidden(self, slug: str, trial: _Trial) -> None:
+        """Judge an exercise by its hidden checks, and settle it."""
+        hidden = trial.verdict(visible=False, seed=self.seed)
+        trial.close()
+        if self._counts(slug, trial):
+            results = (*self._visible[slug].results, *hidden.results)
+            # Somebody has tried: "not started" is said of what is as released.
+            results = tuple(replace(result, not_written=False) for result in results)
+            self.verdicts[slug] = Verdict(trial.exercise, results)
+
+    def _counts(self, slug: str, trial: _Trial) -> bool:
+        """Tell whether what was said of an exercise stays, and is not asked once more."""
+        return trial.student.ended is None or slug in self._lost or self.ended is not None
 
     def _student(self, snapshot: Snapshot, *, last: bool = False) -> RemoteStudent:
         budget_s = min(self.limits.cell_s, self.left_s / slowdown())
-        sources = sources_of(self.notebook)
         connect = functools.partial(snapshot.answerer, last=last)
         return RemoteStudent(
             connect,
-            sources,
+            self._sources,
             call_s=self.limits.call_s,
             budget_s=budget_s,
             explain=self._explain,
@@ -223,8 +288,14 @@ class Attempt:
         """Read what an answer reaches: apart, since a student has written it, and once for all checks that ask."""
         asked = (slug, tuple(given), tuple(known))
         if asked not in self._reached:
-            self._reached[asked] = self._read_reach(slug, given, known)
-        return self._reached[asked]
+            try:
+                self._reached[asked] = self._read_reach(slug, given, known)
+            except StudentError as error:
+                self._reached[asked] = error
+        found = self._reached[asked]
+        if isinstance(found, StudentError):
+            raise found
+        return found
 
     def _read_reach(self, slug: str, given: Sequence[str], known: Sequence[str]) -> Reach:
         task = "coursekit.grading.answers:reached_in"
@@ -240,11 +311,18 @@ class Attempt:
 
     def _explain(self, name: str) -> StudentError | None:
         """Say why a name is not defined, as far as the notebook tells."""
+        if name not in self._explained and len(self._explained) < _MAX_EXPLAINED:
+            self._explained[name] = self._explanation(name)
+        return self._explained.get(name)
+
+    def _explanation(self, name: str) -> StudentError | None:
+        if len(name) > _MAX_NAME:
+            return None
         for index, stop in self._stops.items():
             cell = self._cells[index]
             if grade_id(cell) == name or defines(cell["source"], name):
                 return undefined(name, f"its cell, {stop.cell}, stopped: {stop.cause}", "Mend that line.")
-        meant = likely_meant(name, functions_of(self.notebook, self.released), self.lab.exercises)
+        meant = likely_meant(name, self._functions, self.lab.exercises)
         return undefined(name, f"did you mean {meant}", f"Rename {meant} to {name}.") if meant else None
 
     def outcome(self) -> tuple[str, str, tuple[ExerciseRecord, ...], GradedNotebook]:

@@ -28,7 +28,10 @@ _SIGNS = (
     (b"[InternetShortcut]", "a link to a web page"),
 )
 _DOCUMENTS = ((b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/", "a PowerPoint document"))
-_WEB_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+#: A comment ends at the first mark of its end: were it free to go on, so many comments would be tried in 2^n ways.
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _FRAGMENT = re.compile(r"\s*<(?:p|div|span|ul|ol|h[1-6]|br|meta|table)\b[^>]*>", re.I)
 _CLOUD = re.compile(r"https://(?:drive|docs|colab\.research)\.google\.com|\"doc_id\"\s*:")
 _ADDRESS = re.compile(r"\s*https?://\S+\s*\Z")

@@ -76,6 +76,8 @@ def test_an_array_that_has_come_through_can_be_written_to() -> None:
         ("[]", b""),
         ('["object", 1]', b""),
         ('{"a": 1}', b""),
+        ('["array", "<f8", 1099511627776, 0]', b""),
+        (json.dumps(["dict", *[[k * (2**61 - 1), 0] for k in range(1, 3000)]]), b""),
         ('["array", "O", 1]', bytes(8)),
         ('["array", "|S8", 1]', bytes(8)),
         ('["array", "<M8", 1]', bytes(8)),

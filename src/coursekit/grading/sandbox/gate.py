@@ -7,15 +7,14 @@ however they were found. What draws, and what loads data, stays open.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import inspect
 import linecache
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, NoReturn
 
 import coursekit
@@ -25,54 +24,113 @@ __all__ = ["Gate", "hidden_folders", "import_all"]
 
 _PACKAGES = ("coursekit.bench", "coursekit.datasets", "coursekit.plots")
 _MODULES = ("coursekit.speedrun",)
+#: What draws with them, and asks nobody else's function to.
+_USERS = ("coursekit.training", "coursekit.digitpad")
 #: Of these, what is for everybody stays open.
 _PUBLIC = ("coursekit.datasets", "coursekit.plots")
 #: Where these lie, students' code can read no Python.
 _HIDDEN = ("bench", "datasets")
+#: The name, in a module, of what calls its closed functions, and the events by which it does.
 _NAME = "__coursekit_gate__"
+_CALL, _CLOSE = "coursekit.gate.call", "coursekit.gate.close"
 # Bound before any student's code has run.
 _frame_of: Callable[[int], FrameType] = sys._getframe
+_audit = sys.audit
 
 
 class Gate:
-    """Lets the package's functions be called by all, or, once it is closed, by the package alone."""
+    """Lets the package's functions be called by all, or, once it is closed, by the package alone.
 
-    def __init__(self) -> None:
-        self._closed = False
-        self._within = {id(vars(module)) for name, module in sys.modules.items() if name.startswith("coursekit")}
+    What the functions do is kept by an audit hook of Python's, which no name leads to: nothing can take a function from
+    behind the gate, and nothing can open it again.
+    """
 
     def install(self) -> None:
-        """Put this gate before each of the functions."""
-        for function in dict.fromkeys(_functions()):
-            self._put_before(function)
+        """Put this gate before each of the functions; once for a process."""
+        within = {id(code): code for code in _codes()}
+        kept = {id(code): (code, original) for code, original in map(_put_before, dict.fromkeys(_functions()))}
+        sys.addaudithook(_hook(kept, within))
         # Tracebacks have been laid out already, and have brought texts with them.
         linecache.clearcache()
 
     def close(self) -> None:
         """Close it, for good: in a process that answers."""
-        self._closed = True
+        _audit(_CLOSE)
 
-    def _put_before(self, function: FunctionType) -> None:
-        kept = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
-        kept.__kwdefaults__ = function.__kwdefaults__
-        kept.__qualname__ = function.__qualname__
-        label = f"{function.__module__}.{function.__qualname__}"
-        function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-        made: dict[str, Any] = {}
-        text = f"def {function.__name__}(*args, **kwargs):\n    return {_NAME}({label!r}, args, kwargs)\n"
-        exec(compile(text, "<coursekit>", "exec", dont_inherit=True), made)  # noqa: S102 - written here
-        function.__code__ = made[function.__name__].__code__
-        gates = function.__globals__.setdefault(_NAME, functools.partial(self._pass))
-        gates.keywords.setdefault("kept", {})[label] = kept
 
-    def _pass(self, label: str, args: Any, kwargs: Any, *, kept: dict[str, FunctionType]) -> Any:
-        if self._closed and not self._is_within(_frame_of(2)):
-            _refuse(label)
-        return kept[label](*args, **kwargs)
+def _hook(
+    kept: Mapping[int, tuple[CodeType, FunctionType]], within: Mapping[int, CodeType]
+) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return what answers the calls of closed functions, each known by the very code that stands in its place."""
+    closed = False
 
-    def _is_within(self, caller: FrameType) -> bool:
-        """Tell whether a function of the package, or a check's own, is calling."""
-        return id(caller.f_globals) in self._within or caller.f_code.co_filename.startswith("<check ")
+    def answer(event: str, given: tuple[Any, ...]) -> None:
+        nonlocal closed
+        if event == _CALL:
+            before = _frame_of(1)
+            if id(before.f_code) not in kept:
+                return
+            _, original = kept[id(before.f_code)]
+            args, kwargs, box = given
+            if closed and not _is_within(before.f_back, within):
+                _refuse(f"{original.__module__}.{original.__qualname__}")
+            box.append(original(*args, **kwargs))
+        elif event == _CLOSE:
+            closed = True
+
+    # A debugger goes on into what is called.
+    answer.__cantrace__ = True  # type: ignore[attr-defined]
+    return answer
+
+
+def _put_before(function: FunctionType) -> tuple[CodeType, FunctionType]:
+    """Put the gate before a function; return its code, and what does now what it did."""
+    original = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
+    original.__kwdefaults__ = function.__kwdefaults__
+    original.__qualname__ = function.__qualname__
+    function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    made: dict[str, Any] = {}
+    name = function.__name__
+    text = f"def {name}(*args, **kwargs):\n    box = []\n    {_NAME}({_CALL!r}, args, kwargs, box)\n    return box[0]\n"
+    exec(compile(text, "<coursekit>", "exec", dont_inherit=True), made)  # noqa: S102 - written here
+    function.__code__ = made[name].__code__
+    function.__globals__.setdefault(_NAME, _audit)
+    return function.__code__, original
+
+
+def _is_within(caller: FrameType | None, within: Mapping[int, CodeType]) -> bool:
+    """Tell whether a function of these modules is calling: by its code, since a name or a place can be made up."""
+    if caller is None or id(caller.f_code) not in within:
+        return False
+    module = sys.modules.get(caller.f_globals.get("__name__", ""))
+    return module is not None and vars(module) is caller.f_globals
+
+
+def _codes() -> Iterator[CodeType]:
+    """Yield the code of all functions that may call what is closed, and of what is written within these."""
+    values = [(name, value) for name, module in _modules(*_USERS) for value in vars(module).values()]
+    classes = [(name, value) for name, value in values if isinstance(value, type) and value.__module__ == name]
+    values += [(name, value) for name, cls in classes for value in vars(cls).values()]
+    waiting = [code for name, value in values for code in _codes_in(value, name)]
+    while waiting:
+        code = waiting.pop()
+        yield code
+        waiting += [part for part in code.co_consts if isinstance(part, CodeType)]
+
+
+def _codes_in(value: Any, module: str) -> Iterator[CodeType]:
+    """Yield the code of a function, and of what it wraps."""
+    parts = [getattr(value, name, None) for name in ("fget", "fset", "func", "__func__")]
+    for part in (value, *parts):
+        found = inspect.unwrap(part) if callable(part) else None
+        for function in (part, found):
+            if isinstance(function, FunctionType) and function.__module__ == module:
+                yield function.__code__
+
+
+def _modules(*more: str) -> list[tuple[str, ModuleType]]:
+    names = (*_PACKAGES, *_MODULES, *more)
+    return [(n, m) for n, m in list(sys.modules.items()) if n.startswith(names) and isinstance(m, ModuleType)]
 
 
 def import_all() -> None:
@@ -103,15 +161,14 @@ def _try_import(name: str) -> None:
 
 
 def _functions() -> Iterator[FunctionType]:
-    for name, module in list(sys.modules.items()):
-        if isinstance(module, ModuleType) and name.startswith((*_PACKAGES, *_MODULES)):
-            open_ = _open_in(name)
-            for value in list(vars(module).values()):
-                function = inspect.unwrap(value) if callable(value) else None
-                if not isinstance(function, FunctionType) or function.__module__ != name:
-                    continue
-                if function.__name__ not in open_ and _can_be_closed(function):
-                    yield function
+    for name, module in _modules():
+        open_ = _open_in(name)
+        for value in list(vars(module).values()):
+            function = inspect.unwrap(value) if callable(value) else None
+            if not isinstance(function, FunctionType) or function.__module__ != name:
+                continue
+            if function.__name__ not in open_ and _can_be_closed(function):
+                yield function
 
 
 def _open_in(name: str) -> frozenset[str]:

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import functools
 import inspect
+import itertools
 import json
+import math
 import operator
 import socket
 import struct
@@ -33,7 +36,10 @@ _CORE = tuple(
     + [f"coursekit.grading.sandbox.{name}" for name in ("wire", "runner", "guard", "seal", "watch", "gate")]
 )
 #: What these stand on. Students may change it for reasons of their own, so nothing is said of that.
-_OTHERS: tuple[ModuleType, ...] = (json, json.encoder, json.decoder, socket, struct, warnings, contextlib, inspect, np)
+_OTHERS: tuple[ModuleType, ...] = (
+    *(json, json.encoder, json.decoder, socket, struct, warnings, contextlib, inspect),
+    *(np, np.fft, np.linalg, math, operator, itertools, functools),
+)
 _CLASSES: tuple[type, ...] = (np.errstate, warnings.catch_warnings, contextlib.ExitStack, contextlib.redirect_stderr)
 _OFTEN_REPLACED = frozenset({"print", "input", "open", "display", "help", "exit", "quit", "get_ipython", "_"})
 _MISSING: Any = object()

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from coursekit.checking import CallReport, NotWrittenError, Student, StudentError
 from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
@@ -21,7 +23,13 @@ __all__ = ["RemoteStudent"]
 
 _ERROR = ("message", "kind", "got", "hint")
 _MAX_NAMES = 100
+#: Characters of an input's name, which stands in what is said of it.
+_MAX_NAME = 200
 _MAX_TEXT = 600
+#: Entries that the arrays of a result may have together.
+_MAX_NUMBERS = 2**22
+#: Characters that a result may have if all of its items were texts as long as the longest.
+_MAX_LAID_OUT = 2**24
 #: Of a longer cell a syntax tree takes gigabytes.
 _MAX_SOURCE = 100_000
 
@@ -56,6 +64,7 @@ class RemoteStudent(Student):
         self._reach = reach
         self._channel: Channel | None = None
         self._stand_ins: Mapping[str, str] = {}
+        self._waited = False
         #: What was noticed in the processes that have answered.
         self.noticed: set[str] = set()
         #: Why the submission has ended, if it has while it was asked.
@@ -97,6 +106,14 @@ class RemoteStudent(Student):
             self._stand_ins = {}
             self.close()
 
+    def wait(self) -> None:
+        """Note that others are asked before the next call: what they do may end the process that answers."""
+        self._waited = True
+
+    def take_at_most(self, seconds: float) -> None:
+        """Let all further calls take no more than so many seconds together."""
+        self._left_s = min(self._left_s, seconds)
+
     def close(self) -> None:
         """Give up the process that answers."""
         if self._channel is not None:
@@ -112,11 +129,11 @@ class RemoteStudent(Student):
         except (KeyError, TypeError, ValueError):
             raise self._broken(call.what, "its reply was garbled") from None
         self.report = seen.report(called_with(seen, call))
-        return seen.result
+        return self._handy(call.what, seen.result)
 
     def _outcome(self, what: str, reply: Any) -> Outcome:
         try:
-            return Outcome(self._value(what, reply), kept=reply.get("kept") is True)
+            return Outcome(self._handy(what, self._value(what, reply)), kept=reply.get("kept") is True)
         except StudentError as error:
             return Outcome(error=error)
 
@@ -127,9 +144,7 @@ class RemoteStudent(Student):
         limit_s, slow = min(self._call_s, self._left_s), slowdown()
         clock = _Clock(limit_s, slow)
         try:
-            channel = self._open(clock)
-            channel.send(order, timeout_s=clock.left_s)
-            reply: Any = channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
+            reply = self._exchanged(order, clock)
         except (EndedError, LostError) as error:
             self.ended = error
             raise self._broken(what, str(error)) from None
@@ -144,6 +159,19 @@ class RemoteStudent(Student):
             self._left_s -= clock.spent_s
         self.noticed.update(noticed_in(reply))
         return self._value(what, reply)
+
+    def _exchanged(self, order: dict[str, Plain], clock: _Clock) -> Any:
+        """Give an order and return the reply; to another process, if the one that has waited has ended meanwhile."""
+        waited, self._waited = self._waited and self._channel is not None, False
+        try:
+            channel = self._open(clock)
+            channel.send(order, timeout_s=clock.left_s)
+            return channel.receive(timeout_s=clock.left_s, max_text_bytes=MAX_TEXT_BYTES)
+        except ClosedError:
+            if not waited:
+                raise
+        self.close()
+        return self._exchanged(order, clock)
 
     def _open(self, clock: _Clock) -> Channel:
         """Return the channel to the process that answers."""
@@ -169,6 +197,31 @@ class RemoteStudent(Student):
             if "too_large" in reply:
                 raise self._broken(what, _short(reply["too_large"]))
         raise self._broken(what, "its reply was garbled")
+
+    def _handy(self, what: str, result: Plain) -> Plain:
+        """Return a result that a check can go through, entry by entry, and NumPy can lay out as an array.
+
+        In an array of texts each takes as much room as the longest.
+        """
+        longest = items = numbers = 0
+        waiting = [result]
+        while waiting:
+            item = waiting.pop()
+            kind = type(item)
+            if kind in (list, tuple, dict):
+                waiting += item
+                waiting += item.values() if kind is dict else ()
+                continue
+            items += 1
+            if kind is str:
+                longest = max(longest, len(item))
+            elif kind is np.ndarray:
+                numbers += item.size
+        if numbers > _MAX_NUMBERS:
+            raise self._broken(what, f"it returned {numbers:,} numbers; the most is {_MAX_NUMBERS:,}")
+        if longest * items > _MAX_LAID_OUT:
+            raise self._broken(what, f"it returned {items:,} items, one of them a text of {longest:,} characters")
+        return result
 
     def _broken(self, what: str, cause: str) -> StudentError:
         """Give up the process that answers, and return why the call has failed."""
@@ -214,13 +267,17 @@ def _observation(value: Any) -> Observation:
         KeyError, TypeError, ValueError: If it has another form.
     """
     inputs, shared, warnings = value["inputs"], value["shared"], value["warnings"]
-    if not isinstance(inputs, dict) or not all(isinstance(name, str) for name in inputs):
+    if not isinstance(inputs, dict) or not all(map(_is_name, inputs)):
         raise TypeError("the inputs have no names")
     names, texts = ([_short(item) for item in found[:_MAX_NAMES]] for found in (list(shared), list(warnings)))
     steps = value["steps"]
     if type(steps) is not int:
         raise TypeError("the number of steps is none")
     return Observation(value["result"], inputs, names, texts, steps)
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and len(name) <= _MAX_NAME and name.isprintable()
 
 
 def _short(text: Any) -> str:

@@ -27,6 +27,8 @@ __all__ = ["MAX_MESSAGE_BYTES", "MAX_TEXT_BYTES", "Channel", "ClosedError", "Lat
 MAX_MESSAGE_BYTES = 64 * 2**20
 #: The most JSON to take from a side that is not trusted: read, it may take thirty times its length.
 MAX_TEXT_BYTES = 8 * 2**20
+#: The most keys of all dicts of a message that may be numbers or tuples.
+MAX_KEYS = 2_000
 _LENGTHS = struct.Struct(">QQ")
 _MAX_FDS = 4
 _DTYPE = re.compile(rf"[<>|=][{NUMERIC_KINDS}]\d{{1,2}}")
@@ -97,6 +99,7 @@ class _Reader:
         self.body = body
         self.at = 0
         self.items = 0
+        self.keys = 0
 
     def read(self, value: Any, depth: int) -> Plain:
         self.items += 1
@@ -114,11 +117,19 @@ class _Reader:
         if kind == "float":
             return _NOT_FINITE[parts[0]]
         if kind == "dict":
-            return {self.read(key, depth + 1): self.read(item, depth + 1) for key, item in parts}
+            return {self._key(key, depth + 1): self.read(item, depth + 1) for key, item in parts}
         if kind in ("list", "tuple"):
             items = [self.read(item, depth + 1) for item in parts]
             return items if kind == "list" else tuple(items)
         raise ValueError(f"there is no kind {str(kind)[:40]!r}")
+
+    def _key(self, value: Any, depth: int) -> Plain:
+        """Read a key; who chooses numbers can choose such as Python's dictionaries take a long time to tell apart."""
+        key = self.read(value, depth)
+        self.keys += type(key) is not str
+        if self.keys > MAX_KEYS:
+            raise ValueError(f"its dicts have more than {MAX_KEYS:,} keys that are no text")
+        return key
 
     def _array(self, dtype_name: str, *shape: int) -> np.ndarray:
         if not isinstance(dtype_name, str) or not _DTYPE.fullmatch(dtype_name):
@@ -127,6 +138,9 @@ class _Reader:
         if any(type(n) is not int or n < 0 for n in shape):
             raise ValueError("an array's shape is not made of whole numbers from 0 up")
         n_bytes = math.prod(shape) * dtype.itemsize
+        if not n_bytes and math.prod(filter(None, shape)) > MAX_ITEMS:
+            # It takes no bytes, and who goes through its rows does not come to an end.
+            raise ValueError(f"an array without entries has more than {MAX_ITEMS:,} rows or columns")
         piece = self.body[self.at : self.at + n_bytes]
         if len(piece) != n_bytes:
             raise ValueError("an array has fewer bytes than its shape needs")
