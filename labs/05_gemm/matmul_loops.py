@@ -126,6 +126,22 @@ def matmul_loops(A, B, C):
     return C
 
 
+# %% right helper_of_that_name
+# One's own dot is no library's.
+def dot(u, v):
+    total = 0.0
+    for a, b in zip(u, v):
+        total += a * b
+    return total
+
+
+def matmul_loops(A, B, C):
+    for i in range(len(A)):
+        for j in range(B.shape[1]):
+            C[i, j] += dot(A[i], B[:, j])
+    return C
+
+
 # %% wrong assigned -> loops_multiply_7_5_3
 # C is added to, term after term.
 def matmul_loops(A, B, C):

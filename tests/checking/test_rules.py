@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from coursekit.checking import CheckFailure, LocalStudent
-from coursekit.checking.rules import by_itself, names_in
+from coursekit.checking.rules import by_itself, names_in, own_functions
 
 
 def student_of(*cells: str) -> LocalStudent:
@@ -50,6 +50,7 @@ def test_what_no_cell_defines_is_told() -> None:
         "find = getattr",
         "(lambda: 0).__globals__",
         "import threading",
+        "eval('n')\n    def other():\n        eval = 0",
         "from importlib import import_module",
     ],
 )
@@ -89,3 +90,9 @@ def test_a_text_full_of_getattr_is_read_once() -> None:
 
 def test_what_a_pattern_looks_up_is_taken_from_elsewhere() -> None:
     assert "dot" in names_in("match A:\n    case object(dot=product):\n        pass")
+
+
+def test_functions_of_the_text_are_its_own_unless_a_module_may_have_given_all_its_names() -> None:
+    text = "def times(a, b):\n    def dot(u, v):\n        return u * v\n    return dot(a, b)"
+    assert own_functions(text) == {"times", "dot"}
+    assert own_functions(f"from numpy import *\n{text}") == set()

@@ -8,6 +8,7 @@ around a rule.
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import functools
 import itertools
@@ -24,7 +25,7 @@ import numpy as np
 from coursekit.checking.failures import CheckFailure
 from coursekit.checking.student import Student
 
-__all__ = ["by_itself", "names_in"]
+__all__ = ["by_itself", "names_in", "own_functions"]
 
 #: What makes or finds code that no text shows, or looks at those who look: no rule can be decided on text with these.
 _UNREADABLE = frozenset(
@@ -97,19 +98,15 @@ def by_itself(student: Student, slug: str, *, hint: str, known: Sequence[str] = 
 
 
 def names_in(source: str) -> set[str]:
-    """List the names that a text takes from elsewhere: names that it does not bind, attributes, modules.
+    """List the names that a text takes from elsewhere: variables that it does not set, attributes, modules.
 
-    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable or function of the text's own is
-    not.
+    Strings that could be names are among them, as in ``getattr(np, "dot")``; a variable of the text's own is not.
     """
     nodes = list(ast.walk(ast.parse(source)))
     names = [node for node in nodes if isinstance(node, ast.Name)]
     own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    # Where all names of a module are imported, one that is set elsewhere in the text may still be the module's.
-    stars = (alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names)
-    found = {node.id for node in names} - (set() if "*" in stars else own)
+    found = {node.id for node in names} - own
     found |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -123,6 +120,15 @@ def names_in(source: str) -> set[str]:
     return found
 
 
+def own_functions(source: str) -> set[str]:
+    """List the functions that a text defines; none if it imports all names of a module, of which one may be meant."""
+    nodes = list(ast.walk(ast.parse(source)))
+    imported = (alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names)
+    if "*" in imported:
+        return set()
+    return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
 def _unreadable_in(source: str) -> Iterator[str]:
     """Yield what hides from a reader what will run."""
     names = names_in(source)
@@ -132,6 +138,9 @@ def _unreadable_in(source: str) -> Iterator[str]:
         if name in _UNREADABLE or (name.startswith("__") and name.endswith("__") and name not in _PLAIN):
             yield name
     nodes = list(ast.walk(ast.parse(source)))
+    # One of Python's own is there wherever a variable of its name, set in another place of the text, is not.
+    loaded = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    yield from sorted(loaded & _UNREADABLE & {*dir(builtins)})
     yield from sorted(_imported_in(nodes) & sys.stdlib_module_names - _PLAIN_MODULES)
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     called = {id(call.func) for call in calls}
