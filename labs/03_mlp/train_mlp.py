@@ -361,7 +361,7 @@ def _regularised(params: Any, X: Any, y: Any, l2: float) -> Any:
 WAYS = [((1, 2), (0,)), ((0, 2), (1,)), ((0, 1), (2,))]
 
 
-def _losses(params: Any, X: Any, y: Any) -> np.ndarray:
+def _losses(params: Any, X: Any, y: Any) -> Any:
     """Return the cross-entropy of each example."""
     logits = np.array([_signal(params, x)[-1] for x in X])
     return np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(y)), y]
