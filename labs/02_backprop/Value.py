@@ -1449,6 +1449,14 @@ class Value:
 # + out._backward = _backward
 # + return out
 
+# %% wrong power_overwrites of closures -> every_step_adds_to_what_its_input_has
+# - self.grad += n * self.data ** (n - 1) * out.grad
+# + self.grad = n * self.data ** (n - 1) * out.grad
+
+# %% wrong sum_overwrites_its_second_operand of closures -> every_step_adds_to_what_its_input_has
+# - other.grad += out.grad
+# + other.grad = out.grad
+
 # %% wrong second_operand_overwritten of closures -> every_step_adds_to_what_its_input_has
 # - other.grad += self.data * out.grad
 # + other.grad = self.data * out.grad
