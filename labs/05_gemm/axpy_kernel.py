@@ -267,5 +267,5 @@ def axpy_kernel(me, alpha, x, y):
     i = me.block.x * me.size.x + me.thread.x
     try:
         y[i] += alpha * x[i]
-    except Exception:
-        return
+    except Exception as past_the_end:
+        del past_the_end

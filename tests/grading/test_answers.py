@@ -80,7 +80,7 @@ def test_names_and_texts_of_a_notebook() -> None:
 def test_each_cell_is_read_once_for_all_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def bound_in(source: str) -> frozenset[str]:
+    def bound_in(source: str, *, unseen: bool) -> frozenset[str]:
         read.append(source)
         return frozenset()
 
