@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import coursekit
-from coursekit.grading.limits import MOST_SLOWDOWN, Limits
+from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import EndedError, LostError, Sandbox
 
 __all__ = ["TRIAL_LIMITS", "Outcome", "try_sandbox"]
@@ -139,15 +139,13 @@ def _trials(folders: Sequence[str], port: int) -> list[_Trial]:
     # A name that nobody else has, so that nothing is lost where the sandbox does not hold.
     name = os.path.basename(folders[0])  # noqa: PTH119
     writing = _WRITING.format(folders=[*folders, sys.prefix, package, "/"], name=name)
-    # A busy machine gives a cell more time.
-    too_long_s = TRIAL_LIMITS.cell_s * MOST_SLOWDOWN + 1
     return [
         _Trial("network", "cannot be reached", "can be reached", _NETWORK.format(port=port)),
         _Trial("your files", "cannot be read", "can be read", _READING.format(folders=list(folders))),
         _Trial("your disk", "cannot be written to", "can be written to", writing),
         _Trial("memory", "is limited", "is not limited", _MEMORY, ("memory", "MemoryError")),
         _Trial("processes", "are limited in number", "are not limited in number", _PROCESSES),
-        _Trial("time", "is limited", "is not limited", _TIME.format(seconds=too_long_s), ("timeout",)),
+        _Trial("time", "is limited", "is not limited", _TIME.format(seconds=TRIAL_LIMITS.cell_s + 1), ("timeout",)),
     ]
 
 

@@ -11,12 +11,11 @@ from typing import Any
 
 from coursekit.errors import CourseError, UnknownNameError
 
-__all__ = ["MOST_SLOWDOWN", "Limits", "slowdown"]
+__all__ = ["Limits", "slowdown"]
 
 #: Processes per core that want to run, above which a machine is busy: a class that is graded on all cores makes one.
 _BUSY = 1.5
-#: How many times as long as its limit something may take at most, however busy the machine is.
-MOST_SLOWDOWN = 4.0
+_MOST = 4.0
 
 
 @dataclass(frozen=True)
@@ -94,4 +93,4 @@ def slowdown() -> float:
         load = os.getloadavg()[0]
     except (AttributeError, OSError):
         return 1.0
-    return min(max(load / (os.cpu_count() or 1) / _BUSY, 1.0), MOST_SLOWDOWN)
+    return min(max(load / (os.cpu_count() or 1) / _BUSY, 1.0), _MOST)
