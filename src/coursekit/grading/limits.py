@@ -84,7 +84,7 @@ class Limits:
 
 
 def slowdown() -> float:
-    """Return how many times as long as its limit a call or a cell may take, because this machine has other work to do.
+    """Return how many times as long as its limit a call of a check may take, because this machine has other work to do.
 
     1 as long as at most 1.5 processes per core want to run, in the mean of the last minute; beyond that in proportion,
     and 4 at most, so that nobody can have more by keeping the machine busy. 1 where the system does not count them.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.checking.plain import Plain
-from coursekit.grading.limits import Limits, slowdown
+from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
 from coursekit.text import printable
 
@@ -165,7 +165,7 @@ class Session:
         """
         self._send({"do": "cell", "source": source, "count": count, "skipped": _lists(skipped)})
         try:
-            return self._outcome(min(self.limits.cell_s * slowdown(), self.left_s))
+            return self._outcome(min(self.limits.cell_s, self.left_s))
         except LateError:
             pass
         self._order("interrupt")
