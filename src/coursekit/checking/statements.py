@@ -15,6 +15,7 @@ __all__ = [
     "bound_unseen",
     "brief",
     "defines",
+    "heads_in",
     "is_definition",
     "names_read",
     "needed_by",
@@ -91,14 +92,19 @@ def bound_by(statement: ast.stmt) -> set[str]:
 
 
 def bound_unseen(statement: ast.stmt) -> set[str]:
-    """Return names that a statement may bind by ``global``, or by running a text: whether it does, only that tells."""
+    """Return names that a statement may bind by ``global``, or by running a text: it does so only when it is run."""
     found: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.Global):
             found.update(node.names)
         elif isinstance(node, ast.Call) and _calls(node) in _RUNS_TEXT:
-            found.update(name for part in node.args for text in _strings_in(part) for name in _HEAD.findall(text))
+            found.update(name for part in node.args for text in _strings_in(part) for name in heads_in(text))
     return found
+
+
+def heads_in(text: str) -> list[str]:
+    """List the functions and classes whose heads begin a line of a text, which need not be Python as a whole."""
+    return _HEAD.findall(text)
 
 
 def needed_by(statement: ast.stmt) -> set[str]:

@@ -11,15 +11,14 @@ from typing import Any, TypeAlias
 from coursekit.cells import exercise_of, grade_id, is_solution
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import reach_of
-from coursekit.checking.statements import bound_by, bound_unseen, statements_of
+from coursekit.checking.statements import bound_by, bound_unseen, heads_in, statements_of
 from coursekit.grading.check_cell import Cell
 
-__all__ = ["answered_in", "cells_above", "functions_of", "is_answered", "own_cells", "reached_in", "sources_of"]
+__all__ = ["answered_in", "cells_above", "functions_of", "own_cells", "reached_in", "sources_of"]
 
 #: A notebook in nbformat 4: JSON as plain data.
 Notebook: TypeAlias = dict[str, Any]
 
-_FUNCTION = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)", re.MULTILINE)
 #: To read a longer cell as Python would take gigabytes.
 _MAX_PARSED = 100_000
 #: Functions among which one is looked for that may have been meant.
@@ -34,19 +33,14 @@ def own_cells(notebook: Notebook, released: Notebook) -> Iterator[Cell]:
             yield cell
 
 
-def is_answered(slug: str, notebook: Notebook, released: Notebook) -> bool:
-    """Tell whether a notebook answers an exercise: its cell is changed, or another of the student's defines its name.
+def answered_in(notebook: Notebook, released: Notebook, slugs: Collection[str]) -> set[str]:
+    """Return which exercises a notebook answers: its cell is changed, or another of the student's defines its name.
 
     Args:
-        slug: The exercise: the grade_id of its solution cell, and the name to define.
         notebook: The notebook, rebuilt.
         released: The notebook as students got it.
+        slugs: The exercises: each the grade_id of its solution cell, and the name to define.
     """
-    return slug in answered_in(notebook, released, [slug])
-
-
-def answered_in(notebook: Notebook, released: Notebook, slugs: Collection[str]) -> set[str]:
-    """Return which of the exercises a notebook answers, as :func:`is_answered` tells; each cell is read once."""
     found: set[str] = set()
     for cell in own_cells(notebook, released):
         found.update(slug for slug in slugs if is_solution(cell) and grade_id(cell) == slug)
@@ -56,7 +50,7 @@ def answered_in(notebook: Notebook, released: Notebook, slugs: Collection[str]) 
 
 def functions_of(notebook: Notebook, released: Notebook) -> list[str]:
     """List the functions and classes that the student's cells seem to define: the first of them, of very many."""
-    names = (name for cell in own_cells(notebook, released) for name in _FUNCTION.findall(cell["source"]))
+    names = (name for cell in own_cells(notebook, released) for name in heads_in(cell["source"]))
     return list(itertools.islice((name for name in names if len(name) <= _MAX_NAME), _MAX_FUNCTIONS))
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
-from coursekit.checking.statements import bound_by, bound_unseen, is_definition, needed_by, statements_of
+from coursekit.checking.statements import bound_by, bound_unseen, heads_in, is_definition, needed_by, statements_of
 from coursekit.text import storable
 
 __all__ = ["Found", "Matching", "Slot", "definitions", "found_cells", "is_unwritten"]
@@ -27,7 +27,6 @@ _MAX_COMPARED = 4000
 _MAX_NEAR = 20
 _MAX_PARSED = 100_000
 _CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
-_HEAD = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 _SURE = 9
 _BY_LIKENESS = 3
 
@@ -247,7 +246,7 @@ def definitions(source: str) -> dict[str, str]:
             raise ValueError("to parse it would take gigabytes")
         statements = statements_of(source, files=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return dict.fromkeys(_HEAD.findall(source), "")
+        return dict.fromkeys(heads_in(source), "")
     lines = source.split("\n")
     defined: dict[str, str] = {}
     for statement in statements:
@@ -339,7 +338,7 @@ def _found(cell: Mapping[str, Any]) -> Found:
         nbgrader=nbgrader,
         explore=is_explore(cell),
         attachments=_attachments(cell.get("attachments")),
-        defines=definitions(source) if kind == "code" else dict.fromkeys(_HEAD.findall(source), ""),
+        defines=definitions(source) if kind == "code" else dict.fromkeys(heads_in(source), ""),
         checks=check.group(1) if check else "",
     )
 

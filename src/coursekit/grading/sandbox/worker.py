@@ -76,7 +76,7 @@ def main() -> NoReturn:
         confined=setup["confined"],
         privileged=privileged,
     )
-    # What keeps the grader's own is in no list of the collector's.
+    # The supervisor has put the gate up by now: gc.get_objects() lists nothing of it to a student's code.
     gc.freeze()
     join_pages()
     control.send({"ready": True})
