@@ -19,13 +19,15 @@ from typing import Any
 
 import matplotlib as mpl
 import pytest
-import torch
 from matplotlib import pyplot as plt
 
 ROOT = Path(__file__).parents[1]
 
-# Two processes whose torch takes both cores wait for each other.
-torch.set_num_threads(1)
+# Two processes whose torch takes both cores wait for each other. Some suites run without it, too (`make versions`).
+with suppress(ModuleNotFoundError):
+    import torch
+
+    torch.set_num_threads(1)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CHROMIUM_FLAGS = (

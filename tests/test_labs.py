@@ -200,7 +200,7 @@ def test_every_check_is_the_one_that_catches_some_wrong_answer(name: str, slug: 
         if not idle:
             break
         idle -= failed_checks(verdict(name, slug, put_in=variant)).keys()
-    assert not idle
+    assert not idle, f"labs/{name}/{slug}.py: no wrong answer fails {sorted(idle)}: add one, or leave the check out"
 
 
 # checks and notebooks

@@ -241,6 +241,21 @@ def test_the_report_counts_by_exercise_and_lab(root: Path) -> None:
     assert "07_doubling: 50.0% of 4 mutants killed; the bar is 40%. Survivors: 2" in text
 
 
+def test_one_exercise_needs_reasons_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutants, "BAR", 0.9)
+    give_reasons(root, 8, 14)
+    passed, text = report(root, labs=[f"{LAB}/double"])
+    assert passed
+    assert "07_doubling: 50.0% of 4 mutants killed. Survivors: 2" in text
+    give_reasons(root, 8)
+    assert not report(root, labs=[f"{LAB}/double"])[0]
+
+
+def test_an_unknown_exercise_suggests_the_nearest(root: Path) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'double'"):
+        run_mutants(root, labs=[f"{LAB}/doubel"], say=print)
+
+
 def test_a_lab_without_answers_to_change_has_no_survivors(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutants, "load_lab", lambda name, hidden: Lab(name, {}))
     assert report(root)[0]

@@ -200,7 +200,7 @@ def batches_of_every_size(student: Student, rng: Rng) -> None:
         images = np.concatenate([np.asarray(images) for images, _ in got])
         expect_shape(images, X.shape, hint="X keeps its other axes.")
         rows = images[:, 0, 0].astype(int)
-        expect_close(sorted(rows), range(6), hint="Every example comes once an epoch.")
+        expect_close(sorted(rows), range(6), hint="Every example comes once per epoch.")
         expect_close(images, X[rows], hint="X keeps its other axes.")
         expect_close(labels, y[rows], hint="Index X and y with the same row numbers: several rows may have one label.")
 

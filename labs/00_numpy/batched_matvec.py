@@ -6,9 +6,10 @@
 #
 # $$Y_{ij} = \sum_{p=1}^d W_{ijp} X_{ip}, \qquad (n, k, d),\ (n, d) \to (n, k).$$
 #
-# Three tools can say this without a loop. `@` takes its last two axes as matrices and repeats over all axes before them,
-# so $(n, k, d)$ @ $(n, d, 1)$ is $(n, k, 1)$. `*` multiplies entry by entry, broadcasting; the sum is then up to you.
-# `np.einsum` takes the formula itself as text: one letter an axis, and what is missing after the arrow is summed over.
+# Three tools can say this without a loop. `@` takes its last two axes as matrices and repeats over all axes before
+# them, so $(n, k, d)$ @ $(n, d, 1)$ is $(n, k, 1)$. `*` multiplies entry by entry, broadcasting; the sum is then up to
+# you. `np.einsum` takes the formula itself as text: one letter per axis, and what is missing after the arrow is summed
+# over.
 
 # %% tags=["explore"]
 def by_three_loops(W, X):

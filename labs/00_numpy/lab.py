@@ -5,8 +5,8 @@
 #
 # **Can a program run without a complaint and still compute something other than you meant?** With arrays, easily: a sum
 # along the wrong axis, a column taken for a row, a pixel that counts 254, 255, 0. This lab shows these accidents as
-# pictures, so that you know them when they come, and gives you the nine small tools on which all later labs stand. At its
-# end you read handwriting from raw bytes.
+# pictures, so that you know them when they come, and gives you nine small tools whose ideas return in the later labs.
+# At its end you read handwriting from raw bytes.
 #
 # | | you write | what it makes possible |
 # |---|---|---|

@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## 8 · One-hot
 #
-# A label such as 3 is a name, not a quantity: class 4 is not more than class 3. In formulas a label often stands as a row
-# of zeros with one 1, its **one-hot** vector: $Y_{ij} = 1$ if $y_i = j$, else 0. For $n$ labels, $Y$ is $(n, k)$, where
-# $k$ is the number of classes. It must be given: a batch need not contain all of them.
+# A label such as 3 is a name, not a quantity: class 4 is not more than class 3. In formulas a label often stands as a
+# row of zeros with one 1, its **one-hot** vector: $Y_{ij} = 1$ if $y_i = j$, else 0. For $n$ labels, $Y$ is $(n, k)$,
+# where $k$ is the number of classes. It must be given: the labels at hand need not contain all classes.
 #
 # There are several short ways: compare a column with a row, index an array by two arrays at once (`Y[rows, columns] = 1`),
 # or pick rows from a matrix that already has what you need.

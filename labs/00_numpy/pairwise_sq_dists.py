@@ -7,7 +7,7 @@
 #
 # The trap: a column $(n, 1)$ and a row $(n,)$ broadcast as well, to $(n, n)$. Here is a model whose predictions are
 # **perfect**. They come as a column, as they do from a matrix product, and the targets as a row. The mean squared error
-# should be 0. What comes out is twice the variance of the targets.
+# should be 0. What comes out is twice the variance of the targets (the square of their standard deviation).
 
 # %% tags=["explore"]
 targets = np.array([1.0, 4, 2, 8, 5, 7])
@@ -21,8 +21,8 @@ plots.arrays(
 )
 
 # %% [markdown]
-# No error, no warning, and a number that looks like any other loss. The habit that saves you is to say the shape before
-# running, and to assert it where it matters.
+# No error, no warning, and a number that looks like any other mean squared error. The habit that saves you is to say
+# the shape before running, and to assert it where it matters.
 #
 # Used on purpose, the same rule computes all pairs at once. Given points $A$ of shape $(n, d)$ and $B$ of shape $(m, d)$,
 # we want all squared distances
@@ -39,7 +39,7 @@ def pairwise_sq_dists(A, B):
     A: (n, d) and B: (m, d), numbers of any dtype, uint8 pixels too; both stay as they are
     Returns (n, m): entry i, j is the squared distance of A[i] and B[j].
 
-    Rule: no Python loop over points, in no disguise; the check counts Python's steps.
+    Rule: no Python loop over points, not even a hidden one; the check counts Python's steps.
     Hint: what is 10 - 20 for pixels?
     """
     ### BEGIN SOLUTION
@@ -67,9 +67,10 @@ near = {"ten 0s, ten 1s, … ten 9s, against the same": np.sqrt(D)}
 plots.arrays(near, title="How far is every digit from every other?", unit="distance (255 = one black pixel)")
 
 # %% [markdown]
-# `np.linalg.norm(a - b)` is such a distance, of one pair. And random numbers come from a generator, which begins where its **seed** says:
-# the same seed gives the same numbers, so that an experiment can be repeated. The lecture's `np.random.rand` draws from one generator
-# that all of a program shares; this course passes its own, `rng`, wherever something is drawn.
+# `np.linalg.norm(a - b)` is the distance of one pair. One more tool, for all labs: random numbers come from a
+# generator, which begins where its **seed** says: the same seed gives the same numbers, so that an experiment can be
+# repeated. The lecture's `np.random.rand` draws from one generator that all of a program shares; this course passes its
+# own, `rng`, wherever something is drawn.
 
 # %% tags=["explore"]
 a, b = points[by_kind[0]].astype(float), points[by_kind[1]].astype(float)
@@ -111,9 +112,9 @@ plots.image_grid(
 # %% [markdown]
 # ### Why not all of MNIST at once?
 #
-# The same two lines would read MNIST: 10,000 new digits against 60,000 known ones, in 784 dimensions. **How many bytes does the
-# array $(n, m, d)$ take in float64, why does the result need so much less, and how would you compute it on a laptop?** Three to five
-# sentences.
+# The same two lines would read MNIST, the set of 70,000 handwritten digits that lab 01 learns from: 10,000 new digits
+# against 60,000 known ones, in 784 dimensions. **How many bytes does the array $(n, m, d)$ take in float64, why does
+# the result need so much less, and how would you compute it on a laptop?** Three to five sentences.
 
 # %% [markdown] nbgrader={"grade_id": "why_not_all_at_once", "grade": true, "solution": true, "points": 1}
 # ### BEGIN SOLUTION

@@ -1,9 +1,11 @@
 # %% [markdown]
 # ## 4 · Copies: leave the caller's array alone
 #
-# A function that changes its input is a trap for whoever calls it. Arithmetic such as `a + 1` makes a new array. But `a +=
-# 1`, `a[mask] = 0` and `np.maximum(a, 0, out=a)` write into the array that was handed in. In this course, **inputs stay as
-# they are** and results have memory of their own, unless an exercise says otherwise, as the one above did.
+# A function that changes its input is a trap for whoever calls it. Arithmetic such as `a + 1` makes a new array. But `a
+# += 1`, `a[a < 0] = 0` and `np.maximum(a, 0, out=a)` write into the array that was handed in. (`a < 0` is an array of
+# True and False, a *mask*, and picks the entries where it is True; a list of numbers, as in `a[[0, 2]]`, picks those
+# rows.) In this course, **inputs stay as they are** and results have memory of their own, unless an exercise says
+# otherwise, as the one above did. What you are given may hold whole numbers or fractions, and may be read-only.
 
 # %% nbgrader={"grade_id": "positive_part", "solution": true}
 def positive_part(a):
@@ -12,7 +14,7 @@ def positive_part(a):
     a: array of any shape; it stays as it is
     Returns a new array of a's shape, which shares no memory with a.
 
-    Hint: np.maximum compares entry by entry; np.max finds the largest entry.
+    Hint: np.max finds the largest entry of all; one function compares entry by entry.
     """
     ### BEGIN SOLUTION
     return np.maximum(a, 0)

@@ -6,9 +6,9 @@
 #
 # | bytes | meaning |
 # |---|---|
-# | 0–3 | magic number: 2049 for labels (1 axis), 2051 for images (3 axes) |
-# | then 4 an axis | the length of each axis: $n$, or $n$, height and width |
-# | the rest | one byte an entry, 0 to 255, the last axis running fastest |
+# | 0–3 | magic number, which says what kind of file it is: 2049 for labels (1 axis), 2051 for images (3 axes) |
+# | then 4 per axis | the length of each axis: $n$, or $n$, height and width |
+# | the rest | one byte per entry, 0 to 255; the last index changes fastest, so an image comes row by row |
 #
 # The numbers of four bytes are **big-endian**: the most significant byte comes first, so 2051 is `00 00 08 03`. Files
 # often come packed by gzip, in which case their first two bytes are `1f 8b`; a name can lie about that, the bytes cannot.
@@ -80,8 +80,8 @@ captions = [str(label) for label in read_labels[:40]]
 plots.image_grid(read_images[:40], captions, title="Forty digits, read from bytes by your own reader")
 
 # %% [markdown]
-# What the order of the axes and the start of the data mean, you see when they are wrong. From left to right: the image as
-# it is; with the header taken for pixels; with a width of 27; with the pixels taken for signed numbers.
+# What the order of the axes and the start of the data mean, you see when they are wrong. From left to right: the image
+# as it is; with the header taken for pixels; with a width of 27; with the bytes taken for numbers from −128 to 127.
 
 # %% tags=["explore"]
 data = gzip.decompress(images_path.read_bytes())

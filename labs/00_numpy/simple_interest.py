@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## 1 · A loan, and how the checks work
 #
-# A lecture slide asks for one year's interest on a loan of 325,000 at 2.225 %, and answers **7,312.5**. Simple interest is
-# the principal times the rate, with the rate as a fraction: 2.225 % is 0.02225. So one line of Python can say whether the
-# slide is right.
+# A lecture slide asks for one year's interest on a loan of 325,000 at 2.225 %, and answers **7,312.5**. ("The lecture"
+# is one of five slide decks, which are named at the end of each lab.) Simple interest is the principal times the rate,
+# with the rate as a fraction: 2.225 % is 0.02225. So one line of Python can say whether the slide is right.
 #
 # This is what an **exercise** looks like: a cell with a function whose body is missing. Under it is its **check**. Run the
 # check first, as it is: it tells you that nothing has been written yet. Then put your answer in place of `raise

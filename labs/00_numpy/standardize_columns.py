@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## 5 · What a number may be
 #
-# All entries of an array have one type, its **dtype**, and the dtype decides what fits. Pixels are `uint8`: whole numbers
-# from 0 to 255, in one byte. There is no 256. Arithmetic between `uint8` arrays goes round like a clock: 200 + 100 is 44,
-# and 10 − 20 is 246. Nobody is told.
+# All entries of an array have one type, its **dtype**, and the dtype decides what fits. Pixels are `uint8`: whole
+# numbers from 0 to 255, in one byte. There is no 256. (Python's own fractions are `float64`, 8 bytes each.) Arithmetic
+# between `uint8` arrays goes round like a clock: 200 + 100 is 44, and 10 − 20 is 246. Nobody is told.
 #
 # Below, the same three operations on two digits: above in `uint8`, below after `.astype(float)`. To darken a digit makes
 # its strokes pale; in the average, strokes fade where the digits overlap; in the difference, what was hardly grey becomes
@@ -89,6 +89,10 @@ def standardize_columns(X):
 
 # %% nbgrader={"grade_id": "check_standardize_columns", "grade": true, "points": 3}
 check("standardize_columns")
+
+# %% [markdown]
+# `ask` shows the lines that you wrote, with questions about them. It is for practice and costs no points: write the letter
+# of your choice in place of `None`, run the cell again, and it says at once what is right, and why.
 
 # %% tags=["explore"]
 ask("standardize_columns", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
@@ -360,7 +364,7 @@ def standardize_columns(X):
 
 
 # %% wrong rows -> columns_worked_out_by_hand
-# Means and deviations of something else than the column.
+# Means and deviations of something other than the column.
 def standardize_columns(X):
     constant = X.max(axis=1, keepdims=True) == X.min(axis=1, keepdims=True)
     return (X - X.mean(axis=1, keepdims=True)) / np.where(constant, np.inf, X.std(axis=1, keepdims=True))

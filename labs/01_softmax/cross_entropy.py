@@ -6,8 +6,9 @@
 #
 # $$L = -\frac1n \sum_{i=1}^n \ln p_{i y_i}.$$
 #
-# Written with one-hot labels this is $-\sum_j y_{ij} \ln p_{ij}$, and so it is often coded. Beware: where $p_{ij} = 0$ that
-# computes $0 \cdot \ln 0$, which is `nan` in floating point. Only the true class's entry is needed: pick it.
+# Written with one-hot labels this is $-\sum_j y_{ij} \ln p_{ij}$, and so it is often coded. Beware: where $p_{ij} = 0$
+# that computes $0 \cdot \ln 0$, which is `nan`, "not a number", in floating point. Only the true class's entry is
+# needed: pick it.
 
 # %% nbgrader={"grade_id": "cross_entropy", "solution": true}
 def cross_entropy(P, y):
@@ -45,22 +46,6 @@ plots.curves(
     ylabel="loss",
     title="Two ways to be dissatisfied with the same scores",
 )
-
-# %% [markdown]
-# ### Why is one of them content?
-#
-# Suppose that all training images are right, with a margin. **What is the gradient of each loss then, and what happens to the weights in further
-# epochs under each of them? Which of the two would you rather have if a few labels are wrong, and why?** Three to five sentences.
-
-# %% [markdown] nbgrader={"grade_id": "why_one_loss_is_content", "grade": true, "solution": true, "points": 1}
-# ### BEGIN SOLUTION
-# Beyond the margin the hinge is flat: gradient 0, the weights stay (but for the regulariser). Cross-entropy still has the slope
-# P − Y, small but never 0, so all scores are drawn apart for ever: the weights keep growing, more slowly the surer it is, and only
-# the regulariser stops them. Wrong labels: both punish a confident "mistake"; on these scores both grow in proportion to the lack, neither is
-# bounded, so either choice can be defended. For the hinge: it forgets examples that are right, so it is decided by those near the border,
-# mislabelled ones among them. For cross-entropy: its gradient per score is at most 1 in size, and all images keep a vote.
-# Full mark: gradient 0 against never 0, what follows for the weights, and a choice with a reason from the picture. Half: the first alone.
-# ### END SOLUTION
 
 # %% [markdown]
 # And a prediction to check: random weights give every class about 1/10, so the loss should be near $\ln 10 = 2.303$.

@@ -3,9 +3,9 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
 #
-# **How far does one matrix product get in reading handwriting?** Further than you may think: in this lab you write
-# a classifier in which learning is nothing but a slope, train it on MNIST in seconds, and look at what it has
-# learnt. Then you see exactly where it must fail, which is the reason for every lab after this one.
+# **How far does one matrix product get in reading handwriting?** Further than you may think: in this lab you write a
+# classifier in which learning is nothing but a slope, train it on MNIST in seconds, and look at what it has learnt.
+# Then you see exactly where it must fail, which is the reason for labs 02 to 04.
 #
 # You write nine short functions. Under each is a *check* cell: run it as often as you like. It says what
 # holds, what does not, what was expected and what your code gave. When your work is graded, further checks run that
@@ -16,7 +16,7 @@
 # | 1–2 | `scores`, `hinge_loss` | say how wrong a guess is |
 # | 3–4 | `softmax`, `cross_entropy` | turn scores into probabilities, and judge them |
 # | 5–6 | `numeric_gradient`, `softmax_gradient` | know which way is down |
-# | 7–9 | `minibatches`, `train_softmax`, `predict` | learn from 60,000 digits |
+# | 7–9 | `minibatches`, `train_softmax`, `predict` | learn from 50,000 digits |
 
 # %% [markdown]
 # ## Before you begin
@@ -26,7 +26,7 @@
 # Afterwards you can
 # - score images by one matrix product, and turn scores into probabilities that never overflow,
 # - say how wrong a guess is, by the hinge and by cross-entropy,
-# - derive a gradient, and prove it right by experiment and by PyTorch,
+# - compute a gradient by its formula, and prove it right by experiment and by PyTorch, a library for neural networks,
 # - train a classifier by stochastic gradient descent, choose its settings on validation images, and report on test images,
 # - say what a linear classifier cannot do, and why.
 #
@@ -45,9 +45,10 @@ ask = coursekit.questions_for("01_softmax")
 # %% [markdown]
 # ## The data
 #
-# MNIST holds 70,000 handwritten digits, 28 × 28 pixels each. Every lab keeps one convention:
-# **examples are rows**. An image becomes a row of $d = 784$ numbers between 0 and 1, so $n$ images are an array
-# $X$ of shape $(n, d)$, and their labels $y$ are $n$ whole numbers from 0 to 9.
+# MNIST holds 70,000 handwritten digits, 28 × 28 pixels each. Every lab keeps one convention: **examples are rows**. An
+# image becomes a row of $d = 784$ numbers between 0 and 1, so $n$ images are an array $X$ of shape $(n, d)$, and their
+# labels $y$ are $n$ whole numbers from 0 to 9. The test images are for the last judgement only. A sixth of the training
+# images, the **validation** images, is laid aside to choose settings by.
 
 # %% tags=["explore"]
 mnist = load_mnist()
@@ -77,10 +78,10 @@ plots.image_grid(mnist.train_images[shown], labels, title=f"{mnist.name}: two of
 # %% [markdown]
 # ## Reading digits
 #
-# Now let it learn. The bar is the accuracy on test images that training has never seen. You may try several learning rates,
-# and then the test images must not be what you choose by: whoever keeps the best of many tries on them reports luck. So the
-# last sixth of the training images was set aside at the top as **validation** images. Choose with those; the test images are
-# looked at once, at the end.
+# Now let it learn. What counts is the *accuracy*, the share of right answers, on test images that training has never
+# seen; the share to reach is called the *bar*. You may try several learning rates, and then the test images must not be
+# what you choose by: whoever keeps the best of many tries on them reports luck. So the last sixth of the training
+# images was set aside at the top. Choose with those; the test images are looked at once, at the end.
 #
 # One rule before any long run: first see that the classifier can learn **fifty** images by heart. If it cannot, something
 # is broken, and no amount of data will help. The long run after it takes ten seconds or so, half a minute on two slow cores.
@@ -162,17 +163,17 @@ title = "One template for all pictures of a class"
 plots.templates(W_photos, cifar.image_shape, cifar.class_names, title=title)
 
 # %% [markdown]
-# Three to four times better than guessing, and yet far from useful. The templates show why: colours and blurs. A horse may
+# About four times as good as guessing, and yet far from useful. The templates show why: colours and blurs. A horse may
 # look left or right, so its template tries to be both.
 #
 # ## What one template cannot do
 #
-# Lecture slides list three tasks that no linear classifier can solve. Here is each in the plane, with the regions that your
-# own `train_softmax` finds. In *parity* the class says whether an even or an odd number of features is above zero; in *ring* it says
-# whether a point lies between two circles; in *three modes* one class lives in three separate places. A trained line
-# leaves a doubt: perhaps training stopped too soon, or another loss would do better. So a search tries *every* line, each
-# direction at each place, and keeps the one that gets most of the points right. It is dashed. **Guess first:** which share does the
-# best line get?
+# Lecture slides list three tasks that no linear classifier can solve. Here is each in the plane, with the regions that
+# your own `train_softmax` finds. In *parity* the class says whether an even or an odd number of the two coordinates,
+# the *features*, is above zero; in *ring* it says whether a point lies between two circles; in *three modes* one class
+# lives in three separate places. That a trained line does badly proves little: perhaps training stopped too soon, or
+# another loss would do better. So a search tries *every* line, each direction at each place, and keeps the one that
+# gets most of the points right. It is dashed. **Guess first:** which share does the best line get?
 
 # %% tags=["explore"]
 my_guess = [None, None, None]  # per cent, for parity, ring and three modes
@@ -233,8 +234,9 @@ plots.bars(
 _ = plt.ylim(top=125)
 
 # %% [markdown]
-# What was trained does hardly better than always giving the larger class; where a panel has one colour, that is what it does.
-# The best line of all cuts a corner off and gets some more, and that is the end: no learning rate, no amount of data and no
+# What was trained does hardly better than always giving the larger class; where a panel has one colour, that is all
+# that it learnt. For parity and the ring, the best line of all cuts a corner off and gets some more. For the three
+# modes it gets nothing more, and lies at the panel's edge. That is the end: on these points no learning rate and no
 # other loss gets past the dashed line, because a straight line is all that this model can say.
 #
 # ## 10 · Why?
@@ -246,13 +248,13 @@ _ = plt.ylim(top=125)
 
 # %% [markdown] nbgrader={"grade_id": "why_templates_fail", "grade": true, "solution": true, "points": 2}
 # ### BEGIN SOLUTION
-# One template is one weighted sum of pixels at fixed places. (1) **Place and pose**: a horse that looks left and one that looks
-# right light up different pixels, so their template is an average with two heads; digits are centred and upright. (2) **Many
-# looks of one class**: red and blue cars, planes on sky or on tarmac; a weighted sum cannot say "this or that", as the picture of
-# three modes shows. Colour of the background is then the best that is left: ships and planes become blue blurs. A model
-# needs several templates a class and a non-linear way to combine them (a hidden layer), or templates that may match at any place
-# (convolution).
-# Full marks: two different properties, each tied to a picture, and a remedy that fits one of them. Half: one property.
+# One template is one weighted sum of pixels at fixed places. (1) **Place and pose**: a horse that looks left and one
+# that looks right light up different pixels, so their template is an average with two heads; digits are centred and
+# upright. (2) **Many looks of one class**: red and blue cars, planes on sky or on tarmac; a weighted sum cannot say
+# "this or that", as the picture of three modes shows. Colour of the background is then the best that is left: ships and
+# planes become blue blurs. A model needs several templates per class and a non-linear way to combine them (a hidden
+# layer), or templates that may match at any place (convolution). Full marks: two different properties, each tied to a
+# picture, and a remedy that fits one of them. Half: one property.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -1,9 +1,10 @@
 # %% [markdown]
 # ## 7 · Minibatches
 #
-# One exact gradient over 60,000 images costs as much as 600 rough ones over 100 images each, and 600 rough steps get much
-# further. So shuffle the data, cut it into batches, step after each. One pass over all of them is an **epoch**. Each epoch
-# sees every example exactly once, in a new order; the last batch may be short.
+# One exact gradient over 50,000 images costs as much as 500 rough ones over 100 images each, and 500 rough steps get
+# much further. So shuffle the data, cut it into batches, step after each. One pass over all of them is an **epoch**.
+# Each epoch sees every example exactly once, in a new order; the last batch may be short. (`yield` in a function hands
+# out one pair, and goes on from there when the loop that reads it asks for the next.)
 #
 # Everything random in this course comes from a generator `rng` that is passed in, so that a run can be repeated.
 
@@ -14,7 +15,8 @@ def minibatches(X, y, batch_size, rng):
     X: (n, …) examples; y: (n,) labels; both stay as they are
     batch_size: how many examples make a batch, one or more
     rng: np.random.Generator
-    Yields pairs (X_batch, y_batch): every example once; the last batch may be short.
+    Yields pairs (X_batch, y_batch), or returns a list of them: every example once;
+    the last batch may be short.
 
     Hint: rng.permutation(n) holds the row numbers, shuffled; index with pieces of it.
     """
@@ -187,7 +189,7 @@ def batches_of_every_size(student: Student, rng: Rng) -> None:
         images = np.concatenate([np.asarray(images) for images, _ in got])
         expect_shape(images, X.shape, hint="X keeps its other axes.")
         rows = images[:, 0, 0].astype(int)
-        expect_close(sorted(rows), range(6), hint="Every example comes once an epoch.")
+        expect_close(sorted(rows), range(6), hint="Every example comes once per epoch.")
         expect_close(images, X[rows], hint="X keeps its other axes.")
         expect_close(labels, y[rows], hint="Index X and y with the same row numbers: several rows may have one label.")
 

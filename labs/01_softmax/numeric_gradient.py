@@ -7,8 +7,9 @@
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}.$$
 #
-# The error of the one-sided difference shrinks like $h$, that of the **central difference** like $h^2$: the even terms of the
-# Taylor series cancel.
+# The error of the one-sided difference shrinks like $h$, that of the **central difference** like $h^2$: in $f(x \pm h)
+# = f(x) \pm h f'(x) + \tfrac12 h^2 f''(x) \pm \tfrac16 h^3 f'''(x) + …$, the Taylor series, the even terms cancel.
+# ($e_i$ is 1 at entry $i$ and 0 elsewhere.)
 
 # %% nbgrader={"grade_id": "numeric_gradient", "solution": true}
 def numeric_gradient(f, x, h=1e-5):
@@ -47,9 +48,10 @@ off = 2 * 0.000005 / 0.0001
 print(f"slope {slope:.4f}, and the rounding of both losses alone can change it by {off:.1f}")
 
 # %% [markdown]
-# How small should $h$ be? Too large, and the curve bends within the step; too small, and two nearly equal numbers
-# are subtracted, so that only rounding is left. Below, the error for $f(x) = x^3$ at $x = 2$. The two slopes on the right are
-# the orders $h$ and $h^2$; on the left both drown in noise. **Guess first** at which $h$ the central difference is best.
+# How small should $h$ be? Too large, and the curve bends within the step; too small, and two nearly equal numbers are
+# subtracted, so that only rounding is left. Below, the error for $f(x) = x^3$ at $x = 2$. The two slopes on the right
+# are the orders $h$ and $h^2$; on the left both drown in noise. **Guess first** at which $h$ the central difference is
+# best: put the number in place of `None`, and it is drawn beside what comes out.
 
 # %% tags=["explore"]
 my_guess = None  # such as 1e-3

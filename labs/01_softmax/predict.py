@@ -11,7 +11,8 @@ def predict(W, b, X):
     W: (d, k) weights
     b: (k,) biases
     X: (n, d) examples
-    Returns (n,) whole numbers: the class with the highest score in each row.
+    Returns (n,) whole numbers: the class with the highest score in each row;
+    where several share it, any of them.
     """
     ### BEGIN SOLUTION
     return scores(W, b, X).argmax(axis=1)

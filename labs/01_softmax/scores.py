@@ -41,8 +41,8 @@ plots.arrays(
 )
 
 # %% [markdown]
-# With random weights the scores mean nothing, and the best score is right about one time in ten. That is the
-# ground from which everything below climbs.
+# With random weights the scores mean nothing, and the best score is right about one time in ten. That is where
+# everything below starts.
 
 # %% tags=["explore"]
 rng = np.random.default_rng(0)

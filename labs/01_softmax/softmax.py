@@ -1,14 +1,14 @@
 # %% [markdown]
 # ## 3 · Softmax: from scores to probabilities
 #
-# A score of 3.2 says little. Softmax turns a row of scores into probabilities: positive, adding up to 1, and in
-# the order of the scores:
+# A score of 3.2 says little. Softmax turns a row of scores $z_{i1}, …, z_{ik}$ into probabilities: positive, adding up
+# to 1, and in the order of the scores:
 #
 # $$p_{ij} = \frac{e^{z_{ij}}}{\sum_{l=1}^k e^{z_{il}}}.$$
 #
-# The lecture's scores 2, 4, 1, 0 become .112, .831, .041, .015. The lecture's *code*, though, divides by the sum of
-# the **whole matrix**, so that all rows together add up to 1. With one example you cannot tell the difference;
-# with two, nothing is a distribution any more.
+# The lecture's scores 2, 4, 1, 0 become .112, .831, .041, .015. The lecture's *code*, though, divides by the sum of the
+# **whole matrix**, so that all rows together add up to 1. With one example you cannot tell the difference; with two, no
+# row adds up to 1 any more.
 #
 # There is a second trap. $e^{1000}$ is larger than any float. But a number subtracted from a whole row cancels:
 # $e^{z_j - c} / \sum_l e^{z_l - c}$ is the same for every $c$. Choose $c$ well and nothing can overflow.
@@ -36,9 +36,9 @@ check("softmax")
 ask("softmax", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
 
 # %% [markdown]
-# The lecture also works an example by hand: scores 3.2, 5.1 and −1.7 give .13, .87 and .00. The first two are right. The
-# third was computed from the score itself, −1.7 / 188.68, where $e^{-1.7}$ belongs; rounding to two decimals hid it. **Four
-# decimals** would have shown a negative probability.
+# The lecture also works an example by hand: scores 3.2, 5.1 and −1.7 give .13, .87 and .00. The first two are right.
+# The third was computed from the score itself, −1.7 / 188.68, where $e^{-1.7}$ belongs; cut off after two decimals, it
+# looks like nothing. **Four decimals** would have shown a negative probability.
 
 # %% tags=["explore"]
 example = np.array([[3.2, 5.1, -1.7]])

@@ -1,16 +1,17 @@
 # %% [markdown]
 # ## 6 · Slopes by thought
 #
-# Experiments need two evaluations of the loss for each of 7,850 parameters. Calculus gives all of them at once. Softmax and
-# cross-entropy belong together because of what happens when you differentiate them together. With $Y$ the one-hot labels,
+# Experiments need two evaluations of the loss for each of the 7,850 parameters, that is weights and biases. Calculus
+# gives all of them at once. Softmax and cross-entropy belong together because of what happens when you differentiate
+# them together. With $Y$ the one-hot labels,
 #
 # $$\frac{\partial L}{\partial S} = \frac{1}{n}(P - Y), \qquad
 # \frac{\partial L}{\partial W} = X^\top \frac{\partial L}{\partial S}, \qquad
 # \frac{\partial L}{\partial b} = \text{sum of the rows of } \frac{\partial L}{\partial S}.$$
 #
-# Probability minus truth: the classifier's error *is* the signal. The lecture writes $\partial J/\partial z = \hat y - y$
-# although its $J$ is a mean over $m$ examples; the factor $1/m$ has been forgotten. Leave it out, and the right learning rate
-# depends on the batch size.
+# Probability minus truth: the classifier's error *is* the signal. The lecture writes $\partial J/\partial z = \hat y -
+# y$ although its $J$ is a mean over $m$ examples; the factor $1/m$ has been forgotten. Leave it out, and the right
+# length of a step depends on the batch size.
 #
 # To keep weights small, add a **regulariser**, $\tfrac12 \lambda \sum W^2$ with $\lambda$ = `l2`. The half makes its slope simply
 # $\lambda W$. The bias is not regularised.
@@ -25,7 +26,7 @@ def softmax_gradient(W, b, X, y, l2):
     y: (n,) true classes, whole numbers from 0 to k - 1
     l2: the regulariser's strength λ, zero or more
     Returns (loss, dW, db): the mean cross-entropy plus 0.5·l2·ΣW², and its slopes,
-    shaped like W and b.
+    shaped like W and b. No nan, however large the scores.
 
     Hint: P - Y needs no one-hot array; subtract 1 from P[i, y[i]] in every row i.
     """

@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## 8 · Learning
 #
-# All parts are there. Start from zero weights (or small random ones), go through the batches of each epoch, and step against
-# the gradient: $W \leftarrow W - \eta\, dW$, $b \leftarrow b - \eta\, db$, with the learning rate $\eta$ = `lr`. This is *stochastic gradient
-# descent*, and in all labs to come only the gradient gets more interesting.
+# All parts are there. Start from zero weights (or small random ones), go through the batches of each epoch, and step
+# against the gradient: $W \leftarrow W - \eta\, dW$, $b \leftarrow b - \eta\, db$, with the learning rate $\eta$ =
+# `lr`. This is *stochastic gradient descent*, the heart of all training in the labs to come.
 #
 # The function uses your `softmax_gradient` and `minibatches`; as above, a mistake in those costs nothing here.
 
@@ -34,8 +34,8 @@ check("train_softmax")
 # %% [markdown]
 # ### Why a step lowers the loss, and when it does not
 #
-# Near a point the loss $C$ is almost a plane: a small step $\Delta w$ changes it by $\Delta C \approx \nabla C \cdot \Delta w$. Step against the
-# gradient, $\Delta w = -\eta \nabla C$, and
+# Near a point the loss, here $C$ with its gradient $\nabla C$, is almost a plane: a small step $\Delta w$ changes it by
+# $\Delta C \approx \nabla C \cdot \Delta w$. Step against the gradient, $\Delta w = -\eta \nabla C$, and
 #
 # $$\Delta C \approx -\eta\, \lVert \nabla C \rVert^2,$$
 #
@@ -60,9 +60,9 @@ _ = plt.ylim(0, 2 * before)
 # %% [markdown]
 # ### Watching it learn
 #
-# What does the loss do on its way down? The next cell is your training loop once more, with every step's loss kept: one epoch at each of
-# four learning rates, batches of 100. **Guess first**: at random the loss is $\ln 10 = 2.303$. Where will the best of the four be
-# after one epoch? Put the number in place of `None`; it is drawn beside what comes out.
+# What does the loss do on its way down? The next cell is your training loop once more, with every step's loss kept: one
+# epoch at each of four learning rates, batches of 100. **Guess first**: at random the loss is $\ln 10 = 2.303$. Where
+# will the best of the four be after one epoch?
 
 # %% tags=["explore"]
 my_guess = None  # the best loss after one epoch
@@ -93,8 +93,25 @@ plots.curves(
 )
 
 # %% [markdown]
-# The smallest rate is still on its way when the epoch ends. The largest jumps: each batch pulls its own way, by a step that is
-# long, and what one has won the next gives back. What one looks for lies between the two, and the validation images say where.
+# The smallest rate is still on its way when the epoch ends. The largest jumps: each batch pulls its own way, by a step
+# that is long, and what one batch gains, the next one loses. The right rate lies between the two, and the validation
+# images say where.
+
+# %% [markdown]
+# ### Which loss is ever satisfied?
+#
+# Go back to the two losses of sections 2 and 4, and suppose that all training images are right, with a margin. **What is the gradient of each loss then, and what happens to the weights in further
+# epochs under each of them? Which of the two would you rather have if a few labels are wrong, and why?** Three to five sentences.
+
+# %% [markdown] nbgrader={"grade_id": "why_one_loss_is_content", "grade": true, "solution": true, "points": 1}
+# ### BEGIN SOLUTION
+# Beyond the margin the hinge is flat: gradient 0, the weights stay (but for the regulariser). Cross-entropy still has the slope
+# P − Y, small but never 0, so all scores are drawn apart for ever: the weights keep growing, more slowly the surer it is, and only
+# the regulariser stops them. Wrong labels: both punish a confident "mistake"; on these scores both grow in proportion to the lack, neither is
+# bounded, so either choice can be defended. For the hinge: it forgets examples that are right, so it is decided by those near the border,
+# mislabelled ones among them. For cross-entropy: its gradient per score is at most 1 in size, and all images keep a vote.
+# Full mark: gradient 0 against never 0, what follows for the weights, and a choice with a reason from the picture. Half: the first alone.
+# ### END SOLUTION
 
 
 # %% visible
@@ -121,7 +138,7 @@ def weights_have_the_shape_of_the_classes(student: Student, rng: Rng) -> None:
     X, y = _blobs(rng, 30)
     W, b = _train(student, X, y, 5, seed=0, epochs=1)
     expect_shape(W, (2, 5), hint="Use n_classes: a class may have no example in this data.", what="W")
-    expect_shape(b, (5,), hint="One bias a class: b has shape (n_classes,).", what="b")
+    expect_shape(b, (5,), hint="One bias per class: b has shape (n_classes,).", what="b")
 
 
 @checks("train_softmax")

@@ -13,9 +13,11 @@
 # inner nodes start from 0 each time. (PyTorch keeps no gradient of an inner node; if you ask it to, with `retain_grad`, it
 # adds there as well.)
 #
-# Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For
-# $2 \cdot v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which
-# calls `v.__radd__(0)`. A first cut works for two Values; add the mixed cases when the checks ask.
+# Write `+`, `*`, `**` with their slopes; the others follow: $a - b = a + (-1)\,b$ and $a / b = a\,b^{-1}$. For $2 \cdot
+# v$ Python asks the number first and then calls `v.__rmul__(2)`; `sum(values)` starts from `0 + v`, which calls
+# `v.__radd__(0)`. Two functions have names of their own: $\tanh x = (e^x - e^{-x}) / (e^x + e^{-x})$ (`math.tanh`) has
+# the slope $1 - \tanh^2 x$, and $\mathrm{relu}(x) = \max(x, 0)$ the slope 1 above 0 and 0 below. A first cut works for
+# two Values; add the mixed cases when the checks ask.
 
 # %% nbgrader={"grade_id": "Value", "solution": true}
 class Value:
@@ -168,14 +170,15 @@ print(f"by gates {s.grad:.6f}, at once {at_once.grad:.6f}")
 plots.computational_graph(apart, names={"s": s, "σ(s)": apart}, title="A sigmoid, gate by gate")
 
 # %% [markdown]
-# ### The click
+# ### A net, trained by your engine
 #
 # There is nothing in the engine about networks, and it can train one. Two moons, two classes, no straight line between
-# them. The net has two inputs, twelve hidden units with tanh and one score. The loss is the hinge of lab 01, here
-# $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01 too. But first a small net, whole: one point and
-# three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score. Each box has its value in blue and, behind a ∂,
-# its gradient in orange. Find the gradient that is largest in size: that value would change the score most. It belongs to a
-# coordinate of the point, which reaches the score on three ways.
+# them. The net has two inputs, one score, and between them twelve *hidden units*: neurons with tanh in place of the
+# sigmoid. The loss is the hinge of lab 01, here $\max(0, 1 - t s)$ with $t = \pm 1$, and a step is that of lab 01 too.
+# But first a small net, whole: one point and three hidden units, each adding $v \tanh(u x_0 + w x_1 + b)$ to the score.
+# Each box has its value in blue and, behind a ∂, its gradient in orange. Find the gradient that is largest in size:
+# that value would change the score most. It belongs to a coordinate of the point, which reaches the score by three
+# paths.
 
 
 # %% tags=["explore"]

@@ -4,7 +4,7 @@
 # Take a computation apart until each step is trivial, and draw it as a **graph**: numbers flow forwards along the
 # edges, and gradients flow back. Call the last result $L$. Each step is told how $L$ changes with its *output*, the
 # **upstream gradient** $g$, and must say how $L$ changes with each of its *inputs*. That is the chain rule, one factor
-# a step:
+# per step:
 #
 # $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z}\,\frac{\partial z}{\partial x} = g \cdot \text{local slope}.$$
 #

@@ -48,6 +48,7 @@ def compile_graph(outputs):
     outputs: a list of nodes, which may share steps or need one another
     Returns the plan, a pair (steps, outputs): steps lists every node that an output
     needs, and no other, once, inputs before what uses them; outputs is the list given.
+    Placeholders, constants and the outputs themselves are nodes, too.
     It must cope with chains of 5,000 nodes and graphs with millions of paths.
 
     Hint: one node above all outputs would need exactly what they need together.

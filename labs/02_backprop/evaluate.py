@@ -52,9 +52,9 @@ names = {"scores": scores_node, "total": total}
 plots.computational_graph(total, names=names, faded=left_out, title=title)
 
 # %% [markdown]
-# What does it save? The same net and points three ways: by run, where each evaluation builds its graph anew; by plan
-# with everything in it; by a plan for the scores alone. The arrays are small, so that the bookkeeping shows. **Guess first:** how many
-# times as fast as the first is the second?
+# What does it save? The same net and points in three ways: built while it runs, with a new graph each time; by a plan
+# with everything in it; by a plan for the scores alone. The arrays are small, so that the bookkeeping shows. **Guess
+# first:** how many times as fast as the first is the second?
 
 # %% tags=["explore"]
 my_guess = None  # times as fast
@@ -118,7 +118,7 @@ plots.bars(times, list(times_us), ylabel="time of one evaluation (µs)", title=t
 # nothing of the graph: each weight needs two whole forward passes. The price is **memory**: local slopes depend on the
 # forward values, so all of them must be kept until the pass comes back (they can be dropped, or computed again, only at
 # a cost in time). With one input (or few) and many outputs it is the other way round: carry the slope along that input
-# forwards with the values (forward mode), and nothing needs to be kept. Full marks: once a node because of one scalar
+# forwards with the values (forward mode), and nothing needs to be kept. Full marks: once per node because of one scalar
 # output, the memory, and the case of few inputs. Half: one of the first two alone.
 # ### END SOLUTION
 

@@ -84,7 +84,7 @@ title = "tanh with the slope 1 − v² instead of 1 − tanh² v is caught at on
 plots.relative_errors(errors, title=title)
 
 # %% [markdown]
-# ### Why may a check be content?
+# ### What can a check not see?
 #
 # The relu passes at 0.7. **At which input can the check fail although the code is right, and what does central differencing measure there? And
 # name one mistake in a network's code that a gradient check can never find, however it is run.** Three to five sentences.

@@ -28,10 +28,10 @@
 #
 # Afterwards you can
 # - pass a gradient back through any formula, by hand and by machine,
-# - build an autograd engine, and say why it visits each node once, in which order,
+# - build an engine that computes gradients by itself (*autograd*), and say why it visits each node once, in which order,
 # - check a gradient by experiment, and find a planted bug with it,
 # - derive the gradient of a matrix product and of broadcasting from their shapes,
-# - say what a graph that is described first knows more than one that is built while it runs.
+# - say what can be known of a graph that is described first, and not of one that is built while it runs.
 #
 # Plan four to five hours: thirteen exercises and three answers in words. `Value` alone takes an hour.
 

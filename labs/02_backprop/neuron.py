@@ -12,7 +12,7 @@
 # $\partial L/\partial L = 1$ on. It is how anyone's first backward pass should look.
 #
 # Check the lecture's arithmetic while you are here. One slide has $(-1 \cdot -2 + -2 \cdot 3) + -3 = 1$. It is −7 as
-# written. Which two signs must turn to make it 1? (With the weights 2 and −3 that the other slide has, it is.)
+# written. Which two signs must turn to make it 1?
 
 # %% nbgrader={"grade_id": "neuron", "solution": true}
 def neuron(w0, x0, w1, x1, w2):

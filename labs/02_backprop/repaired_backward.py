@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## 9 · Three planted bugs
 #
-# Below is a net that uses the same weights twice, as recurrent nets do (they come in a later course):
-# $H_1 = \tanh(X W + b)$, $H_2 = \tanh(H_1 W + b)$, $s = H_2 v$, and the loss is the mean of $(s - t)^2$. Shapes: X (n,
-# d), W (d, d), b, v (d,), t (n,).
+# Below is a net that uses the same weights twice, as recurrent nets do (lab 04 ends with one): $H_1 = \tanh(X W + b)$,
+# $H_2 = \tanh(H_1 W + b)$, $s = H_2 v$, and the loss is the mean of $(s - t)^2$. Shapes: X (n, d), W (d, d), b, v (d,),
+# t (n,).
 #
 # `broken_backward` has **three bugs**. It runs, all shapes are right, and training with it even lowers the loss for a
 # while. Do not stare at it; hunt. Check one parameter at a time with your `gradient_check`. The backward pass runs from
@@ -56,7 +56,8 @@ plots.relative_errors(errors_of(broken_backward), title=title)
 
 # %% [markdown]
 # Copy the body of `broken_backward` into the cell below, and repair it there. Each bug is in a line of its own. All
-# three are old friends: they were in your way, or nearly, in the sections above.
+# three concern rules of this lab. The one about a product of matrices is explained in section 10: shapes alone will not
+# show it here, since $W$ is square.
 
 
 # %% nbgrader={"grade_id": "repaired_backward", "solution": true}

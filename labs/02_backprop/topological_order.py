@@ -6,8 +6,8 @@
 # nodes up with inputs before what uses them, a **topological order**, and walk it from the end.
 #
 # Take $x = 2$, $y = 3x$, $a = 2y$, $b = 5y$, $c = a + b$. Then $c = 21x$, so the slope is 21. A machine that follows
-# every path and passes on at $y$ what has gathered there so far tells $x$ twice and gets 27. One that never comes back
-# to $y$ loses a path and gets 6.
+# every path, and each time passes on all that has gathered at $y$ so far, reaches $x$ twice and gets 27. One that never
+# comes back to $y$ loses a path and gets 6.
 #
 # Visit each node **once**. If every layer uses its input twice, twenty layers have a million paths, and a path-by-path
 # walk that gives the right answer on small graphs never comes back from a large one. And mind the depth: Python gives
@@ -19,7 +19,7 @@ def topological_order(root):
     """List a graph's nodes, inputs before what uses them.
 
     root: a node. Every node has .parents, its inputs: a tuple, list or set of nodes,
-        empty for a leaf.
+        empty for a leaf, a node that was not computed.
     Returns a list of root and all that it was computed from, every node once;
     a node's parents come before it, and root comes last. No node is changed.
     It must cope with chains of 5,000 nodes and graphs with millions of paths.

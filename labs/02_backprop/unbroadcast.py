@@ -2,9 +2,9 @@
 # ## 11 · What broadcasting did
 #
 # In $X W + b$ the bias (m,) is added to every row of an (n, m) array. NumPy *uses* it n times without saying so (no
-# copies are made: it reads the same memory again for each row, with stride 0). **Broadcasting is a fan-out**, and going
-# back, the gradients of all uses add. So the gradient of a broadcast array is the
-# upstream gradient, summed over every axis that was added or stretched:
+# copies are made: it reads the same memory again for each row). **Broadcasting is a fan-out**, and going back, the
+# gradients of all uses add. So the gradient of a broadcast array is the upstream gradient, summed over every axis that
+# was added or stretched:
 #
 # $$b: (m,) \to (n, m) \qquad\Longrightarrow\qquad \frac{\partial L}{\partial b_j} = \sum_{i=1}^n G_{ij}.$$
 #
@@ -101,7 +101,7 @@ n_nodes, right = len(topological_order(scores)), (array_answer(X_new) == y_new).
 print(f"500 steps over all 200 points in {elapsed_s:.2f} s, {n_nodes} nodes per step")
 print(f"{right:.1%} of 1,000 new points are right")
 names = {"X": inputs, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "scores": scores}
-plots.computational_graph(scores, names=names, title="The whole net, an array a node")
+plots.computational_graph(scores, names=names, title="The whole net, one array per node")
 
 # %% ask
 G = np.arange(24.0).reshape(4, 2, 3)

@@ -44,8 +44,9 @@ check("adam_step")
 ask("adam_step", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
 
 # %% [markdown]
-# What is the $\varepsilon$ for? Many pixels at the rim of MNIST's images are zero, without ink, in *every* image. Their weights get a gradient of
-# exactly 0, so $\hat m / \sqrt{\hat v} = 0/0$. One step of the slide's formula, on a batch of 32 digits:
+# What is the $\varepsilon$ for? Many pixels at the rim of MNIST's images are zero, without ink, in *every* image of a
+# batch (67 of the 784 in all 60,000). Their weights get a gradient of exactly 0, so $\hat m / \sqrt{\hat v} = 0/0$. One
+# step of the slide's formula, on a batch of 32 digits:
 
 # %% tags=["explore"]
 rng = np.random.default_rng(0)

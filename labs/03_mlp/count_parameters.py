@@ -38,7 +38,7 @@ def parameters_of_a_small_network(student: Student, rng: Rng) -> None:
         mistakes={
             "Those are the weights only: each unit of a layer has a bias as well.": 10,
             "The input has no biases: only the units of later layers have.": 17,
-            "One bias a layer is too few: each of its units has one.": 12,
+            "One bias per layer is too few: each of its units has one.": 12,
             "Those are the units, not the connections between them.": 7,
         },
     )

@@ -23,9 +23,10 @@ slopes = {"sigmoid": (z, d_sigmoid(z)), "tanh": (z, d_tanh(z)), "relu": (z, d_re
 plots.curves(slopes, xlabel="z", ylabel="slope", title="… and their slopes", ax=axes[1])
 
 # %% [markdown]
-# Look at the right picture from the point of view of a gradient that has to pass. Where $|z|$ is large, sigmoid and tanh are
-# flat: they are **saturated**, and nothing gets through. The sigmoid never lets more than a quarter through, so ten layers of
-# it leave at most $0.25^{10} \approx 10^{-6}$. A unit of relu passes everything or nothing. **Guess first**, here and wherever a cell says
+# Look at the right picture from the point of view of a gradient that has to pass. Where $|z|$ is large, sigmoid and
+# tanh are flat: they are **saturated**, and nothing gets through. The sigmoid never lets more than a quarter through,
+# so ten layers of it leave at most $0.25^{10} \approx 10^{-6}$. A unit of relu passes everything or nothing. ($N(0, 1)$
+# below is the normal distribution with mean 0 and standard deviation 1.) **Guess first**, here and wherever a cell says
 # `my_guess = None`: put a number in place of `None`. It is drawn beside what comes out.
 
 # %% tags=["explore"]

@@ -116,10 +116,11 @@ plots.curves(
 # %% [markdown]
 # ### A squared error, tried
 #
-# The slides have another cost: $\frac1n \sum (f - y)^2$ on one page, $\frac1{2n} \sum (f - y)^2$ on the next, which is half of it and names no other winner. Nothing
-# forbids it for probabilities: $\sum_c (p_c - y_c)^2$ per image, with $y_c = 1$ for the right class and 0 elsewhere. Is it worse? Two
-# starts: a fresh network, and one that was first taught **wrong**, each 0 called a 1, each 1 a 2, and is sure of it. From then on
-# all labels are right. Everything but the loss is the same.
+# The slides have another cost: $\frac1n \sum (f - y)^2$ on one page, $\frac1{2n} \sum (f - y)^2$ on the next, which is
+# half of it and has its minimum at the same place. Nothing forbids it for probabilities: $\sum_c (p_c - y_c)^2$ per
+# image, with $y_c = 1$ for the right class and 0 elsewhere. Is it worse? Two starts: a fresh network, and one that was
+# first taught **wrong**, each 0 called a 1, each 1 a 2, and is sure of it. From then on all labels are right.
+# Everything but the loss is the same.
 
 # %% tags=["explore"]
 f, wanted = np.array([30, 80, 85]), np.array([90, 20, 95])
@@ -188,9 +189,10 @@ plots.curves(
 # %% [markdown]
 # ### When to stop
 #
-# How many epochs? The training loss cannot decide, since it only falls, and neither may the **test** images, which are for the final
-# judgement alone: whoever chooses by them has trained on them. So lay part of the training images aside, the **validation** images,
-# and watch those. *Early stopping* keeps the weights of the best epoch and gives up when a few epochs have brought nothing better.
+# How many epochs? The training loss cannot decide, since it goes on falling whatever is learnt, and neither may the
+# **test** images, which are for the final judgement alone: whoever chooses by them has trained on them. So lay part of
+# the training images aside, the **validation** images, and watch those. *Early stopping* keeps the weights of the best
+# epoch and gives up when a few epochs have brought nothing better.
 
 # %% tags=["explore"]
 final = Batches(torch.tensor(X_test), torch.tensor(y_test), batch_size=1000)

@@ -1,10 +1,10 @@
 # %% [markdown]
 # ## 2 · Where to begin
 #
-# Weights cannot start at zero: all units of a layer would compute the same, get the same gradient and stay the same for ever.
-# They start at random, and the size matters. A unit adds up $n_\text{in}$ products, so its variance is $n_\text{in}$ times
-# that of one product. To keep signals of one size from layer to layer, draw from a normal distribution with the **standard
-# deviation**
+# A **unit** of a layer is a neuron of lab 02: a column of $W$, its bias and its bend. Weights cannot start at zero: all
+# units of a layer would compute the same, get the same gradient and stay the same for ever. They start at random, and
+# the size matters. A unit adds up $n_\text{in}$ products, so its variance is $n_\text{in}$ times that of one product.
+# To keep signals of one size from layer to layer, draw from a normal distribution with the **standard deviation**
 #
 # $$\text{He: } \sqrt{\frac{2}{n_\text{in}}} \quad\text{(relu: half of the signal is dropped, the 2 makes up for it)},\qquad
 # \text{Xavier: } \sqrt{\frac{2}{n_\text{in} + n_\text{out}}} \quad\text{(tanh, sigmoid)}.$$

@@ -3,9 +3,10 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
 #
-# **The lecture's headline: 97.76 % of MNIST's test digits, five epochs, ten seconds on a GTX 1080.** Can a laptop's processor
-# beat that? It can, and at the end of this lab yours does. On the way you will notice something odd about the headline: the
-# network printed on the slide cannot have made the log printed beneath it. Which one did?
+# **The lecture's headline: 97.76 % of MNIST's test digits, five epochs, ten seconds on a GTX 1080, a graphics card
+# (GPU).** Can a laptop's processor beat that? It can, and at the end of this lab yours does. On the way you will notice
+# something odd about the headline: the network printed on the slide cannot have made the log printed beneath it. Which
+# one did?
 #
 # You write a multilayer perceptron twice: in NumPy, where nothing is hidden, and in PyTorch, where little is left to write.
 # Under each exercise is a *check* cell. When your work is graded, further checks run that you do not see here.
@@ -42,7 +43,7 @@
 import os
 import time
 
-# The products of this lab are small. Threads that share one wait for each other more than they compute.
+# The products of this lab are small: several threads would wait for each other more than they would compute.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import matplotlib.pyplot as plt
@@ -164,9 +165,10 @@ plots.templates(W_first, mnist.image_shape, names, columns=10, title="30 of the 
 # ## Optional: the slide's network in Keras, and what TensorBoard shows
 #
 # Keras 3 runs on PyTorch too. If it is installed (`pip install keras`), the next cell trains the slide's network with
-# the slide's optimiser and batch size. Three things differ from the slide: 6,000 images and one
-# epoch, to be brief; a loss that takes labels as whole numbers; and no callback for TensorBoard, since on PyTorch Keras's own would ask for
-# TensorFlow. If Keras is not installed, the cell says so, and you have missed nothing that is graded.
+# the slide's optimiser and batch size. Two things differ from the slide: 6,000 images and one epoch, to be brief; and
+# no callback (a function that Keras calls after each epoch) for TensorBoard, a program that draws training logs: on
+# PyTorch Keras's own would ask for TensorFlow. If Keras is not installed, the cell says so, and you have missed nothing
+# that is graded.
 
 # %% tags=["explore"]
 import importlib.util
@@ -185,7 +187,7 @@ else:
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    program.compile(optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    program.compile(optimizer="sgd", loss="SparseCategoricalCrossentropy", metrics=["accuracy"])
     images, test_images = X_train.reshape(-1, 28, 28), X_test.reshape(-1, 28, 28)
     program.fit(
         images[:6000], y_train[:6000], epochs=1, batch_size=10, validation_data=(test_images, y_test), verbose=2
@@ -237,17 +239,19 @@ else:
 
 # %% [markdown] nbgrader={"grade_id": "why_the_log_is_another", "grade": true, "solution": true, "points": 3}
 # ### BEGIN SOLUTION
-# (1) **Arithmetic**: 1,875 steps for 60,000 images are batches of 32 (and 313 steps for 10,000 test images agree), the default of Keras; the
-# program says 10, which makes 6,000 steps. (2) **Capacity**: 784-16-16-10 ends near 95 % whatever the optimiser; the log passes that in its
-# second epoch, so the hidden layer is wider, and SGD at 0.01 does not get there in five epochs. (3) **Training only**: the last epoch is at .9750 on
-# images being trained on and .9776 on unseen ones, loss .0777 against .0727. Two things can do that. The loss of an epoch is measured
-# *during* it, so earlier and worse weights count too; that alone puts a first epoch above the test loss, without any dropout. By the fifth
-# epoch the weights hardly change, and without dropout (suspect C) the training loss lies far below the test loss. A gap that is still
-# there has the other cause: dropout, which is off when images are only read. Losses that match epoch by epoch leave 784-128-10 with
-# dropout 0.2 and Adam. Also good: the program has
-# validation_data, so its log would have val_loss in every line. Remedy: print the settings (sizes, optimiser, lr, batch size, seed) and the
-# number of parameters at the head of the log; keep program and log together, by version or by writing both in one run.
-# Full marks (3): three kinds of evidence tied to a suspect, and a remedy. One mark off for each that is missing or only asserted.
+# (1) **Arithmetic**: 1,875 steps for 60,000 images are batches of 32 (and 313 steps for 10,000 test images agree), the
+# default of Keras; the program says 10, which makes 6,000 steps. (2) **Capacity**: 784-16-16-10 ends near 95 % whatever
+# the optimiser; the log passes that in its second epoch, so the hidden layer is wider, and SGD at 0.01 does not get
+# there in five epochs. (3) **Training only**: the last epoch is at .9750 on images being trained on and .9776 on unseen
+# ones, loss .0777 against .0727. Two things can do that. The loss of an epoch is measured *during* it, so earlier and
+# worse weights count too; that alone puts a first epoch above the test loss, without any dropout. By the fifth epoch
+# that makes little difference: without dropout (suspect C) the epoch's loss, near .044, lies far below the test loss,
+# near .073. A gap the other way round that is still there has the other cause: dropout, which is off when images are
+# only read. Losses that match epoch by epoch leave 784-128-10 with dropout 0.2 and Adam. Also good: the program has
+# validation_data, so its log would have val_loss in every line. Remedy: print the settings (sizes, optimiser, lr, batch
+# size, seed) and the number of parameters at the head of the log; keep program and log together, by version or by
+# writing both in one run. Full marks (3): three kinds of evidence tied to a suspect, and a remedy. One mark off for
+# each that is missing or only asserted.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -289,7 +293,7 @@ coursekit.progress()
 #
 # - **Beat 98.5 %** with fully connected layers alone. Shift the training images by a pixel in each direction as further examples; add a layer;
 #   add dropout. Decide by validation images, look at the test images once.
-# - **AdamW** takes the decay out of the gradient: $w \leftarrow w - \eta \lambda w$ beside Adam's step. Write `adamw_step`, hold it against
+# - **AdamW** takes the regulariser's part, the *weight decay*, out of the gradient: $w \leftarrow w - \eta \lambda w$ beside Adam's step. Write `adamw_step`, hold it against
 #   `torch.optim.AdamW`, and see what `l2` inside Adam does differently.
 # - **Softer labels.** Train with $y_c = 0.91$ for the right class and 0.01 for each of the others. What becomes of the confidence in mistakes, and
 #   of the way back for the network that was taught wrong?

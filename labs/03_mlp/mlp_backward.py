@@ -5,9 +5,10 @@
 # dW_l = A_{l-1}^\top D_l, \qquad db_l = \text{sum of the rows of } D_l, \qquad
 # D_{l-1} = (D_l W_l^\top) \odot \mathrm{relu}'(Z_{l-1}).$$
 #
-# $P$ is the softmax of the logits, $Y$ the one-hot labels, $Z_l$ what went into the relu. Three traps: the factor $1/n$ belongs in once; $W^\top$ and
-# $W$ look alike when a layer is square; and the relu's mask asks whether the **signal** was positive on its way forward, not
-# whether the gradient is.
+# $P$ is the softmax of the logits, $Y$ the one-hot labels, $Z_l$ what went into the relu; $D_l$ is the gradient of the
+# loss at the output of layer $l$ before its relu, and $\odot$ multiplies entry by entry. Three traps: the factor $1/n$
+# belongs in once; $W^\top$ and $W$ look alike when a layer is square; and the relu's mask asks whether the **signal**
+# was positive on its way forward, not whether the gradient is.
 
 # %% nbgrader={"grade_id": "mlp_backward", "solution": true}
 def mlp_backward(params, cache, y):
@@ -16,7 +17,8 @@ def mlp_backward(params, cache, y):
     params: list of (W, b), as given to mlp_forward
     cache: what mlp_forward returned
     y: (n,) true classes, whole numbers
-    Returns a list of (dW, db), shaped like params.
+    Returns a list of (dW, db), shaped like params. No nan and no warning, however
+    large the logits.
 
     Hint: walk through the layers from the last to the first. relu(z) > 0 exactly where z > 0.
     """
@@ -43,8 +45,8 @@ ask("mlp_backward", answer=None)  # about the lines that you wrote: "a", "b", "c
 
 # %% [markdown]
 # The function uses your `mlp_forward`'s cache. Now the five beginnings once more, from both ends: how large are the
-# signals on the way forward, and how large is what comes back to each layer? Xavier loses a factor near $\sqrt2$ a layer, since it was
-# not made for relu: from layer 1 to layer 10 that makes about 20.
+# signals on the way forward, and how large is what comes back to each layer? Xavier loses a factor near $\sqrt2$ per
+# layer, since it was not made for relu: from layer 1 to layer 10 that makes about 20.
 #
 # On the right every line is nearly flat, and that is no good news for all of them. $dW$ is a layer's input times what comes back to
 # it. From layer to layer the one shrinks by the factor by which the other grows, so their product stays: a start that is too small
@@ -166,7 +168,7 @@ def _each_gradient(got: Any, n_layers: int) -> list[tuple[str, Any]]:
     named = []
     names = [f"layer {i + 1}" for i in range(n_layers)]
     for name, layer in zip(
-        names, expect_parts(got, names, hint="Return one (dW, db) a layer, in a list."), strict=True
+        names, expect_parts(got, names, hint="Return one (dW, db) per layer, in a list."), strict=True
     ):
         dW, db = expect_parts(layer, ("dW", "db"), hint="Each layer has a pair (dW, db).", what=f"The pair of {name}")
         named += [(f"dW of {name}", dW), (f"db of {name}", db)]

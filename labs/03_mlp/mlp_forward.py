@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## 3 · Forward, and back
 #
-# A multilayer perceptron is a list of layers `params = [(W1, b1), (W2, b2), …]`. Every layer but the last is followed by relu;
-# the last one gives the **logits**, scores without any bend. With $A_0 = X$:
+# A multilayer perceptron is a list of layers `params = [(W1, b1), (W2, b2), …]`. Every layer but the last is followed
+# by relu; the last one gives the **logits**, scores without any bend. With $A_0 = X$ and $L$ layers:
 #
 # $$A_l = \mathrm{relu}(A_{l-1} W_l + b_l) \quad (l < L), \qquad \text{logits} = A_{L-1} W_L + b_L.$$
 #

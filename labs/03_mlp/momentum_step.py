@@ -3,9 +3,9 @@
 #
 # $$v \leftarrow \gamma v + g, \qquad w \leftarrow w - \eta v.$$
 #
-# That is PyTorch's convention. The slide puts $\eta$ into the velocity, $v \leftarrow \gamma v + \eta g$, $w \leftarrow w - v$, which is the same as long
-# as $\eta$ does not change. A third form, $v \leftarrow \gamma v + (1-\gamma) g$, takes steps ten times shorter at $\gamma = 0.9$. Mix two of them, and
-# nothing you read about learning rates applies.
+# That is PyTorch's convention. The slide puts $\eta$ into the velocity, $v \leftarrow \gamma v + \eta g$, $w \leftarrow
+# w - v$, which is the same as long as $\eta$ does not change. A third form, $v \leftarrow \gamma v + (1-\gamma) g$,
+# takes steps a tenth as long at $\gamma = 0.9$. Mix two of them, and nothing you read about learning rates applies.
 #
 # The velocity has to survive from step to step: it is the **state**, `None` at first, and then whatever your function returned last time.
 

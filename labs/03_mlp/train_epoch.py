@@ -1,8 +1,11 @@
 # %% [markdown]
-# A training loop has five lines, always the same: **forward, loss, zero the gradients, backward, step**. PyTorch *adds* gradients to
-# what is in `.grad`, as your `Value` does; whoever forgets to zero them steps along the sum of all gradients so far.
+# A training loop has five lines, always the same: **forward, loss, zero the gradients, backward, step**. PyTorch *adds*
+# gradients to what is in `.grad`, as your `Value` does; whoever forgets to zero them steps along the sum of all
+# gradients so far. Before the loop, `model.train()` says to all layers that training begins: some, such as dropout,
+# which sets outputs to 0 at random, behave differently then.
 #
-# A `loader` is anything that gives pairs of images and labels: a `DataLoader`, your `Batches`, a list.
+# A `loader` is anything that gives pairs of images and labels, as **tensors**, which are PyTorch's arrays: PyTorch's
+# `DataLoader`, the course's `Batches`, a list.
 
 # %% nbgrader={"grade_id": "train_epoch", "solution": true}
 def train_epoch(model, loader, optimizer):

@@ -86,16 +86,17 @@ for name, scale in (("pixels from 0 to 1", 1), ("pixels from 0 to 255", 255)):
 # %% [markdown]
 # ### One example, all examples, or a few?
 #
-# The slides list three kinds of descent. Here they are on the same 2,000 images, for the same ten epochs. *Full batch* takes ten
-# exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning rate of its own, and ten
-# steps are few at any rate: watch the first of them. Left, what an epoch brings; right, what a second brings: a
-# processor handles twenty rows in little more time than one. **Guess first:** the loss begins near 2.3. Where are the mini-batches after ten epochs?
+# The slides list three kinds of descent. Here they are on the same 2,000 images, for the same ten epochs. *Full batch*
+# takes ten exact steps; *single example* takes 20,000 rough ones; *mini-batches* of 20 take 1,000. Each has a learning
+# rate of its own. Ten steps are few, whichever rate one takes: compare how far each kind has come after the *first*
+# epoch. Left, what an epoch brings; right, what a second brings: a processor handles twenty rows in little more time
+# than one. **Guess first:** the loss begins near 2.3. Where are the mini-batches after ten epochs?
 
 # %% tags=["explore"]
 my_guess = None  # the loss of mini-batches in the tenth epoch
 
 # %% tags=["explore"]
-kinds = {"full batch": (2000, 0.2), "single example": (1, 0.01), "mini-batches of 20": (20, 0.1)}
+kinds = {"full batch": (2000, 0.1), "single example": (1, 0.01), "mini-batches of 20": (20, 0.1)}
 by_epoch, by_second = {}, {}
 for name, (batch_size, lr) in kinds.items():
     begin = time.perf_counter()
@@ -182,10 +183,11 @@ plots.templates(first_layer, mnist.image_shape, [f"unit {i}" for i in range(16)]
 # %% [markdown]
 # ### Weights on a diet
 #
-# Many weights can learn anything by heart, mistakes included. Below, 784-64-10 gets 1,000 images, and a fifth of the labels are made
-# up. Left alone, the network learns the nonsense too, and pays for it on the test images. The regulariser pulls every weight towards zero
-# unless many images insist on it, and a made-up label has only its own image to speak for it. **Guess first** the share of the test
-# images that each is right about.
+# Many weights can learn anything by heart, mistakes included. Below, 784-64-10 gets 1,000 images, and a fifth of the
+# labels are made up. Left alone, the network learns the nonsense too, and pays for it on the test images. The
+# regulariser pulls every weight towards zero unless many images insist on it, and a made-up label has only its own
+# image to speak for it. (The test images only show here what happens. To *choose* an l2 you would need validation
+# images, which come in section 8.) **Guess first** the share of the test images that each is right about.
 
 # %% tags=["explore"]
 my_guess = [None, None, None, None]  # per cent, for l2 = 0, 0.01, 0.03 and 0.1

@@ -2,7 +2,7 @@
 def avg_pool_forward(X, size, stride):
     """Keep the mean of every window, channel by channel.
 
-    X: (n, c, h, w); size: the square window's side; stride: pixels a jump; no padding
+    X: (n, c, h, w); size: the square window's side; stride: pixels per jump; no padding
     Returns Y: (n, c, h_out, w_out). ValueError if no window fits.
     """
     ### BEGIN SOLUTION

@@ -6,8 +6,8 @@
 # adding backward, as at every fan-out in lab 02.
 #
 # So `col2im` is not the inverse of `im2col`, which would have to give the image back. It is its *transpose*: $\langle
-# \text{im2col}(X), C \rangle = \langle X, \text{col2im}(C) \rangle$ for all $X$ and $C$. What is sent to the padding is
-# dropped.
+# \text{im2col}(X), C \rangle = \langle X, \text{col2im}(C) \rangle$ for all $X$ and $C$, where $\langle a, b \rangle$
+# adds up the products of entries at the same place. What is sent to the padding is dropped.
 
 # %% nbgrader={"grade_id": "col2im", "solution": true}
 def col2im(cols, x_shape, kh, kw, stride, pad):

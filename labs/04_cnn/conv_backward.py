@@ -14,7 +14,7 @@
 def conv_backward(dY, X, W, stride, pad):
     """Return the gradients of a layer, given that of its result.
 
-    dY: (n, c_out, h_out, w_out), the gradient of the loss by Y = conv_forward(X, W, b, stride, pad)
+    dY: (n, c_out, h_out, w_out), the gradient of the loss along Y = conv_forward(X, W, b, stride, pad)
     X: (n, c_in, h, w); W: (c_out, c_in, kh, kw); stride, pad: as in the forward pass
     Returns (dX, dW, db), shaped like X, W and b.
 

@@ -15,7 +15,7 @@ def conv_forward(X, W, b, stride, pad):
     """Apply a layer of filters to a batch of images; loops will do.
 
     X: (n, c_in, h, w) images; W: (c_out, c_in, kh, kw) filters; b: (c_out,) biases
-    stride: pixels a jump; pad: zeros added on each side, above, below, left and right
+    stride: pixels per jump; pad: zeros added on each side, above, below, left and right
     Returns Y: (n, c_out, h_out, w_out). ValueError if no window fits.
 
     Hint: np.pad(X, ((0, 0), (0, 0), (pad, pad), (pad, pad))) pads rows and columns only.

@@ -26,8 +26,9 @@ print(f"fully connected: {dense:>10,} parameters, {32 * 32 * 3 * side * side * 6
 
 # %% [markdown]
 # Where do parameters and work sit in a network? Below, four layers with 3 × 3 filters, each followed by a halving of
-# the image. From the second layer on the work is the same in each: twice the channels on both sides, at a quarter of the
-# places. The parameters are not: each layer has four times those of the one before, so the last holds most of the memory.
+# the image. From the second layer on the work is the same in each: twice the channels on both sides, at a quarter of
+# the places. The parameters are not: the third layer has four times those of the second, and the fourth four times
+# those of the third, so the last holds three quarters of them.
 
 # %% tags=["explore"]
 layers = [(3, 32, 32), (32, 64, 16), (64, 128, 8), (128, 256, 4)]

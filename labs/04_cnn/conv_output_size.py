@@ -14,7 +14,7 @@
 def conv_output_size(n, k, stride, pad):
     """Count the places where a window fits along one axis.
 
-    n: pixels, k: the window's pixels, stride: pixels a jump, 1 or more
+    n: pixels, k: the window's pixels, stride: pixels per jump, 1 or more
     pad: zeros added on EACH side
     Returns a whole number, 1 or more. ValueError if no window fits.
 

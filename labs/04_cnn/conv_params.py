@@ -9,8 +9,8 @@
 # c_{\text{out}}\, h_{\text{out}}\, w_{\text{out}} \cdot c_{\text{in}}\, k^2 \text{ multiply-adds}$$
 #
 # for one image (biases are not counted as multiply-adds). The parameters do not depend on the size of the image: that
-# is what sharing weights means. A multiply-add (MAC) is a multiplication **and** an addition: 2 FLOP. Papers mix up the
-# two, and a factor of two is easily won that way.
+# is what sharing weights means. A multiply-add (MAC) is a multiplication **and** an addition: 2 FLOP (floating-point
+# operations). Papers mix up the two, and that alone can look like a speed-up of two.
 
 # %% nbgrader={"grade_id": "conv_params", "solution": true}
 def conv_params(c_in, c_out, k):

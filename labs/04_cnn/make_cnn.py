@@ -2,10 +2,10 @@
 # ## 10 · A network
 #
 # All parts are there; from here on PyTorch computes them. A convolutional network repeats a block, **convolution, ReLU,
-# pooling**: the image gets smaller, the channels more. At the end the maps are flattened and a linear layer gives the
-# logits. Between convolution and ReLU there is often a *batch normalisation*, which brings every channel of a batch to
-# mean 0 and spread 1 and makes training faster. It uses the batch's own numbers while training and remembered ones
-# afterwards: never forget `model.train()` and `model.eval()`.
+# pooling**: the image gets smaller, the channels more. At the end the maps (each channel is one) are flattened and a
+# linear layer gives the logits. Between convolution and ReLU there is often a *batch normalisation*, which brings every
+# channel of a batch to mean 0 and standard deviation 1 and makes training faster. It uses the batch's own numbers while
+# training and remembered ones afterwards: never forget `model.train()` and `model.eval()`.
 #
 # How you build it is up to you, within a budget of 500,000 parameters. Mind the time that a step takes: what costs it is
 # multiply-adds, and large images cost most.

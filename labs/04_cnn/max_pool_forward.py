@@ -9,7 +9,7 @@
 def max_pool_forward(X, size, stride):
     """Keep the largest number of every window, channel by channel.
 
-    X: (n, c, h, w); size: the square window's side; stride: pixels a jump; no padding
+    X: (n, c, h, w); size: the square window's side; stride: pixels per jump; no padding
     Returns Y: (n, c, h_out, w_out), in memory of its own. ValueError if no window fits.
     """
     ### BEGIN SOLUTION

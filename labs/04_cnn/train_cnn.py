@@ -22,7 +22,8 @@ def train_cnn(model, loader, optimizer, *, lr, budget_s, clock=time.perf_counter
     optimizer: a torch.optim optimiser of the model's parameters
     lr: the plan's largest learning rate; before every step, set group["lr"] of each
         group in optimizer.param_groups to what the plan says
-    budget_s: in what the clock counts, usually seconds; no step begins once it is used up
+    budget_s: in what the clock counts, usually seconds, from this call on; no step begins
+        once it is used up
     clock: call it, without arguments, to read the time
     Returns the losses: one number for every step, the batch's cross-entropy.
     """
@@ -50,11 +51,12 @@ check("train_cnn")
 # %% [markdown]
 # ### Digits
 #
-# First MNIST, 300 steps. `speedrun.step_clock(optimizer)` is a clock that counts the optimiser's steps, so that a bar asks
-# the same of you on any machine; seconds rank the leaderboard at the end, and nothing else. `speedrun.ImageBatches` keeps the images as bytes and gives them out in batches, brought to
-# mean 0 and spread 1; `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 where this machine is faster
-# that way, and `fastest_threads` takes a second core only if it is free. Before any long run: can the network learn
-# **fifty** images by heart?
+# First MNIST, 300 steps. `speedrun.step_clock(optimizer)` is a clock that counts the optimiser's steps, so that a bar
+# asks the same of you on any machine; seconds rank the leaderboard at the end, and nothing else.
+# `speedrun.ImageBatches` keeps the images as bytes and gives them out in batches, brought to mean 0 and standard
+# deviation 1; `speedrun.MixedPrecision` lets the convolutions compute in bfloat16 (2 bytes per number) where this
+# machine is faster that way, and `fastest_threads` takes a second core only if it is free. The optimiser, AdamW, is
+# Adam with a regulariser beside its step. Before any long run: can the network learn **fifty** images by heart?
 
 # %% tags=["explore"]
 mnist = load_mnist()
@@ -93,7 +95,7 @@ name = f"MNIST CNN, {len(losses):,} steps on {speedrun.machine()}"
 print(f"{name}: {right:.2%} of the test images are right; the bar is {bar:.2%}. ({seconds:.1f} s)")
 
 # %% [markdown]
-# Seven lines of PyTorch read 99 digits in 100; lab 01 had 92. What does the first layer look for, and what does each
+# A few lines of PyTorch read 99 digits in 100; lab 01 had 92. What does the first layer look for, and what does each
 # filter light up on? Bright and dark strokes, and their edges in all directions. Deeper maps are smaller and answer to
 # rarer things.
 
@@ -114,9 +116,9 @@ digitpad.draw(lambda image: torch.softmax(reader.eval()(torch.tensor((255 * imag
 # ### The same number of parameters
 #
 # Is it the convolution, or only the size? Take a fully connected network with as many parameters, the same training,
-# the same number of steps (three runs, half a minute in all on two free cores). And put two questions to both that mean nothing to a person: the test images **shifted by two
-# pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same way. **Guess first** how the fully connected
-# network does.
+# the same number of steps (three runs, half a minute in all on two free cores). And put two more questions to both: the
+# test images **shifted by two pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same
+# way. **Guess first** how the fully connected network does.
 
 # %% tags=["explore"]
 my_guess = [None, None, None]  # per cent that it reads right: as they are, shifted, shuffled
@@ -191,11 +193,14 @@ _ = plt.ylim(top=125)
 # that of its neighbour. The filters answer to the shifted stroke as before, only elsewhere, and the last pooling takes the largest from
 # anywhere. Full mark: permuted rows, what the filter cannot undo, and what a shift does to each. Half: two of them.
 # ### END SOLUTION
-#
+
+# %% [markdown]
 # ### Photographs: eight hundred steps
 #
 # CIFAR-10, the task on which one template per class got about 40 %. The images are mirrored at random, which doubles
-# the data for nothing. 800 batches of 128 are twice round the 50,000 images, a minute or less on two free processor cores.
+# the data at no cost. 800 batches of 128 are twice round the 50,000 images, a minute or less on two free processor
+# cores. If you try several networks or learning rates, lay 5,000 of the training images aside and choose by those; look
+# at the test images once, at the end.
 
 # %% tags=["explore"]
 PHOTOS_STEPS = 800 if not cifar.is_sample else 80
@@ -317,7 +322,7 @@ plots.bars(
 # | processor, to be beaten | two free cores | 90 | 70 % |
 # | processor, the network of this notebook | two cores of a server shared with others | 90 | 81.9 % |
 # | GPU, to be beaten | one GPU | 60 | 90 % |
-# | GPU, the network of this notebook | *not measured yet: no GPU was to be had* | – | – |
+# | GPU, the network of this notebook | *not measured yet: there was no GPU* | – | – |
 # | the record | one A100 | 2.6 | 94 % (K. Jordan, cifar10-airbench) |
 # | **you** | | | |
 #

@@ -13,9 +13,11 @@ def transfer(features, X, y, n_classes, *, lr, steps):
     """Put a new head on frozen features, and train the head alone.
 
     features: an nn.Module that turns X into (n, d); afterwards its weights and its running
-        averages are what they were, and its parameters ask for no gradients
+        averages are what they were, and its parameters ask for no gradients:
+        features.requires_grad_(False) freezes them
     X: (n, …) tensor of images; y: (n,) tensor of labels from 0 to n_classes - 1
-    lr, steps: make that many steps of torch.optim.Adam, each on all of X, y
+    lr, steps: make that many steps of torch.optim.Adam on the cross-entropy,
+        each on all of X, y
     Returns an nn.Module in evaluation mode: features, then a new nn.Linear(d, n_classes).
 
     Hint: features that never change need to be computed only once.
@@ -39,8 +41,8 @@ check("transfer")
 
 # %% [markdown]
 # The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5
-# to 9**, from one to twenty, twice drawn. Beside it, a network that learns the same few examples from nothing, in as many
-# steps: 200. **Guess first:** of five classes, one in five is right at random.
+# to 9**, from one to twenty of each, drawn twice. Beside it, a network that learns the same few examples from nothing,
+# in as many steps: 200. **Guess first:** of five classes, one in five is right at random.
 
 # %% tags=["explore"]
 my_guess = None  # per cent that the new head reads right after one example of each digit
@@ -87,8 +89,8 @@ plots.curves(
 )
 
 # %% [markdown]
-# Look at the left end first, where there is next to nothing to learn from: how far ahead are the filters that were there
-# before? Then follow both lines to the right, to where examples make up for what nobody brought along.
+# Look at the left end first, where there is next to nothing to learn from: how far ahead are the filters that were
+# there before? Then follow both lines to the right, to where the network from nothing catches up.
 
 # %% [markdown]
 # ### Why do features travel?

@@ -9,8 +9,9 @@
 # I_{\text{gemv}} \to \frac14, \qquad
 # I_{\text{gemm}} = \frac{2n^3}{8 \cdot 4n^2} = \frac{n}{16} \qquad \text{(float64).}$$
 #
-# The lecture states these as O(1), O(1) and O(n) FLOP "per memory access". That is the right idea; but the unit matters, because
-# memory is sold in **bytes** a second. (Without reading $C$, for $C \leftarrow AB$, gemm has $n/12$.)
+# The lecture states these as O(1), O(1) and O(n) FLOP "per memory access" (O(n) grows like n, O(1) does not grow). That
+# is the right idea; but the unit matters, because memory is sold in **bytes** per second. (Without reading $C$, for $C
+# \leftarrow AB$, gemm has $n/12$.)
 
 # %% nbgrader={"grade_id": "arithmetic_intensity", "solution": true}
 def arithmetic_intensity(op, n, dtype):

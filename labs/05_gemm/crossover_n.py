@@ -32,9 +32,10 @@ check("crossover_n")
 ask("crossover_n", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
 
 # %% [markdown]
-# First with published figures alone, at one size. The lecture's product of $5000 \times 5000$ in float64 took 7.39 s on its
-# processor. A P100 at the 4503 GFLOP/s that it reached takes 56 ms for the same work; over the link that others measured for such a
-# card (11.7 GB/s from pinned memory), how long do the four transfers take? **Guess first.**
+# First with published figures alone, at one size. The lecture's product of $5000 \times 5000$ in float64 took 7.39 s on
+# its processor. A P100 at the 4503 GFLOP/s that it reached takes 56 ms for the same work; over the link that others
+# measured for such a card (11.7 GB/s from pinned memory, which the system never moves), how long do the four transfers
+# take? **Guess first.**
 
 # %% tags=["explore"]
 my_guess = None  # milliseconds of the four transfers

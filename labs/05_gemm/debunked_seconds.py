@@ -39,7 +39,7 @@ for _ in range(3):
     device.call()
 device.sync()
 true_s = debunked_seconds(device.log)
-bench.timeline(device.log, title=f"A model: the script says {stop - start:.3f} s, the log says {true_s:.3f} s a call")
+bench.timeline(device.log, title=f"A model: the script says {stop - start:.3f} s, the log says {true_s:.3f} s per call")
 for name, seconds in (("as printed", stop - start), ("as it was", true_s)):
     print(f"{name}: {seconds:.3f} s, {gflops('gemm', 6000, seconds):,.0f} GFLOP/s at n = 6000")
 
@@ -78,14 +78,15 @@ else:
 
 # %% [markdown] nbgrader={"grade_id": "why_the_gpu_loses", "grade": true, "solution": true, "points": 3}
 # ### BEGIN SOLUTION
-# (1) **The timing**: 15 µs is about a launch. 2 · 200³ is 16 MFLOP; in 15 µs that is 1067 GFLOP/s in float64, more than many cards'
-# float64 peak. Probably there was no synchronize before the stop (timeline of part 5); measure with `time_call` and a
-# sync, and hold the rate against `peak_flops`. (2) **Transfers**: 200 × 200 in float64 is 320 kB a matrix; four transfers at about 12 GB/s are
-# 107 µs and four latencies (`transfer_seconds`, `crossover_n`): n is below the crossover. Keep the data on the GPU from layer to layer, or
-# time with the transfers in. (3) **float64**: many GPUs do float64 at 1/32 of their float32 rate (i9 and GTX 1080); use float32 or a
-# card for float64, and compare rates. Also good: n is too small to fill the device (rates climb with n; batch the products);
-# the result in NumPy after each layer is a sync each time; the first call's loading; pageable memory.
-# Full marks: three causes, one of them the missing sync or the cold call, each with its evidence and a test. One point a cause.
+# (1) **The timing**: 15 µs is about a launch. 2 · 200³ is 16 MFLOP; in 15 µs that is 1067 GFLOP/s in float64, more than
+# many cards' float64 peak. Probably there was no synchronize before the stop (timeline of part 5); measure with
+# `time_call` and a sync, and hold the rate against `peak_flops`. (2) **Transfers**: 200 × 200 in float64 is 320 kB per
+# matrix; four transfers at about 12 GB/s are 107 µs and four latencies (`transfer_seconds`, `crossover_n`): n is below
+# the crossover. Keep the data on the GPU from layer to layer, or time with the transfers in. (3) **float64**: many GPUs
+# do float64 at 1/32 of their float32 rate (i9 and GTX 1080); use float32 or a card for float64, and compare rates. Also
+# good: n is too small to fill the device (rates climb with n; batch the products); the result in NumPy after each layer
+# is a sync each time; the first call's loading; pageable memory. Full marks: three causes, one of them the missing sync
+# or the cold call, each with its evidence and a test. One point per cause.
 # ### END SOLUTION
 
 # %% visible

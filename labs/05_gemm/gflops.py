@@ -24,9 +24,9 @@ def gflops(op, n, seconds):
 check("gflops")
 
 # %% [markdown]
-# Here are the lecture's own timings. Its arithmetic holds to the last digit. So if the last line is wrong, then because of its
-# seconds. (The line from R also tells *user* time, 15.449 s, the time of all threads together, and 7.840 s *elapsed*, on the
-# wall: 15.449 / 7.840 = 1.97, so two threads ran. A rate is about the wall: 31.9 GFLOP/s, not 16.2.)
+# Here are the lecture's own timings. Its arithmetic holds to the last digit. If the last line is wrong, its seconds are
+# to blame. (The line from R also tells *user* time, 15.449 s, the time of all threads together, and 7.840 s *elapsed*,
+# on the wall: 15.449 / 7.840 = 1.97, so two threads ran. A rate is about the wall: 31.9 GFLOP/s, not 16.2.)
 
 # %% tags=["explore"]
 lecture = [

@@ -3,10 +3,10 @@
 #
 # [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({{colab}})
 #
-# **A lecture multiplies two 6000 × 6000 matrices: 6.03 s on the processor, 0.061 s on a GPU. Is a GPU 99 times as fast?**
-# The script prints 7077 GFLOPS, its arithmetic is right, and the number means nothing. In this lab you learn why: what a
-# computation costs, what a device can do at best, how to time so that the result can be believed, how to program a
-# GPU, and when the way there costs more than it saves. At the end you settle the case.
+# **A lecture multiplies two 6000 × 6000 matrices: 6.03 s on the processor, 0.061 s on a GPU. Is a GPU 99 times as
+# fast?** The script prints 7077 GFLOPS, its arithmetic is right, and the number means nothing. In this lab you learn
+# why: what a computation costs, what a device can do at best, how to time so that the result can be believed, how to
+# program a GPU, and when moving the data costs more than the GPU saves. At the end you settle the case.
 #
 # | | you write | what it makes possible |
 # |---|---|---|

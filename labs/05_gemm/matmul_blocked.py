@@ -1,8 +1,9 @@
 # %% [markdown]
 # ## 9 · Blocks
 #
-# A number that has been fetched should be used as often as possible before it is pushed out again. So cut all three matrices
-# into blocks that fit into a cache: a block of $A$ times a block of $B$ is added to a block of $C$, and $b \times b$ numbers serve for $2b^3$
+# A number that has been fetched should be used as often as possible before it is pushed out again. So cut all three
+# matrices into blocks that fit into a **cache**, a small and fast memory inside the processor, which keeps what was
+# read last: a block of $A$ times a block of $B$ is added to a block of $C$, and $b \times b$ numbers serve for $2b^3$
 # operations.
 #
 # $$C_{IJ} \leftarrow C_{IJ} + \sum_P A_{IP} B_{PJ}.$$
@@ -15,7 +16,7 @@ def matmul_blocked(A, B, C, block):
     """Add the product of A and B to C, a block at a time.
 
     A: (m, k); B: (k, n); both stay as they are
-    C: (m, n), float64 as a rule; it is changed in place, in its own precision
+    C: (m, n), float64 as a rule; it is changed in place, and keeps its dtype
     block: side of the blocks, 1 or more; it need not divide m, n or k
     Returns C. Each product is of blocks no larger than (block, block).
 
@@ -87,22 +88,23 @@ bench.rate_curves(
 )
 
 # %% [markdown]
-# What to look for, on any machine. How many powers of ten lie between the loops and the library, on the same processor? (Four or five
-# are usual.) Then read the picture from below: **loops** pay Python for each multiply-add: some tenths of a microsecond
-# for a fraction of a nanosecond of work. **Rows** share
-# that price among $n$ numbers, so they climb with $n$, until what they do is axpy, which memory holds back. **Blocks** lie close to the
-# library because they *are* the library, called on small matrices. The **libraries** climb while the cost of a call and the
-# edges matter, and are flat where all cores multiply and add in nearly every cycle. If one of them starts far below the others, it
+# What to look for, on any machine. How many powers of ten lie between the loops and the library, on the same processor?
+# (Four or five are usual.) Then read the picture from below: **loops** pay Python for each multiply-add: hundreds of
+# nanoseconds or more, for a fraction of a nanosecond of work. **Rows** share that price among $n$ numbers, so they
+# climb with $n$, until what they do is axpy, which memory holds back. **Blocks** lie close to the library because they
+# *are* the library, called on small matrices. The **libraries** climb while the cost of a call and the edges matter,
+# and are flat where all cores multiply and add in nearly every cycle. If one of them starts far below the others, it
 # woke a second thread for a product that was over before the thread was there.
 #
-# The dotted lines are nominal, cores × clock × FLOP per cycle. A curve above its line says that the clock is higher than the one
-# that was read: "more than 100 % of peak", as above. Where is bfloat16? Above everything on a processor with matrix
-# units for it (AMX), at the bottom on one without.
+# The dotted lines are nominal, cores × clock × FLOP per cycle. A curve above its line says that the clock is higher
+# than the one that was read: "more than 100 % of peak", as above. Where is bfloat16 (2 bytes: float32's range with
+# fewer digits)? Above everything on a processor with matrix units for it (AMX), at the bottom on one without.
 
 # %% [markdown]
-# **What a digit costs.** Narrower numbers are faster because more of them fit into a register and through the memory bus. What do
-# they lose? Below, the same product in each precision that the device has, against float64. (Where one of them is so slow that the
-# product would take more than a second, the rate is that of a smaller one, and the cell says so.)
+# **What a digit costs.** Narrower numbers are faster because more of them fit into a register, and through the bus (the
+# wires) to the memory. What do they lose? Below, the same product in each precision that the device has, against
+# float64. (Where one of them is so slow that the product would take more than a second, the rate is that of a smaller
+# one, and the cell says so.)
 
 # %% tags=["explore"]
 import torch
@@ -120,9 +122,10 @@ for precision in where.precisions:
     print(f"{precision:<10}{rate / 1e9:10,.1f} GFLOP/s   relative error {error:.1e}")
 
 # %% [markdown]
-# On a GPU, mind a fourth name: **TF32** is float32 in memory whose factors lose 13 of their 23 bits of mantissa on the way into
-# the multipliers. It is several times as fast, its error hundreds of times as large, and a program that allows it still
-# says float32. PyTorch leaves it off for products unless told otherwise; a rate without that word is worth little.
+# On a GPU, mind a fourth name: **TF32** is float32 in memory whose factors lose 13 of the 23 bits that hold their
+# digits on the way into the multipliers. It is several times as fast, its error hundreds of times as large, and a
+# program that allows it still says float32. PyTorch leaves it off for products unless told otherwise; a rate without
+# that word is worth little.
 #
 # **Threads.** A second core doubles the arithmetic. Does it double the rate? **Guess first**, for axpy.
 

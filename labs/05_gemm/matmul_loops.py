@@ -13,7 +13,7 @@ def matmul_loops(A, B, C):
     """Add the product of A and B to C, number by number.
 
     A: (m, k); B: (k, n); both stay as they are
-    C: (m, n), float64 as a rule; it is changed in place, in its own precision
+    C: (m, n), float64 as a rule; it is changed in place, and keeps its dtype
     Returns C.
     """
     ### BEGIN SOLUTION

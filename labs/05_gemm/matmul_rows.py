@@ -14,7 +14,7 @@ def matmul_rows(A, B, C):
     """Add the product of A and B to C, a row at a time.
 
     A: (m, k); B: (k, n); both stay as they are
-    C: (m, n), float64 as a rule; it is changed in place, in its own precision
+    C: (m, n), float64 as a rule; it is changed in place, and keeps its dtype
     Returns C.
 
     Rule: two Python loops at most, none over the numbers of a row; the check counts Python's steps.

@@ -5,8 +5,9 @@
 #
 # $$\text{peak} = \text{cores} \times \text{cycles per second} \times \text{FLOP per core and cycle}.$$
 #
-# What NVIDIA calls a CUDA core does one multiply-add a cycle: 2 FLOP. A core of a processor does many more: with AVX-512 it holds 8
-# numbers of float64 in a register and has, as a rule, two units for multiply-adds: 8 · 2 · 2 = 32, and 64 in float32.
+# What NVIDIA calls a CUDA core does one multiply-add per cycle: 2 FLOP. A core of a processor does many more: with
+# AVX-512, instructions on 512 bits at once, it holds 8 numbers of float64 in a *register*, a place for numbers inside
+# the core, and has, as a rule, two units for multiply-adds: 8 · 2 · 2 = 32, and 64 in float32.
 #
 # One slide computes "8 cores × 2 threads = 16 CPUs". That is what the operating system shows. But two **hyper-threads**
 # share one core's arithmetic, so that one can compute while the other waits. They add no peak.
@@ -29,9 +30,10 @@ def peak_flops(cores, ghz, flops_per_cycle):
 check("peak_flops")
 
 # %% [markdown]
-# Another lecture sets an i9 with 18 cores beside a GTX 1080 with 2560 and lets the numbers speak: 142 times the cores. Let them
-# speak in FLOP/s, with your function, for every device that the lectures name. The figures and where they stand are in
-# `published.DEVICES`. **Guess first**: how many times as fast is the GTX 1080, nominally, in float64?
+# Another lecture sets an i9 with 18 cores beside a GTX 1080 with 2560 and lets the numbers speak: 142 times the cores.
+# Let them speak in FLOP/s, with your function, for every device that the lectures name. The figures and where they
+# stand are in `published.DEVICES`. **Guess first**, here and wherever a cell says `my_guess = None` (put a number in
+# place of `None`): how many TFLOP/s has the GTX 1080, nominally, in float64?
 
 # %% tags=["explore"]
 my_guess = None  # TFLOP/s of the GTX 1080 in float64

@@ -5,8 +5,8 @@
 #
 # ## 10 · The roofline
 #
-# A routine with intensity $I$ that moves $\beta$ bytes per second does $I\beta$ FLOP/s, if nothing else is in its way. It can never do more than
-# the peak $\pi$. Whichever is smaller is its **roof**:
+# On a memory that moves $\beta$ bytes per second, its **bandwidth**, a routine with intensity $I$ does $I\beta$ FLOP/s,
+# if nothing else is in its way. It can never do more than the peak $\pi$. Whichever is smaller is its **roof**:
 #
 # $$R(I) = \min(\pi,\; I \beta), \qquad \text{with its ridge at } I = \pi / \beta.$$
 #

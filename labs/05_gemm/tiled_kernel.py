@@ -88,10 +88,11 @@ plots.bars(
 )
 
 # %% [markdown]
-# The model counts lines and knows no cache. A real GPU has one, so its naive kernel is less slow than the first bar; and a real
-# tiled kernel waits for shared memory and for barriers, so it is slower than the third. The order is the same, and so is the cure: tiles in
-# shared memory, then tiles of those in registers, and so on, your `matmul_blocked` in layers. What is between the last two bars of the
-# published ones is the craft of those who write cuBLAS.
+# The model counts lines and knows no cache. A real GPU has one, so its naive kernel is less slow than the first bar;
+# and a real tiled kernel waits for shared memory and for barriers, so it is slower than the third. The order is the
+# same, and so is the cure: tiles in shared memory, then tiles of those in registers, and so on, your `matmul_blocked`
+# in layers. What is between the last two bars of the published ones is the craft of those who write cuBLAS, NVIDIA's
+# own BLAS.
 #
 # **What each level is called.** Your kernel is nearly a CUDA kernel already:
 #

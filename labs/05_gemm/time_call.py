@@ -4,12 +4,12 @@
 #
 # | mistake | what the number then is |
 # |---|---|
-# | no sync before the stop | the time of a launch |
+# | no sync before the stop | the time of handing the work over, a *launch* |
 # | no sync before the start | someone else's work too |
 # | no warm-up: the first call timed | the time of loading and of choosing an algorithm |
 # | the mean | whatever went wrong in one call, shared among all |
 # | the best | luck |
-# | the total | as large as you like |
+# | the total | larger with every repeat |
 # | a clock other than the one given | not what the caller asked for; `time.time` even jumps when it is set |
 
 # %% nbgrader={"grade_id": "time_call", "solution": true}

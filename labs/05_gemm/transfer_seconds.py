@@ -14,7 +14,7 @@ def transfer_seconds(size_bytes, latency_s, bytes_per_s):
 
     size_bytes: bytes to copy, 0 or more
     latency_s: seconds that a copy of nothing takes
-    bytes_per_s: bytes (not bits) a second
+    bytes_per_s: bytes (not bits) per second
     Returns seconds.
     """
     ### BEGIN SOLUTION

@@ -228,7 +228,12 @@ def _parser() -> argparse.ArgumentParser:
     mutants = verbs.add_parser(
         "mutants", help="change the reference answers one place at a time; do the checks notice?"
     )
-    mutants.add_argument("labs", nargs="*", metavar="LAB", help="a lab, such as 01_softmax; all labs unless given")
+    mutants.add_argument(
+        "labs",
+        nargs="*",
+        metavar="LAB",
+        help="a lab, such as 01_softmax, or one exercise, 01_softmax/softmax; all labs unless given",
+    )
     mutants.add_argument(
         "--root", type=Path, default=Path(), help="the folder with labs/, solutions/ and autograde/ (default: this one)"
     )

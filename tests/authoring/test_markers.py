@@ -60,3 +60,14 @@ def test_an_answer_in_words_needs_its_markers_too(findings: Findings) -> None:
     [(line, message)] = findings(f"# %% [markdown]\n# # Title\n\n{marker}\n# Because.\n")
     assert line == 5
     assert "answer 'why' does not say which lines are the answer" in message
+
+
+def test_text_below_an_answer_in_words_is_refused(findings: Findings) -> None:
+    marker = '# %% [markdown] nbgrader={"grade_id": "why", "grade": true, "solution": true, "points": 1}'
+    answer = f"{marker}\n# ### BEGIN SOLUTION\n# Because.\n# ### END SOLUTION\n"
+    above = answer.replace("# ### BEGIN", "# **Why?**\n#\n# ### BEGIN")
+    assert not findings(f"# %% [markdown]\n# # Title\n\n{above}")
+    [(line, message)] = findings(f"# %% [markdown]\n# # Title\n\n{answer}#\n# ### The next section\n")
+    assert line == 9
+    assert "'### The next section' stands in the cell" in message
+    assert "begin a cell of its own" in message

@@ -23,7 +23,7 @@ def test_the_class_is_read_from_what_grading_left(classroom: Classroom) -> None:
     assert [found.student for found in classroom.members] == sorted(found.student for found in classroom.members)
     assert classroom.max_score == 24
     by_hand = [item.name for item in classroom.items if item.by_hand]
-    assert by_hand == ["why_one_loss_is_content", "why_the_best_step", BY_HAND]
+    assert by_hand == ["why_the_best_step", "why_one_loss_is_content", BY_HAND]
     right = member(classroom, "right")
     assert (right.status, right.score, right.handed_in) == ("graded", 20, "2026-01-31 12:00")
     assert member(classroom, "absent").status == "missing"

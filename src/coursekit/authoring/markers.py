@@ -100,6 +100,7 @@ def marker_findings(cell: ScriptCell) -> Iterator[Finding]:
     if opened:
         yield cell.finding(f"'BEGIN {opened[0]}' has no 'END {opened[0]}' below it in this cell.", opened[1])
     yield from _unmarked_findings(cell)
+    yield from _below_findings(cell)
 
 
 def _unmarked_findings(cell: ScriptCell) -> Iterator[Finding]:
@@ -110,6 +111,20 @@ def _unmarked_findings(cell: ScriptCell) -> Iterator[Finding]:
             f"{cell.role} {cell.grade_id!r} does not say which lines are the answer; "
             "put them between '### BEGIN SOLUTION' and '### END SOLUTION'.",
             cell.line,
+        )
+
+
+def _below_findings(cell: ScriptCell) -> Iterator[Finding]:
+    """Yield text below an answer in words: a student who writes over the cell loses it, and its heading with it."""
+    answer = regions(cell.source)
+    if cell.role != "answer" or cell.cell_type != "markdown" or not answer:
+        return
+    below = [(number, line.strip()) for number, line in cell.numbered() if number - cell.line > answer[-1].end]
+    for number, line in [each for each in below if each[1]][:1]:
+        yield cell.finding(
+            f"{line[:60]!r} stands in the cell that students write their answer {cell.grade_id!r} into, below it, and"
+            " would be lost; begin a cell of its own for it: '# %% [markdown]'.",
+            number,
         )
 
 

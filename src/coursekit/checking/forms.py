@@ -210,7 +210,7 @@ def replay(student: Student, slug: str, names: Sequence[str], rng: np.random.Gen
     """Make the calls that the student has noted in other forms.
 
     Raises:
-        CheckFailure: If one of them gives something else than its plain twin.
+        CheckFailure: If one of them gives something other than its plain twin.
     """
     calls = sample(student.calls, slug)
     pairs = [(name, *pair) for call in calls for name in names if name in FORMS for pair in FORMS[name].changed(call)]

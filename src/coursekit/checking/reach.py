@@ -137,7 +137,7 @@ def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = (), know
     Args:
         name: The function or class.
         cells: The texts of the notebook's cells, in their order; one that is no Python counts for nothing.
-        given: Names that stand for something else than what the cells define; they are not followed.
+        given: Names that stand for something other than what the cells define; they are not followed.
         known: Attributes of what the answer is called with; they stand for nothing that the cells define.
     """
     cells = list(cells)

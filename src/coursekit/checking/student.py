@@ -368,7 +368,7 @@ class LocalStudent(Student):
             got += f"\nin {_written(where.name)}, line {where.lineno} of its cell"
             got += f": {where.line}" if where.line else ""
             if (call := frames[0]).filename != where.filename:
-                # The fault may lie with the caller, who has passed something else than the function asks for.
+                # The fault may lie with the caller, who has passed something other than the function asks for.
                 got += f"\ncalled in {_written(call.name)}, line {call.lineno} of its cell"
                 got += f": {call.line}" if call.line else ""
         statement = _statement_of_probe(error)

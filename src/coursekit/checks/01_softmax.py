@@ -849,7 +849,7 @@ def weights_have_the_shape_of_the_classes(student: Student, rng: Rng) -> None:
     X, y = _blobs(rng, 30)
     W, b = _train(student, X, y, 5, seed=0, epochs=1)
     expect_shape(W, (2, 5), hint="Use n_classes: a class may have no example in this data.", what="W")
-    expect_shape(b, (5,), hint="One bias a class: b has shape (n_classes,).", what="b")
+    expect_shape(b, (5,), hint="One bias per class: b has shape (n_classes,).", what="b")
 
 
 @checks("train_softmax")

@@ -624,7 +624,7 @@ def _each_gradient(got: Any, n_layers: int) -> list[tuple[str, Any]]:
     named = []
     names = [f"layer {i + 1}" for i in range(n_layers)]
     for name, layer in zip(
-        names, expect_parts(got, names, hint="Return one (dW, db) a layer, in a list."), strict=True
+        names, expect_parts(got, names, hint="Return one (dW, db) per layer, in a list."), strict=True
     ):
         dW, db = expect_parts(layer, ("dW", "db"), hint="Each layer has a pair (dW, db).", what=f"The pair of {name}")
         named += [(f"dW of {name}", dW), (f"db of {name}", db)]
@@ -766,7 +766,7 @@ def parameters_of_a_small_network(student: Student, rng: Rng) -> None:
         mistakes={
             "Those are the weights only: each unit of a layer has a bias as well.": 10,
             "The input has no biases: only the units of later layers have.": 17,
-            "One bias a layer is too few: each of its units has one.": 12,
+            "One bias per layer is too few: each of its units has one.": 12,
             "Those are the units, not the connections between them.": 7,
         },
     )
