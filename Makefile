@@ -23,13 +23,14 @@ notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the re
 	pytest -n $(or $(TEST_JOBS),2) -m long --durations=10 tests/test_notebooks.py
 
 trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
-	pytest -n $(or $(TEST_JOBS),2) --dist loadfile -m long --durations=10 --ignore tests/test_notebooks.py
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal -m long --durations=10 tests/test_labs.py
+	pytest -n $(or $(TEST_JOBS),2) --dist loadfile -m long --durations=10 --ignore tests/test_notebooks.py --ignore tests/test_labs.py
 
 pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
 	python -m tests.pyodide
 
-versions: $(VENV)/.ready  ## do labs 00 to 02 pass with the lowest versions that pyproject.toml names?
-	python -m tests.versions
+versions: $(VENV)/.ready  ## do labs 00 to 02 pass with the lowest versions that pyproject.toml names, and on NEWEST (Python 3.13 unless given)?
+	python -m tests.versions $(if $(NEWEST),--newest $(NEWEST))
 
 coverage: $(VENV)/.ready  ## print what share of src the tests reach
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
