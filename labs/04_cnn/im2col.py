@@ -56,8 +56,8 @@ plots.grids(
 
 # %% ask
 n = 2
-X = np.arange(90 * n).reshape(n, 3, 5, 6)
-im2col(X, 4, 2, 1, 0)
+X = np.arange(198 * n).reshape(n, 3, 6, 11)
+im2col(X, 4, 2, 2, 0)
 
 
 # %% visible

@@ -180,8 +180,8 @@ conv_forward(X, W, np.arange(1.0, 6.0), 2, 0)
 """,
     "im2col": """
 n = 2
-X = np.arange(90 * n).reshape(n, 3, 5, 6)
-im2col(X, 4, 2, 1, 0)
+X = np.arange(198 * n).reshape(n, 3, 6, 11)
+im2col(X, 4, 2, 2, 0)
 """,
     "conv_backward": """
 X = np.arange(80.0).reshape(1, 2, 5, 8) % 7

@@ -101,7 +101,10 @@ def result_offers(subject: Subject, before: Run, after: After) -> Iterator[Offer
         after: Changes and their runs.
     """
     for change, run_ in after.values():
-        if not change.worth or _outcome(before.result, run_) != _NUMBERS:
+        statement = subject.statements[change.statement]
+        if not change.worth or subject.is_random or _outcome(before.result, run_) != _NUMBERS:
+            continue
+        if not change.line and before.counts[change.statement] > before.n_calls and isinstance(statement, ast.Assign):
             continue
         others = [(before.result, "That is what it gives now, without the change.")]
         others += _sums(before.result, run_.result, change, after)
@@ -123,7 +126,7 @@ def result_offers(subject: Subject, before: Run, after: After) -> Iterator[Offer
         else:
             text += "What would then be the result of the input's last line?"
         why = f"It would be {right} in place of {now or 'what it is now'}."
-        if isinstance(subject.statements[change.statement], ast.AugAssign) and change.line:
+        if isinstance(statement, ast.AugAssign) and change.line:
             why += " Each time, the line replaces what it gave before, and adds nothing to it."
         about = f"{change.line}|{', '.join(map(str, place))}"
         yield Offer("result", change.statement, change.worth + 1, text, Choice(right, why), tuple(wrong), about)

@@ -18,6 +18,8 @@ __all__ = ["Change", "changed"]
 _Way: TypeAlias = tuple[float, Callable[[ast.AST], ast.AST | None]]
 #: Characters of the longest line that is shown changed.
 _LONGEST = 100
+#: Calls that only make another kind of array: whether they can be left out hangs on what comes in.
+_CONVERTS = frozenset({"asarray", "array", "asanyarray", "tensor", "as_tensor", "astype", "float", "matrix"})
 _KEPT = ("keepdims", "keepdim")
 #: Methods whose call is left out.
 _LEFT_OUT = frozenset({"transpose", "swapaxes", "permute", "copy", "squeeze", "astype"})
@@ -74,12 +76,17 @@ def _left_out(subject: Subject) -> Iterator[Change]:
         changes = isinstance(statement, ast.AugAssign) or (
             isinstance(statement, ast.Assign)
             and (names <= given if names else isinstance(statement.targets[0], ast.Subscript))
+            and not any(_called(node) in _CONVERTS for node in expressions_of(statement))
         )
         given |= names
         if changes:
             tree = subject.copy()
             _Put(list(statements_in(tree))[number], ast.Pass()).visit(tree)
             yield Change(number, 0 if id(statement) in alone else 7, "", _text(tree))
+
+
+def _called(node: ast.AST) -> str:
+    return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
 
 
 def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -124,6 +131,10 @@ def _slips(node: ast.AST) -> Iterator[_Way]:
             yield 9, lambda n: _without(n, *_KEPT, "axis", "dim")
         case ast.Call(func=ast.Attribute(attr="sum" | "max" | "mean" | "min"), keywords=[ast.keyword(arg="axis")]):
             yield 6, _with_keepdims
+        case ast.Call(func=ast.Attribute(attr="sum" | "max" | "mean" | "min"), args=[axis], keywords=[]) if ast.unparse(
+            axis
+        ) in ("0", "1", "-1") and not ast.unparse(node).startswith("np."):
+            yield 9, lambda n: n.args.__setitem__(0, ast.Constant(int(ast.unparse(axis) == "0")))  # type: ignore[attr-defined]
         case ast.Attribute(attr="T"):
             yield 8, lambda n: n.value if isinstance(n, ast.Attribute) else None
         case ast.BinOp(op=ast.MatMult()):
@@ -169,7 +180,7 @@ def _with_keepdims(node: ast.AST) -> None:
 
 
 def _is_new(part: ast.AST) -> bool:
-    return isinstance(part, ast.Constant) and part.value is None
+    return ast.unparse(part) in ("None", "np.newaxis")
 
 
 def _only_new(parts: list[ast.expr]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -126,6 +126,8 @@ def _wrong(right: int, loops: list[int], run: Run, slips: list[tuple[int, str]])
     for n in range(len(whole) - 1, 0, -1):
         for some in itertools.combinations(whole, n):
             yield math.prod(some), "That leaves out a loop around it."
+    if len(whole) < len(turns):
+        yield math.prod(math.ceil(n) for n in turns), "Not every block is whole."
     yield from slips
     if len(whole) > 1:
         yield sum(whole), "Loops within each other multiply; they do not add."
@@ -146,12 +148,20 @@ def _sizes(loops: list[int], run: Run) -> Iterator[int]:
             yield value
         elif isinstance(value, np.ndarray):
             yield value.size
+            yield from _but_one(value.shape)
             yield from map(int, value.shape)
         elif isinstance(value, list | tuple | dict):
             yield len(value)
             numbers = [n for n in value if isinstance(n, int)] if isinstance(value, tuple) else []
+            yield from _but_one(numbers)
             yield from numbers
             yield sum(numbers)
+
+
+def _but_one(sizes: Sequence[int]) -> Iterator[int]:
+    """Yield the products of all sizes but one, if there are three or more."""
+    if len(sizes) > 2:
+        yield from (math.prod([*sizes[:i], *sizes[i + 1 :]]) for i in reversed(range(len(sizes))))
 
 
 def _times(factor: int) -> str:

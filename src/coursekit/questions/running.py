@@ -125,7 +125,7 @@ def run(
         example: The input.
         namespace: The names beside which it runs; they are copied, not what they stand for.
         closely: Whether the parts of each line are taken down, too.
-        shaken: Whether every fraction of the input is moved a little, always in the same way, before the last line.
+        shaken: Whether the input's numbers are changed before the last line, always in the same way.
 
     Raises:
         NothingToAskError: It takes too long.
@@ -209,9 +209,11 @@ def _kept(value: object) -> Plain:
 
 
 def _shaken(value: Any, rng: np.random.Generator) -> Any:
-    """Return a value with the fractions in its arrays moved a little."""
+    """Return a value with the fractions in its arrays moved a little, and bytes drawn anew."""
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         return value + rng.uniform(0.1, 0.9, value.shape)
+    if isinstance(value, np.ndarray) and value.dtype == np.uint8:
+        return rng.integers(0, 256, value.shape, np.uint8)
     if isinstance(value, list | tuple) and type(value) in (list, tuple):
         return type(value)(_shaken(each, rng) for each in value)
     return value

@@ -90,7 +90,9 @@ def is_easy(value: Any) -> bool:
     if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
         value = value.item()
     if isinstance(value, list | tuple):
-        return 2 <= len(value) <= 6 and all(isinstance(each, str) or is_easy(each) for each in value)
+        return 2 <= len(value) <= 6 and all(
+            isinstance(each, str) or (is_easy(each) and not isinstance(each, list | tuple)) for each in value
+        )
     return isinstance(value, int | float) and abs(value) < _LARGEST and value == round(value, 1)
 
 

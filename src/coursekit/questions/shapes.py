@@ -28,7 +28,7 @@ _TELLING = frozenset(
     {"zeros", "ones", "empty", "full", "eye", "arange", "zeros_like", "ones_like", "empty_like", "asarray", "array"}
     | {"copy", "permutation", "ravel", "flatten", "nonzero"}
 )
-_MOST_TEXT = 40
+_MOST_TEXT = 48
 
 
 def shape_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:

@@ -81,6 +81,11 @@ class Subject:
         """Whether the function reads its own name."""
         return any(isinstance(node, ast.Name) and node.id == self.slug for node in ast.walk(self.tree))
 
+    @property
+    def is_random(self) -> bool:
+        """Whether the function draws random numbers, which nobody can tell by reading."""
+        return any(word in self.code for word in ("rng", "random", "manual_seed"))
+
     def line(self, statement: int) -> int:
         """Return the student's line on which a statement begins."""
         return self.places[statement][0]

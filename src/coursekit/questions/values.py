@@ -16,7 +16,9 @@ from coursekit.questions.subject import Subject, names_given
 __all__ = ["entry_of", "value_offers"]
 
 _MOST_ENTRIES = 64
-_SIZES = frozenset({"len", "copy", "asarray", "array", "int", "float", "zeros", "ones", "empty", "arange"})
+_SIZES = frozenset(
+    {"len", "list", "range", "copy", "asarray", "array", "int", "float", "zeros", "ones", "empty", "arange"}
+)
 
 
 def value_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
@@ -27,6 +29,8 @@ def value_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
         run: Its run.
         after: Changes and their runs, which give wrong choices.
     """
+    if subject.is_random:
+        return
     for number, statement in enumerate(subject.statements):
         for name in names_given(statement):
             made = made_of(statement, name)
@@ -44,8 +48,6 @@ def value_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
                 slips = {would_be(change) for change, _ in after.values() if change.worth}
                 likely = [choice for choice in wrong if choice.why in slips]
                 wrong = [*likely, *_nearby(last, made, run, number), *wrong]
-                if "-" not in written(last):
-                    wrong = [choice for choice in wrong if "-" not in choice.text]
             about = f"{name}[{', '.join(map(str, place))}]" if place else name
             text = f"What is `{about}` after line {subject.line(number)} has run{when(run, number, last=is_last)}?"
             entry = last
@@ -53,6 +55,8 @@ def value_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
                 entry, why = last[place], f"`{name}` is {np.round(last, 3).tolist()}."
             else:
                 why = steps_of(made, run, number, f"`{name}` = {written(last)}", last=is_last)
+            if "-" not in written(entry):
+                wrong = [choice for choice in wrong if "-" not in choice.text or place]
             # A value from which mistakes in other lines lead away depends on more than its own line.
             worth = 6.5 + 0.5 * min(len({c.text for c in wrong[: len(others)]}), 3)
             yield Offer("value", number, worth, text, Choice(written(entry), why), tuple(wrong), about, last=is_last)
