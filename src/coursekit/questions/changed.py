@@ -116,7 +116,7 @@ def result_offers(subject: Subject, before: Run, after: After) -> Iterator[Offer
         if place and _near(before.result[place], result[place]):
             continue
         right = written(result[place] if place else result)
-        now = written(before.result[place] if place else before.result) if is_easy_at(before.result, place) else ""
+        now = written(before.result[place] if place else before.result) if _is_easy_at(before.result, place) else ""
         if not right.startswith("-") and not now.startswith("-"):
             wrong = [choice for choice in wrong if not choice.text.startswith("-")]
         text = f"{_suppose(subject, change)} "
@@ -132,7 +132,7 @@ def result_offers(subject: Subject, before: Run, after: After) -> Iterator[Offer
         yield Offer("result", change.statement, change.worth + 1, text, Choice(right, why), tuple(wrong), about)
 
 
-def is_easy_at(value: Plain, place: tuple[int, ...]) -> bool:
+def _is_easy_at(value: Plain, place: tuple[int, ...]) -> bool:
     """Tell whether an entry of an array is an easy number, or all of another value."""
     return is_easy(value[place].item() if place else value)
 

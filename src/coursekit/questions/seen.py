@@ -14,6 +14,7 @@ from coursekit.questions.running import ABSENT, Run
 
 __all__ = ["After", "is_easy", "made_of", "others_at", "shape_of", "steps_of", "when", "would_be", "written"]
 
+#: Changed functions and their runs, in the order in which they were tried.
 After = Mapping[int, tuple[Change, Run]]
 
 _LARGEST = 1000

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -127,9 +128,8 @@ def helpers_of(subject: Subject, namespace: Mapping[str, Any]) -> tuple[str, ...
     for name in names:
         function = namespace.get(name)
         doc = function.__doc__ if isinstance(function, FunctionType) and name != subject.slug else None
-        if isinstance(function, FunctionType) and doc:
-            arguments = function.__code__.co_varnames[: function.__code__.co_argcount]
-            found.append(f"{name}({', '.join(arguments)}): {doc.strip().partition(chr(10))[0]}")
+        if isinstance(function, FunctionType) and doc and doc.strip():
+            found.append(f"{name}{inspect.signature(function)}: {doc.strip().splitlines()[0]}")
     return tuple(found)
 
 
