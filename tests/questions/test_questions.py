@@ -230,3 +230,21 @@ def test_floor_in_place_of_ceil_is_a_choice() -> None:
     question = of_kind(ask(source, "f(5)"), "value")
     assert question.choices[question.right].text == "[3, 4, 5]"
     assert "[2, 3, 5]" in {choice.text for choice in question.choices}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Z = Z > 2",
+        "Z = Z * 1j",
+        "Z = Z * np.nan",
+        "Z = [[True, 'x' * 5000], None]",
+        "Z = Z.astype(np.uint8)",
+    ],
+)
+def test_odd_values_stop_nothing(line: str) -> None:
+    source = f"def f(Z):\n    top = Z.max(axis=1, keepdims=True)\n    {line}\n"
+    source += "    for i in range(3):\n        Z += Z\n    return Z"
+    for question in ask(source):
+        assert len({choice.text for choice in question.choices}) == 4
+        assert max(len(choice.text) for choice in question.choices) < 100

@@ -70,6 +70,7 @@ def change_offers(
     if not said:
         return
     # Which of the four is asked for first follows from the code: so no one of them is right most of the time.
+    began = time.monotonic()
     turn = sorted(said, key=lambda what: subject.shuffled("outcome", what))
     other = None
     for change, run_ in after.values():
@@ -80,8 +81,13 @@ def change_offers(
             continue
         if what == _SAME:
             # By accident of the input alone it would be no answer to learn from.
-            other = other or run(subject.code, example, namespace, shaken=True)
-            if _outcome(other.result, run(change.code, example, namespace, shaken=True)) != _SAME:
+            if time.monotonic() - began > _MOST_S:
+                continue
+            try:
+                other = other or run(subject.code, example, namespace, shaken=True)
+                if _outcome(other.result, run(change.code, example, namespace, shaken=True)) != _SAME:
+                    continue
+            except NothingToAskError:
                 continue
         why = _same_because(change, before, run_, subject) if what == _SAME else _because(what, before, run_, subject)
         choices = {key: Choice(words, why) for key, words in said.items()}
@@ -107,13 +113,14 @@ def result_offers(subject: Subject, before: Run, after: After) -> Iterator[Offer
         if not change.line and before.counts[change.statement] > before.n_calls and isinstance(statement, ast.Assign):
             continue
         others = [(before.result, "That is what it gives now, without the change.")]
-        others += _sums(before.result, run_.result, change, after)
+        if isinstance(statement, ast.AugAssign) and change.line:
+            others += _sums(before.result, run_.result, change, after)
         others += [(r.result, would_be(c)) for c, r in after.values() if r is not run_ and r.result is not ABSENT]
         place, wrong = entry_of(run_.result, others)
         if place is None:
             continue
         result = run_.result
-        if place and _near(before.result[place], result[place]):
+        if place and (not isinstance(before.result, np.ndarray) or _near(before.result[place], result[place])):
             continue
         right = written(result[place] if place else result)
         now = written(before.result[place] if place else before.result) if _is_easy_at(before.result, place) else ""
@@ -139,7 +146,7 @@ def _is_easy_at(value: Plain, place: tuple[int, ...]) -> bool:
 
 def _sums(old: Plain, new: Plain, change: Change, after: After) -> Iterator[tuple[Plain, str]]:
     """Yield sums without one or the other term, where what was added up is only given."""
-    if change.line and isinstance(old, np.ndarray) and old.shape == new.shape:
+    if isinstance(old, np.ndarray) and old.shape == new.shape and old.dtype.kind in "if":
         for other, run_ in after.values():
             start = run_.result
             if other.statement == change.statement and not other.line and _form(start) == old.shape:

@@ -18,6 +18,7 @@ __all__ = ["After", "is_easy", "made_of", "others_at", "shape_of", "steps_of", "
 After = Mapping[int, tuple[Change, Run]]
 
 _LARGEST = 1000
+_LONGEST_WORD = 12
 _MOST_STEPS = 6
 
 
@@ -92,14 +93,19 @@ def is_easy(value: Any) -> bool:
         value = value.item()
     if isinstance(value, list | tuple):
         return 2 <= len(value) <= 6 and all(
-            isinstance(each, str) or (is_easy(each) and not isinstance(each, list | tuple)) for each in value
+            (isinstance(each, str) and len(each) <= _LONGEST_WORD)
+            or (is_easy(each) and not isinstance(each, list | tuple))
+            for each in value
         )
     return isinstance(value, int | float) and abs(value) < _LARGEST and value == round(value, 1)
 
 
 def written(value: Any) -> str:
     """Write an easy value as a choice."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, str):
         return repr(value)
+    if isinstance(value, list | tuple):
+        inner = ", ".join(map(written, value))
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     number = round(float(value), 1)
     return str(int(number)) if number == int(number) else f"{number:g}"

@@ -74,7 +74,8 @@ def entry_of(value: Plain, others: list[tuple[Plain, str]]) -> tuple[tuple[int, 
         None if neither is easy; and the wrong choices.
     """
     if not isinstance(value, np.ndarray) or value.ndim == 0:
-        return (() if is_easy(value) else None), [Choice(written(v), why) for v, why in others if is_easy(v)]
+        alike = [(v, why) for v, why in others if isinstance(v, list) == isinstance(value, list)]
+        return (() if is_easy(value) else None), [Choice(written(v), why) for v, why in alike if is_easy(v)]
     if not 2 <= value.size <= _MOST_ENTRIES or value.dtype.kind not in "iuf":
         return None, []
     same = [(v, why) for v, why in others if isinstance(v, np.ndarray) and v.shape == value.shape]
