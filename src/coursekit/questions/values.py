@@ -59,6 +59,8 @@ def value_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
                 wrong = [choice for choice in wrong if "-" not in choice.text or place]
             # A value from which mistakes in other lines lead away depends on more than its own line.
             worth = 6.5 + 0.5 * min(len({c.text for c in wrong[: len(others)]}), 3)
+            if isinstance(made, ast.BinOp) and not place and not _has_several_steps(made):
+                worth -= 2
             yield Offer("value", number, worth, text, Choice(written(entry), why), tuple(wrong), about, last=is_last)
 
 
@@ -92,6 +94,10 @@ def entry_of(value: Plain, others: list[tuple[Plain, str]]) -> tuple[tuple[int, 
         if best is None or interest > best[0]:
             best = interest, place, wrong
     return (None, []) if best is None else best[1:]
+
+
+def _has_several_steps(made: ast.expr) -> bool:
+    return sum(isinstance(node, ast.BinOp | ast.Call) for node in ast.walk(made)) > 1
 
 
 def _says_something(made: ast.expr) -> bool:
