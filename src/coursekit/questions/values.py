@@ -60,7 +60,7 @@ def value_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
             # A value from which mistakes in other lines lead away depends on more than its own line.
             worth = 6.5 + 0.5 * min(len({c.text for c in wrong[: len(others)]}), 3)
             if isinstance(made, ast.BinOp) and not place and not _has_several_steps(made):
-                worth -= 2
+                worth -= 3
             yield Offer("value", number, worth, text, Choice(written(entry), why), tuple(wrong), about, last=is_last)
 
 
