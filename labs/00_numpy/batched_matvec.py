@@ -99,8 +99,9 @@ plots.curves(
 
 # %% ask
 n = 4
-W, X = np.ones((n, 2, 3)), np.arange(3.0 * n).reshape(n, 3)
+W, X = np.arange(6.0 * n).reshape(n, 2, 3), 1 + np.arange(3.0 * n).reshape(n, 3)
 batched_matvec(W, X)
+
 
 # %% visible
 W_TWO = np.array([[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [[0.0, 1.0, -1.0], [2.0, 0.0, 1.0]]])

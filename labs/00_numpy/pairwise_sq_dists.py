@@ -127,8 +127,8 @@ plots.image_grid(
 
 
 # %% ask
-A = np.array([[0, 255, 9, 1], [10, 20, 4, 4], [7, 7, 7, 7]], np.uint8)
-B = np.array([[255, 0, 5, 1], [20, 10, 4, 6]], np.uint8)
+A = np.array([[3, 0, 2, 1], [1, 2, 4, 4], [5, 7, 7, 6]], np.uint8)
+B = np.array([[1, 2, 0, 1], [4, 0, 3, 1]], np.uint8)
 pairwise_sq_dists(A, B)
 
 

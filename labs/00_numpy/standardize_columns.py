@@ -123,8 +123,9 @@ shown = {f"a {digit}": Z[labels == digit][0] for digit in (0, 1, 4, 7)}
 plots.arrays(shown, title="Standardised digits", unit="standard deviations from the mean")
 
 # %% ask
-X = np.array([[1.0, 5.0, 2.0], [3.0, 5.0, 4.0]])
+X = np.array([[1.0, 5.0, 2.0], [3.0, 5.0, 8.0]])
 standardize_columns(X)
+
 
 # %% visible
 # The first column has mean 5 and standard deviation 2, the second 5 and 5.

@@ -44,9 +44,10 @@ S_random = scores(W_random, b_random, X_test)
 print(f"hinge loss of the random weights: {hinge_loss(S_random, y_test):.3f}")
 
 # %% ask
-S = np.array([[3.0, 1.0, 2.0], [1.0, 4.0, 4.0]])
+S = np.array([[5.0, 3.0, 1.0, 3.0], [2.0, 6.0, 4.0, 5.0]])
 y = np.array([1, 2])
 hinge_loss(S, y)
+
 
 # %% visible
 # Rows lose 2.9, 0 and 2. The first holds the slides' scores 3.2, 5.1, -1.7.

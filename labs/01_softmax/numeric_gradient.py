@@ -95,8 +95,8 @@ plots.curves(
 
 # %% ask
 n = 3
-x = np.arange(2.0 * n).reshape(2, n)
-numeric_gradient(lambda x: (x**2).sum(), x)
+x = np.arange(1.0, 2 * n + 1).reshape(2, n)
+numeric_gradient(lambda x: (x[0] * x[1] ** 2).sum(), x)
 
 
 # %% visible

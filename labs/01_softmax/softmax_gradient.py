@@ -86,10 +86,11 @@ if torch:
     print(f"loss: yours {loss:.8f}, PyTorch {loss_torch.item():.8f}")
 
 # %% ask
-W, b = np.zeros((2, 3)), np.zeros(3)
-X = np.array([[1.0, 2.0], [3.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
+W, b = np.array([[0.5, -1.0, 0.2], [1.0, 0.3, -0.5]]), np.array([0.1, -0.2, 0.3])
+X = np.array([[1.0, 2.0], [3.0, 0.5], [1.0, 1.0], [-1.0, 2.0]])
 y = np.array([0, 2, 1, 2])
 softmax_gradient(W, b, X, y, 0.1)
+
 
 # %% visible
 X_GRADIENT = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0], [2.0, 2.0]])

@@ -101,8 +101,8 @@ plots.relative_errors(errors, title=title)
 
 # %% ask
 n = 3
-x = np.arange(1.0, n + 1)
-gradient_check(lambda x: (x**2).sum(), lambda x: 2 * x, x)
+x = np.arange(1.0, 2 * n + 1).reshape(2, n)
+gradient_check(lambda x: (x**2).sum(), lambda x: x + 2, x)
 
 
 # %% visible

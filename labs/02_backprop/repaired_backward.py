@@ -96,9 +96,11 @@ title = "Case closed: all three gradients agree with the experiment"
 plots.relative_errors(errors_of(repaired_backward), title=title)
 
 # %% ask
-W, b, v = np.array([[0.1, 0.2], [0.4, 0.3]]), np.zeros(2), np.ones(2)
-X, t = np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]), np.ones(3)
+W = np.array([[0.1, 0.2], [0.4, 0.3]])
+b, v = np.array([0.1, -0.2]), np.array([1.0, 2.0])
+X, t = np.array([[1.0, 2.0], [-1.0, 1.0], [2.0, 0.5]]), np.array([1.0, -1.0, 2.0])
 repaired_backward(W, b, v, X, t)
+
 
 # %% visible
 RIGHT_FIRST = "First return a result of the right form; then this check looks at what happens to the inputs."

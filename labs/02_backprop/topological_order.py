@@ -69,7 +69,8 @@ class Node:
 
 
 a = Node("a")
-b, c = Node("b", a), Node("c", a)
+b = Node("b", a)
+c = Node("c", a, b)
 root = Node("d", b, c)
 [node.name for node in topological_order(root)]
 

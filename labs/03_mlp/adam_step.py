@@ -68,10 +68,10 @@ plots.image_grid(
 
 
 # %% ask
-params = [(np.ones((3, 2)), np.zeros(2))]
-grads = [(np.full((3, 2), 0.5), np.ones(2))]
+params = [(np.arange(6.0).reshape(3, 2), np.array([1.0, 2.0]))]
+grads = [(np.full((3, 2), 0.5), np.array([2.0, 1.0]))]
 params, state = adam_step(params, grads, None, 0.1)
-more = [(np.full((3, 2), -1.0), np.zeros(2))]
+more = [(np.full((3, 2), -1.0), np.array([1.0, -2.0]))]
 adam_step(params, more, state, 0.1)[0]
 
 

@@ -112,8 +112,9 @@ print(f"{len(weights)} arrays of gradients; the largest difference from PyTorch 
 
 
 # %% ask
-W = np.array([[0.1, 0.4], [0.2, 0.0], [0.3, 0.1], [0.0, 0.2]])
-params = [(np.full((3, 4), 0.1), np.zeros(4)), (W, np.zeros(2))]
+W = np.array([[0.1, 0.4], [0.2, -0.1], [0.3, 0.1], [-0.2, 0.2]])
+b = np.array([0.1, 0.2, 0.3, 0.4])
+params = [(np.full((3, 4), 0.1), b), (W, np.array([0.5, -0.5]))]
 X, y = np.arange(15.0).reshape(5, 3), np.array([0, 1, 1, 0, 1])
 logits, cache = mlp_forward(params, X)
 mlp_backward(params, cache, y)

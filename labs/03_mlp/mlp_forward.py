@@ -38,8 +38,11 @@ ask("mlp_forward", answer=None)  # about the lines that you wrote: "a", "b", "c"
 
 
 # %% ask
-params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
-X = np.arange(15.0).reshape(5, 3)
+params = [
+    (np.arange(12.0).reshape(3, 4) - 6, np.array([1.0, 2.0, 3.0, 4.0])),
+    (np.arange(1.0, 9.0).reshape(4, 2), np.array([5.0, 6.0])),
+]
+X = np.arange(15.0).reshape(5, 3) % 4
 mlp_forward(params, X)[0]
 
 

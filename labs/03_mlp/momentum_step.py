@@ -34,11 +34,11 @@ ask("momentum_step", answer=None)  # about the lines that you wrote: "a", "b", "
 
 
 # %% ask
-params = [(np.ones((3, 2)), np.zeros(2))]
-grads = [(np.full((3, 2), 0.5), np.ones(2))]
-params, state = momentum_step(params, grads, None, 0.1)
-more = [(np.full((3, 2), -1.0), np.zeros(2))]
-momentum_step(params, more, state, 0.1)[0]
+params = [(np.arange(20.0, 26).reshape(3, 2), np.array([10.0, 20.0]))]
+grads = [(2 * np.arange(1.0, 7).reshape(3, 2), np.array([4.0, 2.0]))]
+params, state = momentum_step(params, grads, None, 1.0, 0.5)
+more = [(np.array([[3.0, 1.0], [2.0, 5.0], [4.0, 2.0]]), np.array([1.0, 3.0]))]
+momentum_step(params, more, state, 1.0, 0.5)[0][0][0]
 
 
 # %% visible

@@ -70,8 +70,11 @@ for step in range(2001):
 plots.grids({**shown, "the true one": sobel_x}, title="A filter is learnt from what it does")
 
 # %% ask
-X, W = np.arange(30.0).reshape(1, 2, 3, 5), np.ones((4, 2, 2, 2))
-conv_backward(np.ones((1, 4, 2, 4)), X, W, 1, 0)
+X = np.arange(80.0).reshape(1, 2, 5, 8) % 7
+W = np.arange(120.0).reshape(3, 2, 4, 5) % 4
+dY = np.arange(72.0).reshape(1, 3, 4, 6) % 5
+conv_backward(dY, X, W, 1, 1)
+
 
 # %% visible
 #: Powers of ten, so that the digits of a sum tell what went into it.

@@ -59,8 +59,9 @@ print(f"{batch.shape} → {maps.shape}, largest difference from PyTorch {np.abs(
 
 
 # %% ask
-X, W = np.ones((2, 2, 3, 4)), np.ones((3, 2, 2, 2))
-conv_forward(X, W, np.zeros(3), 1, 0)
+X = np.arange(108.0).reshape(1, 2, 6, 9) % 7
+W = np.arange(60.0).reshape(5, 2, 3, 2) % 4
+conv_forward(X, W, np.arange(1.0, 6.0), 2, 0)
 
 
 # %% visible

@@ -86,9 +86,9 @@ plots.panels(
 )
 
 # %% ask
-n = 4
-x, k = np.arange(n * n).reshape(n, n), np.array([[1, 0], [2, 1]])
+x, k = np.arange(40).reshape(5, 8), np.array([[1, 0, 2], [2, 1, 3]])
 correlate2d(x, k)
+
 
 # %% visible
 # The slide's 6 × 6 image with its lost sixth column, and its first filter.

@@ -55,8 +55,9 @@ plots.grids(
 
 
 # %% ask
-X = np.arange(24).reshape(1, 2, 3, 4)
-im2col(X, 2, 3, 1, 0)
+n = 2
+X = np.arange(198 * n).reshape(n, 3, 6, 11)
+im2col(X, 4, 2, 2, 0)
 
 
 # %% visible

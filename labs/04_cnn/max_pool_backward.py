@@ -31,8 +31,11 @@ check("max_pool_backward")
 ask("max_pool_backward", answer=None)  # about the lines that you wrote: "a", "b", "c" or "d"
 
 # %% ask
-X = np.array([[[[1, 9, 2, 3], [4, 5, 6, 7], [0, 8, 0, 1]]]])
-max_pool_backward(np.ones((1, 1, 2, 3)), X, 2, 1)
+first = np.array([[1, 9, 2, 3], [4, 5, 6, 7], [0, 8, 0, 1]])
+X = np.array([[first, 9 - first]])
+dY = np.arange(1.0, 13).reshape(1, 2, 2, 3)
+max_pool_backward(dY, X, 2, 1)
+
 
 # %% visible
 DY_POOL = np.array([[[[1.0, 2.0], [3.0, 4.0]]]])

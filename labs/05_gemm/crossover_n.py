@@ -160,9 +160,10 @@ else:
     print("elsewhere: https://cran.r-project.org. Then run this cell again.")
 
 # %% ask
-cpu = {64: 0.001, 128: 0.004, 256: 0.03}
-gpu = {64: 0.0001, 128: 0.0002, 256: 0.001}
+cpu = {32: 0.0002, 64: 0.001, 128: 0.01, 256: 0.08, 512: 0.6}
+gpu = {64: 0.0001, 128: 0.0002, 256: 0.001, 512: 0.005, 1024: 0.03}
 crossover_n(cpu, gpu, {"latency_s": 0.001, "bytes_per_s": 1e9})
+
 
 # %% visible
 # Over this link a matrix of n × n float64 numbers takes n² ns, so that the four of them take 4n² ns.

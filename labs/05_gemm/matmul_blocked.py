@@ -153,9 +153,8 @@ _ = plt.ylim(top=1.4 * max(max(rates) for rates in scaling.values()))
 
 
 # %% ask
-n = 4
-A, B = np.arange(1.0 * n * n).reshape(n, n), np.ones((n, n))
-matmul_blocked(A, B, np.ones((n, n)), 2)
+A, B = np.arange(35.0).reshape(5, 7) % 4 + 1, np.arange(21.0).reshape(7, 3) % 5
+matmul_blocked(A, B, np.full((5, 3), 10.0), 2)
 
 
 # %% visible

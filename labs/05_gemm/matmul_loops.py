@@ -36,8 +36,9 @@ ask("matmul_loops", answer=None)  # about the lines that you wrote: "a", "b", "c
 
 # %% ask
 n = 2
-A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_loops(A, B, np.ones((2 * n, n + 1)))
+A = np.arange(1.0, 6 * n + 1).reshape(2 * n, 3)
+B = np.arange(1.0, 3 * n + 1).reshape(3, n)
+matmul_loops(A, B, np.full((2 * n, n), 10.0))
 
 
 # %% visible

@@ -37,9 +37,9 @@ ask("matmul_rows", answer=None)  # about the lines that you wrote: "a", "b", "c"
 
 
 # %% ask
-n = 3
-A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_rows(A, B, np.ones((2 * n, n + 1)))
+n = 2
+A, B = np.arange(1.0, 6 * n + 1).reshape(2 * n, 3), np.arange(1.0, 16).reshape(3, 5)
+matmul_rows(A, B, np.full((2 * n, 5), 10.0))
 
 
 # %% visible

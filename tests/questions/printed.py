@@ -6,7 +6,6 @@ import ast
 import contextlib
 import io
 import re
-import traceback
 import warnings
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 from coursekit.questions import Question
 
 MARK = "@@ "
+TIMES = {1: "equally often", 2: "twice as often", 4: "4 times as often", 8: "8 times as often", 16: "16 times as often"}
 
 
 def confirmed(question: Question, source: str, slug: str, example: str, names: dict[str, Any]) -> bool:
@@ -22,19 +22,20 @@ def confirmed(question: Question, source: str, slug: str, example: str, names: d
     right = question.choices[question.right].text
     statement = statement_at(source, slug, question)
     if question.kind == "shape":
-        return printed(source, slug, question, example, names, "tuple(np.shape({}))")[0] == right
+        return printed(source, slug, question, example, names, "tuple(np.shape({}))") == right
     if question.kind == "value":
-        found = eval(printed(source, slug, question, example, names, "_listed({})")[0])
-        return same(found, eval(right))
+        return same(eval(printed(source, slug, question, example, names, "_listed({})")), eval(right))
     if question.kind == "count":
         return len(ran(put(source, statement, "print('@@')"), slug, example, names)[0]) == int(right)
     if question.kind == "growth":
         text = put(source, statement, "print('@@')")
         before, after = (len(ran(text, slug, each, names)[0]) for each in (example, doubled(example)))
-        return after == before * int(re.sub(r"\D", "", right.partition(":")[0]))
-    if question.kind == "needs":
-        _, _, error = ran(replaced(source, statement, "pass"), slug, example, names)
-        return f"line {line_of(error)}" == right
+        return TIMES[after // before] == right and after % before == 0
+    if question.kind == "result":
+        line, _, place = question.about.rpartition("|")
+        _, result, error = ran(replaced(source, statement, line or "pass"), slug, example, names)
+        assert error is None
+        return same(eval(f"_[{place}]", {"_": result}) if place else result, eval(right))
     return happened(source, statement, question, slug, example, names) == right
 
 
@@ -44,14 +45,21 @@ def happened(
     """What changing the line leads to, in the words of the choices."""
     _, before, _ = ran(source, slug, example, names)
     _, after, error = ran(replaced(source, statement, question.about or "pass"), slug, example, names)
-    arrays = any("shape" in choice.text for choice in question.choices)
+    several, number = (
+        isinstance(before, list | tuple),
+        np.ndim(before) == 0 if not isinstance(before, list | tuple) else 0,
+    )
     if error is not None:
-        return "It stops with an error."
-    if arrays and shapes(before) != shapes(after):
-        return "It returns a result of another shape."
+        return "Python stops with an error."
+    if shapes(before) != shapes(after):
+        if number:
+            return "An array in place of one number."
+        return "Arrays of other shapes, or another number of them." if several else "An array of another shape."
     if same(before, after):
-        return "It returns the same result."
-    return "It returns the same shape, with other numbers." if arrays else "It returns another result."
+        return "The same result as now."
+    if number:
+        return "Another number."
+    return "The same shapes, with other numbers." if several else "The same shape, with other numbers."
 
 
 def statement_at(source: str, slug: str, question: Question) -> ast.stmt:
@@ -68,17 +76,13 @@ def statement_at(source: str, slug: str, question: Question) -> ast.stmt:
     return here[0]
 
 
-def printed(source: str, slug: str, question: Question, example: str, names: dict[str, Any], form: str) -> list[str]:
+def printed(source: str, slug: str, question: Question, example: str, names: dict[str, Any], form: str) -> str:
+    """What is printed of a name or part at the statement, when it first or last runs."""
     statement = statement_at(source, slug, question)
     call = f"print('@@', {form.format(question.about)})"
-    name = question.about.partition("[")[0]
-    if (
-        isinstance(statement, ast.Assign)
-        and [ast.unparse(t) for t in statement.targets] == [name]
-        and " after " in question.text
-    ):
-        return ran(put(source, statement, call, after=True), slug, example, names)[0]
-    return ran(put(source, statement, call), slug, example, names)[0]
+    said, _, error = ran(put(source, statement, call, after=" after " in question.text), slug, example, names)
+    assert error is None
+    return said[-1 if question.last else 0]
 
 
 def put(source: str, statement: ast.stmt, call: str, *, after: bool = False) -> str:
@@ -120,11 +124,6 @@ def listed(value: Any) -> str:
 
 def doubled(example: str) -> str:
     return re.sub(r"\An = (\d+)", lambda match: f"n = {2 * int(match[1])}", example)
-
-
-def line_of(error: BaseException | None) -> int:
-    assert error is not None
-    return [f.lineno or 0 for f in traceback.extract_tb(error.__traceback__) if f.filename == "<printed>"][-1]
 
 
 def shapes(value: Any) -> Any:

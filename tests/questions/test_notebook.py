@@ -66,6 +66,14 @@ def test_the_students_own_lines_are_shown_and_the_asked_ones_marked(notebook: No
     assert max(map(len, text.split("\n"))) <= 88
 
 
+def test_functions_that_the_lines_call_are_described(notebook: Notebook) -> None:
+    notebook.run('def top(Z):\n    """Return the largest of each row."""\n    return Z.max(axis=1, keepdims=True)')
+    notebook.run(SOFTMAX.replace("Z.max(axis=1, keepdims=True)", "top(Z)"))
+    asked = notebook.run('ask("softmax")')
+    assert "It calls:\n    top(Z): Return the largest of each row." in repr(asked)
+    assert "<code>top(Z): Return the largest of each row.</code>" in asked._repr_html_()
+
+
 def test_nothing_is_said_of_right_and_wrong_before_an_answer(notebook: Notebook) -> None:
     asked = notebook.run('ask("softmax", answer=None)')
     for shown in (repr(asked), asked._repr_html_()):

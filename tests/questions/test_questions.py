@@ -50,15 +50,15 @@ def test_the_shape_without_keepdims_is_a_choice() -> None:
 
 def test_a_growing_loop_is_asked_about_with_both_sizes() -> None:
     question = of_kind(ask(LOOPS, "n = 3\nf(n)"), "growth")
-    assert question.choices[question.right].text == "×4"
-    assert question.choices[question.right].why == "It runs 18 times for n = 3, and 72 times for n = 6."
+    assert question.choices[question.right].text == "4 times as often"
+    assert question.choices[question.right].why == "It is executed 18 times for n = 3, and 72 times for n = 6."
     assert question.line == 6
 
 
 def test_without_a_size_the_count_is_asked() -> None:
     question = of_kind(ask(LOOPS, "f(3)"), "count")
     assert question.choices[question.right].text == "18"
-    assert question.choices[question.right].why == "It runs 18 times: 3 · 6."
+    assert question.choices[question.right].why == "It is executed 18 times: 3 · 6."
     assert {"3", "6"} < {choice.text for choice in question.choices}
 
 
@@ -182,3 +182,69 @@ def test_what_is_ended_leaves_no_alarm_behind(monkeypatch: pytest.MonkeyPatch) -
             ask("def f(Z):\n    sleep(3600)\n    return Z", sleep=time.sleep)
     assert signal.getsignal(signal.SIGALRM) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_forgotten_keepdims_can_be_an_error() -> None:
+    source = "def f(Z):\n    return np.exp(Z) - Z.max(axis=1, keepdims=True)"
+    asked = ask(source, "Z = np.array([[1.0, 2.0, 5.0], [4.0, 6.0, 3.0]])\nf(Z)")
+    texts = {question.choices[question.right].text for question in asked if question.kind == "change"}
+    assert texts <= {"Python stops with an error.", "The same shape, with other numbers."}
+    assert texts
+
+
+def test_the_shape_of_a_reduction_is_asked_with_all_four_mistakes() -> None:
+    question = of_kind(ask(ROWS), "shape")
+    assert {choice.text for choice in question.choices} >= {"(2, 1)", "(2,)", "(1, 3)"}
+
+
+def test_the_last_turn_is_asked_about_where_its_array_is_another() -> None:
+    source = "def f(Z):\n    for i in range(0, 3, 2):\n        part = Z[:, i : i + 2]\n    return part"
+    question = of_kind(ask(source), "shape")
+    assert "last time" in question.text
+    assert question.choices[question.right].text == "(2, 1)"
+    assert "(2, 2)" in {choice.text for choice in question.choices}
+
+
+def test_of_a_sum_that_is_only_given_the_value_is_asked() -> None:
+    source = "def f(C):\n    for i in range(1, 5):\n        C += i * np.array([1, 3])\n    return C"
+    question = of_kind(ask(source, "f(np.array([10, 20]))"), "result")
+    assert question.about.startswith("C = i * np.array([1, 3])|")
+    assert {choice.text for choice in question.choices} == {"12", "50", "30", "32"}
+    assert question.choices[question.right].text == "12"
+
+
+def test_the_same_result_by_accident_of_the_input_is_no_answer() -> None:
+    source = "def f(Z):\n    return Z @ Z.T - Z @ Z"
+    with pytest.raises(NothingToAskError, match="nothing to ask"):
+        ask(source, "Z = np.zeros((2, 2))\nf(Z)")
+
+
+def test_a_block_is_never_left_without_its_only_line() -> None:
+    source = "def f(Z):\n    for row in Z:\n        row += 1\n    return Z"
+    for question in ask(source):
+        assert "left out" not in question.text
+
+
+def test_floor_in_place_of_ceil_is_a_choice() -> None:
+    source = "def f(n):\n    blocks = [-(-side // 2) for side in (n, n + 2, n + 5)]\n    return np.zeros(blocks)"
+    question = of_kind(ask(source, "f(5)"), "value")
+    assert question.choices[question.right].text == "[3, 4, 5]"
+    assert "[2, 3, 5]" in {choice.text for choice in question.choices}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Z = Z > 2",
+        "Z = Z * 1j",
+        "Z = Z * np.nan",
+        "Z = [[True, 'x' * 5000], None]",
+        "Z = Z.astype(np.uint8)",
+    ],
+)
+def test_odd_values_stop_nothing(line: str) -> None:
+    source = f"def f(Z):\n    top = Z.max(axis=1, keepdims=True)\n    {line}\n"
+    source += "    for i in range(3):\n        Z += Z\n    return Z"
+    for question in ask(source):
+        assert len({choice.text for choice in question.choices}) == 4
+        assert max(len(choice.text) for choice in question.choices) < 100

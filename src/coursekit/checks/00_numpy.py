@@ -70,17 +70,17 @@ POINTS = {
 #: The input with which questions about one's own code are asked, by exercise.
 ASKED = {
     "standardize_columns": """
-X = np.array([[1.0, 5.0, 2.0], [3.0, 5.0, 4.0]])
+X = np.array([[1.0, 5.0, 2.0], [3.0, 5.0, 8.0]])
 standardize_columns(X)
 """,
     "pairwise_sq_dists": """
-A = np.array([[0, 255, 9, 1], [10, 20, 4, 4], [7, 7, 7, 7]], np.uint8)
-B = np.array([[255, 0, 5, 1], [20, 10, 4, 6]], np.uint8)
+A = np.array([[3, 0, 2, 1], [1, 2, 4, 4], [5, 7, 7, 6]], np.uint8)
+B = np.array([[1, 2, 0, 1], [4, 0, 3, 1]], np.uint8)
 pairwise_sq_dists(A, B)
 """,
     "batched_matvec": """
 n = 4
-W, X = np.ones((n, 2, 3)), np.arange(3.0 * n).reshape(n, 3)
+W, X = np.arange(6.0 * n).reshape(n, 2, 3), 1 + np.arange(3.0 * n).reshape(n, 3)
 batched_matvec(W, X)
 """,
 }

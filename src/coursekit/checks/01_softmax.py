@@ -59,7 +59,7 @@ POINTS = {
 #: The input with which questions about one's own code are asked, by exercise.
 ASKED = {
     "hinge_loss": """
-S = np.array([[3.0, 1.0, 2.0], [1.0, 4.0, 4.0]])
+S = np.array([[5.0, 3.0, 1.0, 3.0], [2.0, 6.0, 4.0, 5.0]])
 y = np.array([1, 2])
 hinge_loss(S, y)
 """,
@@ -69,12 +69,12 @@ softmax(Z)
 """,
     "numeric_gradient": """
 n = 3
-x = np.arange(2.0 * n).reshape(2, n)
-numeric_gradient(lambda x: (x**2).sum(), x)
+x = np.arange(1.0, 2 * n + 1).reshape(2, n)
+numeric_gradient(lambda x: (x[0] * x[1] ** 2).sum(), x)
 """,
     "softmax_gradient": """
-W, b = np.zeros((2, 3)), np.zeros(3)
-X = np.array([[1.0, 2.0], [3.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
+W, b = np.array([[0.5, -1.0, 0.2], [1.0, 0.3, -0.5]]), np.array([0.1, -0.2, 0.3])
+X = np.array([[1.0, 2.0], [3.0, 0.5], [1.0, 1.0], [-1.0, 2.0]])
 y = np.array([0, 2, 1, 2])
 softmax_gradient(W, b, X, y, 0.1)
 """,

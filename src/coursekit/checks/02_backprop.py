@@ -74,18 +74,20 @@ class Node:
 
 
 a = Node("a")
-b, c = Node("b", a), Node("c", a)
+b = Node("b", a)
+c = Node("c", a, b)
 root = Node("d", b, c)
 [node.name for node in topological_order(root)]
 """,
     "gradient_check": """
 n = 3
-x = np.arange(1.0, n + 1)
-gradient_check(lambda x: (x**2).sum(), lambda x: 2 * x, x)
+x = np.arange(1.0, 2 * n + 1).reshape(2, n)
+gradient_check(lambda x: (x**2).sum(), lambda x: x + 2, x)
 """,
     "repaired_backward": """
-W, b, v = np.array([[0.1, 0.2], [0.4, 0.3]]), np.zeros(2), np.ones(2)
-X, t = np.array([[1.0, 2.0], [0.0, 1.0], [2.0, 0.0]]), np.ones(3)
+W = np.array([[0.1, 0.2], [0.4, 0.3]])
+b, v = np.array([0.1, -0.2]), np.array([1.0, 2.0])
+X, t = np.array([[1.0, 2.0], [-1.0, 1.0], [2.0, 0.5]]), np.array([1.0, -1.0, 2.0])
 repaired_backward(W, b, v, X, t)
 """,
     "unbroadcast": """

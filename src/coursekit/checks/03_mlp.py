@@ -149,29 +149,33 @@ POINTS = {
 #: The input with which questions about one's own code are asked, by exercise.
 ASKED = {
     "mlp_forward": """
-params = [(np.ones((3, 4)), np.zeros(4)), (np.ones((4, 2)), np.zeros(2))]
-X = np.arange(15.0).reshape(5, 3)
+params = [
+    (np.arange(12.0).reshape(3, 4) - 6, np.array([1.0, 2.0, 3.0, 4.0])),
+    (np.arange(1.0, 9.0).reshape(4, 2), np.array([5.0, 6.0])),
+]
+X = np.arange(15.0).reshape(5, 3) % 4
 mlp_forward(params, X)[0]
 """,
     "mlp_backward": """
-W = np.array([[0.1, 0.4], [0.2, 0.0], [0.3, 0.1], [0.0, 0.2]])
-params = [(np.full((3, 4), 0.1), np.zeros(4)), (W, np.zeros(2))]
+W = np.array([[0.1, 0.4], [0.2, -0.1], [0.3, 0.1], [-0.2, 0.2]])
+b = np.array([0.1, 0.2, 0.3, 0.4])
+params = [(np.full((3, 4), 0.1), b), (W, np.array([0.5, -0.5]))]
 X, y = np.arange(15.0).reshape(5, 3), np.array([0, 1, 1, 0, 1])
 logits, cache = mlp_forward(params, X)
 mlp_backward(params, cache, y)
 """,
     "momentum_step": """
-params = [(np.ones((3, 2)), np.zeros(2))]
-grads = [(np.full((3, 2), 0.5), np.ones(2))]
-params, state = momentum_step(params, grads, None, 0.1)
-more = [(np.full((3, 2), -1.0), np.zeros(2))]
-momentum_step(params, more, state, 0.1)[0]
+params = [(np.arange(20.0, 26).reshape(3, 2), np.array([10.0, 20.0]))]
+grads = [(2 * np.arange(1.0, 7).reshape(3, 2), np.array([4.0, 2.0]))]
+params, state = momentum_step(params, grads, None, 1.0, 0.5)
+more = [(np.array([[3.0, 1.0], [2.0, 5.0], [4.0, 2.0]]), np.array([1.0, 3.0]))]
+momentum_step(params, more, state, 1.0, 0.5)[0][0][0]
 """,
     "adam_step": """
-params = [(np.ones((3, 2)), np.zeros(2))]
-grads = [(np.full((3, 2), 0.5), np.ones(2))]
+params = [(np.arange(6.0).reshape(3, 2), np.array([1.0, 2.0]))]
+grads = [(np.full((3, 2), 0.5), np.array([2.0, 1.0]))]
 params, state = adam_step(params, grads, None, 0.1)
-more = [(np.full((3, 2), -1.0), np.zeros(2))]
+more = [(np.full((3, 2), -1.0), np.array([1.0, -2.0]))]
 adam_step(params, more, state, 0.1)[0]
 """,
 }

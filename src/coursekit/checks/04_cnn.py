@@ -170,25 +170,30 @@ POINTS = {
 #: The input with which questions about one's own code are asked, by exercise.
 ASKED = {
     "correlate2d": """
-n = 4
-x, k = np.arange(n * n).reshape(n, n), np.array([[1, 0], [2, 1]])
+x, k = np.arange(40).reshape(5, 8), np.array([[1, 0, 2], [2, 1, 3]])
 correlate2d(x, k)
 """,
     "conv_forward": """
-X, W = np.ones((2, 2, 3, 4)), np.ones((3, 2, 2, 2))
-conv_forward(X, W, np.zeros(3), 1, 0)
+X = np.arange(108.0).reshape(1, 2, 6, 9) % 7
+W = np.arange(60.0).reshape(5, 2, 3, 2) % 4
+conv_forward(X, W, np.arange(1.0, 6.0), 2, 0)
 """,
     "im2col": """
-X = np.arange(24).reshape(1, 2, 3, 4)
-im2col(X, 2, 3, 1, 0)
+n = 2
+X = np.arange(198 * n).reshape(n, 3, 6, 11)
+im2col(X, 4, 2, 2, 0)
 """,
     "conv_backward": """
-X, W = np.arange(30.0).reshape(1, 2, 3, 5), np.ones((4, 2, 2, 2))
-conv_backward(np.ones((1, 4, 2, 4)), X, W, 1, 0)
+X = np.arange(80.0).reshape(1, 2, 5, 8) % 7
+W = np.arange(120.0).reshape(3, 2, 4, 5) % 4
+dY = np.arange(72.0).reshape(1, 3, 4, 6) % 5
+conv_backward(dY, X, W, 1, 1)
 """,
     "max_pool_backward": """
-X = np.array([[[[1, 9, 2, 3], [4, 5, 6, 7], [0, 8, 0, 1]]]])
-max_pool_backward(np.ones((1, 1, 2, 3)), X, 2, 1)
+first = np.array([[1, 9, 2, 3], [4, 5, 6, 7], [0, 8, 0, 1]])
+X = np.array([[first, 9 - first]])
+dY = np.arange(1.0, 13).reshape(1, 2, 2, 3)
+max_pool_backward(dY, X, 2, 1)
 """,
 }
 

@@ -197,22 +197,22 @@ POINTS = {
 ASKED = {
     "matmul_loops": """
 n = 2
-A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_loops(A, B, np.ones((2 * n, n + 1)))
+A = np.arange(1.0, 6 * n + 1).reshape(2 * n, 3)
+B = np.arange(1.0, 3 * n + 1).reshape(3, n)
+matmul_loops(A, B, np.full((2 * n, n), 10.0))
 """,
     "matmul_rows": """
-n = 3
-A, B = np.arange(2.0 * n * n).reshape(2 * n, n), np.ones((n, n + 1))
-matmul_rows(A, B, np.ones((2 * n, n + 1)))
+n = 2
+A, B = np.arange(1.0, 6 * n + 1).reshape(2 * n, 3), np.arange(1.0, 16).reshape(3, 5)
+matmul_rows(A, B, np.full((2 * n, 5), 10.0))
 """,
     "matmul_blocked": """
-n = 4
-A, B = np.arange(1.0 * n * n).reshape(n, n), np.ones((n, n))
-matmul_blocked(A, B, np.ones((n, n)), 2)
+A, B = np.arange(35.0).reshape(5, 7) % 4 + 1, np.arange(21.0).reshape(7, 3) % 5
+matmul_blocked(A, B, np.full((5, 3), 10.0), 2)
 """,
     "crossover_n": """
-cpu = {64: 0.001, 128: 0.004, 256: 0.03}
-gpu = {64: 0.0001, 128: 0.0002, 256: 0.001}
+cpu = {32: 0.0002, 64: 0.001, 128: 0.01, 256: 0.08, 512: 0.6}
+gpu = {64: 0.0001, 128: 0.0002, 256: 0.001, 512: 0.005, 1024: 0.03}
 crossover_n(cpu, gpu, {"latency_s": 0.001, "bytes_per_s": 1e9})
 """,
 }

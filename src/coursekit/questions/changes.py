@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from coursekit.mutations import changes_of
-from coursekit.questions.subject import Subject, expressions_of, first_line, statements_in
+from coursekit.questions.subject import Subject, expressions_of, first_line, names_given, statements_in
 
 __all__ = ["Change", "changed"]
 
@@ -18,6 +18,9 @@ __all__ = ["Change", "changed"]
 _Way: TypeAlias = tuple[float, Callable[[ast.AST], ast.AST | None]]
 #: Characters of the longest line that is shown changed.
 _LONGEST = 100
+#: Calls that only make another kind of array: whether they can be left out hangs on what comes in.
+_CONVERTS = frozenset({"asarray", "array", "asanyarray", "tensor", "as_tensor", "astype", "float", "matrix"})
+_KEPT = ("keepdims", "keepdim")
 #: Methods whose call is left out.
 _LEFT_OUT = frozenset({"transpose", "swapaxes", "permute", "copy", "squeeze", "astype"})
 
@@ -28,7 +31,7 @@ class Change:
 
     Attributes:
         statement: The statement.
-        worth: How telling it is, from 0 to 10.
+        worth: How telling it is, from 0 to 10; 0 where it only gives wrong choices.
         line: The line as it would be; empty where it is left out.
         code: The changed function.
     """
@@ -65,24 +68,41 @@ def _with(subject: Subject, ways: Callable[[ast.AST], Iterator[_Way]]) -> Iterat
 
 
 def _left_out(subject: Subject) -> Iterator[Change]:
+    """Yield the function without a line that changes what is there: the rest can still run."""
+    alone = {id(block[0]) for block in _blocks(subject.tree) if len(block) == 1}
+    given = {each.arg for each in ast.walk(subject.tree.args) if isinstance(each, ast.arg)}
     for number, statement in enumerate(subject.statements):
-        if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr) and not _hands_out(statement):
+        names = set(names_given(statement))
+        changes = isinstance(statement, ast.AugAssign) or (
+            isinstance(statement, ast.Assign)
+            and (names <= given if names else isinstance(statement.targets[0], ast.Subscript))
+            and not any(_called(node) in _CONVERTS for node in expressions_of(statement))
+        )
+        given |= names
+        if changes:
             tree = subject.copy()
             _Put(list(statements_in(tree))[number], ast.Pass()).visit(tree)
-            yield Change(number, 5 if isinstance(statement, ast.AugAssign) else 4, "", _text(tree))
+            yield Change(number, 0 if id(statement) in alone else 7, "", _text(tree))
+
+
+def _called(node: ast.AST) -> str:
+    return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+
+
+def _blocks(tree: ast.AST) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(tree):
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+                yield value
 
 
 def _reads_well(line: str) -> bool:
-    """Tell whether a line is short, and without the second brackets that its normal form has around a generator."""
-    return len(line) <= _LONGEST and not ("((" in line and " for " in line)
+    """Tell whether a line is short enough to be read."""
+    return len(line) <= _LONGEST
 
 
 def _text(tree: ast.FunctionDef) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
-
-
-def _hands_out(statement: ast.stmt) -> bool:
-    return any(isinstance(node, ast.Yield | ast.YieldFrom | ast.Await) for node in ast.walk(statement))
 
 
 class _Put(ast.NodeTransformer):
@@ -100,39 +120,77 @@ class _Put(ast.NodeTransformer):
 def _slips(node: ast.AST) -> Iterator[_Way]:
     """Yield what a person could have written in place of a node."""
     match node:
-        case ast.keyword(arg="axis" | "dim", value=ast.Constant(value=0)):
-            yield 10, lambda n: ast.keyword(node.arg, ast.Constant(1))
+        case ast.keyword(arg="axis" | "dim", value=ast.Constant(value=0 | 2)):
+            yield 9, lambda n: ast.keyword(node.arg, ast.Constant(1))
         case ast.keyword(arg="axis" | "dim", value=ast.Constant(value=1)):
-            yield 10, lambda n: ast.keyword(node.arg, ast.Constant(0))
+            yield 9, lambda n: ast.keyword(node.arg, ast.Constant(0))
         case ast.keyword(arg="axis" | "dim", value=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1))):
-            yield 10, lambda n: ast.keyword(node.arg, ast.Constant(0))
-        case ast.Call(keywords=keywords) if any(k.arg in ("keepdims", "keepdim") for k in keywords):
-            yield 10, _without_keepdims
+            yield 9, lambda n: ast.keyword(node.arg, ast.Constant(0))
+        case ast.Call(keywords=keywords) if any(k.arg in _KEPT for k in keywords):
+            yield 9, lambda n: _without(n, *_KEPT)
+            yield 9, lambda n: _without(n, *_KEPT, "axis", "dim")
+        case ast.Call(func=ast.Attribute(attr="sum" | "max" | "mean" | "min"), keywords=[ast.keyword(arg="axis")]):
+            yield 6, _with_keepdims
+        case ast.Call(func=ast.Attribute(attr="sum" | "max" | "mean" | "min"), args=[axis], keywords=[]) if ast.unparse(
+            axis
+        ) in ("0", "1", "-1") and not ast.unparse(node).startswith("np."):
+            yield 9, lambda n: n.args.__setitem__(0, ast.Constant(int(ast.unparse(axis) == "0")))  # type: ignore[attr-defined]
         case ast.Attribute(attr="T"):
             yield 8, lambda n: n.value if isinstance(n, ast.Attribute) else None
+        case ast.BinOp(op=ast.MatMult()):
+            yield 7, lambda n: ast.BinOp(n.right, n.op, n.left) if isinstance(n, ast.BinOp) else None
+        case ast.BinOp(op=ast.BitAnd()):
+            yield 7, lambda n: ast.BinOp(n.left, ast.BitOr(), n.right) if isinstance(n, ast.BinOp) else None
+        case ast.UnaryOp(op=ast.USub(), operand=ast.BinOp(left=ast.UnaryOp(operand=whole), op=ast.FloorDiv() as op)):
+            yield 8, lambda n: ast.BinOp(whole, op, n.operand.right)  # type: ignore[attr-defined]
+        case ast.Call(func=ast.Name(id="reversed"), args=[ast.expr()]):
+            yield 8, lambda n: n.args[0] if isinstance(n, ast.Call) else None
+        case ast.Call(func=ast.Name(id="range"), args=[_, stop, _]):
+            yield 8, lambda n: ast.Call(ast.Name("range", ast.Load()), [copy.deepcopy(stop)], [])
+        case ast.Call(func=ast.Attribute(attr="pop"), args=[]):
+            yield 7, lambda n: n.args.append(ast.Constant(0)) if isinstance(n, ast.Call) else None
+        case ast.Call(func=ast.Attribute(attr="reshape"), args=[_, _]):
+            yield 6, lambda n: n.args.reverse() if isinstance(n, ast.Call) else None
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np" | "torch"))):
             return
         case ast.Call(func=ast.Attribute(attr=name)) if name in _LEFT_OUT:
-            worth = 5 if name in ("copy", "astype") else 7
             yield (
-                worth,
+                0 if name in ("copy", "astype") else 7,
                 lambda n: n.func.value if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) else None,
             )
-        case ast.Subscript(slice=ast.Tuple(elts=[ast.Slice(), ast.Constant(value=None)])):
-            yield 9, _with_the_axis_in_front
+        case ast.Subscript(slice=ast.Tuple(elts=elts)) if any(_is_new(e) for e in elts):
+            yield 9, lambda n: n.value if isinstance(n, ast.Subscript) and _only_new(elts) else None
+            yield 8, _with_the_axis_in_front
+        case ast.Slice(lower=ast.expr() as lower, upper=ast.BinOp(left=left, op=ast.Add(), right=right)) if ast.dump(
+            lower
+        ) == ast.dump(left):
+            yield 5, lambda n: ast.Slice(copy.deepcopy(lower), copy.deepcopy(right))
         case ast.AugAssign(target=target):
-            yield 8 if isinstance(node.op, ast.Add) else 4, lambda n: _assigned(n, target)
+            yield 8 if isinstance(node.op, ast.Add) else 5, lambda n: _assigned(n, target)
 
 
-def _without_keepdims(node: ast.AST) -> None:
+def _without(node: ast.AST, *names: str) -> None:
     assert isinstance(node, ast.Call)
-    node.keywords = [keyword for keyword in node.keywords if keyword.arg not in ("keepdims", "keepdim")]
+    node.keywords = [keyword for keyword in node.keywords if keyword.arg not in names]
+
+
+def _with_keepdims(node: ast.AST) -> None:
+    assert isinstance(node, ast.Call)
+    node.keywords.append(ast.keyword("keepdims", ast.Constant(True)))
+
+
+def _is_new(part: ast.AST) -> bool:
+    return ast.unparse(part) in ("None", "np.newaxis")
+
+
+def _only_new(parts: list[ast.expr]) -> bool:
+    return all(_is_new(part) or ast.unparse(part) == ":" for part in parts)
 
 
 def _with_the_axis_in_front(node: ast.AST) -> None:
     assert isinstance(node, ast.Subscript)
     assert isinstance(node.slice, ast.Tuple)
-    node.slice.elts.reverse()
+    node.slice.elts.sort(key=lambda part: not _is_new(part))
 
 
 def _assigned(node: ast.AST, target: ast.expr) -> ast.Assign:
@@ -141,8 +199,9 @@ def _assigned(node: ast.AST, target: ast.expr) -> ast.Assign:
 
 
 def _engine(node: ast.AST) -> Iterator[_Way]:
-    """Yield the mutation engine's changes of an expression; of a statement, only those of its operator."""
+    """Yield the mutation engine's changes of an expression, of a statement only those of its operator.
+
+    What they lead to is worth no question, but it gives wrong choices.
+    """
     if not isinstance(node, ast.stmt) or isinstance(node, ast.AugAssign):
-        # A number that is another one says little about the code: it is asked about where there is nothing else.
-        worth = 1 if isinstance(node, ast.Constant) else 3
-        yield from ((worth, change) for change in changes_of(node))
+        yield from ((0, change) for change in changes_of(node))

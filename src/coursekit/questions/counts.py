@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from coursekit.questions.question import Choice, Offer
 from coursekit.questions.running import Run
+from coursekit.questions.seen import After, would_be
 from coursekit.questions.subject import Subject, expressions_of
 
 __all__ = ["count_offers", "growth_offers"]
 
 _MOST = 500
+#: Of a line whose runs must be followed one by one.
+_MOST_IN_BRANCHES = 12
+_CALLS = {1: "this call", 2: "both calls together", 3: "all three calls together"}
 _LOOPS = (ast.For, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
-def count_offers(subject: Subject, run: Run) -> Iterator[Offer]:
-    """Yield how often the lines within loops run."""
-    if run.n_calls != 1:
+def count_offers(subject: Subject, run: Run, after: After) -> Iterator[Offer]:
+    """Yield how often the lines within loops run.
+
+    Args:
+        subject: The function.
+        run: Its run.
+        after: Changes and their runs, which give wrong choices.
+    """
+    calls = _CALLS.get(run.n_calls)
+    if calls is None:
         return
     for number, loops, branches in _within_loops(subject):
         right = run.counts[number]
-        if not 2 <= right <= _MOST:
+        if not 2 <= right <= (_MOST_IN_BRANCHES if branches else _MOST):
             continue
-        text = f"How often does line {subject.line(number)} run in this call?"
-        wrong = [Choice(str(n), why) for n, why in _wrong(right, loops, run, subject) if 0 < n != right]
-        shown = f"It runs {right} times{_product(right, loops, run)}."
+        text = f"How many times is line {subject.line(number)} executed in {calls}?"
+        slips = [(r.counts[number], would_be(c)) for c, r in after.values() if c.worth and not r.error]
+        wrong = [Choice(str(n), why) for n, why in _wrong(right, loops, run, slips) if 0 < n != right]
+        shown = f"It is executed {right} times{_product(right, loops, run)}."
         worth = min(5 + 2 * (len(loops) - 1), 9) + branches
-        yield Offer("count", number, worth, text, Choice(str(right), shown), tuple(wrong), ordered=True)
+        yield Offer("count", number, worth, text, Choice(str(right), shown), tuple(wrong))
 
 
 def growth_offers(subject: Subject, run: Run, larger: Run, size: int) -> Iterator[Offer]:
@@ -50,13 +63,13 @@ def growth_offers(subject: Subject, run: Run, larger: Run, size: int) -> Iterato
         if before < 2 or after % before or after // before not in (1, 2, 4, 8, 16):
             continue
         factor = after // before
-        shown = f"It runs {before} times for n = {size}, and {after} times for n = {2 * size}."
-        text = f"The input's n doubles, from {size} to {2 * size}. By what factor does the number of runs of line"
-        text += f" {subject.line(number)} grow?"
+        shown = f"It is executed {before} times for n = {size}, and {after} times for n = {2 * size}."
+        text = f"In the input, n is doubled, from {size} to {2 * size}."
+        text += f" How many times as often is line {subject.line(number)} executed?"
         factors = (1, 2, 4, 8) if factor < 16 else (2, 4, 8, 16)
         wrong = [Choice(_times(f), _slip(f)) for f in factors if f != factor]
         worth = 9 if len(loops) > 1 else 6
-        yield Offer("growth", number, worth, text, Choice(_times(factor), shown), tuple(wrong), ordered=True)
+        yield Offer("growth", number, worth, text, Choice(_times(factor), shown), tuple(wrong))
 
 
 def _within_loops(subject: Subject) -> Iterator[tuple[int, list[int], int]]:
@@ -102,43 +115,57 @@ def _product(right: int, loops: list[int], run: Run) -> str:
     return ": " + " · ".join(f"{n:g}" for n in turns)
 
 
-def _wrong(right: int, loops: list[int], run: Run, subject: Subject) -> Iterator[tuple[int, str]]:
+def _wrong(right: int, loops: list[int], run: Run, slips: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     turns = _per_entry(loops, run)
     inner = _turns(loops[-1], run)
     if inner != right:
-        yield inner, "So often its loop turns, but the line does not run in every turn."
-    if len(loops) > 1:
-        if turns[-1] == int(turns[-1]):
-            yield int(turns[-1]), "So often the innermost loop turns each time; the loops around it repeat that."
-        yield _turns(loops[-2], run), "That leaves the innermost loop out."
-        yield _turns(loops[0], run), "So often the outermost loop turns."
-        if all(n == int(n) for n in turns):
-            yield int(sum(turns)), "Nested loops multiply; they do not add."
-    for size in _sizes(loops, run, subject):
-        yield size, "That is one size alone."
+        yield inner, "So often its loop turns, but the line is not executed in every turn."
+    whole = [int(n) for n in turns if n == int(n)]
+    if run.n_calls > 1:
+        yield inner // run.n_calls, "That is so in one call."
+    for n in range(len(whole) - 1, 0, -1):
+        for some in itertools.combinations(whole, n):
+            yield math.prod(some), "That leaves out a loop around it."
+    if len(whole) < len(turns):
+        yield math.prod(math.ceil(n) for n in turns), "Not every block is whole."
+    yield from slips
+    if len(whole) > 1:
+        yield sum(whole), "Loops within each other multiply; they do not add."
+    sizes = list(_sizes(loops, run))
+    for size in sizes:
+        yield size, "That is one of the sizes, but not how often the loop turns."
     yield right + 1, "That is one too many."
     yield right - 1, "That is one too few."
     yield 2 * right, "That is twice as many."
-    yield 1, "It stands in a loop."
 
 
-def _sizes(loops: list[int], run: Run, subject: Subject) -> Iterator[int]:
-    """Yield whole numbers and lengths that the loops' lines read, and the sums of the lengths of each array."""
-    for loop in loops:
-        for (number, _), value in run.parts.items():
-            if number != loop:
-                continue
-            if isinstance(value, int) and not isinstance(value, bool):
-                yield value
-            elif isinstance(value, np.ndarray):
-                yield from map(int, value.shape)
-            elif isinstance(value, tuple) and all(isinstance(n, int) for n in value) and len(value) > 1:
-                yield from value
-                yield sum(value)
+def _sizes(loops: list[int], run: Run) -> Iterator[int]:
+    """Yield whole numbers and lengths that the loops' lines read, and the numbers of entries of arrays."""
+    for (number, _), value in run.parts.items():
+        if number not in loops:
+            continue
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield value
+        elif isinstance(value, np.ndarray):
+            yield value.size
+            yield from _but_one(value.shape)
+            yield from map(int, value.shape)
+        elif isinstance(value, list | tuple | dict):
+            yield len(value)
+            numbers = [n for n in value if isinstance(n, int)] if isinstance(value, tuple) else []
+            yield from _but_one(numbers)
+            yield from numbers
+            yield sum(numbers)
+
+
+def _but_one(sizes: Sequence[int]) -> Iterator[int]:
+    """Yield the products of all sizes but one, if there are three or more."""
+    if len(sizes) > 2:
+        yield from (math.prod([*sizes[:i], *sizes[i + 1 :]]) for i in reversed(range(len(sizes))))
 
 
 def _times(factor: int) -> str:
-    return f"×{factor}" if factor > 1 else "×1: it stays as it is"
+    return {1: "equally often", 2: "twice as often"}.get(factor, f"{factor} times as often")
 
 
 def _slip(chosen: int) -> str:

@@ -30,6 +30,7 @@ class Asked:
         slug: The function.
         lines: The student's lines.
         example: The input, as text.
+        helpers: What the notebook's functions do that the lines call, a sentence for each.
         questions: What is asked.
         answers: The letters that were given, as many as there are questions at most.
         note: What is said of an answer that does not count.
@@ -38,6 +39,7 @@ class Asked:
     slug: str
     lines: tuple[Line, ...]
     example: str
+    helpers: tuple[str, ...]
     questions: Sequence[Question]
     answers: tuple[str, ...] = ()
     note: str = ""
@@ -46,6 +48,8 @@ class Asked:
         marked = {question.line for question in self.questions}
         parts = [f"{self._look()[2]} {self.slug}: {self._headline()}", "", *_listing(self.lines, marked)]
         parts += ["", "Input:", *(f"    {line}" for line in self.example.split("\n"))]
+        if self.helpers:
+            parts += ["", "It calls:", *(_filled(helper, "    ") for helper in self.helpers)]
         for i, question in enumerate(self.questions):
             parts += ["", _filled(f"{self._number(i)}{question.text}", "")]
             parts += [_filled(f"{LETTERS[j]}) {c.text}", "    ") for j, c in enumerate(question.choices)]
@@ -58,6 +62,9 @@ class Asked:
         listing = "".join(_html_line(line, line.number in marked) for line in self.lines)
         body = _row(f'<div role="group" aria-label="Your lines" style="{_PRE}font-family:monospace;">{listing}</div>')
         body += _row(f'<span style="opacity:.75;">Input</span><pre style="{_PRE}">{escape(self.example)}</pre>')
+        if self.helpers:
+            called = "".join(f"<div><code>{escape(helper)}</code></div>" for helper in self.helpers)
+            body += _row(f'<span style="opacity:.75;">It calls</span>{called}')
         body += "".join(_row(self._html_question(i, question)) for i, question in enumerate(self.questions))
         if self.note or self._how():
             body += _row(f"<strong>{_html(self.note or self._how())}</strong>")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from coursekit.errors import NothingToAskError
-from coursekit.questions.changed import change_offers, needs_offers, run_changes
+from coursekit.questions.changed import change_offers, result_offers, run_changes
 from coursekit.questions.changes import changed
 from coursekit.questions.counts import count_offers, growth_offers
 from coursekit.questions.question import Offer, Question, asked
@@ -20,13 +20,13 @@ __all__ = ["MOST_QUESTIONS", "questions_about"]
 
 MOST_QUESTIONS = 2
 #: Changed functions that are run.
-_MOST_CHANGES = 40
+_MOST_CHANGES = 60
 #: Steps that all changed functions may take together.
 _MOST_STEPS = 60_000
 #: A second question is not asked unless it is so telling.
-_LEAST_WORTH = 5.0
+_LEAST_WORTH = 6.0
 #: Questions of these kinds are about one thing: a second of them says nothing new.
-_ALIKE = {"growth": "count", "needs": "change"}
+_ALIKE = {"growth": "count", "result": "change"}
 
 
 def questions_about(source: str, slug: str, example: Example, namespace: Mapping[str, Any]) -> list[Question]:
@@ -68,18 +68,18 @@ def questions_about(source: str, slug: str, example: Example, namespace: Mapping
 
 
 def _offers(subject: Subject, before: Run, example: Example, namespace: Mapping[str, Any]) -> Iterator[Offer]:
-    yield from shape_offers(subject, before)
+    changes = itertools.islice(changed(subject), _MOST_CHANGES)
+    after = run_changes(changes, example, namespace, most_steps=_MOST_STEPS)
     if not subject.calls_itself:
-        yield from count_offers(subject, before)
+        yield from count_offers(subject, before, after)
         if example.size is not None:
             larger = run(subject.code, example.doubled(), namespace)
             if not larger.error:
                 yield from growth_offers(subject, before, larger, example.size)
-    changes = itertools.islice(changed(subject), _MOST_CHANGES)
-    after = run_changes(changes, example, namespace, most_steps=_MOST_STEPS)
-    yield from change_offers(subject, before, after)
-    yield from needs_offers(subject, before, after)
+    yield from shape_offers(subject, before, after)
     yield from value_offers(subject, before, after)
+    yield from result_offers(subject, before, after)
+    yield from change_offers(subject, before, after, example, namespace)
 
 
 def _chosen(offers: list[Offer], subject: Subject) -> list[Question]:

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from coursekit.checking import CheckFailure
 from coursekit.checking.lab import NBGRADER_VARIABLE, lab_names
@@ -15,7 +16,7 @@ from coursekit.questions.display import Asked, Nothing
 from coursekit.questions.making import questions_about
 from coursekit.questions.question import LETTERS, Question
 from coursekit.questions.running import Example
-from coursekit.questions.subject import subject_of
+from coursekit.questions.subject import helpers_of, subject_of
 
 __all__ = ["questions_for"]
 
@@ -59,16 +60,17 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
         except CheckFailure as failure:
             return Nothing(slug, f"{failure.message} {failure.hint}".strip())
         subject = subject_of(source, slug)
+        shown = Asked(slug, subject.lines, example.text, helpers_of(subject, namespace), questions)
         try:
             answers = _letters(answer, questions)
         except ValueError as error:
-            return Asked(slug, subject.lines, example.text, questions, note=str(error))
+            return replace(shown, note=str(error))
         before = asked.get(slug)
         if answers and before is not None and before[0] != subject.code and before[1] == answers:
             asked[slug] = subject.code, ()
-            return Asked(slug, subject.lines, example.text, questions, note=_CHANGED)
+            return replace(shown, note=_CHANGED)
         asked[slug] = subject.code, answers
-        return Asked(slug, subject.lines, example.text, questions, answers)
+        return replace(shown, answers=answers)
 
     return ask
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +12,7 @@ __all__ = ["FEWEST", "LETTERS", "Choice", "Offer", "Question", "asked"]
 
 LETTERS = "abcd"
 #: A question has as many choices at least.
-FEWEST = 3
+FEWEST = 4
 
 
 class Choice(NamedTuple):
@@ -32,14 +31,14 @@ class Offer(NamedTuple):
     """A question that could be asked, before its choices have their order.
 
     Attributes:
-        kind: ``"shape"``, ``"value"``, ``"count"``, ``"growth"``, ``"change"`` or ``"needs"``.
+        kind: ``"shape"``, ``"value"``, ``"count"``, ``"growth"``, ``"change"`` or ``"result"``.
         statement: The statement that it is about.
         worth: How telling it is, from 0 to 10.
         text: What is asked.
         right: The right choice.
         wrong: Wrong ones, the most likely first.
-        about: The name, the part, or the line as it would be.
-        ordered: Whether the choices stand in the order of their texts' numbers, or as they are given.
+        about: The name, the part, or the line as it would be; with ``|`` and the place of an entry of the result.
+        last: Whether it is about the line's last run, and not its first.
     """
 
     kind: str
@@ -49,7 +48,7 @@ class Offer(NamedTuple):
     right: Choice
     wrong: tuple[Choice, ...]
     about: str = ""
-    ordered: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,9 +60,10 @@ class Question:
         statement: The statement that it is about.
         line: The student's line on which that statement begins.
         text: What is asked.
-        choices: The choices, two to four.
+        choices: The choices, four.
         right: The index of the right one.
-        about: The name, the part, or the line as it would be.
+        about: As :class:`Offer` says.
+        last: As :class:`Offer` says.
     """
 
     kind: str
@@ -73,6 +73,7 @@ class Question:
     choices: tuple[Choice, ...]
     right: int
     about: str = ""
+    last: bool = False
 
     @property
     def letter(self) -> str:
@@ -86,10 +87,7 @@ def asked(offer: Offer, subject: Subject) -> Question | None:
     if len(wrong) + 1 < FEWEST:
         return None
     choices = [offer.right, *wrong]
-    if offer.ordered:
-        choices.sort(key=lambda choice: (_number_in(choice.text), choice.text))
-    else:
-        choices.sort(key=lambda choice: subject.shuffled(offer.kind, offer.statement, offer.about, choice.text))
+    choices.sort(key=lambda choice: subject.shuffled(offer.kind, offer.statement, offer.about, choice.text))
     return Question(
         offer.kind,
         offer.statement,
@@ -98,13 +96,13 @@ def asked(offer: Offer, subject: Subject) -> Question | None:
         tuple(choices),
         choices.index(offer.right),
         offer.about,
+        offer.last,
     )
 
 
 def _distinct(choices: Iterable[Choice], right: Choice) -> list[Choice]:
-    by_text = {choice.text: choice for choice in reversed(list(choices)) if choice.text != right.text}
-    return list(reversed(list(by_text.values())))
-
-
-def _number_in(text: str) -> int:
-    return int(next(iter(re.findall(r"-?\d+", text)), 0))
+    by_text: dict[str, Choice] = {}
+    for choice in choices:
+        if choice.text != right.text:
+            by_text.setdefault(choice.text, choice)
+    return list(by_text.values())

@@ -23,7 +23,7 @@ import numpy as np
 
 from coursekit.checking.plain import NotPlainError, Plain, equal, to_plain
 from coursekit.errors import NothingToAskError
-from coursekit.questions.subject import parsed, statements_in
+from coursekit.questions.subject import names_given, parsed, statements_in
 
 __all__ = ["ABSENT", "Example", "Run", "run"]
 
@@ -73,8 +73,10 @@ class Run:
 
     Attributes:
         counts: How often each statement ran.
-        values: By statement, what it gave the name to which it assigns, when it first ran.
+        values: By statement and name, what it gave that name when it first ran.
+        last: The same, when it last ran.
         parts: By statement and text, what a part of it gave when it first ran.
+        last_parts: The same, when it last ran.
         n_calls: How often the function was called.
         result: What the example's last expression gave.
         error: What stopped it, as ``"ValueError: …"``; empty if nothing did.
@@ -82,8 +84,10 @@ class Run:
     """
 
     counts: list[int]
-    values: dict[int, Plain] = field(default_factory=dict)
+    values: dict[tuple[int, str], Plain] = field(default_factory=dict)
+    last: dict[tuple[int, str], Plain] = field(default_factory=dict)
     parts: dict[tuple[int, str], Plain] = field(default_factory=dict)
+    last_parts: dict[tuple[int, str], Plain] = field(default_factory=dict)
     n_calls: int = 0
     result: Plain = None
     error: str = ""
@@ -101,17 +105,19 @@ class Run:
 
     def agreed(self, other: Run) -> Run:
         """Return what is the same in another run, such as the shape alone of an array that was not filled yet."""
-        values = {key: _common(value, other.values.get(key, ABSENT)) for key, value in self.values.items()}
-        parts = {key: _common(value, other.parts.get(key, ABSENT)) for key, value in self.parts.items()}
         result = self.result if _same(self.result, other.result) else ABSENT
-        return replace(self, values=values, parts=parts, result=result)
+        values, last = _in_common(self.values, other.values), _in_common(self.last, other.last)
+        parts, last_parts = _in_common(self.parts, other.parts), _in_common(self.last_parts, other.last_parts)
+        return replace(self, values=values, last=last, parts=parts, last_parts=last_parts, result=result)
 
 
 class _TooLongError(BaseException):
     """A run has used up its steps or its time; a BaseException, so that ``except Exception`` does not take it."""
 
 
-def run(code: str, example: Example, namespace: Mapping[str, Any], *, closely: bool = False) -> Run:
+def run(
+    code: str, example: Example, namespace: Mapping[str, Any], *, closely: bool = False, shaken: bool = False
+) -> Run:
     """Run a function in normal form on an example.
 
     Args:
@@ -119,6 +125,7 @@ def run(code: str, example: Example, namespace: Mapping[str, Any], *, closely: b
         example: The input.
         namespace: The names beside which it runs; they are copied, not what they stand for.
         closely: Whether the parts of each line are taken down, too.
+        shaken: Whether the input's numbers are changed before the last line, always in the same way.
 
     Raises:
         NothingToAskError: It takes too long.
@@ -134,6 +141,10 @@ def run(code: str, example: Example, namespace: Mapping[str, Any], *, closely: b
         with _quiet(), _alarm():
             _execute(_watched(function, closely), names)
             _execute(ast.Module(setup, []), names)
+            if shaken:
+                rng = np.random.default_rng(0)
+                given = [name for statement in setup for name in names_given(statement)]
+                names.update({name: _shaken(names[name], rng) for name in given})
             seen.result = _kept(eval(_compiled(ast.Expression(last.value), "eval"), names))  # noqa: S307
     except _TooLongError:
         raise NothingToAskError("It takes too many steps, or too long, on a small input.") from None
@@ -175,15 +186,15 @@ class _Notes:
             self.seen.counts[statement] += 1
             self.seen.at = statement
 
-    def value(self, statement: int, given: Any) -> None:
+    def value(self, statement: int, name: str, given: Any) -> None:
         """Note what a statement has given a name."""
-        if statement not in self.seen.values:
-            self.seen.values[statement] = _kept(given)
+        self.seen.last[statement, name] = kept = _kept(given)
+        self.seen.values.setdefault((statement, name), kept)
 
     def part(self, statement: int, text: str, given: Any) -> Any:
         """Note what a part of a statement has given, and give it on."""
-        if (statement, text) not in self.seen.parts:
-            self.seen.parts[statement, text] = _kept(given)
+        self.seen.last_parts[statement, text] = kept = _kept(given)
+        self.seen.parts.setdefault((statement, text), kept)
         return given
 
 
@@ -195,6 +206,17 @@ def _kept(value: object) -> Plain:
         return to_plain(value)
     except NotPlainError:
         return ABSENT
+
+
+def _shaken(value: Any, rng: np.random.Generator) -> Any:
+    """Return a value with the fractions in its arrays moved a little, and bytes drawn anew."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value + rng.uniform(0.1, 0.9, value.shape)
+    if isinstance(value, np.ndarray) and value.dtype == np.uint8:
+        return rng.integers(0, 256, value.shape, np.uint8)
+    if isinstance(value, list | tuple) and type(value) in (list, tuple):
+        return type(value)(_shaken(each, rng) for each in value)
+    return value
 
 
 def _watched(function: ast.FunctionDef, closely: bool) -> ast.Module:
@@ -213,9 +235,8 @@ def _watched_list(statements: list[ast.stmt], numbers: Mapping[int, int]) -> lis
         number = ast.Constant(numbers[id(statement)])
         found.append(_call(_LINE, number))
         found.append(_watched_statement(statement, numbers))
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AugAssign(target=ast.Name(id=name)):
-                found.append(_call(_VALUE, number, ast.Name(name, ast.Load())))
+        for name in names_given(statement):
+            found.append(_call(_VALUE, number, ast.Constant(name), ast.Name(name, ast.Load())))
     return found
 
 
@@ -285,6 +306,10 @@ def _first_line(error: BaseException) -> str:
         return (str(error).strip().partition("\n")[0] or "no message")[:200]
     except Exception:
         return "no message"
+
+
+def _in_common(mine: dict[Any, Plain], theirs: dict[Any, Plain]) -> dict[Any, Plain]:
+    return {key: _common(value, theirs.get(key, ABSENT)) for key, value in mine.items()}
 
 
 def _common(a: Plain, b: Plain) -> Plain:

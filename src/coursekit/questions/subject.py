@@ -8,14 +8,27 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
-from collections.abc import Iterator
+import inspect
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import FunctionType
+from typing import Any
 
 from coursekit.checking.statements import statements_of
 from coursekit.errors import NothingToAskError
 
-__all__ = ["Line", "Subject", "expressions_of", "first_line", "parsed", "statements_in", "subject_of"]
+__all__ = [
+    "Line",
+    "Subject",
+    "expressions_of",
+    "first_line",
+    "helpers_of",
+    "names_given",
+    "parsed",
+    "statements_in",
+    "subject_of",
+]
 
 _MOST_CHARACTERS = 20_000
 _MOST_STATEMENTS = 120
@@ -69,6 +82,11 @@ class Subject:
         """Whether the function reads its own name."""
         return any(isinstance(node, ast.Name) and node.id == self.slug for node in ast.walk(self.tree))
 
+    @property
+    def is_random(self) -> bool:
+        """Whether the function draws random numbers, which nobody can tell by reading."""
+        return any(word in self.code for word in ("rng", "random", "manual_seed"))
+
     def line(self, statement: int) -> int:
         """Return the student's line on which a statement begins."""
         return self.places[statement][0]
@@ -103,6 +121,18 @@ def subject_of(source: str, slug: str) -> Subject:
     return _subject(slug, function, source.split("\n"))
 
 
+def helpers_of(subject: Subject, namespace: Mapping[str, Any]) -> tuple[str, ...]:
+    """Describe the notebook's functions that a function calls, each by its head and the first line of its docstring."""
+    names = {node.id: None for node in ast.walk(subject.tree) if isinstance(node, ast.Name)}
+    found = []
+    for name in names:
+        function = namespace.get(name)
+        doc = function.__doc__ if isinstance(function, FunctionType) and name != subject.slug else None
+        if isinstance(function, FunctionType) and doc and doc.strip():
+            found.append(f"{name}{inspect.signature(function)}: {doc.strip().splitlines()[0]}")
+    return tuple(found)
+
+
 def parsed(code: str) -> ast.FunctionDef:
     """Return the tree of a function in normal form."""
     tree = ast.parse(code).body[0]
@@ -128,9 +158,26 @@ def expressions_of(statement: ast.stmt) -> Iterator[ast.AST]:
         waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
 
 
+def names_given(statement: ast.stmt) -> list[str]:
+    """Return the names to which a statement gives a value, those in ``a, b = …`` too."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=names)]):
+            pass
+        case ast.Assign(targets=names):
+            pass
+        case ast.AugAssign(target=target):
+            names = [target]
+        case _:
+            return []
+    return [name.id for name in names if isinstance(name, ast.Name)]
+
+
 def first_line(statement: ast.stmt) -> str:
     """Write a statement's own line as people do, without brackets around all that is given or returned."""
     text = ast.unparse(statement).partition("\n")[0]
+    for node in ast.walk(statement):
+        if isinstance(node, ast.GeneratorExp):
+            text = text.replace(f"({ast.unparse(node)})", ast.unparse(node))
     value = getattr(statement, "value", None)
     if isinstance(statement, ast.Assign | ast.Return) and isinstance(value, ast.Tuple) and len(value.elts) > 1:
         whole = ast.unparse(value)
