@@ -56,7 +56,7 @@ def happened(
             return "An array in place of one number."
         return "Arrays of other shapes, or another number of them." if several else "An array of another shape."
     if same(before, after):
-        return "The same result as now."
+        return "The same result as now, up to rounding."
     if number:
         return "Another number."
     return "The same shapes, with other numbers." if several else "The same shape, with other numbers."

@@ -22,12 +22,14 @@ __all__ = ["change_offers", "result_offers", "run_changes"]
 
 #: Seconds that all changed functions may take together.
 _MOST_S = 4.0
+#: The largest of all numbers in place of each row's is right until a whole row underflows.
+_ELSEWHERE = "With other numbers of this size, too; far larger ones may overflow, or underflow."
 _ERROR, _SHAPE, _NUMBERS, _SAME = "error", "shape", "numbers", "same"
 _ARRAY = {
     _ERROR: "Python stops with an error.",
     _SHAPE: "An array of another shape.",
     _NUMBERS: "The same shape, with other numbers.",
-    _SAME: "The same result as now.",
+    _SAME: "The same result as now, up to rounding.",
 }
 _ARRAYS = _ARRAY | {
     _SHAPE: "Arrays of other shapes, or another number of them.",
@@ -134,7 +136,7 @@ def result_offers(subject: Subject, before: Run, after: After) -> Iterator[Offer
             text += "What would then be the result of the input's last line?"
         why = f"It would be {right} in place of {now or 'what it is now'}."
         if isinstance(statement, ast.AugAssign) and change.line:
-            why += " Each time, the line replaces what it gave before, and adds nothing to it."
+            why += " With `=`, the line forgets what stood there before, and adds nothing to it."
         about = f"{change.line}|{', '.join(map(str, place))}"
         yield Offer("result", change.statement, change.worth + 1, text, Choice(right, why), tuple(wrong), about)
 
@@ -206,8 +208,8 @@ def _same_because(change: Change, before: Run, after: Run, subject: Subject) -> 
         old, new = (each.last.get((change.statement, name), ABSENT) for each in (before, after))
         if old is not ABSENT and new is not ABSENT and (_form(old) != _form(new) or not _close(old, new, 1e-7)):
             said = f"`{name}` would be another after {where}, but what is made of it further down is the same"
-            return f"{said}, with other numbers in the input, too."
-    return f"What {where} gives is the same, with other numbers in the input, too."
+            return f"{said}. {_ELSEWHERE}"
+    return f"What {where} gives is the same. {_ELSEWHERE}"
 
 
 def _form(value: Plain) -> Any:
@@ -255,7 +257,8 @@ def _first_difference(a: Plain, b: Plain) -> str:
                 place = np.unravel_index(j, old.shape) if isinstance(old, np.ndarray) and old.ndim else ()
                 at = f" at [{', '.join(map(str, place))}]" if place else ""
                 at += f" of array {i} (counted from 0)" if isinstance(a, list | tuple) else ""
-                return f"The first number that differs would be {_short(y)} in place of {_short(x)}{at}."
+                what = "The first number that differs" if at else "It"
+                return f"{what} would be {_short(y)} in place of {_short(x)}{at}."
     return ""
 
 
