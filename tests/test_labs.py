@@ -4,45 +4,22 @@ from __future__ import annotations
 
 import ast
 import functools
-import json
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coursekit.cells import solution_sources
-from coursekit.checking import Exercise, Lab, LocalStudent, Verdict, judge, lab_names, load_lab
-from coursekit.variants import Variant, answered, load_variants, names_defined
+from coursekit.checking import Exercise, LocalStudent, Verdict, judge, lab_names, load_lab
+from coursekit.variants import Variant, answered, names_defined
+from tests.kept import course
 
 ROOT = Path(__file__).parents[1]
 SEEDS = (0, 1, 2)
 MARKER = re.compile(r"check\(\"(\w+)\"\)")
-
-
-@dataclass(frozen=True)
-class Course:
-    """A lab with its notebooks and the answers that are kept to test its checks."""
-
-    lab: Lab
-    reference: dict[str, Any]
-    released: dict[str, Any]
-    variants: tuple[Variant, ...]
-
-    def of(self, slug: str, *, right: bool) -> list[Variant]:
-        return [variant for variant in self.variants if variant.slug == slug and variant.right == right]
-
-
-@functools.cache
-def course(name: str) -> Course:
-    return Course(
-        load_lab(name, hidden=ROOT / "autograde" / "hidden"),
-        json.loads((ROOT / "solutions" / name / f"{name}.ipynb").read_text(encoding="utf-8")),
-        json.loads((ROOT / "notebooks" / name / f"{name}.ipynb").read_text(encoding="utf-8")),
-        tuple(load_variants(ROOT / "labs" / name)),
-    )
 
 
 @functools.cache
@@ -179,11 +156,6 @@ def test_without_hidden_checks_the_reference_solution_passes_too(name: str, slug
 def test_every_exercise_keeps_answers_of_both_kinds(name: str, slug: str) -> None:
     assert len(course(name).of(slug, right=True)) >= 2
     assert len(course(name).of(slug, right=False)) >= 4
-
-
-@pytest.mark.parametrize(("name", "variant"), WRONG)
-def test_the_check_named_beside_a_wrong_answer_exists(name: str, variant: Variant) -> None:
-    assert variant.caught_by in [check.name for check in course(name).lab.exercise(variant.slug).checks]
 
 
 @each_lab

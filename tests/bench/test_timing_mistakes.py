@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from coursekit.checking import LocalStudent, judge, load_lab
-from coursekit.variants import answered, load_variants, names_defined
+from coursekit.variants import answered, names_defined
+from tests.kept import course
 
 ROOT = Path(__file__).parents[2]
 LAB = "05_gemm"
-VARIANTS = {v.name: v for v in load_variants(ROOT / "labs" / LAB) if v.slug == "time_call"}
+VARIANTS = {v.name: v for v in course(LAB).variants if v.slug == "time_call"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from coursekit.errors import NothingToAskError
 from coursekit.questions import Example, questions_about
 from coursekit.questions.running import run
 from coursekit.questions.subject import subject_of
-from coursekit.variants import load_variants, names_defined
+from coursekit.variants import names_defined
+from tests.kept import course
 from tests.questions.printed import confirmed
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +69,7 @@ def notebook_of(lab: str) -> dict[str, Any]:
 @functools.cache
 def right_answers(lab: str) -> dict[str, dict[str, str]]:
     found = {slug: {"reference": source} for slug, source in solution_sources(notebook_of(lab)).items()}
-    for variant in load_variants(ROOT / "labs" / lab):
+    for variant in course(lab).variants:
         if variant.right:
             found[variant.slug][variant.name] = variant.source
     return found

@@ -7,6 +7,7 @@ such as ``# copy the input`` into shell commands, and it reads markdown in tripl
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -105,8 +106,14 @@ def _cell(parsed: Any, start: int, path: Path) -> ScriptCell:
     return ScriptCell(parsed.cell_type, source, metadata, start + 1, start + 2 + blank, path)
 
 
-def _parsed(lines: list[str]) -> list[Any]:
-    return list(jupytext.reads("\n".join(lines), fmt=dict(_FORMAT)).cells)
+def _parsed(lines: list[str]) -> tuple[Any, ...]:
+    return _cells_of("\n".join(lines))
+
+
+@functools.lru_cache(maxsize=8)
+def _cells_of(text: str) -> tuple[Any, ...]:
+    """Read a text's cells; kept, because each text is read for its findings and for its cells."""
+    return tuple(jupytext.reads(text, fmt=dict(_FORMAT)).cells)
 
 
 def _marker_indices(lines: list[str]) -> list[int]:
