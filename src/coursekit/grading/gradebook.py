@@ -449,13 +449,15 @@ def _make_empty(url: URL) -> None:
     from alembic.script import ScriptDirectory
 
     engine = create_engine(url)
-    if not inspect(engine).get_table_names():
-        Base.metadata.create_all(engine)
-        version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
-        with engine.begin() as connection:
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
-    engine.dispose()
+    try:
+        if not inspect(engine).get_table_names():
+            Base.metadata.create_all(engine)
+            version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+            with engine.begin() as connection:
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+                connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+    finally:
+        engine.dispose()
 
 
 def patient(engine: Engine) -> Engine:
