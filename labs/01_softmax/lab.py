@@ -231,7 +231,7 @@ for axis, (task, labels) in zip(axes, tasks.items(), strict=True):
 plots.bars(
     shares, list(tasks), ylabel="points that are right, %", title="Three tasks, and every line there is", guess=my_guess
 )
-_ = plt.ylim(top=125)
+_ = plt.ylim(top=110)
 
 # %% [markdown]
 # What was trained does hardly better than always giving the larger class; where a panel has one colour, that is all

@@ -78,7 +78,7 @@ plots.bars(
     {"broken": evidence(broken_epoch), "repaired": evidence(repaired_epoch)},
     ["the loss of one batch", "weights after one batch", "weights after two"],
     ylabel="difference from train_epoch, %",
-    title="The evidence: all bars must go to zero",
+    title="The evidence: the repaired bars must go to zero",
 )
 
 # %% [markdown]

@@ -34,7 +34,7 @@
 # - reuse a trained network for a new task with few examples.
 #
 # Plan five to six hours, in two sittings: fifteen exercises and three answers in words. Sections 1 to 9 are the first half. All training together takes
-# three to four minutes on two free cores, and several times that on a machine with other work to do.
+# three to eight minutes on two free cores, as the processor is, and several times that on a machine with other work to do.
 #
 # In the browser alone, where there is no PyTorch, you can write and check all but `make_cnn`, `train_cnn` and `transfer`; these, and the cells
 # that train, need a computer or Colab.

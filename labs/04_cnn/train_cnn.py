@@ -116,9 +116,9 @@ digitpad.draw(lambda image: torch.softmax(reader.eval()(torch.tensor((255 * imag
 # ### The same number of parameters
 #
 # Is it the convolution, or only the size? Take a fully connected network with as many parameters, the same training,
-# the same number of steps (three runs, half a minute in all on two free cores). And put two more questions to both: the
-# test images **shifted by two pixels**, and, trained anew, all images with their **pixels shuffled**, each in the same
-# way. **Guess first** how the fully connected network does.
+# the same number of steps (three runs, half a minute to a minute and a half in all on two free cores). And put two more
+# questions to both: the test images **shifted by two pixels**, and, trained anew, all images with their **pixels
+# shuffled**, each in the same way. **Guess first** how the fully connected network does.
 
 # %% tags=["explore"]
 my_guess = [None, None, None]  # per cent that it reads right: as they are, shifted, shuffled
@@ -198,7 +198,7 @@ _ = plt.ylim(top=125)
 # ### Photographs: eight hundred steps
 #
 # CIFAR-10, the task on which one template per class got about 40 %. The images are mirrored at random, which doubles
-# the data at no cost. 800 batches of 128 are twice round the 50,000 images, a minute or less on two free processor
+# the data at no cost. 800 batches of 128 are twice round the 50,000 images: one to three minutes on two free processor
 # cores. If you try several networks or learning rates, lay 5,000 of the training images aside and choose by those; look
 # at the test images once, at the end.
 

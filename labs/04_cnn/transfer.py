@@ -42,7 +42,8 @@ check("transfer")
 # %% [markdown]
 # The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5
 # to 9**, from one to twenty of each, drawn twice. Beside it, a network that learns the same few examples from nothing,
-# in as many steps: 200. **Guess first:** of five classes, one in five is right at random.
+# in as many steps: 200. That is one to two minutes of training in all. **Guess first:** of five classes, one in five is
+# right at random.
 
 # %% tags=["explore"]
 my_guess = None  # per cent that the new head reads right after one example of each digit

@@ -64,7 +64,9 @@ def main() -> None:
     else:
         others = [name for name, score in ordinary.items() if score != records[name].score]
         print(f"\nGraded by an ordinary user: {len(ordinary)} rows, {len(others)} with another score.", *others)
-        successes += others
+        # What holds up its own process earns more or less, as the machine is quick or slow.
+        successes += [a.name for a in ATTACKS if ordinary[a.student] > records[a.honest].score]
+        successes += sorted({a.honest for a in ATTACKS if ordinary[a.honest] != peaceful[a.honest].score})
     broken = sum(text != "held" for text in theirs.values())
     print(f"\n{len(ATTACKS) + len(LIES)} attacks: {len(successes)} did harm under coursekit.", *successes)
     print(f"{len(theirs)} of them on plain nbgrader: {broken} did harm.")

@@ -94,6 +94,13 @@ def test_bars_have_names_values_and_a_label() -> None:
     assert labels_of(axes) == ["a", "b"]
 
 
+def test_per_cents_end_at_a_hundred_however_much_room_is_above() -> None:
+    bars({"a": [96.6, 20]}, ["left", "right"], ylabel="share of the images, %")
+    (axes,) = drawn().axes
+    axes.set_ylim(top=130)
+    assert [tick for tick in axes.get_yticks() if tick > 0] == [20, 40, 60, 80, 100]
+
+
 @pytest.mark.parametrize(
     ("values", "message"), [({}, "one series"), ({"a": [1, 2, 3]}, "'a' has 3 values for 2 names")], ids=str
 )

@@ -121,6 +121,10 @@ def bars(
     axes.set_ylabel(ylabel)
     axes.set_title(title, loc="left", fontsize=11)
     axes.margins(y=0.15)
+    highest = max((height for heights in values.values() for height in heights), default=0)
+    if ylabel.endswith("%") and 50 < highest <= 100:
+        # However much room there is above the bars, for a legend say: no tick at 120 per cent.
+        axes.set_yticks(range(0, 101, 20))
     axes.axhline(0, color="0.3", lw=0.8)
     axes.spines[["top", "right"]].set_visible(False)
     if len(values) > 1 or guessed:
@@ -214,6 +218,9 @@ def histograms(
             axis.hist(np.ravel(values), bins=41, range=(-limit, limit), color=colour)
             axis.set_yticks([])
             axis.set_xticks([-limit, 0, limit], [f"{-limit:.1g}", "0", f"{limit:.1g}"], fontsize=7)
+            # Long numbers do not run into the neighbours'.
+            for label, side in zip(axis.get_xticklabels(), ("left", "center", "right"), strict=True):
+                label.set_horizontalalignment(side)
             axis.spines[["top", "right", "left"]].set_visible(False)
             axis.set_title(f"σ = {np.std(values):.2g}", fontsize=8, pad=1)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
