@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -34,21 +33,11 @@ def failed_checks(of: Verdict) -> dict[str, str]:
     return {r.check.name: f"{r.message} {r.expected} {r.got}" for r in of.results if not r.passed}
 
 
-def same_exercise(wrong: Any, before: Any) -> bool:
-    """Tell whether two parameters, a lab's name and an answer each, are about one exercise."""
-    return before is not None and (wrong.values[0], wrong.values[1].slug) == (before.values[0], before.values[1].slug)
-
-
 LABS = lab_names()
 EXERCISES = [(name, slug) for name in LABS for slug in load_lab(name).exercises]
 VARIANTS = [(name, variant) for name in LABS for variant in course(name).variants]
 RIGHT = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant in VARIANTS if variant.right]
 WRONG = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant in VARIANTS if not variant.right]
-# The first of each exercise at once, the others in `make trials`.
-WRONG_BY_EXERCISE = [
-    pytest.param(*wrong.values, id=wrong.id, marks=[pytest.mark.long] if same_exercise(wrong, before) else [])
-    for before, wrong in zip([None, *WRONG], WRONG, strict=False)
-]
 
 each_lab = pytest.mark.parametrize("name", LABS)
 each_exercise = pytest.mark.parametrize(("name", "slug"), EXERCISES)
@@ -98,7 +87,8 @@ def test_a_wrong_answer_is_caught_by_the_check_beside_it(name: str, variant: Var
     assert all(result.hint and result.message for result in found.results if not result.passed), place
 
 
-@pytest.mark.parametrize(("name", "variant"), WRONG_BY_EXERCISE)
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "variant"), WRONG)
 def test_a_wrong_answer_costs_nothing_in_the_exercises_that_use_it(name: str, variant: Variant) -> None:
     users = [slug for slug, exercise in course(name).lab.exercises.items() if variant.slug in exercise.stand_ins]
     assert {slug: failed_checks(verdict(name, slug, put_in=variant)) for slug in users} == {slug: {} for slug in users}

@@ -91,7 +91,7 @@ plots.bars(
     },
     list(cases),
     ylabel="rate, % of what yours say",
-    title="The evidence: all bars must come to 100",
+    title="The evidence: the repaired bars must come to 100",
 )
 plt.axhline(100, color="0.3", lw=0.8, ls="--")
 plt.yscale("log")

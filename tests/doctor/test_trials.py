@@ -52,6 +52,7 @@ def test_the_sandbox_holds_in_every_trial() -> None:
     assert [outcome for outcome in outcomes(Sandbox(limits=TRIAL_LIMITS)).values() if not outcome.held] == []
 
 
+@pytest.mark.long
 def test_without_a_sandbox_and_with_wide_limits_every_trial_fails() -> None:
     found = outcomes(Sandbox(mode=NONE))
     assert {name: outcome.found for name, outcome in found.items()} == {

@@ -353,3 +353,26 @@ def test_no_more_submissions_are_in_hand_than_there_is_room_for(copied: Path, mo
     monkeypatch.setattr(engine, "open_pool", lambda *_, **__: contextlib.nullcontext(pool))
     grade(LAB, course=copied, regrade=True)
     assert (pool.most, pool.in_hand) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("students", "options", "processes"), [(1, {}, 1), (2, {}, None), (1, {"jobs": 2}, 2), (2, {"student": "s0"}, 1)]
+)
+def test_one_submission_takes_one_process(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, students: int, options: dict[str, Any], processes: int | None
+) -> None:
+    one, *_ = sorted((copied / "submitted").glob(f"*/{LAB}/*.ipynb"))
+    text = one.read_bytes()
+    shutil.rmtree(copied / "submitted")
+    for i in range(students):
+        (copied / "submitted" / f"s{i}" / LAB).mkdir(parents=True)
+        (copied / "submitted" / f"s{i}" / LAB / f"{LAB}.ipynb").write_bytes(text)
+    opened: list[int | None] = []
+
+    def open_pool(jobs: int | None, *_: object, **__: object) -> contextlib.nullcontext[Counting]:
+        opened.append(jobs)
+        return contextlib.nullcontext(Counting())
+
+    monkeypatch.setattr(engine, "open_pool", open_pool)
+    grade(LAB, course=copied, **options)
+    assert opened == [processes]

@@ -39,6 +39,7 @@ def column(file: Path, i: int) -> list[str]:
     return [row[i] for row in csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""))]
 
 
+@pytest.mark.long
 def test_canvas_to_canvas(
     whole_course: Path, zipped: Zipped, notebook: Notebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,6 +68,7 @@ def test_canvas_to_canvas(
     assert sum(test.get("max_score", 0) for test in results["tests"]) == 24
 
 
+@pytest.mark.long
 def test_moodle_to_moodle_with_a_penalty_for_being_late(
     whole_course: Path, gradebook: Path, zipped: Zipped, notebook: Notebook, tmp_path: Path
 ) -> None:

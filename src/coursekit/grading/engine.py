@@ -6,6 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,21 @@ def grade(
     if dry_run and not regrade:
         raise CourseError("--dry-run shows what regrading would change: give --regrade as well.")
     given = dict(limits or {})
-    with open_pool(1 if student is not None else jobs, executor, trust_network=trust_network) as pool:
+    # A second process takes seconds to start, and would find nothing to do.
+    if student is not None or (jobs is None and executor is None and _one_handed_in(lab, course)):
+        jobs = 1
+    with open_pool(jobs, executor, trust_network=trust_network) as pool:
         # Before anything else: processes start while nbgrader is imported here.
         pool.prepare(lab, sandbox or BUBBLEWRAP, Limits.of(given))
         return _grade(lab, course, student, pool, sandbox, given, regrade=regrade, dry_run=dry_run, progress=progress)
+
+
+def _one_handed_in(lab: str, course: Path) -> bool:
+    """Tell whether there is one submission alone, as far as can be seen before nbgrader's settings are read."""
+    try:
+        return len(list(islice((each for each in (course / "submitted").iterdir() if (each / lab).exists()), 2))) == 1
+    except OSError:
+        return False
 
 
 def _grade(
