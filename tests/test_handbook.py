@@ -1,4 +1,7 @@
-"""The instructors' page of the handbook, its commands run as they stand for a class of 100, five of whom are odd."""
+"""The instructors' page of the handbook, its commands run as they stand for a class, five of whom are odd.
+
+The class has 100 students, or as many as ``COURSEKIT_CLASS`` says: with 400 it takes a quarter of an hour more.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,6 @@ COPIED = (
     *("README.md", "LICENSE", "CHANGELOG.md", ".gitignore"),
 )
 PRIVATE = ("__pycache__", ".ipynb_checkpoints", "gradebook.db", "submitted", "autograded", "feedback", "reports")
-N_STUDENTS = 95
 #: What the last five hand in, and what comes of it.
 ODD = {
     "a zip": "graded",
@@ -43,6 +45,7 @@ ODD = {
     "a text": "malformed",
     "nothing": "missing",
 }
+N_STUDENTS = int(os.environ.get("COURSEKIT_CLASS", "100")) - len(ODD)
 FIRST = ("Ana", "Zoë", "Łukasz", "José", "Mary Jane", "李", "Søren", "Nguyễn")
 LAST = ("García López", "O'Neil", "Müller", "Smith-Jones", "Đặng", "בן דוד")
 

@@ -1,8 +1,9 @@
-"""One kept right answer, in a kernel and graded."""
+"""Kept right answers, in a kernel and graded."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from tests.field.kernel import run, verdicts_in
 ROOT = Path(__file__).parents[2]
 
 
-def differs(lab: str, variant: Variant, *, whole: bool) -> bool:
-    """Tell whether a kernel and grading differ about a notebook with one right answer in another style.
+def differs(lab: str, variants: Sequence[Variant], *, whole: bool) -> bool:
+    """Tell whether a kernel and grading differ about a notebook with right answers in another style.
 
     Grading has right answers that stand in for earlier exercises, where a check fails without: a right answer that
     returns lists, say, costs nothing in an exercise that needs arrays. No student may see them, so the kernel must show
@@ -29,7 +30,7 @@ def differs(lab: str, variant: Variant, *, whole: bool) -> bool:
     if not whole:
         cells = [cell for cell in released["cells"] if "explore" not in cell["metadata"].get("tags", [])]
         released = {**released, "cells": cells}
-    notebook = answered(released, reference | {variant.slug: variant.source})
+    notebook = answered(released, reference | {variant.slug: variant.source for variant in variants})
     shown = verdicts_in(run(nbformat.reads(json.dumps(notebook), as_version=4), validating=True, cell_s=600))
     hidden = hidden_source(ROOT / "autograde" / "hidden", lab)
     job = Job(json.dumps(notebook).encode(), f"{lab}.ipynb", lab, _joined(released), f"{hidden}\nSTAND_INS = {{}}\n")
@@ -38,7 +39,8 @@ def differs(lab: str, variant: Variant, *, whole: bool) -> bool:
     lost = [f"{e.name}: {c.name}" for e in helped.exercises for c in e.checks if not c.passed]
     if shown != given or lost:
         print(
-            f"  {variant}: in the kernel {_failed(shown)}, graded {_failed(given)}, lost {lost} {helped.message}",
+            f"  {', '.join(map(str, variants))}: in the kernel {_failed(shown)}, graded {_failed(given)},"
+            f" lost {lost} {helped.message}",
             flush=True,
         )
     return shown != given or bool(lost)
