@@ -67,7 +67,7 @@ mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do
 attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here, as an ordinary user too, and on plain nbgrader
 	python -m tests.attacks
 
-field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, for hours; LABS=01_softmax for one lab
+field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, an hour or more; LABS=01_softmax for one lab, --together for minutes
 	python -m tests.field $(LABS)
 
 fuzz: $(VENV)/.ready  ## give what reads students' bytes SIZE inputs made at random (10000 unless given)
