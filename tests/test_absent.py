@@ -61,7 +61,9 @@ def test_a_lab_says_at_its_top_which_exercises_need_torch(lab: str) -> None:
     assert all(f"`{slug}`" in said.partition("In the browser alone")[2] for slug in NEEDS_TORCH[lab])
 
 
-@pytest.mark.parametrize(("lab", "said"), [("01_softmax", "db: largest"), ("02_backprop", "")])
+@pytest.mark.parametrize(
+    ("lab", "said"), [("01_softmax", "db: largest"), pytest.param("02_backprop", "", marks=pytest.mark.long)]
+)
 def test_a_cell_that_compares_with_torch_says_so_and_goes_on(lab: str, said: str) -> None:
     explore = [cell for cell in reference(lab)["cells"] if "explore" in cell["metadata"].get("tags", [])]
     (comparing,) = [i for i, cell in enumerate(explore) if "import torch" in "".join(cell["source"])]

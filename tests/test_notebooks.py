@@ -105,7 +105,9 @@ print("VERDICTS", json.dumps(said))
 """
 
 
-@pytest.mark.parametrize("lab", lab_names())
+@pytest.mark.parametrize(
+    "lab", [pytest.param(lab, marks=[pytest.mark.long] if lab in ("03_mlp", "04_cnn") else []) for lab in lab_names()]
+)
 def test_the_students_notebook_needs_none_of_the_instructors_tools(lab: str, tmp_path: Path) -> None:
     released = json.loads((ROOT / "notebooks" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
     reference = solution_sources(json.loads((ROOT / "solutions" / lab / f"{lab}.ipynb").read_text(encoding="utf-8")))
