@@ -11,7 +11,8 @@ as the one before it is done. The parts are added up:
 - the check: the first exercise's check has answered.
 
 Build the site first, with a copy of Pyodide: ``make pyodide``, then ``make site PYODIDE=…`` with the folder that it
-printed.
+printed. Pyodide's network gives packages that are compiled to bytecode; for the same of a copy, run ``pyodide
+py-compile`` of pyodide-build, under the Python that Pyodide has, on the folder.
 
 The bar: 20 seconds for the first visit, on two cores.
 """
