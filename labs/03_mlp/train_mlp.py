@@ -142,7 +142,7 @@ plots.curves(
     losses,
     xlabel="step (batch of 32)",
     ylabel=f"training loss, mean of {window} steps",
-    title="784-16-16-10, one epoch of MNIST",
+    title=f"784-16-16-10, one epoch of {len(X_train):,} images",
     log="y",
 )
 
