@@ -95,7 +95,7 @@ for name in ("Tesla P100", "GTX 1080"):
     sizes = [n for n in (*cpu_s, 4096, 8192)]
     moved = {n: 4 * transfer_seconds(8 * n**2, **published_link) for n in sizes}
     seconds = {n: modelled_seconds(published.DEVICES[name], n) + moved[n] for n in sizes}
-    curves[f"model: {name}, transfers in"] = sizes, [1e9 * gflops("gemm", n, seconds[n]) for n in sizes]
+    curves[f"model: {name}, with transfers"] = sizes, [1e9 * gflops("gemm", n, seconds[n]) for n in sizes]
 
 # %% [markdown]
 # And what was measured or recorded on real ones, if there is such a thing here.
@@ -116,7 +116,7 @@ if gpu:
         call = bench.gemm_there_and_back(n, "float64", device=gpu)
         whole[n] = time_call(call, sync=gpu.sync, warmup=2, repeats=7, clock=time.perf_counter)
     curves[f"measured: {gpu.name}, work alone"] = bench.by_series(on_gpu)["GPU float64"]
-    curves["the same, transfers in"] = list(whole), [1e9 * gflops("gemm", n, whole[n]) for n in whole]
+    curves["the same, with transfers"] = list(whole), [1e9 * gflops("gemm", n, whole[n]) for n in whole]
 else:
     print("No GPU here: only the processor is measured, and the GPUs in the picture are models.")
 recordings = bench.recorded_results()
