@@ -198,7 +198,7 @@ _ = plt.ylim(top=125)
 # ### Photographs: eight hundred steps
 #
 # CIFAR-10, the task on which one template per class got about 40 %. The images are mirrored at random, which doubles
-# the data at no cost. 800 batches of 128 are twice round the 50,000 images: one to three minutes on two free processor
+# the data at no cost. 800 batches of 128 are twice round the 50,000 images: one to four minutes on two free processor
 # cores. If you try several networks or learning rates, lay 5,000 of the training images aside and choose by those; look
 # at the test images once, at the end.
 

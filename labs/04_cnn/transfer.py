@@ -42,7 +42,7 @@ check("transfer")
 # %% [markdown]
 # The experiment: a network learns the digits **0 to 4** and has never seen a 5. Then it gets a few examples each of **5
 # to 9**, from one to twenty of each, drawn twice. Beside it, a network that learns the same few examples from nothing,
-# in as many steps: 200. That is one to two minutes of training in all. **Guess first:** of five classes, one in five is
+# in as many steps: 200. That is one to three minutes of training in all. **Guess first:** of five classes, one in five is
 # right at random.
 
 # %% tags=["explore"]
