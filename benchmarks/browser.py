@@ -5,7 +5,7 @@ profile; the second is another start of the browser with the profile that the fi
 as the one before it is done. The parts are added up:
 
 - the page: the lab's cells can be read and written in;
-- Python: the kernel is there;
+- Python: the page says that the kernel is idle; on a first visit too soon: the rest counts with the course;
 - the course: the first cell has installed it;
 - the imports: NumPy, Matplotlib and the course's own;
 - the check: the first exercise's check has answered.

@@ -1,6 +1,6 @@
 """The instructors' page of the handbook, its commands run as they stand for a class, five of whom are odd.
 
-The class has 100 students, or as many as ``COURSEKIT_CLASS`` says: with 400 it takes a quarter of an hour more.
+The class has 100 students, or as many as ``COURSEKIT_CLASS`` says.
 """
 
 from __future__ import annotations

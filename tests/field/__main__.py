@@ -2,9 +2,9 @@
 
 The lab's notebook, with right answers in it and one of them in another style, is run in a kernel from top to bottom and
 graded; visible checks must say the same in both. Each answer takes a kernel of its own, as many at once as there are
-processor cores: a lab takes ten minutes or more. With --together a notebook has one such answer to each exercise that
-has any left, which takes a few minutes for a lab. Cells to look at are left out unless --whole is given: what they draw
-and train takes most of the time, and no check looks at it.
+processor cores: a lab takes five to twenty minutes. With --together a notebook has one such answer to each exercise
+that has any left, which takes a few minutes for a lab. Cells to look at are left out unless --whole is given: what
+they draw and train takes most of the time, and no check looks at it.
 
     python -m tests.field 00_numpy 01_softmax
 """
