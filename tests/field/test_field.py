@@ -82,7 +82,7 @@ def test_nbgraders_validate_says_the_same(case: Case, outcome_of: Callable[[str]
 def test_every_right_answer_can_be_tried_from_the_command_line() -> None:
     command = [sys.executable, "-m", "tests.field", "00_numpy", "--every", "40"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert re.match(r"00_numpy: 2 right answers, 0 differ", done.stdout), done.stdout + done.stderr
+    assert re.match(r"00_numpy: 2 right answers in 2 notebooks, 0 differ", done.stdout), done.stdout + done.stderr
     assert done.returncode == 0
 
 
