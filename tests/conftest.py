@@ -52,6 +52,7 @@ REMEDIES = {
     "COURSEKIT_DATA": "set COURSEKIT_DATA to a folder that holds the real images",
     "needs R": "install R",
     "needs numba": "install numba",
+    "needs Triton": "install triton",
     "needs JupyterHub": "install jupyterhub",
     "needs a GPU": "use a machine with a GPU",
     "needs a CUDA": "use a machine with a GPU",
