@@ -24,7 +24,7 @@ notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the re
 
 trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
 	pytest -n $(or $(TEST_JOBS),2) --dist worksteal -m long --durations=10 tests/test_labs.py
-	pytest -n $(or $(TEST_JOBS),2) --dist loadfile -m long --durations=10 --ignore tests/test_notebooks.py --ignore tests/test_labs.py
+	pytest -n $(or $(TEST_JOBS),2) --dist loadfile --no-loadscope-reorder -m long --durations=10 --ignore tests/test_notebooks.py --ignore tests/test_labs.py
 
 pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
 	python -m tests.pyodide

@@ -57,6 +57,13 @@ REMEDIES = {
     "needs a GPU": "use a machine with a GPU",
     "needs a CUDA": "use a machine with a GPU",
 }
+#: Files of trials that take longest: begun first, so that no process waits at the end for the other.
+LONGEST = ("test_demo.py", "test_handbook.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others keep their order."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -1,6 +1,6 @@
 """The instructors' page of the handbook, its commands run as they stand for a class, five of whom are odd.
 
-The class has 100 students, or as many as ``COURSEKIT_CLASS`` says.
+The class has 60 students, or as many as ``COURSEKIT_CLASS`` says.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ODD = {
     "a text": "malformed",
     "nothing": "missing",
 }
-N_STUDENTS = int(os.environ.get("COURSEKIT_CLASS", "100")) - len(ODD)
+N_STUDENTS = int(os.environ.get("COURSEKIT_CLASS", "60")) - len(ODD)
 FIRST = ("Ana", "Zoë", "Łukasz", "José", "Mary Jane", "李", "Søren", "Nguyễn")
 LAST = ("García López", "O'Neil", "Müller", "Smith-Jones", "Đặng", "בן דוד")
 

@@ -31,6 +31,8 @@ _PYODIDE_PYTHON = "3.12"
 _WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "typing_extensions")
 #: What the kernel and the labs ask for one after the other is fetched all at once, while Python starts.
 _LOADED_FIRST = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
+#: The course's wheels as seen from the kernel's script, for an address is taken to start there.
+_FROM_WORKER = "../../../../pypi/"
 _EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 #: Hands out the notebook that is open.
 _OWN_EXTENSION = Path(__file__).with_name("download")
@@ -94,7 +96,8 @@ def build_lite(root: Path, dest: Path, *, pyodide: Path | None = None) -> None:
             (lite / "static").mkdir()
             (lite / "static" / "pyodide").symlink_to(pyodide.resolve())
         (lite / "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
-        (lite / "jupyter-lite.json").write_text(json.dumps(_site_settings(pyodide)), encoding="utf-8")
+        wheels = sorted(file.name for file in (lite / "pypi").glob("*.whl"))
+        (lite / "jupyter-lite.json").write_text(json.dumps(_site_settings(pyodide, wheels)), encoding="utf-8")
         (lite / "jupyter_lite_config.json").write_text(json.dumps(_build_settings()), encoding="utf-8")
         _run([sys.executable, "-m", "jupyterlite_core", "build"], lite, "JupyterLite could not be built")
         shutil.rmtree(dest, ignore_errors=True)
@@ -119,9 +122,10 @@ def _put_wheels(root: Path, dest: Path) -> None:
     _run([*pip, "download", "--quiet", "--no-deps", *anywhere, *tested, "-d", str(dest), *_WHEELS], root, "No wheels")
 
 
-def _site_settings(pyodide: Path | None) -> dict[str, Any]:
+def _site_settings(pyodide: Path | None, wheels: Sequence[str]) -> dict[str, Any]:
     address = _PYODIDE_ADDRESS if pyodide is None else "./static/pyodide/pyodide.js"
-    kernel = {"pyodideUrl": address, "loadPyodideOptions": {"packages": list(_LOADED_FIRST)}}
+    packages = [*_LOADED_FIRST, *(_FROM_WORKER + name for name in wheels)]
+    kernel = {"pyodideUrl": address, "loadPyodideOptions": {"packages": packages}}
     settings = {"appName": "coursekit", "litePluginSettings": {_KERNEL: kernel}}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
 

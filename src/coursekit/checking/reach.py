@@ -161,11 +161,12 @@ def _units_of(cell: str) -> list[_Unit]:
 
 def _parts_of(statement: ast.stmt) -> list[ast.stmt]:
     """Return an import of several names as one import for each."""
+    parts: list[ast.stmt] = [statement]
     if isinstance(statement, ast.Import):
-        return [ast.Import([alias]) for alias in statement.names]
+        parts = [ast.Import([alias]) for alias in statement.names]
     if isinstance(statement, ast.ImportFrom):
-        return [ast.ImportFrom(statement.module, [alias], statement.level) for alias in statement.names]
-    return [statement]
+        parts = [ast.ImportFrom(statement.module, [alias], statement.level) for alias in statement.names]
+    return [ast.copy_location(part, statement) for part in parts]
 
 
 def _unit_of(statement: ast.stmt) -> _Unit:
@@ -195,7 +196,7 @@ def _names_of_all(statement: ast.stmt) -> set[str]:
 
 
 def _compiled(statement: ast.stmt) -> CodeType:
-    module = ast.fix_missing_locations(ast.Module([statement], []))
+    module = ast.Module([statement], [])
     code: CodeType = compile(module, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     return code
 
