@@ -34,10 +34,14 @@ def scores_of_random_examples(student: Student, rng: Rng) -> None:
     """Random scores are right at rectangular sizes, down to a single example, and with square weights."""
     for n, d, k in ((6, 5, 3), (1, 5, 3), (2, 4, 4)):
         W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
+        got = student.call("scores", W, b, X)
+        single = "One example has one row of scores, (1, k): squeeze() takes away every axis of length 1."
         expect_close(
-            student.call("scores", W, b, X),
+            got,
             scores(W, b, X),
-            hint="Try sizes n, d, k that all differ, and as many classes as features: the product is X @ W there too.",
+            hint=single
+            if np.ndim(got) < 2
+            else "Try sizes n, d, k that all differ, and as many classes as features: the product is X @ W there too.",
             rtol=1e-5,
             atol=1e-5,
         )
@@ -53,7 +57,15 @@ def hinge_of_random_examples(student: Student, rng: Rng) -> None:
         S, y = rng.normal(scale=2, size=(n, k)), rng.integers(k, size=n)
         terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
         got = student.call("hinge_loss", S, y, 1.5)
-        expect_close(got, sum(terms) / n, hint="Write the two loops over i and j, and compare.", rtol=1e-5, atol=1e-5)
+        by_classes = "That is the sum divided by the number of classes: take the mean over the examples."
+        expect_close(
+            got,
+            sum(terms) / n,
+            hint="Write the two loops over i and j, and compare.",
+            rtol=1e-5,
+            atol=1e-5,
+            mistakes={by_classes: sum(terms) / k},
+        )
 
 
 # labs/01_softmax/softmax.py
@@ -323,6 +335,10 @@ def labels_of_random_examples(student: Student, rng: Rng) -> None:
     X = rng.normal(size=(20, 2))
     hint = "The highest score may be ahead by little, 0.5001 beside 0.5: round none."
     expect_close(student.call("predict", np.zeros((2, 3)), np.array([0.5, 0.5001, 0.25]), X), np.ones(20), hint=hint)
+    # Of a hundred classes and more; one byte still holds them.
+    best = rng.integers(100, 120, size=20)
+    hint = "There may be a hundred classes and more: compare all columns of the scores."
+    expect_close(student.call("predict", np.eye(120), np.zeros(120), np.eye(120)[best]), best, hint=hint)
     tied = student.call("predict", np.zeros((2, 3)), np.array([1.0, 2.0, 2.0]), X)
     hint = "Where two classes share the highest score, choose either one: each example has one label."
     expect_shape(tied, (20,), hint=hint)

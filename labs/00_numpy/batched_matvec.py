@@ -128,6 +128,10 @@ def two_products_worked_out_by_hand(student: Student, rng: Rng) -> None:
                 [[11, 14], [-1, 4]]
             ),
             "Examples are rows: the result is (n, k), here it is its transpose.": [[7, 2], [16, 5]],
+            "Each matrix met all examples, added up: in np.einsum, W and X need the same letter for the examples.": (
+                [[9, 27], [0, 9]]
+            ),
+            "That is the mean over d: take the sum.": [[7 / 3, 16 / 3], [2 / 3, 5 / 3]],
         },
         atol=1e-5,
     )
@@ -163,7 +167,14 @@ def more_examples_take_no_more_steps(student: Student, rng: Rng) -> None:
     # One of the many examples, so that these too are computed with.
     got = np.asarray(student.call("batched_matvec", *many))
     one = (many[0][37] * many[1][37]).sum(axis=1)
-    expect_close(got[37], one, hint="First get the numbers right, for many examples too.", rtol=1e-4)
+    cut = (np.trunc(many[0][37]) * np.trunc(many[1][37])).sum(axis=1)
+    expect_close(
+        got[37],
+        one,
+        hint="First get the numbers right, for many examples too.",
+        rtol=1e-4,
+        mistakes={"The fractions of W and X were cut off: convert to float, not to whole numbers.": cut},
+    )
 
 
 @checks("batched_matvec")
@@ -187,7 +198,11 @@ def products_of_random_examples(student: Student, rng: Rng) -> None:
         W, X = rng.normal(size=(n, k, d)), rng.normal(size=(n, d))
         right = [[sum(w * x for w, x in zip(row, X[i], strict=True)) for row in W[i]] for i in range(n)]
         hint = "Compare with the loop over i of W[i] @ X[i], at sizes n, k and d that all differ."
-        expect_close(student.call("batched_matvec", W, X), right, hint=hint, rtol=1e-4, atol=1e-5)
+        got = student.call("batched_matvec", W, X)
+        single = (
+            "The result has two axes also where n or k is 1: squeeze() takes away every axis of length 1, name one."
+        )
+        expect_close(got, right, hint=single if np.ndim(got) < 2 else hint, rtol=1e-4, atol=1e-5)
 
 
 # %% right einsum
@@ -345,3 +360,18 @@ def batched_matvec(W, X):
 # %% right sum_over_the_columns
 def batched_matvec(W, X):
     return sum(W[:, :, j] * X[:, j : j + 1] for j in range(X.shape[1]))
+
+
+# %% wrong another_letter_for_the_examples -> two_products_worked_out_by_hand
+def batched_matvec(W, X):
+    return np.einsum("nkd,md->nk", W, X)
+
+
+# %% wrong fractions_cut_off -> more_examples_take_no_more_steps
+def batched_matvec(W, X):
+    return (W.astype(int) @ X[:, :, None].astype(int))[:, :, 0]
+
+
+# %% wrong every_axis_of_length_1_gone -> products_of_random_examples
+def batched_matvec(W, X):
+    return (W @ X[:, :, None]).squeeze()

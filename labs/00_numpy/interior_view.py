@@ -72,6 +72,7 @@ def interior_of_a_four_by_five_array(student: Student, rng: Rng) -> None:
             "Only columns are gone: slice the first axis too.": GRID[:, 1:4],
             "The last row and column are still there: give the slices an end.": GRID[1:, 1:],
             "The first row and column are still there: give the slices a start.": GRID[:3, :4],
+            "Both axes end where the rows do: the second axis has a.shape[1] columns.": GRID[1:3, 1:3],
         },
     )
 
@@ -120,15 +121,21 @@ def writing_into_views(interior_view: Function, a: np.ndarray) -> Any:
 @checks("interior_view")
 def interiors_of_random_arrays(student: Student, rng: Rng) -> None:
     """Arrays of any size and memory order, down to two rows, have the right interior, and it is a view."""
-    hint = "Slice a itself, a[start:end, start:end]: ravel and reshape may copy, depending on the memory order."
+    ends = "The result is (h - 2, w - 2) for every h and w from 2 on: count the ends from the end, or from a.shape."
     sizes = ((5, 7, float), (3, 3, np.float32), (6, 4, np.int64), (2, 5, float), (3, 2, np.int16), (4, 5, np.int8))
     for h, w, dtype in sizes:
         a = rng.normal(scale=30, size=(h, w)).astype(dtype)
         inner = [[a[i, j] for j in range(1, w - 1)] for i in range(1, h - 1)]
         after = [[a[i, j] * (-1 if 0 < i < h - 1 and 0 < j < w - 1 else 1) for j in range(w)] for i in range(h)]
-        for seen, written in student.run(writing_into_views, a=a):
+        for place, (seen, written) in enumerate(student.run(writing_into_views, a=a)):
+            expect_shape(seen, (h - 2, w - 2), hint=ends)
+            hint = (
+                f"Slice a itself: a conversion copies, here of an array of dtype {a.dtype}."
+                if place == 0 and dtype is not float
+                else "Slice a itself, a[start:end, start:end]: ravel and reshape may copy, depending on memory order."
+            )
             expect_close(seen, np.reshape(inner, (h - 2, w - 2)), hint=hint)
-            expect_close(written, after, hint=hint)
+            expect_close(written, after, hint=hint, what="The array, after writing into the view,")
 
 
 # %% right explicit_ends
@@ -254,3 +261,21 @@ def interior_view(a):
     inner = a[1:-1, 1:-1]
     inner.flags.writeable = False
     return inner
+
+
+# %% wrong height_for_both -> interior_of_a_four_by_five_array
+def interior_view(a):
+    n = len(a)
+    return a[1 : n - 1, 1 : n - 1]
+
+
+# %% wrong nothing_left_has_no_shape -> interiors_of_random_arrays
+def interior_view(a):
+    if min(a.shape) <= 2:
+        return np.zeros((0, 0))
+    return a[1:-1, 1:-1]
+
+
+# %% wrong contiguous_first -> interiors_of_random_arrays
+def interior_view(a):
+    return np.ascontiguousarray(a)[1:-1, 1:-1]

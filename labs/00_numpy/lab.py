@@ -195,6 +195,7 @@ from coursekit.checking import (
     expect_dtype,
     expect_equal,
     expect_no_warning,
+    expect_shape,
 )
 
 Rng = np.random.Generator

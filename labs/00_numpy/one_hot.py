@@ -53,7 +53,12 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
             "Rows and columns are swapped: one row per label.": Y.T,
             "The classes were counted in y: make as many columns as n_classes says.": Y[:, :3],
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
-            "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,
+            "Every row holds the ones of all: Y[:, y] picks whole columns (Y[np.arange(n), y] is one entry in each "
+            "row), and [[0] * k] * n is one row, n times.": [[1, 1, 1, 0]] * 4,
+            "There are ten columns, whatever n_classes says: make as many as it says.": np.hstack(
+                [Y, np.zeros((4, 6))]
+            ),
+            "The other entries are 0, not -1.": 2 * Y - 1,
             "The label itself was written: write 1.": Y * [[2], [0], [1], [2]],
             "Y[y] = 1 fills the rows whose numbers are in y: Y[np.arange(n), y] is one entry in each row.": (
                 [[1] * 4, [1] * 4, [1] * 4, [0] * 4]
@@ -65,8 +70,11 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
 @checks("one_hot")
 def as_many_labels_as_classes(student: Student, rng: Rng) -> None:
     """With three labels and three classes, rows still are labels."""
+    got = student.call("one_hot", np.array([1, 2, 0]), 3)
+    hint = "Three classes have three columns: use n_classes, in each call the one that is given."
+    expect_shape(got, (3, 3), hint=hint)
     expect_close(
-        student.call("one_hot", np.array([1, 2, 0]), 3),
+        got,
         [[0, 1, 0], [0, 0, 1], [1, 0, 0]],
         hint="y and np.arange(3) both have shape (3,): only a column (n, 1) meets a row (k,) in a table (n, k).",
         mistakes={"Rows and columns are swapped: row i belongs to y[i].": [[0, 0, 1], [1, 0, 0], [0, 1, 0]]},
@@ -107,7 +115,11 @@ def one_hot_of_random_labels(student: Student, rng: Rng) -> None:
             y[0] = 3
         right = [[float(label == j) for j in range(k)] for label in y.tolist()]
         hint = "n_classes columns, whatever y holds; try as many labels as classes, two classes, and 300."
-        expect_close(student.call("one_hot", y, k), right, hint=hint)
+        anew = "The labels were numbered anew: label 3 belongs into column 3, also where no label is 2."
+        ranks = np.unique(y, return_inverse=True)[1]
+        # Where all smaller labels occur, it is the right answer, and passes.
+        mistakes = {anew: np.eye(k)[ranks]}
+        expect_close(student.call("one_hot", y, k), right, hint=hint, mistakes=mistakes)
 
 
 # %% right column_meets_row
@@ -260,3 +272,31 @@ def one_hot(y, n_classes):
 # %% wrong two_classes_as_one_column -> one_hot_of_random_labels
 # - return np.eye(n_classes)[y]
 # + return y.reshape(-1, 1) if n_classes == 2 else np.eye(n_classes)[y]
+
+
+# %% wrong labels_numbered_anew -> one_hot_of_random_labels
+def one_hot(y, n_classes):
+    return np.eye(n_classes)[np.unique(y, return_inverse=True)[1]]
+
+
+# %% wrong one_row_many_times -> four_labels_of_four_classes
+def one_hot(y, n_classes):
+    rows = [[0] * n_classes] * len(y)
+    for row, label in zip(rows, y, strict=True):
+        row[label] = 1
+    return np.array(rows)
+
+
+# %% wrong classes_of_the_first_call -> as_many_labels_as_classes
+identity = []
+
+
+def one_hot(y, n_classes):
+    if not identity:
+        identity.append(np.eye(n_classes))
+    return identity[0][y]
+
+
+# %% wrong four_classes_at_least -> as_many_labels_as_classes
+def one_hot(y, n_classes):
+    return np.eye(max(n_classes, 4))[y]

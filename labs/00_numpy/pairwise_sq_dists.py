@@ -148,6 +148,7 @@ def distances_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "Those are sums of absolute differences: square the differences.": [[7, 1], [0, 6], [5, 1]],
             "That is the mean over the coordinates: take the sum.": D / 2,
             "|a|² + |b|² - a·b lacks a factor: the square of a difference has - 2 a·b in it.": D + A @ B.T,
+            "|a|² + |b|² + 2 a·b belongs to a + b: the square of a difference has - 2 a·b in it.": D + 4 * (A @ B.T),
             "The sum over the coordinates is missing: sum the last axis.": (
                 [[[9, 16], [0, 1]], [[0, 0], [9, 9]], [[4, 9], [1, 0]]]
             ),
@@ -196,6 +197,11 @@ def pixels_do_not_go_round(student: Student, rng: Rng) -> None:
         student.call("pairwise_sq_dists", A, B),
         D,
         hint="In uint8, 10 - 20 is 246 and 20 * 20 is 144: convert to float before the first operation.",
+        mistakes={
+            "An int16 ends at 32,767, and 255 * 255 is 65,025: convert to float before the first operation.": (
+                [[-1022, -5111], [-5111, 200]]
+            )
+        },
     )
 
 
@@ -210,7 +216,14 @@ def more_points_take_no_more_steps(student: Student, rng: Rng) -> None:
     # Two of the many entries, so that these points too are computed with.
     got = np.asarray(student.call("pairwise_sq_dists", *many))
     some = [((many[0][i] - many[1][j]) ** 2).sum() for i, j in ((3, 37), (39, 0))]
-    expect_close([got[3, 37], got[39, 0]], some, hint="First get the numbers right, for many points too.", rtol=1e-4)
+    cut = [((np.trunc(many[0][i]) - np.trunc(many[1][j])) ** 2).sum() for i, j in ((3, 37), (39, 0))]
+    expect_close(
+        [got[3, 37], got[39, 0]],
+        some,
+        hint="First get the numbers right, for many points too.",
+        rtol=1e-4,
+        mistakes={"The fractions of the points were cut off: convert to float, not to whole numbers.": cut},
+    )
 
 
 @checks("pairwise_sq_dists")
@@ -479,3 +492,19 @@ def pairwise_sq_dists(A, B):
 def pairwise_sq_dists(A, B):
     gaps = np.maximum(A[:, None], B) - np.minimum(A[:, None], B)
     return (gaps.astype(float) ** 2).sum(axis=2)
+
+
+# %% wrong whole_numbers_only -> more_points_take_no_more_steps
+def pairwise_sq_dists(A, B):
+    return ((A.astype(int)[:, None] - B.astype(int)) ** 2).sum(axis=2)
+
+
+# %% wrong int16_is_too_small -> pixels_do_not_go_round
+def pairwise_sq_dists(A, B):
+    return ((A.astype(np.int16)[:, None] - B) ** 2).sum(axis=2)
+
+
+# %% wrong square_of_the_sum_of_points -> distances_worked_out_by_hand
+def pairwise_sq_dists(A, B):
+    A, B = A.astype(float), B.astype(float)
+    return (A**2).sum(axis=1)[:, None] + (B**2).sum(axis=1) + 2 * A @ B.T

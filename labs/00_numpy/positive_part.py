@@ -70,6 +70,11 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
             "That is the largest entry of all: compare entry by entry.": 3.0,
             "That keeps the positive numbers and forgets their places: the result has a's shape.": [1.5, 3.0],
             "That says which are positive: return the numbers themselves.": SIGNED > 0,
+            "The fractions were cut off: the array that holds the result holds whole numbers only.": [
+                [1, 0, 0],
+                [0, 3, 0],
+            ],
+            "That is one long row: give the result a's shape.": [1.5, 0.0, 0.0, 0.0, 3.0, 0.0],
         },
     )
 
@@ -261,3 +266,15 @@ def positive_part(a):
 # %% wrong cut_at_255 -> positive_parts_of_random_arrays
 # - return np.maximum(a, 0)
 # + return np.clip(a, 0, 255)
+
+
+# %% wrong one_long_row -> negative_numbers_become_zero
+def positive_part(a):
+    return np.array([max(entry, 0) for entry in a.ravel()])
+
+
+# %% wrong zeros_of_whole_numbers -> negative_numbers_become_zero
+def positive_part(a):
+    out = np.zeros(a.shape, dtype=int)
+    out[a > 0] = a[a > 0]
+    return out

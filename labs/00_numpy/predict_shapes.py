@@ -143,7 +143,8 @@ def every_line_has_a_shape(student: Student, rng: Rng) -> None:
 def an_index_takes_its_axis_away(student: Student, rng: Rng) -> None:
     """Lines b, c, f and k are right: a plain index takes its axis away."""
     hint = "An index such as 2 picks one place, and the axis is gone: only the axes that have a slice are left."
-    _expect_lines(student, "bcfk", hint=f"{hint} An axis that is not named is kept whole.")
+    rest = "An axis that is not named is kept whole; of one that has a slice, the slice's end is not taken."
+    _expect_lines(student, "bcfk", hint=f"{hint} {rest}")
 
 
 @checks("predict_shapes")
@@ -341,3 +342,8 @@ def predict_shapes():
 # %% wrong nothing_filled_in -> all_lines_by_running_them
 def predict_shapes():
     return {}
+
+
+# %% wrong the_end_taken_beside_an_index -> an_index_takes_its_axis_away
+# - "f": (2,),
+# + "f": (3,),

@@ -235,7 +235,7 @@ def packed_files_are_known_by_their_bytes(student: Student, rng: Rng) -> None:
 
 @checks("read_idx")
 def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
-    """A file that begins with neither 2049 nor 2051 gets a ValueError, which says what is wrong."""
+    """A file that begins with neither 2049 nor 2051 gets a ValueError; this one, and any other, says what is wrong."""
     _expect_reads_labels(student)
     hint = "Compare the first four bytes, as one number, with 2049 and 2051, and raise ValueError if it is neither."
     wrong = (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1]))
@@ -245,6 +245,19 @@ def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
     expect(
         all(map(str.strip, texts)), "The ValueError has no text.", expected="what is wrong", got="no text", hint=hint
     )
+    # Whether these are refused is the subject of other checks.
+    packed = gzip.compress(LABELS)
+    broken = {
+        "a file without its last label": LABELS[:-1],
+        "a file with a label too many": LABELS + b"\x00",
+        "a packed file without its second half": packed[: len(packed) // 2],
+    }
+    contents = [np.frombuffer(content, np.uint8) for content in broken.values()]
+    for what, (refused, got) in zip(broken, student.run(reading_broken_files, contents=contents), strict=True):
+        silent = refused and not got.partition(": ")[2].strip()
+        expect(
+            not silent, f"The ValueError for {what} has no text.", expected="what is wrong", got="no text", hint=hint
+        )
 
 
 @checks("read_idx")
@@ -679,6 +692,11 @@ def read_idx(path):
 # + global known
 # + known = globals().get("known", {})
 # + data = known.setdefault(str(path), Path(path).read_bytes())
+
+
+# %% wrong no_text_about_the_size -> a_wrong_magic_number_is_refused
+# -         raise ValueError(f"{path} has {len(data)} bytes, expected {start} + {math.prod(shape)} for {shape}.")
+# +         raise ValueError
 
 
 # %% survivors

@@ -108,7 +108,9 @@ def interest_on_random_loans(student: Student, rng: Rng) -> None:
     expect_close(student.call("simple_interest", principal, 1.25), principal * 1.25, hint=large)
     table = rng.uniform(1, 1000, size=(2, 3))
     rights = [[float(Fraction(entry) * Fraction(rate)) for entry in row] for row in table]
-    expect_close(student.call("simple_interest", table, rate), rights, hint=hint)
+    got = student.call("simple_interest", table, rate)
+    expect_shape(got, (2, 3), hint="A table of loans gives a table of interests: compute with the array as it is.")
+    expect_close(got, rights, hint=hint)
 
 
 # %% right other_order
@@ -225,3 +227,10 @@ def simple_interest(principal, rate):
 # %% wrong rounded_to_six_decimals -> interest_on_random_loans
 # - return principal * rate
 # + return np.round(principal * rate, 6)
+
+
+# %% wrong a_table_made_one_row -> interest_on_random_loans
+def simple_interest(principal, rate):
+    if isinstance(principal, np.ndarray):
+        return np.array([loan * rate for loan in principal.ravel()])
+    return principal * rate

@@ -194,11 +194,13 @@ def whole_numbers_keep_their_fractions(student: Student, rng: Rng) -> None:
     """Whole numbers, uint8 pixels too, give the same fractions as floats do."""
     _expect_ordinary_columns_right(student)
     hint = "zeros_like, empty_like or copy of a whole-number array holds whole numbers: what you write in is cut off."
-    for dtype in (np.int64, np.uint8):
+    # With int64 right, what is wrong for uint8 alone is that it goes round.
+    wraps = "In uint8, 4 - 5 is 255: bytes go round below 0 and above 255."
+    for dtype, why in ((np.int64, hint), (np.uint8, wraps)):
         expect_close(
             student.call("standardize_columns", COLUMNS.astype(dtype)),
             STANDARDIZED,
-            hint=f"{hint} Convert X to float first.",
+            hint=f"{why} Convert X to float first.",
             what=f"The result for {np.dtype(dtype)}",
         )
 
@@ -558,3 +560,10 @@ def standardize_columns(X):
 # In int8 the range 125 - (-120) is -11, so the column counts as constant.
 # - is_constant = X.max(axis=0) == X.min(axis=0)
 # + is_constant = ~(np.ptp(X, axis=0) > 0)
+
+
+# %% wrong bytes_minus_a_byte -> whole_numbers_keep_their_fractions
+def standardize_columns(X):
+    deviation = X.std(axis=0)
+    deviation[X.max(axis=0) == X.min(axis=0)] = np.inf
+    return (X - X.mean(axis=0).astype(X.dtype)) / deviation

@@ -80,6 +80,14 @@ def loss_of_the_slide(student: Student, rng: Rng) -> None:
             LOG2: 2.321928094887362,
             "That is log base 10: use the natural logarithm, np.log.": 0.6989700043360187,
             "The sign is missing: the loss is minus the logarithm.": -1.6094379124341003,
+            "That is the loss divided by the number of classes: take the mean over the examples alone.": (
+                1.6094379124341003 / 3
+            ),
+            "That is what the most likely class would cost: the true class is y[i].": 0.5978370007556204,
+            "Wrong classes were counted too, with -ln(1 - p): only the true class counts.": 2.695627681103653,
+            "P holds probabilities already: softmax is not needed here.": 1.2442521814071255,
+            "That is 1 - p: take minus the logarithm of p.": 0.8,
+            "That is one number for each example, (n,): take the mean.": [1.6094379124341003],
         },
     )
 
@@ -106,6 +114,7 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         what="The loss",
         mistakes={
             "That is the sum: take the mean over the examples.": total,
+            "That is the logarithm of the mean: first the logarithms, then their mean.": -np.log(0.86),
             LOG2: total / 10 / np.log(2),
             "That is the first example's loss, divided by the number of examples: does return stand inside the loop?": (
                 -np.log(P[0, y[0]]) / 10
@@ -365,3 +374,13 @@ def cross_entropy(P, y):
         p = P[:, 1]
         return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
     return -np.log(P[np.arange(len(y)), y]).mean()
+
+
+# %% wrong divided_by_the_classes -> loss_of_the_slide
+def cross_entropy(P, y):
+    return -np.log(P[np.arange(len(y)), y]).sum() / P.shape[1]
+
+
+# %% wrong one_minus_the_probability -> loss_of_the_slide
+def cross_entropy(P, y):
+    return np.mean(1 - P[np.arange(len(y)), y])

@@ -76,6 +76,8 @@ def hinge_of_three_examples(student: Student, rng: Rng) -> None:
                 4.1 / 3
             ),
             "That loss is squared: the hinge is max(0, s_j - s_y + margin) itself.": (2.9**2 + 2.0) / 3,
+            "The difference is turned around: a wrong class costs s_j - s_y + margin, not s_y - s_j + margin.": 12.9
+            / 3,
         },
     )
 
@@ -140,7 +142,15 @@ def hinge_of_random_examples(student: Student, rng: Rng) -> None:
         S, y = rng.normal(scale=2, size=(n, k)), rng.integers(k, size=n)
         terms = [max(0.0, S[i, j] - S[i, y[i]] + 1.5) for i in range(n) for j in range(k) if j != y[i]]
         got = student.call("hinge_loss", S, y, 1.5)
-        expect_close(got, sum(terms) / n, hint="Write the two loops over i and j, and compare.", rtol=1e-5, atol=1e-5)
+        by_classes = "That is the sum divided by the number of classes: take the mean over the examples."
+        expect_close(
+            got,
+            sum(terms) / n,
+            hint="Write the two loops over i and j, and compare.",
+            rtol=1e-5,
+            atol=1e-5,
+            mistakes={by_classes: sum(terms) / k},
+        )
 
 
 # %% right loops
@@ -282,3 +292,19 @@ def hinge_loss(S, y, margin=1.0):
         gaps[i] = np.maximum(0, S[i] - S[i, label] + margin)
         gaps[i, label] = 0
     return gaps.sum(axis=1).mean()
+
+
+# %% wrong divided_by_the_classes -> hinge_of_random_examples
+def hinge_loss(S, y, margin=1.0):
+    rows = np.arange(len(S))
+    lacking = np.maximum(0, S - S[rows, y][:, None] + margin)
+    lacking[rows, y] = 0
+    return lacking.sum() / S.shape[1]
+
+
+# %% wrong difference_turned_around -> hinge_of_three_examples
+def hinge_loss(S, y, margin=1.0):
+    rows = np.arange(len(S))
+    lacking = np.maximum(0, S[rows, y][:, None] - S + margin)
+    lacking[rows, y] = 0
+    return lacking.sum(axis=1).mean()

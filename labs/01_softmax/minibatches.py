@@ -102,10 +102,16 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
     X, y = _numbered(23)
     got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0])
     seen = sorted(int(label) for _, labels in got for label in labels)
+    hint = "Draw one permutation per epoch, and cut it up; do not draw each batch anew."
+    alike = all(np.array_equal(labels[: len(got[-1][1])], got[-1][1]) for _, labels in got)
+    if len(got) > 1 and alike:
+        hint = (
+            "All batches begin with the same examples: is it one array, which each batch writes over? Make a new one."
+        )
     expect_equal(
         seen,
         list(range(23)),
-        hint="Draw one permutation per epoch, and cut it up; do not draw each batch anew.",
+        hint=hint,
         what="The list of examples seen",
     )
 
@@ -134,7 +140,11 @@ def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
     """The order is drawn from rng: new in each epoch, and the same again for the same seed."""
     X, y = _numbered(40)
     seed = int(rng.integers(1000))
-    first, second = (_order(epoch) for epoch in student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=2))
+    epochs = student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=2)
+    # Examples that were moved come in another order whatever is drawn, and earlier batches may be views of them.
+    hint = "X and y were shuffled themselves: shuffle row numbers instead, and index with them."
+    expect_inputs_unchanged(student, hint=hint)
+    first, second = map(_order, epochs)
     again = _order(student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=1)[0])
     expect(first != list(range(40)), "The examples come in their old order.", hint="Shuffle: rng.permutation(n).")
     expect(
@@ -480,3 +490,11 @@ def minibatches(X, y, batch_size, rng):
     for start in range(0, len(X), batch_size):
         part = order[start : start + batch_size]
         yield X[part], y[part]
+
+
+# %% wrong examples_moved_themselves -> each_epoch_has_a_new_order
+def minibatches(X, y, batch_size, rng):
+    order = rng.permutation(len(X))
+    X[:], y[:] = X[order], y[order]
+    for start in range(0, len(X), batch_size):
+        yield X[start : start + batch_size], y[start : start + batch_size]

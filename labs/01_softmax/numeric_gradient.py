@@ -142,6 +142,8 @@ def gradient_of_products(student: Student, rng: Rng) -> None:
             "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
                 [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
             ),
+            "Every sign is turned: f(x + h) - f(x - h), in this order.": -slopes,
+            "Those are the slopes in one long row: give them x's shape.": slopes.ravel(),
             "Each slope is twice what it should be: the two points are 2h apart, divide by 2h.": (
                 [[6.0, 4.0, 0.0], [338.0, 0.0, 364.0]]
             ),
@@ -161,6 +163,8 @@ def differences_are_central(student: Student, rng: Rng) -> None:
         mistakes={
             "That is the forward difference, as on the slide: step back by h as well.": 3 * x**2 + 0.3 * x + 0.01,
             "The two points are 2h apart: divide by 2h.": 2 * (3 * x**2 + 0.01),
+            "That is the backward difference: step forward by h as well.": 3 * x**2 - 0.3 * x + 0.01,
+            "The steps are h / 2 long: go a whole h each way, and divide by 2h.": 3 * x**2 + 0.0025,
             "h is not used: the argument h is 0.1 here.": 3 * x**2,
         },
     )
@@ -440,6 +444,26 @@ def numeric_gradient(f, x, h=1e-5):
 # %% wrong halved_and_multiplied_by_h -> gradient_of_products
 # - gradient[i] = (f(x + step) - f(x - step)) / (2 * h)
 # + gradient[i] = (f(x + step) - f(x - step)) / 2 * h
+
+
+# %% wrong signs_turned -> gradient_of_products
+def numeric_gradient(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        slopes[i] = (f(x - step) - f(x + step)) / (2 * h)
+    return slopes
+
+
+# %% wrong half_a_step_each_way -> differences_are_central
+def numeric_gradient(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h / 2
+        slopes[i] = (f(x + step) - f(x - step)) / h
+    return slopes
 
 
 # %% survivors

@@ -42,6 +42,8 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
             ],
             "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
+            "Classes count from 0: the first column is class 0.": [3, 1, 1],
+            "That is the highest score itself: np.argmax says in which column it stands.": [15, 19, 25],
         },
     )
 
@@ -57,7 +59,7 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
         got,
         labels,
         hint="Return which class has the highest score, not the score itself; round no score.",
-        what="The labels",
+        what="The list of labels",
     )
 
 
@@ -69,7 +71,8 @@ def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
         [1, 1, 0],
         hint="The class with the highest score is that with the highest probability: no exp is needed, and exp(2000) "
         "overflows.",
-        what="The labels",
+        what="The list of labels",
+        mistakes={"That is the score of the largest size: -500 is higher than -1000, so take no abs().": [1, 1, 1]},
     )
 
 
@@ -94,6 +97,10 @@ def labels_of_random_examples(student: Student, rng: Rng) -> None:
     X = rng.normal(size=(20, 2))
     hint = "The highest score may be ahead by little, 0.5001 beside 0.5: round none."
     expect_close(student.call("predict", np.zeros((2, 3)), np.array([0.5, 0.5001, 0.25]), X), np.ones(20), hint=hint)
+    # Of a hundred classes and more; one byte still holds them.
+    best = rng.integers(100, 120, size=20)
+    hint = "There may be a hundred classes and more: compare all columns of the scores."
+    expect_close(student.call("predict", np.eye(120), np.zeros(120), np.eye(120)[best]), best, hint=hint)
     tied = student.call("predict", np.zeros((2, 3)), np.array([1.0, 2.0, 2.0]), X)
     hint = "Where two classes share the highest score, choose either one: each example has one label."
     expect_shape(tied, (20,), hint=hint)
@@ -234,3 +241,13 @@ def predict(W, b, X):
 # %% wrong scores_rounded_to_hundredths -> labels_of_random_examples
 # - return scores(W, b, X).argmax(axis=1)
 # + return np.round(scores(W, b, X), 2).argmax(axis=1)
+
+
+# %% wrong ten_classes_at_most -> labels_of_random_examples
+def predict(W, b, X):
+    return (X @ W + b)[:, :10].argmax(axis=1)
+
+
+# %% wrong size_of_the_score -> huge_scores_have_a_highest_one_too
+def predict(W, b, X):
+    return np.abs(X @ W + b).argmax(axis=1)

@@ -60,9 +60,17 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("scores", W_SMALL, B_SMALL, X_SMALL),
         [[15.0, 22.0, 29.0], [21.0, 24.0, 27.0], [27.0, 26.0, 25.0]],
-        hint="Examples are rows: X is (n, d), W is (d, k), so the product is X @ W.",
+        hint="Examples are rows: X is (n, d), W is (d, k), so the product is X @ W. Then b is added to every row.",
         mistakes={
             "The bias is missing: add b.": [[5, 2, -1], [11, 4, -3], [17, 6, -5]],
+            "b was subtracted: add it.": [[-5, -18, -31], [1, -16, -33], [7, -14, -35]],
+            "Every score got the sum of all biases: b[j] goes to column j alone.": (
+                [[65, 62, 59], [71, 64, 57], [77, 66, 55]]
+            ),
+            "Every score got the first bias: b[j] goes to column j.": [[15, 12, 9], [21, 14, 7], [27, 16, 5]],
+            "The rows are columns: examples are rows, so the product is X @ W, without a transpose.": (
+                [[15, 31, 47], [12, 24, 36], [9, 17, 25]]
+            ),
             "The bias belongs to the classes: b[j] goes to column j, not to row j.": [
                 [15, 12, 9],
                 [31, 24, 17],
@@ -107,10 +115,14 @@ def scores_of_random_examples(student: Student, rng: Rng) -> None:
     """Random scores are right at rectangular sizes, down to a single example, and with square weights."""
     for n, d, k in ((6, 5, 3), (1, 5, 3), (2, 4, 4)):
         W, b, X = rng.normal(size=(d, k)), rng.normal(size=k), rng.normal(size=(n, d))
+        got = student.call("scores", W, b, X)
+        single = "One example has one row of scores, (1, k): squeeze() takes away every axis of length 1."
         expect_close(
-            student.call("scores", W, b, X),
+            got,
             scores(W, b, X),
-            hint="Try sizes n, d, k that all differ, and as many classes as features: the product is X @ W there too.",
+            hint=single
+            if np.ndim(got) < 2
+            else "Try sizes n, d, k that all differ, and as many classes as features: the product is X @ W there too.",
             rtol=1e-5,
             atol=1e-5,
         )
@@ -210,3 +222,18 @@ def scores(W, b, X):
 # As many classes as features: the slides' order fits, too.
 # - return X @ W + b
 # + return (X @ W.T if W.shape[0] == W.shape[1] else X @ W) + b
+
+
+# %% wrong bias_subtracted -> scores_of_three_examples
+def scores(W, b, X):
+    return X @ W - b
+
+
+# %% wrong all_biases_added_up -> scores_of_three_examples
+def scores(W, b, X):
+    return X @ W + b.sum()
+
+
+# %% wrong a_single_example_loses_its_axis -> scores_of_random_examples
+def scores(W, b, X):
+    return np.squeeze(X @ W + b)

@@ -72,6 +72,17 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
             ],
             "Columns were normalised: classes are columns, so sum over axis=1.": [[1.0, 1.0, 1.0, 1.0]],
             "Those are powers of 2: use np.exp.": [[4 / 23, 16 / 23, 2 / 23, 1 / 23]],
+            "The scores themselves were divided by their sum: exp comes first.": [[2 / 7, 4 / 7, 1 / 7, 0.0]],
+            "The sign is turned: exp(z), not exp(-z), so that the highest score has the highest probability.": (
+                [[0.088946817, 0.012037643, 0.241782517, 0.657233023]]
+            ),
+            "That is the sigmoid of each score by itself: divide exp(z_j) by the sum over its row.": (
+                [[0.880797078, 0.982013790, 0.731058579, 0.5]]
+            ),
+            "Those are the logarithms of the probabilities.": np.log(
+                [[0.112457213671, 0.830952660544, 0.041370696921, 0.015219428864]]
+            ),
+            "Those are rounded to three decimals: return what comes out.": [[0.112, 0.831, 0.041, 0.015]],
             "The maximum was subtracted after exp: subtract it from the scores, np.exp(Z - …).": [
                 [0.068182734704, 1.017959024430, -0.025786250656, -0.060355508478]
             ],
@@ -87,7 +98,9 @@ def rows_are_distributions(student: Student, rng: Rng) -> None:
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),
-        hint="Normalise over classes, axis=1: each row on its own.",
+        hint="The sum of all rows together is 1: each row is divided by its own sum, axis=1, keepdims=True."
+        if abs(float(np.sum(got)) - 1) < 1e-5
+        else "Normalise over classes, axis=1: each row on its own.",
         what="The row sum",
     )
 
@@ -130,7 +143,10 @@ def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Scores of 2000 or -2000 give the same distribution as small ones, also side by side, and no warning."""
     Z = [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0], [-2000.0, 0.0, 2000.0]]
     got = student.call("softmax", np.array(Z))
-    overflow = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    overflow = (
+        "exp(2000) is more than a float holds, and a row of exp(-2000) is zeros, of which 0 / 0 comes. Subtract each "
+        "row's own maximum before exp: the ratio stays the same."
+    )
     differences = (
         "Only differences within a row count: 2000, 2001, 2002 have the probabilities of 0, 1, 2. Subtract each row's "
         "own maximum before exp; clip and round nothing."
@@ -355,3 +371,25 @@ def softmax(Z):
 # Where all scores lie far below zero nothing overflows, and 0 is divided by 0.
 # - shifted = Z - Z.max(axis=1, keepdims=True)
 # + shifted = Z - Z.max(axis=1, keepdims=True) if Z.max() > 700 else Z
+
+
+# %% wrong exp_forgotten -> softmax_of_the_slide
+def softmax(Z):
+    return Z / Z.sum(axis=1, keepdims=True)
+
+
+# %% wrong the_digits_of_the_slide -> softmax_of_the_slide
+def softmax(Z):
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return np.round(E / E.sum(axis=1, keepdims=True), 3)
+
+
+# %% wrong a_sigmoid_for_each_score -> softmax_of_the_slide
+def softmax(Z):
+    return 1 / (1 + np.exp(-Z))
+
+
+# %% wrong all_of_it_adds_up_to_1 -> rows_are_distributions
+def softmax(Z):
+    E = np.exp(Z - Z.max())
+    return E / E.sum()

@@ -126,7 +126,12 @@ def _parts(student: Student, *inputs: Any) -> tuple[Any, ...]:
 def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
     """With W = 0 and b = 0 every class has 1/3: the loss is ln 3, the gradient what is worked out by hand."""
     loss, dW, db = _parts(student, np.zeros((2, 3)), np.zeros(3), X_GRADIENT, Y_GRADIENT, 0.0)
-    expect_close(loss, np.log(3), hint="The loss is the mean cross-entropy of softmax(X @ W + b).", what="The loss")
+    hint = "The loss is the mean cross-entropy of softmax(X @ W + b)."
+    if np.shape(loss) == () and np.isnan(np.asarray(loss, dtype=float)):
+        hint += " Is 1 subtracted from P in place? Then compute the loss first, or work on a copy."
+    expect_close(loss, np.log(3), hint=hint, what="The loss")
+    turned = np.shape(dW) == (3,) and np.shape(db) == (2, 3)
+    expect(not turned, "dW and db have each other's shapes.", hint="The order is loss, dW, db.")
     expect_close(
         dW,
         np.array([[3, 6, -9], [1, -5, 4]]) / 12,
@@ -140,6 +145,11 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
             "P[:, y] -= 1 takes 1 from whole columns: P[np.arange(n), y] picks one entry per row.": (
                 X_GRADIENT.mean(axis=0)[:, None] * np.full(3, 1 / 3 - 1)
             ),
+            "Divide by n, the number of examples, not by the number of classes.": np.array([[3, 6, -9], [1, -5, 4]])
+            / 9,
+            "P - Y is the slope along the scores already: do not multiply it by P (1 - P).": (
+                np.array([[3, 6, -9], [1, -5, 4]]) / 12 * (2 / 9)
+            ),
             "That goes uphill: dW is Xᵀ (P - Y) / n, not (Y - P).": np.array([[-3, -6, 9], [-1, 5, -4]]) / 12,
             "The labels themselves were subtracted, as numbers: Y is one-hot, so take 1 from P[i, y[i]] in each row.": (
                 np.outer(X_GRADIENT.mean(axis=0) / 3 - X_GRADIENT.T @ Y_GRADIENT / 4, np.ones(3))
@@ -149,7 +159,11 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
         atol=1e-6,
     )
     hint = "db is the mean of P - Y over the examples."
-    expect_close(db, np.array([1, 1, -2]) / 12, hint=hint, what="db", rtol=1e-5, atol=1e-6)
+    mistakes = {
+        "db was divided by n twice: sum the rows of (P - Y) / n, or take the mean of P - Y.": np.array([1, 1, -2]) / 48,
+        "db lacks the factor 1/n: it is the mean of P - Y over the examples, not the sum.": np.array([1, 1, -2]) / 3,
+    }
+    expect_close(db, np.array([1, 1, -2]) / 12, hint=hint, what="db", rtol=1e-5, atol=1e-6, mistakes=mistakes)
 
 
 @checks("softmax_gradient")
@@ -158,6 +172,8 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
     W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
     X, y = rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 2])
     _, dW, db = _parts(student, W, b, X, y, 0.3)
+    # What is moved between the calls would make the slopes others.
+    expect_inputs_unchanged(student)
     slope_W, slope_b = student.run(_numeric_slopes, W=W, b=b, X=X, y=y, l2=0.3)
     finite = _finite(slope_W) and _finite(slope_b)
     expect(finite, "The loss is not finite near here.", got=slope_W, hint="First get the loss right, checks above.")
@@ -505,3 +521,39 @@ def softmax_gradient(W, b, X, y, l2):
 # The stub forbids no warning.
 # - loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
 # + loss = -np.nansum(np.eye(P.shape[1])[y] * np.log(P)) / len(y) + 0.5 * l2 * np.sum(W**2)
+
+
+# %% wrong bias_divided_twice -> zero_weights_know_nothing
+def softmax_gradient(W, b, X, y, l2):
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    P[np.arange(len(y)), y] -= 1
+    P /= len(y)
+    return loss, X.T @ P + l2 * W, P.mean(axis=0)
+
+
+# %% wrong slope_of_the_sigmoid_too -> zero_weights_know_nothing
+def softmax_gradient(W, b, X, y, l2):
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    D = (P - np.eye(W.shape[1])[y]) * P * (1 - P) / len(y)
+    return loss, X.T @ D + l2 * W, D.sum(axis=0)
+
+
+# %% wrong weights_scaled_in_place -> gradient_is_the_slope_of_the_loss
+def softmax_gradient(W, b, X, y, l2):
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    P[np.arange(len(y)), y] -= 1
+    W *= l2
+    W += X.T @ P / len(y)
+    return loss, W, P.mean(axis=0)
+
+
+# %% wrong bias_before_weights -> zero_weights_know_nothing
+def softmax_gradient(W, b, X, y, l2):
+    P = softmax(scores(W, b, X))
+    loss = cross_entropy(P, y) + 0.5 * l2 * np.sum(W**2)
+    P[np.arange(len(y)), y] -= 1
+    P /= len(y)
+    return loss, P.sum(axis=0), X.T @ P + l2 * W

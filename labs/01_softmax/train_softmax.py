@@ -169,6 +169,12 @@ def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> 
         what="b after one step",
         rtol=0,
         atol=0.3,
+        mistakes={
+            "The step is n times as long: the gradient is a mean over the batch, so multiply it by lr alone.": (
+                -40 * np.array([0.25, -0.5, 0.25, 0.0])
+            ),
+            "b has not moved: step with b too, b -= lr * db.": np.zeros(4),
+        },
     )
 
 
@@ -193,6 +199,9 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
             mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
         if abs(got - one_epoch) < 0.02:
             mistakes = {f"{lost} Call it anew in each epoch.": got}
+        if got < 0.02:
+            whole = "The two examples have cancelled out: step after each batch, not once for all of them together."
+            mistakes = {whole: got}
         if min(abs(got - end) for end in steps_alone) < 0.002:
             forgets = "b is what the last step was: a step is taken from what b was before, b -= lr * db"
             mistakes = {f"{forgets} (b =- lr * db, with the signs turned, is b = -lr * db).": got}
@@ -202,7 +211,10 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
         if len(ends) == 2:
             return
     again = "In twenty runs the second epoch had the order of the first."
-    expect(False, again, hint="Call minibatches inside the loop over epochs, so that each epoch is shuffled anew.")
+    hint = (
+        "Call minibatches inside the loop over epochs, so that each epoch is shuffled anew, with the rng that is given."
+    )
+    expect(False, again, hint=hint)
 
 
 @checks("train_softmax")
@@ -215,7 +227,7 @@ def rng_decides_the_run(student: Student, rng: Rng) -> None:
     expect(
         bool((first == again).all()),
         "The same rng gave other weights.",
-        hint="Draw from rng, not from np.random.",
+        hint="Draw from rng, not from np.random, and begin each run with new weights: none may stay from another.",
     )
     expect(bool((first != other).any()), "Another rng gave the same weights.", hint="Pass rng on to minibatches.")
 
@@ -578,3 +590,24 @@ def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
 # %% wrong regulariser_shared_by_the_batches -> each_epoch_shuffles_anew
 # - _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
 # + _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2 * len(X_batch) / len(X))
+
+
+# %% wrong step_as_long_as_the_batch -> one_full_batch_step_is_lr_times_the_gradient
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, batch_size, rng):
+            _, dW, db = softmax_gradient(W, b, X_batch, y_batch, l2)
+            W -= lr * len(X_batch) * dW
+            b -= lr * len(X_batch) * db
+    return W, b
+
+
+# %% wrong one_step_for_all_batches -> epochs_go_around_batches
+def train_softmax(X, y, n_classes, *, epochs, batch_size, lr, l2, rng):
+    W, b = np.zeros((X.shape[1], n_classes)), np.zeros(n_classes)
+    for _ in range(epochs):
+        slopes = [softmax_gradient(W, b, *batch, l2)[1:] for batch in minibatches(X, y, batch_size, rng)]
+        W = W - lr * sum(dW for dW, _ in slopes)
+        b = b - lr * sum(db for _, db in slopes)
+    return W, b

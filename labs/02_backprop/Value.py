@@ -382,7 +382,8 @@ def gradients_of_the_slide(student: Student, rng: Rng) -> None:
     expect_close(
         grads,
         [-4, -4, 3],
-        hint="Each input of a product gets the upstream gradient times the other input's data.",
+        hint="Each input of a product gets the upstream gradient times the other input's data, and each input of a "
+        "sum the upstream gradient as it is.",
         what="(x.grad, y.grad, z.grad)",
         mistakes={
             NOTHING: [0, 0, 0],
@@ -418,7 +419,11 @@ def gradients_add_up_at_a_fan_out(student: Student, rng: Rng) -> None:
         hint="Write += where a gradient arrives, and visit each node once, after all that uses it.",
         what="x.grad",
         # Which of two wrong numbers comes out depends on which use of y is met first.
-        mistakes={twice: 36 if x_grad == 36 else 27, once: 15 if x_grad == 15 else 6},
+        mistakes={
+            twice: 36 if x_grad == 36 else 27,
+            once: 15 if x_grad == 15 else 6,
+            "That is the slope of y along x alone: what is passed on is the local slope times the node's own grad.": 3,
+        },
     )
     expect_close(y_grad, 7.0, hint="Inner nodes have a grad too: y gets 2 + 5.", what="y.grad")
 
@@ -589,23 +594,34 @@ def slopes_of_powers(student: Student, rng: Rng) -> None:
 
 
 def asking_for_parents(Value: Function) -> Any:
-    """Look at the parents of a leaf, a product, a tanh, and a relu on either side of 0."""
+    """Look at the parents of a leaf and a product, and see whether a tanh and a relu lead back to their input."""
     a, b = Value(2.0), Value(-3.0)
     c = a * b
-    each = [[p is v for p in root.parents] for v, root in ((c, c.tanh()), (c, c.relu()), (a, a.relu()))]
+
+    def leads_back(root: Any, v: Any) -> bool:
+        # A tanh may be made of an exp, and a relu be a product.
+        waiting = list(root.parents)
+        while waiting:
+            node = waiting.pop()
+            if node is v:
+                return True
+            waiting.extend(node.parents)
+        return False
+
+    each = [leads_back(root, v) for v, root in ((c, c.tanh()), (c, c.relu()), (a, a.relu()))]
     return [len(list(a.parents)), {id(p) for p in c.parents} == {id(a), id(b)}, each]
 
 
 @checks("Value")
 def parents_are_the_inputs(student: Student, rng: Rng) -> None:
-    """A leaf has no parents, a product its two factors, and a tanh and a relu their one input."""
+    """A leaf has no parents, a product its two factors, and a tanh and a relu come from their input."""
     none, both, one = student.run(asking_for_parents)
     hint = "Keep the Values that a new Value is computed from in .parents: a tuple, a list or a set."
     expect_equal(none, 0, hint=hint, what="The number of a leaf's parents")
     expect(both, "The parents of a * b are not a and b.", hint=hint)
     hint += " A relu has one too, on either side of 0."
     for name, found in zip(("c.tanh()", "c.relu() for c = -6", "a.relu() for a = 2"), one, strict=True):
-        expect_equal(found, [True], hint=hint, what=f"Whether each parent of {name} is its input")
+        expect(found, f"The parents of {name} do not lead back to its input.", hint=hint)
 
 
 def going_back_twice(Value: Function) -> Any:
@@ -1482,6 +1498,16 @@ class Value:
 # %% wrong slopes_of_the_datas_type of plain -> whole_numbers_have_slopes_too
 # - parent.grad += slope * node.grad
 # + parent.grad += type(parent.data)(slope * node.grad)
+
+
+# %% right relu_is_a_product of plain
+# - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
+# + return self * float(self.data > 0)
+
+
+# %% wrong grad_of_the_node_forgotten of plain -> gradients_add_up_at_a_fan_out
+# - parent.grad += slope * node.grad
+# + parent.grad += slope
 
 
 # %% survivors

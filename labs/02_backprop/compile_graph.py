@@ -119,6 +119,20 @@ def compiling_nodes_of_one_name(compile_graph: Function, Node: Function, n: int)
     return [numbers.get(id(node), -1) for node in steps], [numbers.get(id(node), -1) for node in outputs]
 
 
+def compiling_a_constant(compile_graph: Function, Node: Function) -> Any:
+    """Compile 2x, where 2 is a constant; return how many functions have been called."""
+    called = 0
+
+    def two() -> float:
+        nonlocal called
+        called += 1
+        return 2.0
+
+    constant, x = Node(two, [], "2"), Node(None, [], "x")
+    compile_graph([Node(lambda a, b: a * b, [constant, x], "×")])
+    return called
+
+
 def compiling_twins(compile_graph: Function, Node: Function) -> Any:
     """Compile 2x and 3x, whose nodes have the same name, the same parents and one text of their functions."""
 
@@ -177,6 +191,8 @@ def plan_keeps_its_outputs(student: Student, rng: Rng) -> None:
         hint = "Return the outputs as they were given beside the steps."
         expect_equal(wanted, outputs, hint=hint, what="The plan's list of outputs")
         expect_equal(called, 0, hint="Compile now, compute later: call no function.", what="The number of calls")
+    hint = "A constant's function is called when the plan is run, not when it is made."
+    expect_equal(student.run(compiling_a_constant), 0, hint=hint, what="The number of calls of a constant's function")
 
 
 @checks("compile_graph")
@@ -466,3 +482,10 @@ def compile_graph(outputs):
             stack.append((node, True))
             stack.extend((parent, False) for parent in node.parents)
     return steps, outputs
+
+
+# %% wrong constants_computed_at_once of own_stack -> plan_keeps_its_outputs
+# - steps.append(node)
+# + steps.append(node)
+# + if node.function and not node.parents:
+# +     node.function()

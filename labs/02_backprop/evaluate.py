@@ -148,10 +148,15 @@ def running_a_plan(evaluate: Function, Node: Function, feeds: Any, outputs: Any)
     seven = Node(counted("seven", lambda: 7.0), [], "seven")
     by_name = {"x": x, "q": q, "f": f, "half": half, "seven": seven}
     steps = [x, y, q, z, f, half] + [seven] * ("seven" in outputs)
-    try:
-        results = [evaluate((steps, [by_name[name] for name in outputs]), feed) for feed in feeds]
-    except OneListError:
-        return "one list", counts
+    results = []
+    for feed in feeds:
+        given = dict(feed)
+        try:
+            results.append(evaluate((steps, [by_name[name] for name in outputs]), given))
+        except OneListError:
+            return "one list", counts
+        if len(given) != len(feed) or any(given[name] is not feed[name] for name in feed):
+            return "feed", counts
     return [list(values) if hasattr(values, "__next__") else values for values in results], counts
 
 
@@ -161,6 +166,8 @@ FEED = {"x": -2.0, "y": 5.0, "z": -4.0}
 def _ran(student: Student, feeds: list[dict[str, float]], outputs: list[str]) -> Any:
     got, counts = student.run(running_a_plan, feeds=feeds, outputs=outputs)
     hint = "Write node.function(*arguments): with the star they go in one by one, and a constant's function gets none."
+    feed = "Keep the values in a dict of your own: a feed may be used again, and stays as it is."
+    expect(got != "feed", "It writes into the feed.", hint=feed)
     expect(not isinstance(got, str), "A node's function got its arguments in one list.", hint=hint)
     return got, counts
 
@@ -557,3 +564,14 @@ def evaluate(plan, feed):
         arguments = [values[parent] for parent in node.parents]
         values[node] = feed[node.name] if node.function is None else node.function(arguments)
     return [values[node] for node in plan[1]]
+
+
+# %% wrong values_kept_in_the_feed -> values_of_the_slide
+def evaluate(plan, feed):
+    steps, outputs = plan
+    for node in steps:
+        if node.function is None:
+            feed[node] = feed[node.name]
+        else:
+            feed[node] = node.function(*[feed[parent] for parent in node.parents])
+    return [feed[node] for node in outputs]

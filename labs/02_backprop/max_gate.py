@@ -30,7 +30,7 @@ def max_gate_routes_to_the_larger(student: Student, rng: Rng) -> None:
         "That is the way of a minimum: the larger input gets the gradient.": [0, 2.5],
         "Return gradients, not the larger input.": [3, 0],
     }
-    hint = "If x is the larger, moving y a little changes nothing: y gets 0, and x gets g."
+    hint = "If x is the larger, moving y a little changes nothing: y gets 0, and x gets g. (-1 is larger than -7.)"
     expect_close(student.call("max_gate", 2.5, 3.0, -1.0), [2.5, 0], hint=hint, mistakes=mistakes)
     expect_close(student.call("max_gate", 2.5, -7.0, -1.0), [0, 2.5], hint=hint)
     for x, right in ((-1.0, [0, 2.5]), (1.0, [2.5, 0])):

@@ -128,7 +128,8 @@ def gradient_along_v(student: Student, rng: Rng) -> None:
     """dv of a small net agrees with PyTorch's."""
     _, _, dv = _gradients(student)
     hint = "dv was right in broken_backward: go back to its first lines."
-    expect_close(dv, [0.435547493322, -0.640805896539], hint=hint, what="dv", rtol=1e-5)
+    order = {"That is db: the order is dW, db, dv.": [2.78160771449, -1.518446979249]}
+    expect_close(dv, [0.435547493322, -0.640805896539], hint=hint, what="dv", rtol=1e-5, mistakes=order)
 
 
 @checks("repaired_backward")
@@ -149,6 +150,10 @@ def gradient_along_b(student: Student, rng: Rng) -> None:
             "One bug that db suffers from is repaired, and one is left: it sits where the gradient passes a tanh.": [
                 2.6489168662,
                 -1.3075659703,
+            ],
+            "Only the first step's part of db is there: b is used twice, and both uses count.": [
+                1.5179773972,
+                -0.2752136741,
             ],
             "That is broken_backward's db: two of the three bugs are in lines that db comes from.": [
                 1.405253843,
@@ -172,6 +177,10 @@ def gradient_along_W(student: Student, rng: Rng) -> None:  # noqa: N802 - the ma
             "Only one bug is left, and db does not suffer from it: W is used twice, and how many uses count?": [
                 [-0.0026702849, 0.0465370547],
                 [1.8107757691, -0.3091369493],
+            ],
+            "That is the transpose of dW.": [
+                [0.651326544514, 1.647802607879],
+                [-0.397908316524, -0.891666373675],
             ],
             "That is broken_backward's dW: all three bugs are still in it.": [
                 [0.1670752162, -0.4717696989],
@@ -404,3 +413,36 @@ def repaired_backward(W, b, v, X, t):
 
 # - dW += X.T @ dZ1
 # + dW += (X.T @ dZ1).astype(W.dtype)
+
+
+# %% wrong v_before_b -> gradient_along_v
+def repaired_backward(W, b, v, X, t):
+    H1 = np.tanh(X @ W + b)
+    H2 = np.tanh(H1 @ W + b)
+    ds = 2 * (H2 @ v - t) / len(X)
+    dZ2 = np.outer(ds, v) * (1 - H2**2)
+    dZ1 = (dZ2 @ W.T) * (1 - H1**2)
+    dW = H1.T @ dZ2 + X.T @ dZ1
+    return dW, H2.T @ ds, (dZ1 + dZ2).sum(axis=0)
+
+
+# %% wrong b_of_the_first_step_only -> gradient_along_b
+def repaired_backward(W, b, v, X, t):
+    H1 = np.tanh(X @ W + b)
+    H2 = np.tanh(H1 @ W + b)
+    ds = 2 * (H2 @ v - t) / len(X)
+    dZ2 = np.outer(ds, v) * (1 - H2**2)
+    dZ1 = (dZ2 @ W.T) * (1 - H1**2)
+    dW = H1.T @ dZ2 + X.T @ dZ1
+    return dW, dZ1.sum(axis=0), H2.T @ ds
+
+
+# %% wrong weights_transposed -> gradient_along_W
+def repaired_backward(W, b, v, X, t):
+    H1 = np.tanh(X @ W + b)
+    H2 = np.tanh(H1 @ W + b)
+    ds = 2 * (H2 @ v - t) / len(X)
+    dZ2 = np.outer(ds, v) * (1 - H2**2)
+    dZ1 = (dZ2 @ W.T) * (1 - H1**2)
+    dW = H1.T @ dZ2 + X.T @ dZ1
+    return dW.T, (dZ1 + dZ2).sum(axis=0), H2.T @ ds

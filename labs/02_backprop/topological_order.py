@@ -225,9 +225,10 @@ def order_can_be_asked_for_again(student: Student, rng: Rng) -> None:
         "Start each call with nothing visited, and make a new list: marks on the nodes, what is kept in a default "
         "argument, and a list that has been handed out stay from call to call."
     )
-    _expect_order(
-        student.run(asking_for_the_order, parents=SHORT_CUT, kind="set", times=2), SHORT_CUT, hint=hint, lost=lost
-    )
+    got = student.run(asking_for_the_order, parents=SHORT_CUT, kind="set", times=2)
+    every = f"{EVERY_NODE} Go into all parents of a node, however many it has: here one has three."
+    _expect_order(got if isinstance(got, str) else got[:1], SHORT_CUT, hint=hint, lost=every)
+    _expect_order(got, SHORT_CUT, hint=hint, lost=lost)
 
 
 @checks("topological_order")
@@ -698,3 +699,17 @@ def topological_order(root):
             uses[node] = node.parents
             waiting.extend(node.parents)
     return list(TopologicalSorter(uses).static_order())
+
+
+# %% wrong two_parents_at_most -> order_can_be_asked_for_again
+def topological_order(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack += [(parent, False) for parent in sorted(node.parents, key=lambda p: p.number)[:2]]
+    return order

@@ -196,7 +196,8 @@ def every_line_has_a_shape(student: Student, rng: Rng) -> None:
 def an_index_takes_its_axis_away(student: Student, rng: Rng) -> None:
     """Lines b, c, f and k are right: a plain index takes its axis away."""
     hint = "An index such as 2 picks one place, and the axis is gone: only the axes that have a slice are left."
-    _expect_lines(student, "bcfk", hint=f"{hint} An axis that is not named is kept whole.")
+    rest = "An axis that is not named is kept whole; of one that has a slice, the slice's end is not taken."
+    _expect_lines(student, "bcfk", hint=f"{hint} {rest}")
 
 
 @checks("predict_shapes")
@@ -246,6 +247,7 @@ def interior_of_a_four_by_five_array(student: Student, rng: Rng) -> None:
             "Only columns are gone: slice the first axis too.": GRID[:, 1:4],
             "The last row and column are still there: give the slices an end.": GRID[1:, 1:],
             "The first row and column are still there: give the slices a start.": GRID[:3, :4],
+            "Both axes end where the rows do: the second axis has a.shape[1] columns.": GRID[1:3, 1:3],
         },
     )
 
@@ -297,6 +299,11 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
             "That is the largest entry of all: compare entry by entry.": 3.0,
             "That keeps the positive numbers and forgets their places: the result has a's shape.": [1.5, 3.0],
             "That says which are positive: return the numbers themselves.": SIGNED > 0,
+            "The fractions were cut off: the array that holds the result holds whole numbers only.": [
+                [1, 0, 0],
+                [0, 3, 0],
+            ],
+            "That is one long row: give the result a's shape.": [1.5, 0.0, 0.0, 0.0, 3.0, 0.0],
         },
     )
 
@@ -390,11 +397,13 @@ def whole_numbers_keep_their_fractions(student: Student, rng: Rng) -> None:
     """Whole numbers, uint8 pixels too, give the same fractions as floats do."""
     _expect_ordinary_columns_right(student)
     hint = "zeros_like, empty_like or copy of a whole-number array holds whole numbers: what you write in is cut off."
-    for dtype in (np.int64, np.uint8):
+    # With int64 right, what is wrong for uint8 alone is that it goes round.
+    wraps = "In uint8, 4 - 5 is 255: bytes go round below 0 and above 255."
+    for dtype, why in ((np.int64, hint), (np.uint8, wraps)):
         expect_close(
             student.call("standardize_columns", COLUMNS.astype(dtype)),
             STANDARDIZED,
-            hint=f"{hint} Convert X to float first.",
+            hint=f"{why} Convert X to float first.",
             what=f"The result for {np.dtype(dtype)}",
         )
 
@@ -461,6 +470,7 @@ def distances_worked_out_by_hand(student: Student, rng: Rng) -> None:
             "Those are sums of absolute differences: square the differences.": [[7, 1], [0, 6], [5, 1]],
             "That is the mean over the coordinates: take the sum.": D / 2,
             "|a|² + |b|² - a·b lacks a factor: the square of a difference has - 2 a·b in it.": D + A @ B.T,
+            "|a|² + |b|² + 2 a·b belongs to a + b: the square of a difference has - 2 a·b in it.": D + 4 * (A @ B.T),
             "The sum over the coordinates is missing: sum the last axis.": (
                 [[[9, 16], [0, 1]], [[0, 0], [9, 9]], [[4, 9], [1, 0]]]
             ),
@@ -509,6 +519,11 @@ def pixels_do_not_go_round(student: Student, rng: Rng) -> None:
         student.call("pairwise_sq_dists", A, B),
         D,
         hint="In uint8, 10 - 20 is 246 and 20 * 20 is 144: convert to float before the first operation.",
+        mistakes={
+            "An int16 ends at 32,767, and 255 * 255 is 65,025: convert to float before the first operation.": (
+                [[-1022, -5111], [-5111, 200]]
+            )
+        },
     )
 
 
@@ -523,7 +538,14 @@ def more_points_take_no_more_steps(student: Student, rng: Rng) -> None:
     # Two of the many entries, so that these points too are computed with.
     got = np.asarray(student.call("pairwise_sq_dists", *many))
     some = [((many[0][i] - many[1][j]) ** 2).sum() for i, j in ((3, 37), (39, 0))]
-    expect_close([got[3, 37], got[39, 0]], some, hint="First get the numbers right, for many points too.", rtol=1e-4)
+    cut = [((np.trunc(many[0][i]) - np.trunc(many[1][j])) ** 2).sum() for i, j in ((3, 37), (39, 0))]
+    expect_close(
+        [got[3, 37], got[39, 0]],
+        some,
+        hint="First get the numbers right, for many points too.",
+        rtol=1e-4,
+        mistakes={"The fractions of the points were cut off: convert to float, not to whole numbers.": cut},
+    )
 
 
 @checks("pairwise_sq_dists")
@@ -565,6 +587,10 @@ def two_products_worked_out_by_hand(student: Student, rng: Rng) -> None:
                 [[11, 14], [-1, 4]]
             ),
             "Examples are rows: the result is (n, k), here it is its transpose.": [[7, 2], [16, 5]],
+            "Each matrix met all examples, added up: in np.einsum, W and X need the same letter for the examples.": (
+                [[9, 27], [0, 9]]
+            ),
+            "That is the mean over d: take the sum.": [[7 / 3, 16 / 3], [2 / 3, 5 / 3]],
         },
         atol=1e-5,
     )
@@ -600,7 +626,14 @@ def more_examples_take_no_more_steps(student: Student, rng: Rng) -> None:
     # One of the many examples, so that these too are computed with.
     got = np.asarray(student.call("batched_matvec", *many))
     one = (many[0][37] * many[1][37]).sum(axis=1)
-    expect_close(got[37], one, hint="First get the numbers right, for many examples too.", rtol=1e-4)
+    cut = (np.trunc(many[0][37]) * np.trunc(many[1][37])).sum(axis=1)
+    expect_close(
+        got[37],
+        one,
+        hint="First get the numbers right, for many examples too.",
+        rtol=1e-4,
+        mistakes={"The fractions of W and X were cut off: convert to float, not to whole numbers.": cut},
+    )
 
 
 @checks("batched_matvec")
@@ -631,7 +664,12 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
             "Rows and columns are swapped: one row per label.": Y.T,
             "The classes were counted in y: make as many columns as n_classes says.": Y[:, :3],
             "Classes count from 0: label 2 belongs into column 2.": np.roll(Y, -1, axis=1),
-            "Y[:, y] picks whole columns: Y[np.arange(n), y] picks one entry per row.": [[1, 1, 1, 0]] * 4,
+            "Every row holds the ones of all: Y[:, y] picks whole columns (Y[np.arange(n), y] is one entry in each "
+            "row), and [[0] * k] * n is one row, n times.": [[1, 1, 1, 0]] * 4,
+            "There are ten columns, whatever n_classes says: make as many as it says.": np.hstack(
+                [Y, np.zeros((4, 6))]
+            ),
+            "The other entries are 0, not -1.": 2 * Y - 1,
             "The label itself was written: write 1.": Y * [[2], [0], [1], [2]],
             "Y[y] = 1 fills the rows whose numbers are in y: Y[np.arange(n), y] is one entry in each row.": (
                 [[1] * 4, [1] * 4, [1] * 4, [0] * 4]
@@ -643,8 +681,11 @@ def four_labels_of_four_classes(student: Student, rng: Rng) -> None:
 @checks("one_hot")
 def as_many_labels_as_classes(student: Student, rng: Rng) -> None:
     """With three labels and three classes, rows still are labels."""
+    got = student.call("one_hot", np.array([1, 2, 0]), 3)
+    hint = "Three classes have three columns: use n_classes, in each call the one that is given."
+    expect_shape(got, (3, 3), hint=hint)
     expect_close(
-        student.call("one_hot", np.array([1, 2, 0]), 3),
+        got,
         [[0, 1, 0], [0, 0, 1], [1, 0, 0]],
         hint="y and np.arange(3) both have shape (3,): only a column (n, 1) meets a row (k,) in a table (n, k).",
         mistakes={"Rows and columns are swapped: row i belongs to y[i].": [[0, 0, 1], [1, 0, 0], [0, 1, 0]]},
@@ -806,7 +847,7 @@ def packed_files_are_known_by_their_bytes(student: Student, rng: Rng) -> None:
 
 @checks("read_idx")
 def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
-    """A file that begins with neither 2049 nor 2051 gets a ValueError, which says what is wrong."""
+    """A file that begins with neither 2049 nor 2051 gets a ValueError; this one, and any other, says what is wrong."""
     _expect_reads_labels(student)
     hint = "Compare the first four bytes, as one number, with 2049 and 2051, and raise ValueError if it is neither."
     wrong = (bytes([0, 0, 8, 2]), bytes([1, 8, 0, 0]), bytes([0, 0, 13, 1]))
@@ -816,6 +857,19 @@ def a_wrong_magic_number_is_refused(student: Student, rng: Rng) -> None:
     expect(
         all(map(str.strip, texts)), "The ValueError has no text.", expected="what is wrong", got="no text", hint=hint
     )
+    # Whether these are refused is the subject of other checks.
+    packed = gzip.compress(LABELS)
+    broken = {
+        "a file without its last label": LABELS[:-1],
+        "a file with a label too many": LABELS + b"\x00",
+        "a packed file without its second half": packed[: len(packed) // 2],
+    }
+    contents = [np.frombuffer(content, np.uint8) for content in broken.values()]
+    for what, (refused, got) in zip(broken, student.run(reading_broken_files, contents=contents), strict=True):
+        silent = refused and not got.partition(": ")[2].strip()
+        expect(
+            not silent, f"The ValueError for {what} has no text.", expected="what is wrong", got="no text", hint=hint
+        )
 
 
 @checks("read_idx")

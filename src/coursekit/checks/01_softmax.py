@@ -97,9 +97,17 @@ def scores_of_three_examples(student: Student, rng: Rng) -> None:
     expect_close(
         student.call("scores", W_SMALL, B_SMALL, X_SMALL),
         [[15.0, 22.0, 29.0], [21.0, 24.0, 27.0], [27.0, 26.0, 25.0]],
-        hint="Examples are rows: X is (n, d), W is (d, k), so the product is X @ W.",
+        hint="Examples are rows: X is (n, d), W is (d, k), so the product is X @ W. Then b is added to every row.",
         mistakes={
             "The bias is missing: add b.": [[5, 2, -1], [11, 4, -3], [17, 6, -5]],
+            "b was subtracted: add it.": [[-5, -18, -31], [1, -16, -33], [7, -14, -35]],
+            "Every score got the sum of all biases: b[j] goes to column j alone.": (
+                [[65, 62, 59], [71, 64, 57], [77, 66, 55]]
+            ),
+            "Every score got the first bias: b[j] goes to column j.": [[15, 12, 9], [21, 14, 7], [27, 16, 5]],
+            "The rows are columns: examples are rows, so the product is X @ W, without a transpose.": (
+                [[15, 31, 47], [12, 24, 36], [9, 17, 25]]
+            ),
             "The bias belongs to the classes: b[j] goes to column j, not to row j.": [
                 [15, 12, 9],
                 [31, 24, 17],
@@ -161,6 +169,8 @@ def hinge_of_three_examples(student: Student, rng: Rng) -> None:
                 4.1 / 3
             ),
             "That loss is squared: the hinge is max(0, s_j - s_y + margin) itself.": (2.9**2 + 2.0) / 3,
+            "The difference is turned around: a wrong class costs s_j - s_y + margin, not s_y - s_j + margin.": 12.9
+            / 3,
         },
     )
 
@@ -236,6 +246,17 @@ def softmax_of_the_slide(student: Student, rng: Rng) -> None:
             ],
             "Columns were normalised: classes are columns, so sum over axis=1.": [[1.0, 1.0, 1.0, 1.0]],
             "Those are powers of 2: use np.exp.": [[4 / 23, 16 / 23, 2 / 23, 1 / 23]],
+            "The scores themselves were divided by their sum: exp comes first.": [[2 / 7, 4 / 7, 1 / 7, 0.0]],
+            "The sign is turned: exp(z), not exp(-z), so that the highest score has the highest probability.": (
+                [[0.088946817, 0.012037643, 0.241782517, 0.657233023]]
+            ),
+            "That is the sigmoid of each score by itself: divide exp(z_j) by the sum over its row.": (
+                [[0.880797078, 0.982013790, 0.731058579, 0.5]]
+            ),
+            "Those are the logarithms of the probabilities.": np.log(
+                [[0.112457213671, 0.830952660544, 0.041370696921, 0.015219428864]]
+            ),
+            "Those are rounded to three decimals: return what comes out.": [[0.112, 0.831, 0.041, 0.015]],
             "The maximum was subtracted after exp: subtract it from the scores, np.exp(Z - …).": [
                 [0.068182734704, 1.017959024430, -0.025786250656, -0.060355508478]
             ],
@@ -251,7 +272,9 @@ def rows_are_distributions(student: Student, rng: Rng) -> None:
     expect_close(
         np.sum(got, axis=1),
         np.ones(8),
-        hint="Normalise over classes, axis=1: each row on its own.",
+        hint="The sum of all rows together is 1: each row is divided by its own sum, axis=1, keepdims=True."
+        if abs(float(np.sum(got)) - 1) < 1e-5
+        else "Normalise over classes, axis=1: each row on its own.",
         what="The row sum",
     )
 
@@ -294,7 +317,10 @@ def huge_scores_stay_finite(student: Student, rng: Rng) -> None:
     """Scores of 2000 or -2000 give the same distribution as small ones, also side by side, and no warning."""
     Z = [[0.0, 1.0, 2.0], [2000.0, 2001.0, 2002.0], [-2002.0, -2001.0, -2000.0], [-2000.0, 0.0, 2000.0]]
     got = student.call("softmax", np.array(Z))
-    overflow = "exp(2000) overflows. Subtract each row's own maximum before exp: the ratio stays the same."
+    overflow = (
+        "exp(2000) is more than a float holds, and a row of exp(-2000) is zeros, of which 0 / 0 comes. Subtract each "
+        "row's own maximum before exp: the ratio stays the same."
+    )
     differences = (
         "Only differences within a row count: 2000, 2001, 2002 have the probabilities of 0, 1, 2. Subtract each row's "
         "own maximum before exp; clip and round nothing."
@@ -343,6 +369,14 @@ def loss_of_the_slide(student: Student, rng: Rng) -> None:
             LOG2: 2.321928094887362,
             "That is log base 10: use the natural logarithm, np.log.": 0.6989700043360187,
             "The sign is missing: the loss is minus the logarithm.": -1.6094379124341003,
+            "That is the loss divided by the number of classes: take the mean over the examples alone.": (
+                1.6094379124341003 / 3
+            ),
+            "That is what the most likely class would cost: the true class is y[i].": 0.5978370007556204,
+            "Wrong classes were counted too, with -ln(1 - p): only the true class counts.": 2.695627681103653,
+            "P holds probabilities already: softmax is not needed here.": 1.2442521814071255,
+            "That is 1 - p: take minus the logarithm of p.": 0.8,
+            "That is one number for each example, (n,): take the mean.": [1.6094379124341003],
         },
     )
 
@@ -369,6 +403,7 @@ def loss_of_ten_digits(student: Student, rng: Rng) -> None:
         what="The loss",
         mistakes={
             "That is the sum: take the mean over the examples.": total,
+            "That is the logarithm of the mean: first the logarithms, then their mean.": -np.log(0.86),
             LOG2: total / 10 / np.log(2),
             "That is the first example's loss, divided by the number of examples: does return stand inside the loop?": (
                 -np.log(P[0, y[0]]) / 10
@@ -472,6 +507,8 @@ def gradient_of_products(student: Student, rng: Rng) -> None:
             "(`minus = x` after `plus = x` is the same array, not a copy, and -= takes back what += did.)": (
                 [[1.5, 1.0, 0.0], [84.5, 0.0, 91.0]]
             ),
+            "Every sign is turned: f(x + h) - f(x - h), in this order.": -slopes,
+            "Those are the slopes in one long row: give them x's shape.": slopes.ravel(),
             "Each slope is twice what it should be: the two points are 2h apart, divide by 2h.": (
                 [[6.0, 4.0, 0.0], [338.0, 0.0, 364.0]]
             ),
@@ -491,6 +528,8 @@ def differences_are_central(student: Student, rng: Rng) -> None:
         mistakes={
             "That is the forward difference, as on the slide: step back by h as well.": 3 * x**2 + 0.3 * x + 0.01,
             "The two points are 2h apart: divide by 2h.": 2 * (3 * x**2 + 0.01),
+            "That is the backward difference: step forward by h as well.": 3 * x**2 - 0.3 * x + 0.01,
+            "The steps are h / 2 long: go a whole h each way, and divide by 2h.": 3 * x**2 + 0.0025,
             "h is not used: the argument h is 0.1 here.": 3 * x**2,
         },
     )
@@ -572,7 +611,12 @@ def _parts(student: Student, *inputs: Any) -> tuple[Any, ...]:
 def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
     """With W = 0 and b = 0 every class has 1/3: the loss is ln 3, the gradient what is worked out by hand."""
     loss, dW, db = _parts(student, np.zeros((2, 3)), np.zeros(3), X_GRADIENT, Y_GRADIENT, 0.0)
-    expect_close(loss, np.log(3), hint="The loss is the mean cross-entropy of softmax(X @ W + b).", what="The loss")
+    hint = "The loss is the mean cross-entropy of softmax(X @ W + b)."
+    if np.shape(loss) == () and np.isnan(np.asarray(loss, dtype=float)):
+        hint += " Is 1 subtracted from P in place? Then compute the loss first, or work on a copy."
+    expect_close(loss, np.log(3), hint=hint, what="The loss")
+    turned = np.shape(dW) == (3,) and np.shape(db) == (2, 3)
+    expect(not turned, "dW and db have each other's shapes.", hint="The order is loss, dW, db.")
     expect_close(
         dW,
         np.array([[3, 6, -9], [1, -5, 4]]) / 12,
@@ -586,6 +630,11 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
             "P[:, y] -= 1 takes 1 from whole columns: P[np.arange(n), y] picks one entry per row.": (
                 X_GRADIENT.mean(axis=0)[:, None] * np.full(3, 1 / 3 - 1)
             ),
+            "Divide by n, the number of examples, not by the number of classes.": np.array([[3, 6, -9], [1, -5, 4]])
+            / 9,
+            "P - Y is the slope along the scores already: do not multiply it by P (1 - P).": (
+                np.array([[3, 6, -9], [1, -5, 4]]) / 12 * (2 / 9)
+            ),
             "That goes uphill: dW is Xᵀ (P - Y) / n, not (Y - P).": np.array([[-3, -6, 9], [-1, 5, -4]]) / 12,
             "The labels themselves were subtracted, as numbers: Y is one-hot, so take 1 from P[i, y[i]] in each row.": (
                 np.outer(X_GRADIENT.mean(axis=0) / 3 - X_GRADIENT.T @ Y_GRADIENT / 4, np.ones(3))
@@ -595,7 +644,11 @@ def zero_weights_know_nothing(student: Student, rng: Rng) -> None:
         atol=1e-6,
     )
     hint = "db is the mean of P - Y over the examples."
-    expect_close(db, np.array([1, 1, -2]) / 12, hint=hint, what="db", rtol=1e-5, atol=1e-6)
+    mistakes = {
+        "db was divided by n twice: sum the rows of (P - Y) / n, or take the mean of P - Y.": np.array([1, 1, -2]) / 48,
+        "db lacks the factor 1/n: it is the mean of P - Y over the examples, not the sum.": np.array([1, 1, -2]) / 3,
+    }
+    expect_close(db, np.array([1, 1, -2]) / 12, hint=hint, what="db", rtol=1e-5, atol=1e-6, mistakes=mistakes)
 
 
 @checks("softmax_gradient")
@@ -604,6 +657,8 @@ def gradient_is_the_slope_of_the_loss(student: Student, rng: Rng) -> None:
     W, b = rng.normal(size=(4, 3)), rng.normal(size=3)
     X, y = rng.normal(size=(5, 4)), np.array([2, 0, 1, 1, 2])
     _, dW, db = _parts(student, W, b, X, y, 0.3)
+    # What is moved between the calls would make the slopes others.
+    expect_inputs_unchanged(student)
     slope_W, slope_b = student.run(_numeric_slopes, W=W, b=b, X=X, y=y, l2=0.3)
     finite = _finite(slope_W) and _finite(slope_b)
     expect(finite, "The loss is not finite near here.", got=slope_W, hint="First get the loss right, checks above.")
@@ -764,10 +819,16 @@ def every_example_comes_once(student: Student, rng: Rng) -> None:
     X, y = _numbered(23)
     got = _pairs(student.run(_batches, X=X, y=y, batch_size=5, seed=2, epochs=1)[0])
     seen = sorted(int(label) for _, labels in got for label in labels)
+    hint = "Draw one permutation per epoch, and cut it up; do not draw each batch anew."
+    alike = all(np.array_equal(labels[: len(got[-1][1])], got[-1][1]) for _, labels in got)
+    if len(got) > 1 and alike:
+        hint = (
+            "All batches begin with the same examples: is it one array, which each batch writes over? Make a new one."
+        )
     expect_equal(
         seen,
         list(range(23)),
-        hint="Draw one permutation per epoch, and cut it up; do not draw each batch anew.",
+        hint=hint,
         what="The list of examples seen",
     )
 
@@ -796,7 +857,11 @@ def each_epoch_has_a_new_order(student: Student, rng: Rng) -> None:
     """The order is drawn from rng: new in each epoch, and the same again for the same seed."""
     X, y = _numbered(40)
     seed = int(rng.integers(1000))
-    first, second = (_order(epoch) for epoch in student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=2))
+    epochs = student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=2)
+    # Examples that were moved come in another order whatever is drawn, and earlier batches may be views of them.
+    hint = "X and y were shuffled themselves: shuffle row numbers instead, and index with them."
+    expect_inputs_unchanged(student, hint=hint)
+    first, second = map(_order, epochs)
     again = _order(student.run(_batches, X=X, y=y, batch_size=8, seed=seed, epochs=1)[0])
     expect(first != list(range(40)), "The examples come in their old order.", hint="Shuffle: rng.permutation(n).")
     expect(
@@ -880,6 +945,12 @@ def one_full_batch_step_is_lr_times_the_gradient(student: Student, rng: Rng) -> 
         what="b after one step",
         rtol=0,
         atol=0.3,
+        mistakes={
+            "The step is n times as long: the gradient is a mean over the batch, so multiply it by lr alone.": (
+                -40 * np.array([0.25, -0.5, 0.25, 0.0])
+            ),
+            "b has not moved: step with b too, b -= lr * db.": np.zeros(4),
+        },
     )
 
 
@@ -904,6 +975,9 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
             mistakes = {"The loops are swapped: each batch was trained epochs times. Epochs go around batches.": got}
         if abs(got - one_epoch) < 0.02:
             mistakes = {f"{lost} Call it anew in each epoch.": got}
+        if got < 0.02:
+            whole = "The two examples have cancelled out: step after each batch, not once for all of them together."
+            mistakes = {whole: got}
         if min(abs(got - end) for end in steps_alone) < 0.002:
             forgets = "b is what the last step was: a step is taken from what b was before, b -= lr * db"
             mistakes = {f"{forgets} (b =- lr * db, with the signs turned, is b = -lr * db).": got}
@@ -913,7 +987,10 @@ def epochs_go_around_batches(student: Student, rng: Rng) -> None:
         if len(ends) == 2:
             return
     again = "In twenty runs the second epoch had the order of the first."
-    expect(False, again, hint="Call minibatches inside the loop over epochs, so that each epoch is shuffled anew.")
+    hint = (
+        "Call minibatches inside the loop over epochs, so that each epoch is shuffled anew, with the rng that is given."
+    )
+    expect(False, again, hint=hint)
 
 
 @checks("train_softmax")
@@ -926,7 +1003,7 @@ def rng_decides_the_run(student: Student, rng: Rng) -> None:
     expect(
         bool((first == again).all()),
         "The same rng gave other weights.",
-        hint="Draw from rng, not from np.random.",
+        hint="Draw from rng, not from np.random, and begin each run with new weights: none may stay from another.",
     )
     expect(bool((first != other).any()), "Another rng gave the same weights.", hint="Pass rng on to minibatches.")
 
@@ -964,6 +1041,8 @@ def class_with_the_highest_score(student: Student, rng: Rng) -> None:
             ],
             "Class 0 for all three: X @ W alone gives that. Is b added, X @ W + b?": [0, 0, 0],
             "That is the class with the lowest score: use argmax.": [0, 2, 2],
+            "Classes count from 0: the first column is class 0.": [3, 1, 1],
+            "That is the highest score itself: np.argmax says in which column it stands.": [15, 19, 25],
         },
     )
 
@@ -979,7 +1058,7 @@ def one_label_an_example(student: Student, rng: Rng) -> None:
         got,
         labels,
         hint="Return which class has the highest score, not the score itself; round no score.",
-        what="The labels",
+        what="The list of labels",
     )
 
 
@@ -991,7 +1070,8 @@ def huge_scores_have_a_highest_one_too(student: Student, rng: Rng) -> None:
         [1, 1, 0],
         hint="The class with the highest score is that with the highest probability: no exp is needed, and exp(2000) "
         "overflows.",
-        what="The labels",
+        what="The list of labels",
+        mistakes={"That is the score of the largest size: -500 is higher than -1000, so take no abs().": [1, 1, 1]},
     )
 
 
