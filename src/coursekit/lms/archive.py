@@ -6,6 +6,7 @@ A zip is not unpacked to the disk. What a Mac and Windows add of their own is le
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import stat
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from coursekit.errors import LmsError
+from coursekit.grading.kinds import kind_of
 from coursekit.grading.submission import MAX_SIZE_BYTES
 
 __all__ = ["Entry", "Source", "UnreadableError", "open_source"]
@@ -25,6 +27,7 @@ __all__ = ["Entry", "Source", "UnreadableError", "open_source"]
 MAX_ENTRIES = 100_000
 _ENCRYPTED = 0x1
 _NAMED_IN_UTF8 = 0x800
+_LOCKED = "it is encrypted"
 _SYSTEM_FILES = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -107,15 +110,33 @@ def open_source(file: Path) -> Iterator[Source]:
         what = getattr(error, "strerror", None) or error
         raise LmsError(
             f"{str(file)!r} cannot be read as a zip: {what}. Give the file that Canvas ('Download Submissions') or"
-            " Moodle ('Download all submissions') makes, as it was downloaded, or a folder."
+            f" Moodle ('Download all submissions') makes, as it was downloaded, or a folder.{_instead_of(file)}"
         ) from error
     with packed:
         yield _checked(_from_zip(file, packed))
 
 
+def _instead_of(file: Path) -> str:
+    """Say what a file is that is no zip, and what to do with it; an empty text if that cannot be told."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(1000)
+    except OSError:
+        return ""
+    if head.startswith(b"PK"):
+        return " It begins as a zip and does not end as one, as where a download was cut short: download it again."
+    kind = kind_of(head).partition(",")[0]
+    return f" This is {kind}{': unpack it, and give the folder' if 'archive' in kind else ''}." if kind else ""
+
+
 def _checked(source: Source) -> Source:
     if not source.entries and not source.folders and not source.notes:
         raise LmsError(f"{str(source.file)!r} is empty: nobody's work is in it. Nothing was changed.")
+    if source.entries and all(entry.why_not == _LOCKED for entry in source.entries):
+        raise LmsError(
+            f"{str(source.file)!r} asks for a password. Unpack it with the password, and give the folder. Nothing was"
+            " changed."
+        )
     return source
 
 
@@ -126,6 +147,9 @@ def _from_zip(file: Path, packed: zipfile.ZipFile) -> Source:
     for info in infos:
         path = PurePosixPath(_name(info).replace("\\", "/"))
         if _is_of_a_system(path):
+            # Whoever sent nothing else is somebody all the same.
+            if (outer := _outside_of_systems(path)).parts and not _why_not_there(outer):
+                source.folders.append(outer)
             continue
         if why := _why_not_there(path):
             source.notes.append(f"passed over {_shortened(str(path))!r}: {why}")
@@ -176,6 +200,12 @@ def _is_of_a_system(path: PurePosixPath) -> bool:
     return hidden or path.name.startswith("._") or not _SYSTEM_FILES.isdisjoint(path.parts)
 
 
+def _outside_of_systems(path: PurePosixPath) -> PurePosixPath:
+    """Return the folder in which a system has made a file or a folder for itself."""
+    kept = itertools.takewhile(lambda part: not part.startswith(".") and part not in _SYSTEM_FILES, path.parts[:-1])
+    return PurePosixPath(*kept)
+
+
 def _name(info: zipfile.ZipInfo) -> str:
     """Return a name as it was meant: many programs write UTF-8 without declaring it."""
     name = info.filename
@@ -197,7 +227,7 @@ def _why_not_there(path: PurePosixPath) -> str:
 def _why_unreadable(info: zipfile.ZipInfo) -> str:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link"
-    return "it is encrypted" if info.flag_bits & _ENCRYPTED else ""
+    return _LOCKED if info.flag_bits & _ENCRYPTED else ""
 
 
 def _packed_s(info: zipfile.ZipInfo) -> int:

@@ -28,16 +28,18 @@ from pathlib import PurePosixPath
 
 from coursekit.errors import LmsError
 from coursekit.lms.origin import Origin
-from coursekit.lms.people import Person, Upload, bare, is_named
+from coursekit.lms.people import Person, Upload, bare, is_named, plain_id
 from coursekit.lms.sheet import Sheet, read_number
 
 __all__ = [
     "NAME",
     "NAME_COLUMNS",
     "RECOGNISED_BY",
+    "about_column",
     "feedback_name",
     "grade_column",
     "is_table",
+    "lost_columns",
     "name_columns",
     "new_table",
     "people",
@@ -113,6 +115,14 @@ def is_table(sheet: Sheet) -> bool:
     return sheet.column("Student", "LastName") is not None and None not in (sheet.column("ID"), sheet.column("Section"))
 
 
+def lost_columns(sheet: Sheet) -> list[str]:
+    """Return which columns a table lacks that looks like Canvas's gradebook, and is not."""
+    told = [sheet.column("Student", "LastName"), sheet.column("ID"), sheet.column("Section")]
+    sure = sum(i is not None for i in (*told, sheet.column("SIS Login ID"), sheet.column("SIS User ID")))
+    needed = ("Student", "ID", "Section")
+    return [n for n, i in zip(needed, told, strict=True) if i is None] if sure > 1 and told[0] is not None else []
+
+
 def name_columns(sheet: Sheet) -> set[int]:
     """Return the columns that Canvas does not need to find a student when there is an ID."""
     return {i for name in NAME_COLUMNS if (i := sheet.column(name)) is not None}
@@ -136,9 +146,8 @@ def people(sheet: Sheet, column: int | None = None) -> list[Person]:
             grade = sheet.cell(row, column)
             closed = {"EX": "excused", "N/A": "not assigned to them"}.get(grade.upper(), "")
             name = ", ".join(filter(None, (sheet.cell(row, i) for i in names)))
-            known = tuple(filter(None, (sheet.cell(row, i) for i in ids)))
-            # A spreadsheet program may have made numbers of the ids.
-            number = re.sub(r"\.0+$", "", sheet.cell(row, sheet.column("ID")))
+            known = tuple(filter(None, (plain_id(sheet.cell(row, i)) for i in ids)))
+            number = plain_id(sheet.cell(row, sheet.column("ID")))
             invented = name == _TRIAL and not sheet.cell(row, sheet.column("SIS User ID"))
             found.append(Person(row, number, name, known, points, closed, invented=invented))
     return found
@@ -158,7 +167,7 @@ def grade_column(sheet: Sheet, lab: str) -> int:
         lambda title: lab.casefold() in title.casefold(),
     ]
     if number:
-        by_number = re.compile(rf"\blab\s*0*{int(number[0])}\b", re.IGNORECASE)
+        by_number = re.compile(rf"\blab[\s#._-]*0*{int(number[0])}\b", re.IGNORECASE)
         rules.append(lambda title: bool(by_number.search(title)))
     for rule in rules:
         found = [i for i, title in titles.items() if rule(title)]
@@ -172,6 +181,31 @@ def grade_column(sheet: Sheet, lab: str) -> int:
         f"{sheet.file} has {what} for {lab}. Its assignments: {listing}. Write the lab's name before the number in"
         f" brackets, such as '{lab} (5678)', and run again: Canvas goes by the number."
     )
+
+
+def about_column(sheet: Sheet, column: int) -> list[str]:
+    """Say what is odd about the column of grades, and mend ids that a spreadsheet program took for numbers.
+
+    Raises:
+        LmsError: If ids were rounded, so that Canvas would give grades to nobody, or to others.
+    """
+    number = sheet.column("ID")
+    if rounded := sheet.rounded([number]):
+        raise LmsError(
+            f"{sheet.file} has {rounded[0]!r} as an ID, a number that a spreadsheet program has rounded, and Canvas"
+            " goes by it. Export the gradebook again, and do not save it in such a program. Nothing was written."
+        )
+    names = [sheet.column(name) for name in NAME_COLUMNS if sheet.column(name) is not None]
+    notes = []
+    for row in range(len(sheet.rows)):
+        points = sheet.cell(row, column)
+        if _POINTS in sheet.cell(row, names[0]) and not read_number(points):
+            what = f"says {points!r} of the points of" if points else "does not say how many points are in"
+            notes.append(f"the template {what} {sheet.header[column]!r}, so the grades are the lab's own points")
+        told = sheet.cell(row, number)
+        if number is not None and plain_id(told) != told:
+            sheet.put(row, number, plain_id(told))
+    return notes
 
 
 def new_table(

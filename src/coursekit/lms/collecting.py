@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from coursekit.errors import LmsError
@@ -16,13 +17,17 @@ from coursekit.grading.kinds import kind_of
 from coursekit.grading.students import Entered, enter_students
 from coursekit.lms.archive import open_source
 from coursekit.lms.download import Download, Handed, read_download
-from coursekit.lms.origin import Origin
+from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, bare, course_id, is_named, normalised
 from coursekit.lms.placing import TIMESTAMP, Parcel, pack, place
-from coursekit.lms.roster import People, Roster, groups_in, read_groups, read_roster, with_groups
+from coursekit.lms.roster import People, Roster, about_table, groups_in, read_groups, read_roster, with_groups
 
 __all__ = ["Collected", "Collection", "collect"]
 
+#: Systems whose numbers in a download are those of students, or of what they handed in, and never of others.
+_OF_ONE_NUMBER = ("canvas", "moodle", "gradescope")
+#: Names that are more alike than this are one person's.
+_ALIKE = 0.6
 #: Systems whose names for students are the students' own, and not made fit for files.
 _NAMES_PEOPLE = ("moodle", "gradescope", "brightspace")
 
@@ -123,21 +128,26 @@ def collect(
     others = [other for other in folder.labs() if other != lab]
     listed = read_roster(roster) if roster is not None else None
     members = read_groups(groups) if groups is not None else []
+    if listed is not None and groups is not None:
+        _refuse_other_groups(listed, groups, members)
     with open_source(file) as source:
         numbers = {p.number for p in [*(listed.persons if listed else []), *members]} - {""}
         download = read_download(source, lab, pattern, numbers)
         _refuse_other_lab(download, lab, others)
         persons = _persons(download, listed, members)
         pupils = list(_pupils(download, persons, asked=listed is not None))
+        ids = _ids(download.system, pupils)
         if listed is not None:
             _refuse_other_class(download, listed, pupils)
-        ids = _ids(download.system, pupils)
         if not dry_run:
             _require_room(folder.submitted, pupils)
         done = [
             _take(folder.submitted, lab, others, download.system, student, pupil, dry_run=dry_run)
             for student, pupil in ids.items()
         ]
+        if n := sum("it is damaged" in row.note for row in done):
+            source.notes.append(f"of {n} a file is damaged: download it again, and run again")
+        source.notes.extend(_about_earlier(folder.submitted, lab, download, ids))
         notes = [*source.notes, *_about(download, listed, pupils, ids), *_about_times(download, done, pupils)]
     if not dry_run:
         enter_students(folder, _entered(download, ids))
@@ -210,8 +220,10 @@ def _ids(system: str, pupils: Sequence[_Pupil]) -> dict[str, _Pupil]:
     Raises:
         LmsError: If two have one id.
     """
-    names = [course_id(_name(pupil)) for pupil in pupils]
-    shared = Counter(map(normalised, names))
+    # Where marking is blind, the worksheet has no names, and the download has one word for all.
+    blind = [p.handed.name for p in pupils if p.handed and p.person and not p.person.name and system == "moodle"]
+    names = [course_id(_name(pupil) or next(iter(blind), "")) for pupil in pupils]
+    shared = Counter(map(normalised, names)) + Counter(map(normalised, map(course_id, blind)))
     ids: dict[str, _Pupil] = {}
     claims: dict[str, list[str]] = {}
     for pupil, name in zip(pupils, names, strict=True):
@@ -226,12 +238,12 @@ def _ids(system: str, pupils: Sequence[_Pupil]) -> dict[str, _Pupil]:
             student = name if name and shared[normalised(name)] == 1 else f"{name}-{number}".strip("-")
         student = student or f"unnamed-{len(ids) + 1}"
         ids[student] = pupil
-        claims.setdefault(normalised(student), []).append(f"{_name(pupil)} ({_number(pupil) or student})")
+        claims.setdefault(normalised(student), []).append(f"{_name(pupil)} ({_number(pupil) or student})".strip())
     for student, who in claims.items():
         if len(who) > 1:
             raise LmsError(
-                f"These would share the folder {student!r}: {', '.join(who)}. Give them different logins in the roster."
-                " Nothing was changed."
+                f"These would share the folder {student!r}: {', '.join(who)}. Give them different ids in the"
+                " --roster, or different names in the download. Nothing was changed."
             )
     return ids
 
@@ -285,10 +297,19 @@ def _lacks(parcel: Parcel) -> str:
         return "handed in nothing"
     if parcel.problems and len(parcel.problems) == len(parcel.contents):
         return f"nothing could be taken: {parcel.problems[0]}"
-    if parcel.has_notebook:
+    if parcel.has_notebook and any(map(_may_be_graded, parcel.contents.values())):
         return ""
-    told = [f"{name}, {kind}" if (kind := kind_of(content)) else name for name, content in parcel.contents.items()]
+    told = [f"{name}, {kind}" if (kind := _kind_of(content)) else name for name, content in parcel.contents.items()]
     return f"no notebook, only {_listed(told)}"
+
+
+def _may_be_graded(content: bytes) -> bool:
+    """Tell whether a file that is named as a notebook or a zip may be one."""
+    return b'"cells"' in content or b'"worksheets"' in content or content.startswith(b"PK") or not _kind_of(content)
+
+
+def _kind_of(content: bytes) -> str:
+    return kind_of(content) if content.strip() else "an empty file"
 
 
 def _stamp(handed: Handed | None, person: Person | None) -> str:
@@ -335,8 +356,15 @@ def _refuse_other_class(download: Download, listed: Roster, pupils: Sequence[_Pu
         comes = f" It comes from {listed.system.title()}, the download from {download.title}." if from_other else ""
         raise LmsError(
             f"{listed.file} has none of the students in the download. Is it from the same {of}?{why}{comes} Nothing was"
-            " changed."
+            f" changed.{''.join(f'{chr(10)}{note}' for note in about_table(listed.sheet))}"
         )
+
+
+def _refuse_other_groups(listed: Roster, file: Path, members: Sequence[Person]) -> None:
+    """Refuse a list of groups none of whose members are in the roster."""
+    people = People(listed.persons)
+    if members and not any(people.find((member.number, *member.ids), member.name) for member in members):
+        raise LmsError(f"Nobody in {file} is in {listed.file}. Are both from the same course? Nothing was changed.")
 
 
 def _require_room(submitted: Path, pupils: Iterable[_Pupil]) -> None:
@@ -358,20 +386,52 @@ def _about(
 ) -> Iterator[str]:
     """Yield what is odd about who handed in."""
     if listed is not None:
-        strangers = sorted(s for s, p in ids.items() if p.person is None)
-        if strangers:
-            yield f"not in {listed.file.name}: {_listed(strangers, 10)}"
+        yield from about_table(listed.sheet)
+        here = {(person.row, person.name) for person in listed.persons}
+        others = {s: p for s, p in ids.items() if p.person is None or (p.person.row, p.person.name) not in here}
+        if others:
+            called = (f"{_name(p)} ({s})" if course_id(_name(p)) not in ("", s) else s for s, p in others.items())
+            yield f"not in {listed.file.name}: {_listed(sorted(called), 10)}"
+        people = People(listed.persons)
+        for student, pupil in others.items():
+            name = pupil.handed.name if pupil.handed is not None and pupil.person is None else ""
+            if (n := people.n_named(name)) > 1:
+                yield (
+                    f"{student}: {listed.file.name} has {n} people of the name {name!r}, and the download does not say"
+                    " which of them handed this in"
+                )
     known = [p for p in pupils if p.handed is not None and p.handed.name and p.person is not None and not p.group]
     unlike = [p for p in known if download.system == "canvas" and p.handed and not _alike(p.handed.name, p.person)]
     nameless = [p for p in pupils if p.handed is not None and not p.handed.number and download.system == "moodle"]
     grouped = [p for p in pupils if p.group]
     if (unlike and 2 * len(unlike) > len(known)) or (nameless and not grouped):
-        names = _listed([p.handed.name for p in (unlike or nameless) if p.handed is not None])
-        yield f"{names} look like groups: give --groups CSV, with the columns group and student, to grade all members"
+        teams = [p.handed.name for p in (unlike or nameless) if p.handed is not None]
+        look = "looks like a group" if len(teams) == 1 else "look like groups"
+        yield (f"{_listed(teams)} {look}: give --groups CSV, with the columns group and student, to grade all members")
+
+
+def _about_earlier(submitted: Path, lab: str, download: Download, ids: Mapping[str, _Pupil]) -> Iterator[str]:
+    """Yield who stands among the submissions under another id, as where an earlier run had no roster."""
+    now = {p.handed.number: s for s, p in ids.items() if p.handed is not None and p.handed.number and not p.group}
+    if download.system not in _OF_ONE_NUMBER or not submitted.is_dir():
+        return
+    twice = []
+    for place_ in sorted(submitted.iterdir()):
+        origin = read_origin(place_ / lab) if place_.name not in ids else None
+        if origin is not None and origin.lms == download.system and not origin.group and origin.sender in now:
+            twice.append(f"{place_.name} is {now[origin.sender]}")
+    if twice:
+        yield (
+            f"collected before under another id, and so there twice: {_listed(twice, 10)}. Delete the folders of the"
+            f" wrong ids in {submitted}, or both are graded"
+        )
 
 
 def _alike(name: str, person: Person | None) -> bool:
-    return person is None or not person.name or bare(person.name) == bare(name)
+    if person is None or not person.name or bare(person.name) == bare(name):
+        return True
+    # Letters may have been lost on the way, and people go by short names.
+    return SequenceMatcher(None, bare(person.name), bare(name)).ratio() > _ALIKE
 
 
 def _about_times(download: Download, done: Sequence[Collected], pupils: Sequence[_Pupil]) -> list[str]:

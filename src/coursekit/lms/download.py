@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -11,7 +11,7 @@ from coursekit.errors import LmsError
 from coursekit.lms import canvas, gradescope_export, moodle, patterns
 from coursekit.lms.archive import Entry, Source
 from coursekit.lms.patterns import Pattern
-from coursekit.lms.people import Person, Upload
+from coursekit.lms.people import Person, Upload, normalised
 
 __all__ = ["Download", "Handed", "SentFile", "read_download"]
 
@@ -124,8 +124,16 @@ def read_download(source: Source, lab: str, pattern: str | None, known: Collecti
         one = handed.setdefault(upload.key, Handed(upload.number, upload.name, [], submitters.get(upload.number, ())))
         if upload.file:
             one.files.append(SentFile(upload, entries[path]))
+    for number, members in submitters.items():
+        # Gradescope lists also who has handed in no file.
+        if members:
+            handed.setdefault(number, Handed(number, "", [], members))
     for one in handed.values():
         _keep_latest(one)
+    if system == "gradescope":
+        source.notes.extend(_keep_latest_of_each(handed))
+    if pattern is not None and (note := _about_one_student(uploads)):
+        source.notes.append(note)
     return Download(source, system, list(handed.values()))
 
 
@@ -136,16 +144,58 @@ def _keep_latest(handed: Handed) -> None:
         handed.files = [file for file in handed.files if file.upload.handed_in in (None, latest)]
 
 
+def _keep_latest_of_each(handed: dict[str, Handed]) -> Iterator[str]:
+    """Leave each person in the last of the submissions that name them, and say what was done."""
+    last: dict[str, Handed] = {}
+    in_order = sorted(handed.values(), key=lambda one: (_told_time(one), int(one.number)))
+    for one in in_order:
+        last |= {_known_as(member): one for member in one.members}
+    for one in in_order:
+        if not one.members:
+            yield f"submission_{one.number}: {gradescope_export.METADATA} does not say whose it is"
+            continue
+        earlier = [member for member in one.members if last[_known_as(member)] is not one]
+        for member in earlier:
+            newer = last[_known_as(member)].number
+            yield f"passed over submission_{one.number} of {member.name or _known_as(member)}: {newer} is newer"
+        one.members = tuple(member for member in one.members if member not in earlier)
+        if not one.members:
+            del handed[one.number]
+
+
+def _known_as(member: Person) -> str:
+    return normalised(next(iter(member.ids), "") or f"{member.name}\0{id(member)}")
+
+
+def _told_time(handed: Handed) -> datetime:
+    return max((member.handed_in for member in handed.members if member.handed_in), default=datetime.min)
+
+
+def _about_one_student(uploads: Mapping[PurePosixPath, Upload]) -> str:
+    """Say so where all is one student's, as where the students' folders lie within another; else return nothing."""
+    if len({upload.key for upload in uploads.values()}) > 1:
+        return ""
+    inner = {PurePosixPath(upload.file).parts[0] for upload in uploads.values() if "/" in upload.file}
+    if len(inner) < 2:
+        return ""
+    who = next(iter(uploads.values())).key
+    return (
+        f"all of it would be one student's, {who!r}. If {', '.join(sorted(inner)[:3])} are the students, their"
+        " folders lie deeper: give a --pattern such as '*/{student}/{file}'"
+    )
+
+
 def _recognised(source: Source, lab: str, known: Collection[str]) -> tuple[str, dict[PurePosixPath, Upload]]:
     found = {name: _of_system(name, source, lab, known) for name in dict.fromkeys(_SYSTEMS)}
     system = max(found, key=lambda name: len(found[name]))
     if not found[system]:
         names = ", ".join(repr(str(entry.path)[:80]) for entry in source.entries[:3]) or "nothing that can be read"
+        examples = {known.title: known.example for known in reversed(patterns.known_patterns())}
         raise LmsError(
             f"{source.file} is no download that is known: it holds {names}. In Canvas's, files are named like"
             f" {canvas.RECOGNISED_BY!r}, in Moodle's like {moodle.RECOGNISED_BY!r}, in Gradescope's like"
             f" {gradescope_export.RECOGNISED_BY!r}, and in those of"
-            + ", ".join(f" {example.title} like {example.example!r}" for example in patterns.known_patterns())
+            + ",".join(f" {title} like {example!r}" for title, example in examples.items())
             + ". For any other say where the students' ids stand, such as --pattern '{student}/{file}'. Nothing was"
             " changed." + "".join(f"\n{note}" for note in source.notes[:5])
         )
@@ -180,6 +230,7 @@ def _of_pattern(source: Source, pattern: Pattern) -> dict[PurePosixPath, Upload]
 
 
 def _with_files(uploads: Mapping[PurePosixPath, Upload], source: Source) -> dict[PurePosixPath, Upload]:
-    """Leave out files whose whole path was read as a student's folder."""
-    folders = set(source.folders)
-    return {path: upload for path, upload in uploads.items() if upload.file or path in folders}
+    """Leave out files whose whole path was read as a student's folder; a folder without files is nobody's file."""
+    files = {entry.path for entry in source.entries}
+    folders = {path: replace(upload, file="") for path, upload in uploads.items() if path not in files}
+    return {path: upload for path, upload in uploads.items() if path in files and upload.file} | folders

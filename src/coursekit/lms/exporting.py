@@ -19,6 +19,7 @@ from coursekit.lms.gradescope import write_results
 from coursekit.lms.groups import shared_by_hand
 from coursekit.lms.origin import Origin, read_origin
 from coursekit.lms.people import Person, course_id, normalised
+from coursekit.lms.roster import about_table
 from coursekit.lms.sheet import Sheet, read_number
 from coursekit.text import printable
 
@@ -157,33 +158,42 @@ def _fill(
         raise LmsError(f"{template} comes from {system_of(sheet).title()}, and --to is {to}.")
     system = SYSTEMS[to]
     column = system.grade_column(sheet, lab)
+    notes = [*about_table(sheet), *system.about_column(sheet, column)]
     people: list[Person] = system.people(sheet, column)
     rows, lost = match_rows(grades.students, origins, to, people)
+    if not rows and not _any_known(grades.students, origins, people):
+        raise LmsError(
+            f"{template} has none of the {len(grades.students)} students who have a grade. Is it from the same"
+            f" {'assignment' if to == 'moodle' else 'course'}? Nothing was written."
+        )
+    same = _rows_of_each(people)
     written, changed, closed, above = 0, [], [], []
     comma = any(_DECIMAL_COMMA.fullmatch(cell.strip()) for row in sheet.rows for cell in row)
     for grade in grades.students:
         person = rows.get(grade.student)
         if person is None:
             continue
-        before = read_number(sheet.cell(person.row, column))
+        there = sheet.cell(person.row, column)
+        before = read_number(there)
         score = _scaled(grade.score, grades.max_score, person.points)
         if person.closed:
             closed.append(f"{grade.student} ({person.closed})")
             continue
-        if before is not None and abs(before - score) >= 0.005:
-            changed.append(f"{grade.student} ({before:g} before, {_text(score)} now)")
+        if there not in ("", "-") and (before is None or abs(before - score) >= 0.005):
+            was = f"{before:g}" if before is not None else there[:20]
+            changed.append(f"{grade.student} ({was} before, {_text(score)} now)")
         if person.points and score > person.points + 0.005:
             above.append(grade.student)
         text = _text(score)
-        sheet.put(person.row, column, text.replace(".", ",") if comma else text)
+        for row in same[person.row]:
+            sheet.put(row, column, text.replace(".", ",") if comma else text)
         written += 1
     absent = {normalised(student) for student in grades.absent}
-    done = {person.row for person in rows.values()}
+    done = {row for person in rows.values() for row in same[person.row]}
     alone = [p for p in people if p.row not in done and not p.invented and not p.closed and not _ids_of(p) & absent]
     formulas = _neutralise_names(sheet, people, system.name_columns(sheet), column)
     sheet.write(output)
     points = next((person.points for person in people if person.points), None)
-    notes = []
     if points is not None and abs(points - grades.max_score) >= 0.005:
         notes.append(f"scaled from the lab's {grades.max_score:g} points to the template's {points:g}")
     notes += [
@@ -199,6 +209,26 @@ def _fill(
         if who
     ]
     return written, notes
+
+
+def _any_known(students: Sequence[LabGrade], origins: Mapping[str, Origin | None], people: Sequence[Person]) -> bool:
+    """Tell whether a student stands in a table at all, be it not for certain."""
+    told = {normalised(grade.student) for grade in students}
+    told |= {normalised(origin.number) for grade in students if (origin := origins[grade.student]) is not None}
+    return any(_ids_of(person) & told for person in people)
+
+
+def _key(person: Person) -> tuple[object, ...]:
+    """Return what is the same in all rows of one person, such as one row for each section."""
+    return (person.number, person.name, person.ids) if person.number or person.ids else (person.row,)
+
+
+def _rows_of_each(people: Sequence[Person]) -> dict[int, list[int]]:
+    """Return, for each row, all rows of the same person."""
+    rows: dict[tuple[object, ...], list[int]] = {}
+    for person in people:
+        rows.setdefault(_key(person), []).append(person.row)
+    return {person.row: rows[_key(person)] for person in people}
 
 
 def _ids_of(person: Person) -> set[str]:
@@ -219,7 +249,7 @@ def match_rows(
     """
     by_number: dict[str, list[Person]] = {}
     by_id: dict[str, list[Person]] = {}
-    for person in people:
+    for person in {_key(person): person for person in reversed(people)}.values():
         by_number.setdefault(normalised(person.number), []).append(person)
         for known in {normalised(text) for told in person.ids for text in (told, course_id(told))}:
             by_id.setdefault(known, []).append(person)
@@ -275,10 +305,12 @@ def system_of(sheet: Sheet) -> str:
     for name, system in SYSTEMS.items():
         if system.is_table(sheet):
             return name
+    lost = canvas.lost_columns(sheet)
+    of_canvas = f" As Canvas's gradebook it lacks {' and '.join(map(repr, lost))}." if lost else ""
     raise LmsError(
         f"{sheet.file} is neither Canvas's gradebook (columns Student, ID, …, Section) nor Moodle's grading worksheet"
-        f" (columns Identifier, …, Grade, in any language): it has {', '.join(map(repr, sheet.header[:8]))}. Export it"
-        " again."
+        f" (columns Identifier, …, Grade, in any language): it has {', '.join(map(repr, sheet.header[:8]))}.{of_canvas}"
+        " Export it again."
     )
 
 

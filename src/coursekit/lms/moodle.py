@@ -35,6 +35,7 @@ from coursekit.lms.times import read_time
 __all__ = [
     "NAME",
     "RECOGNISED_BY",
+    "about_column",
     "feedback_name",
     "grade_column",
     "is_table",
@@ -162,6 +163,21 @@ def grade_column(sheet: Sheet, lab: str) -> int:
             " assignment's page of submissions: Download grading worksheet."
         )
     return columns.grade
+
+
+def about_column(sheet: Sheet, column: int) -> list[str]:
+    """Say what is odd about the column of grades: nothing.
+
+    Raises:
+        LmsError: If the assignment has no points.
+    """
+    scale = sheet.column("Scale")
+    if scale is not None and sheet.column("Maximum Grade") is None and sheet.rows:
+        raise LmsError(
+            f"{sheet.file} is of an assignment that is graded by a scale, {sheet.cell(0, scale)[:40]!r}, and not by"
+            " points. Set the assignment's grade type to points, and download the worksheet again. Nothing was written."
+        )
+    return []
 
 
 def new_table(

@@ -10,7 +10,7 @@ import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import PurePosixPath
 
@@ -35,6 +35,8 @@ _THE_REST = f"/(?P<file>{_WORDS['file']})"
 _MAX_PATH = 1000
 #: What has a year in it is a time, also one in words that cannot be read.
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+#: Nobody's name ends so: a browser or Drive has added it to a second file.
+_COPIED = re.compile(r"\s*\(\d{1,2}\)$")
 _PART = re.compile(r"\{([^{}]*)\}|(\*)|([{}])|([^{}*]+)")
 
 
@@ -102,7 +104,7 @@ class Pattern:
         return {path: match for path, match in matches if match is not None}
 
     def _expression(self, assignment: str = _WORDS["assignment"]) -> re.Pattern[str]:
-        lab = re.escape(self._lab) + r"(?:[ _-]*\(?\d+\)?)?"
+        lab = rf"(?:[^/]* )?{re.escape(self._lab)}(?:[ _-]*\(?\d+\)?)?"
         said: set[str] = set()
         parts = []
         for word, star, _, plain in _PART.findall(self.text):
@@ -128,7 +130,8 @@ class Pattern:
         if told.get("time") and handed_in is None and not _YEAR.search(told["time"]):
             return None
         file = told["file"] or "" if "file" in self._words else path.name
-        return Upload(told.get("student") or "", told.get("name") or "", file, handed_in=handed_in)
+        student, name = (_COPIED.sub("", told.get(word) or "") or told.get(word) or "" for word in ("student", "name"))
+        return Upload(student, name, file, handed_in=handed_in, numbers=told.get("numbers") or "")
 
 
 @functools.cache
@@ -145,4 +148,13 @@ def read_names(name: str, paths: Iterable[PurePosixPath], lab: str) -> dict[Pure
     for known in known_patterns():
         if known.name == name:
             found |= {p: u for p, u in Pattern(known.pattern, lab).read_names(paths).items() if p not in found}
-    return found
+    return _namesakes_apart(found)
+
+
+def _namesakes_apart(found: dict[PurePosixPath, Upload]) -> dict[PurePosixPath, Upload]:
+    """Tell people of one name apart by the numbers before it, where these differ."""
+    numbers: dict[str, set[str]] = {}
+    for upload in found.values():
+        numbers.setdefault(upload.key, set()).add(upload.numbers)
+    shared = {key for key, told in numbers.items() if len(told) > 1}
+    return {path: replace(u, number=u.numbers) if u.key in shared else u for path, u in found.items()}

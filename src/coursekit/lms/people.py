@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-__all__ = ["Person", "Upload", "bare", "course_id", "is_named", "normalised"]
+__all__ = ["Person", "Upload", "bare", "course_id", "is_named", "normalised", "plain_id"]
 
 #: nbgrader's gradebook has room for 128 characters, a file system for 255 bytes.
 _MAX_ID_BYTES = 120
+#: Words in whatever language, such as Drive's "Copy of" and "Kopie von" or Windows's " - Copy", and numbers.
+_ADDED_BEFORE = r"(?:(?:[^\W\d_]+ ){1,3})?"
+_ADDED_BEHIND = r"(?: [-–] [^\W\d_]{2,20}| copy| kopie)?(?:[ _-]*\(?\d+\)?)?"
 _NOT_IN_IDS = re.compile(r"[^\w.@+-]+")
 
 
@@ -26,6 +29,7 @@ class Upload:
         late: Whether the system marks it as late.
         file_number: The system's number of the file, higher for newer ones; 0 where there is none.
         handed_in: When it was handed in, in UTC; None where the path does not say.
+        numbers: Digits that stand before the name, and are not known to be the student's alone.
     """
 
     number: str
@@ -34,6 +38,7 @@ class Upload:
     late: bool = False
     file_number: int = 0
     handed_in: datetime | None = None
+    numbers: str = ""
 
     @property
     def key(self) -> str:
@@ -85,6 +90,15 @@ def course_id(text: str) -> str:
     return text.encode("utf-8")[:_MAX_ID_BYTES].decode("utf-8", "ignore")
 
 
+def plain_id(text: str) -> str:
+    """Return an id without what spreadsheet programs, and people who mind them, have put around it.
+
+    A decimal point and zeros where the id was taken for a number; ``#``, ``'`` or ``="…"`` so that it is not.
+    """
+    text = re.sub(r'^="([^"]*)"$', r"\1", text.strip()).lstrip("#'")
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", text)
+
+
 def normalised(text: str) -> str:
     """Return an id in the form in which ids are compared: lower case, composed accents (NFC), no spaces around it."""
     return unicodedata.normalize("NFC", text).strip().casefold()
@@ -99,6 +113,6 @@ def bare(name: str) -> str:
 
 
 def is_named(file: str, lab: str) -> bool:
-    """Tell whether a file bears a lab's name, whatever a browser or a system has added to it, such as -1 or (1)."""
+    """Tell whether a file bears a lab's name, whatever a system has added to it, such as -1, (1) or "Copy of"."""
     stem = PurePosixPath(file).name.partition(".ipynb")[0]
-    return re.fullmatch(rf"{re.escape(lab)}([ _-]*\(?\d+\)?)?", stem, re.IGNORECASE) is not None
+    return re.fullmatch(rf"{_ADDED_BEFORE}{re.escape(lab)}{_ADDED_BEHIND}", stem, re.IGNORECASE) is not None

@@ -18,10 +18,10 @@ from pathlib import Path
 
 from coursekit.errors import LmsError
 from coursekit.lms import canvas, moodle
-from coursekit.lms.people import Person, bare, normalised
+from coursekit.lms.people import Person, bare, normalised, plain_id
 from coursekit.lms.sheet import Sheet
 
-__all__ = ["People", "Roster", "groups_in", "read_groups", "read_roster", "with_groups"]
+__all__ = ["People", "Roster", "about_table", "groups_in", "read_groups", "read_roster", "with_groups"]
 
 #: Columns of ids, the one that a course would use first.
 _IDS = (
@@ -88,6 +88,10 @@ class People:
         found = self._by_name.get(bare(name), [])
         return found[0] if len(found) == 1 else None
 
+    def n_named(self, name: str) -> int:
+        """Return how many people have a name, in either order."""
+        return len(self._by_name.get(bare(name), ()))
+
 
 def read_roster(file: Path) -> Roster:
     """Read a roster.
@@ -101,8 +105,11 @@ def read_roster(file: Path) -> Roster:
             return Roster(file, name, sheet, _once(p for p in system.people(sheet) if not p.invented))
     persons = _plain_people(sheet)
     if not persons:
+        lost = canvas.lost_columns(sheet)
+        of_canvas = f" As Canvas's gradebook it lacks {' and '.join(map(repr, lost))}: export it again." if lost else ""
         raise LmsError(
-            f"{file} is no roster: it has the columns {', '.join(map(repr, sheet.header[:10]))}. Legal are {_LEGAL}."
+            f"{file} is no roster: it has the columns {', '.join(map(repr, sheet.header[:10]))}.{of_canvas} Legal are"
+            f" {_LEGAL}."
         )
     return Roster(file, "", sheet, _once(persons))
 
@@ -127,11 +134,27 @@ def _plain_people(sheet: Sheet) -> list[Person]:
     found = []
     for row in range(len(sheet.rows)):
         whole = ", ".join(filter(None, (sheet.cell(row, i) for i in parts))) if name is None else sheet.cell(row, name)
-        # Brightspace writes a # before ids, so that spreadsheet programs keep their zeros.
-        told = tuple(filter(None, (sheet.cell(row, i).lstrip("#") for i in ids)))
+        told = tuple(filter(None, (plain_id(sheet.cell(row, i)) for i in ids)))
         if told or whole:
             found.append(Person(row, sheet.cell(row, number), whole, told))
     return found
+
+
+def about_table(sheet: Sheet) -> list[str]:
+    """Say what a spreadsheet program may have done to a table's ids and names."""
+    notes = []
+    titles = ("sis user id", "sis login id", "canvas_user_id", *_IDS)
+    if rounded := sheet.rounded(map(sheet.column, titles)):
+        notes.append(
+            f"{sheet.file.name} has ids such as {rounded[0]!r}, numbers that a spreadsheet program has rounded: export"
+            " it again, and do not save it in such a program"
+        )
+    if sheet.guessed:
+        notes.append(
+            f"{sheet.file.name} is not in UTF-8. If names with accents look wrong, save it as 'CSV UTF-8' or export it"
+            " again, and run again"
+        )
+    return notes
 
 
 def read_groups(file: Path) -> list[Person]:
@@ -153,8 +176,10 @@ def read_groups(file: Path) -> list[Person]:
         )
     found = []
     for row in range(len(sheet.rows)):
-        told = tuple(filter(None, (sheet.cell(row, i) for i in ids)))
-        person = Person(row, sheet.cell(row, number), sheet.cell(row, name), told, group=sheet.cell(row, group))
+        told = tuple(filter(None, (plain_id(sheet.cell(row, i)) for i in ids)))
+        person = Person(
+            row, plain_id(sheet.cell(row, number)), sheet.cell(row, name), told, group=sheet.cell(row, group)
+        )
         if person.group and (told or person.number or person.name):
             found.append(person)
     return found

@@ -8,6 +8,7 @@ import io
 import itertools
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,9 @@ __all__ = ["Sheet", "read_number"]
 #: A course of 10,000 with a hundred assignments has some 10 MB.
 _MAX_SIZE_BYTES = 100_000_000
 _DELIMITERS = ",;\t"
+#: The encodings that are likely where it is none of Unicode's; the first is the likeliest.
+_WESTERN = ("cp1252", "mac_roman")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 #: Spreadsheet programs leave them above a header.
 _BLANK_LINES = re.compile(r"\A(?:[,;\t \"]*(?:\r\n|\r|\n))+")
 #: How many rows tell what stands between cells.
@@ -35,6 +39,7 @@ class Sheet:
         delimiter: What stands between cells.
         newline: What ends a line.
         bom: Whether the file begins with a byte order mark, by which Excel knows UTF-8.
+        guessed: Whether letters with accents are what is likely and not what is certain.
     """
 
     file: Path
@@ -43,17 +48,19 @@ class Sheet:
     delimiter: str = ","
     newline: str = "\r\n"
     bom: bool = False
+    guessed: bool = False
 
     @classmethod
     def read(cls, file: Path) -> Sheet:
         """Read a file with commas, semicolons or tabs, in an encoding that spreadsheet programs save it in.
 
-        That is UTF-8, UTF-16, or what Windows uses in the west (cp1252). Whatever it is, UTF-8 is written.
+        That is UTF-8, UTF-16, or what Windows and the Mac use in the west (cp1252, Mac Roman). Whatever it is, UTF-8 is
+        written.
 
         Raises:
             LmsError: If it cannot be read as such.
         """
-        text, bom = _text(file)
+        text, encoding = _text(file)
         if re.match(r"sep=[,;\t]\r?\n", text):
             # Excel's own first line, which no system reads.
             text = text.partition("\n")[2]
@@ -66,7 +73,8 @@ class Sheet:
         if not rows or not any(rows[0]):
             raise LmsError(f"{file} has no header in its first line. Export it again.")
         newline = "\r\n" if "\r\n" in text else "\n"
-        return cls(file, [cell.strip() for cell in rows[0]], rows[1:], delimiter, newline, bom)
+        header = [cell.strip() for cell in rows[0]]
+        return cls(file, header, rows[1:], delimiter, newline, encoding != "utf-8", encoding in _WESTERN)
 
     def write(self, file: Path) -> None:
         """Write the table.
@@ -92,6 +100,12 @@ class Sheet:
         """Return a cell's text without spaces around it; an empty text if there is no such cell."""
         cells = self.rows[row]
         return cells[column].strip() if column is not None and column < len(cells) else ""
+
+    def rounded(self, columns: Iterable[int | None]) -> list[str]:
+        """Return the numbers in columns of ids that a spreadsheet program has rounded, such as 1.3947E+17."""
+        inside = {i for i in columns if i is not None}
+        cells = (self.cell(row, i) for row in range(len(self.rows)) for i in sorted(inside))
+        return [text for text in cells if _ROUNDED.fullmatch(text)]
 
     def put(self, row: int, column: int, text: str) -> None:
         """Write into a cell; a row that is too short is filled up to it."""
@@ -125,8 +139,8 @@ def _fit(text: str, delimiter: str) -> tuple[int, int]:
     return sum(len(row) == n_cells for row in rows) if n_cells > 1 else 0, n_cells
 
 
-def _text(file: Path) -> tuple[str, bool]:
-    """Return a file's text, and whether it is to begin with UTF-8's byte order mark when it is written."""
+def _text(file: Path) -> tuple[str, str]:
+    """Return a file's text, and its encoding."""
     try:
         if file.stat().st_size > _MAX_SIZE_BYTES:
             raise LmsError(f"{file} has more than {_MAX_SIZE_BYTES:,} bytes: it is not a table of grades.")
@@ -143,7 +157,7 @@ def _text(file: Path) -> tuple[str, bool]:
         ) from error
     if "\0" in text:
         raise LmsError(f"{file} is not a text file. Give the CSV file, not a spreadsheet program's own.")
-    return text, encoding != "utf-8"
+    return text.lstrip("\ufeff"), encoding
 
 
 def _encoding(content: bytes) -> str:
@@ -158,5 +172,17 @@ def _encoding(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        return "cp1252"
+        windows, mac = _WESTERN
+        return mac if _n_odd(content, windows) and not _n_odd(content, mac) else windows
     return "utf-8"
+
+
+def _n_odd(content: bytes, encoding: str) -> int:
+    """Count what looks odd where it stands: signs in place of letters with accents, capitals within words."""
+    text = content.decode(encoding, "replace")
+    odd = 0
+    for i in (i for i, character in enumerate(text) if not character.isascii()):
+        before, behind = text[i - 1 : i], text[i + 1 : i + 2]
+        inside = text[i].isupper() and before.isalpha() and (before.islower() or behind.islower())
+        odd += not text[i].isalpha() or inside or (text[i].islower() and behind.isupper())
+    return odd
