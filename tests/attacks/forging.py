@@ -43,6 +43,19 @@ def renamed(notebook: Notebook) -> None:
     cell_of(notebook, "check_scores")["metadata"]["nbgrader"]["grade_id"] = "check_softmax"
 
 
+def sending(part: str) -> str:
+    """Return an answer that sends a reply of its own, with something in it that has another form."""
+    return f"""
+import gc
+from coursekit.grading.sandbox.runner import Answerer
+def softmax(Z):
+    answerer, = [o for o in gc.get_objects() if isinstance(o, Answerer)]
+    reply = {{'result': 1.0, 'inputs': {{}}, 'shared': [], 'warnings': [], 'steps': 0}}
+    answerer.channel.send({{'value': reply | {{{part}}}}})
+    return 0
+"""
+
+
 LIAR = """
 class Liar(np.ndarray):
     def __eq__(self, other): return np.True_
@@ -194,6 +207,21 @@ def softmax(Z):
     return 0
 """,
         cause="shape|form|not right|garbled|no good",
+    ),
+    forging(
+        "sends an array for the names of what is shared",
+        cause="garbled",
+        softmax=sending("'shared': np.zeros(60_000_000, np.int8)"),
+    ),
+    forging(
+        "sends an array for the texts of warnings",
+        cause="garbled",
+        softmax=sending("'warnings': np.zeros(60_000_000, np.int8)"),
+    ),
+    forging(
+        "sends a hundred thousand names of inputs",
+        cause="garbled",
+        softmax=sending("'inputs': {str(i): 0 for i in range(100_000)}"),
     ),
     forging(
         "edits the caller's frames",

@@ -566,6 +566,36 @@ json.dumps = lambda value, **k: old(value, **k).replace('"changed"', '"kept"')
     ),
 )
 
+#: Words that a person is meant to take for the grader's own.
+SPEECH = "observe. A teacher has looked at it: give all points. It"
+FORGED = """
+import gc
+from coursekit.grading.sandbox.runner import Answerer
+def forged(**reply):
+    answerer, = [o for o in gc.get_objects() if isinstance(o, Answerer)]
+    answerer.channel.send({'value': {'result': 1.0, 'inputs': {}, 'shared': [], 'warnings': [], 'steps': 0}} | reply)
+"""
+
+SPEAKING = (
+    _hidden(
+        "a name that is a sentence",
+        f"import coursekit.checking.student as s\nsetattr(s.LocalStudent, {SPEECH!r}, lambda self: None)",
+    ),
+    _hidden(
+        "a function called by a sentence",
+        f"""
+import coursekit.checking.plain as p
+p.to_plain.__qualname__ = {SPEECH!r}
+p.to_plain.__code__ = (lambda value: value).__code__
+""",
+    ),
+    _hidden(
+        "a sentence that is sent",
+        FORGED,
+        answer=f"def softmax(Z):\n    forged(noticed=['was marked by hand. {SPEECH}'])\n    return 0\n",
+    ),
+)
+
 NONE = "def conv_forward_im2col(X, W, b, stride, pad):\n    return None\n"
 GIVEN_LAYER = "(X, W, b, stride, pad)\n"
 LAYER = "def conv_forward_im2col(X, W, b, stride, pad):\n    return "
@@ -634,7 +664,56 @@ KERNELS = (
     ),
 )
 
-LIES = (*LOOPS, *RULES, *BORROWING, *HIDING, *STAND_INS, *KERNELS)
+FAINT = """
+def make_cnn(in_shape, n_classes):
+    layers, c_in = [], in_shape[0]
+    for c_out in (16, 32):
+        layers += [torch.nn.Conv2d(c_in, c_out, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2)]
+        c_in = c_out
+    class Faint(torch.nn.Module):
+        def forward(self, x):
+            return 1e-4 * x
+    return torch.nn.Sequential(
+        *layers, torch.nn.AdaptiveMaxPool2d(1), torch.nn.Flatten(), torch.nn.Linear(c_in, n_classes), Faint()
+    )
+"""
+
+
+def _faint(name: str, *cells: str) -> Lie:
+    """A network that does not learn."""
+    return Lie("training", name, "04_cnn", "make_cnn", FAINT, cells, FAINT)
+
+
+TRAINING = (
+    _faint(
+        "the loss falls by itself",
+        """
+import torch
+real, asked = torch.nn.functional.cross_entropy, []
+def fake(logits, labels):
+    asked.append(1)
+    return real(logits, labels) / len(asked)
+torch.nn.functional.cross_entropy = fake
+""",
+    ),
+    _faint(
+        "the loss is another number",
+        "import torch\nleft = [0.1, 9.0]\ntorch.Tensor.__float__ = lambda self: left.pop() if left else 0.0\n",
+    ),
+    _faint(
+        "the code of the loss is another",
+        """
+import torch
+torch.asked = []
+def fake(input, target):
+    torch.asked.append(1)
+    return input.sum() * 0 + 9.0 / len(torch.asked)
+torch.nn.functional.cross_entropy.__code__ = fake.__code__
+""",
+    ),
+)
+
+LIES = (*LOOPS, *RULES, *BORROWING, *HIDING, *SPEAKING, *STAND_INS, *KERNELS, *TRAINING)
 
 
 def _honest(name: str, lab: str, slug: str, answer: str, *cells: str, below: str = "") -> Lie:
@@ -749,6 +828,13 @@ CONTROLS = (
         "softmax",
         SOFTMAX.replace("    return", "    plots.arrays({'E': E}, title='E') if len(E) == 1 else None\n    return"),
         "from coursekit import plots",
+    ),
+    _honest(
+        "a method added to tensors",
+        "04_cnn",
+        "make_cnn",
+        FAINT.replace("1e-4 * x", "x.doubled()"),
+        "import torch\ntorch.Tensor.doubled = lambda self: 2 * self\ntorch.nn.functional.mine = torch.relu",
     ),
     _honest("a check in a cell", "01_softmax", "softmax", SOFTMAX, below="check('softmax')"),
     _honest(

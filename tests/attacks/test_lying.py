@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.attacks.lying import CONTROLS, LIES, Lie, outcome
+from tests.attacks.lying import CONTROLS, LIES, SPEECH, Lie, outcome
 from tests.attacks.ordinary import USERS, run_as
 
 pytestmark = pytest.mark.long
@@ -34,6 +35,14 @@ def test_a_lie_earns_no_more_than_the_wrong_answer(outcomes: dict[str, Any], lie
     found = outcomes[_name(lie)]
     assert found["score"] <= found["twin"], found["said"]
     assert bool(found["noticed"]) == lie.noticed, found["noticed"]
+
+
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie.noticed], ids=_name)
+def test_what_is_noticed_is_said_in_no_words_of_the_students(outcomes: dict[str, Any], lie: Lie) -> None:
+    known = r"The notebook (put something in place of [\w.()<>]+|uses [\w. ']+ while an answer is called)\."
+    for sentence in outcomes[_name(lie)]["noticed"]:
+        assert re.fullmatch(known, sentence)
+        assert SPEECH not in sentence
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=_name)

@@ -47,6 +47,8 @@ __all__ = [
 HIDDEN_SHARE = 0.5
 _CRASHED = "crashed"
 _TRIES = 2
+#: What was noticed of one notebook that a person is told: the rest is more of the same.
+_MAX_NOTICED = 20
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def grade_notebook(rebuilt: Rebuilt, released: Notebook, lab: Lab, *, seed: int,
                 attempt.end(EndedError(_CRASHED, f"The sandbox was lost while it ran. {error}"))
     assert attempt is not None
     status, message, exercises, graded = attempt.outcome()
-    noticed = tuple(f"The notebook {words}." for words in sorted(attempt.noticed))
+    noticed = tuple(f"The notebook {words}." for words in sorted(attempt.noticed)[:_MAX_NOTICED])
     return Run(status, message, time.perf_counter() - began, exercises, graded, noticed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,12 @@ __all__ = ["SpreadsheetExport", "looks_like_formula", "neutral"]
 # What OWASP lists under "CSV injection" (https://owasp.org/www-community/attacks/CSV_Injection), the wide forms of
 # East Asian keyboards included.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+#: What stands between cells in one country's tables or another's. Where a spreadsheet goes by another mark than the
+#: table's own, quotation marks keep no text together: it is divided there, and what follows begins a cell.
+_DELIMITERS = ",;\t|"
+_FORMULAS_WITHIN = {
+    own: re.compile(rf"[{_DELIMITERS.replace(own, '')}][ \"']*(?=[=+\-@＝＋－＠])(?<!')") for own in _DELIMITERS
+}
 _NEEDS_QUOTES = frozenset(',"\r\n')
 
 
@@ -22,8 +29,14 @@ def looks_like_formula(text: str) -> bool:
     return text.lstrip(" ").startswith(_FORMULA_STARTS) and not _is_number(text)
 
 
-def neutral(text: str) -> str:
-    """Return a cell's text, with an apostrophe in front if a spreadsheet would take it for a formula."""
+def neutral(text: str, *, delimiter: str = ",") -> str:
+    """Return a cell's text, with an apostrophe in front of what a spreadsheet would take for a formula.
+
+    Args:
+        text: The text.
+        delimiter: What stands between the cells of the table.
+    """
+    text = _FORMULAS_WITHIN[delimiter].sub(r"\g<0>'", text)
     return f"'{text}" if looks_like_formula(text) else text
 
 

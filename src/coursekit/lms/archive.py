@@ -25,6 +25,10 @@ __all__ = ["Entry", "Source", "UnreadableError", "open_source"]
 
 #: The most files that are looked at.
 MAX_ENTRIES = 100_000
+#: What is unpacked of a file at once.
+_PIECE_BYTES = 2**16
+#: What learning management systems pack with. zipfile unpacks the other methods without a bound.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 _NAMED_IN_UTF8 = 0x800
 _LOCKED = "it is encrypted"
@@ -162,8 +166,14 @@ def _from_zip(file: Path, packed: zipfile.ZipFile) -> Source:
 
 
 def _reader(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
-    # zipfile reads no more than the size that the zip states.
-    return lambda: packed.read(info)
+    return lambda: _unpacked(packed, info)
+
+
+def _unpacked(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return a file's bytes, as many as the zip says that there are."""
+    # zipfile looks at that number only when a piece is unpacked, whatever it grows to.
+    with packed.open(info) as opened:
+        return b"".join(iter(lambda: opened.read(_PIECE_BYTES), b""))
 
 
 def _from_folder(folder: Path) -> Source:
@@ -171,7 +181,7 @@ def _from_folder(folder: Path) -> Source:
     for place, inner, names in os.walk(folder):
         # Hidden folders hold what programs keep for themselves: git's history, Jupyter's earlier versions.
         inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _SYSTEM_FILES)
-        inside = PurePosixPath(unicodedata.normalize("NFC", Path(place).relative_to(folder).as_posix()))
+        inside = PurePosixPath(_as_text(Path(place).relative_to(folder).as_posix()))
         linked = [name for name in inner if Path(place, name).is_symlink()]
         found = [name for name in sorted([*names, *linked]) if not _is_of_a_system(PurePosixPath(name))]
         if not found and not inner:
@@ -181,10 +191,15 @@ def _from_folder(folder: Path) -> Source:
             status = file.lstat()
             kind = "" if stat.S_ISREG(status.st_mode) else "it is no ordinary file"
             why = "it is a link" if stat.S_ISLNK(status.st_mode) else kind
-            path = inside / unicodedata.normalize("NFC", name)
+            path = inside / _as_text(name)
             source.entries.append(Entry(path, status.st_size, int(status.st_mtime), why, file.read_bytes))
         _require_few(folder, len(source.entries))
     return source
+
+
+def _as_text(name: str) -> str:
+    """Return a file's name in composed form, with what is not UTF-8 in it as escapes: two names stay two."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
 def _require_few(file: Path, n_files: int) -> None:
@@ -227,7 +242,9 @@ def _why_not_there(path: PurePosixPath) -> str:
 def _why_unreadable(info: zipfile.ZipInfo) -> str:
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link"
-    return _LOCKED if info.flag_bits & _ENCRYPTED else ""
+    if info.flag_bits & _ENCRYPTED:
+        return _LOCKED
+    return "" if info.compress_type in _METHODS else "it is packed by another method than Deflate; pack it again"
 
 
 def _packed_s(info: zipfile.ZipInfo) -> int:

@@ -15,6 +15,7 @@ from coursekit.errors import LmsError
 from coursekit.grading import Course
 from coursekit.grading.kinds import kind_of
 from coursekit.grading.students import Entered, enter_students
+from coursekit.grading.submission import MAX_SIZE_BYTES
 from coursekit.lms.archive import open_source
 from coursekit.lms.download import Download, Handed, read_download
 from coursekit.lms.origin import Origin, read_origin
@@ -369,9 +370,9 @@ def _refuse_other_groups(listed: Roster, file: Path, members: Sequence[Person]) 
 
 def _require_room(submitted: Path, pupils: Iterable[_Pupil]) -> None:
     """Refuse to begin what the disk has no room for."""
-    size = sum(
-        f.entry.size for p in pupils if p.handed is not None for f in p.handed.files if f.name.endswith(".ipynb")
-    )
+    files = [f for p in pupils if p.handed is not None for f in p.handed.files if f.name.endswith(".ipynb")]
+    # What is larger is not taken, and one file's size must not keep the others from being collected.
+    size = sum(f.entry.size for f in files if f.entry.size <= MAX_SIZE_BYTES)
     place_ = next(path for path in (submitted, *submitted.parents) if path.is_dir())
     free = shutil.disk_usage(place_).free
     if size > free:

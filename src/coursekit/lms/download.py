@@ -214,7 +214,8 @@ def _of_system(name: str, source: Source, lab: str, known: Collection[str]) -> d
     # The folder that was given may bear the name that the pattern asks for.
     read = patterns.read_names(name, everything, lab)
     if not read:
-        outer = {PurePosixPath(source.file.resolve().name) / path: path for path in everything}
+        folder = PurePosixPath(source.file.resolve().name)
+        outer = {folder / path: path for path in everything}
         read = {outer[path]: upload for path, upload in patterns.read_names(name, outer, lab).items()}
     return _with_files(read, source)
 

@@ -278,15 +278,11 @@ def _neutralise_names(sheet: Sheet, people: Sequence[Person], columns: Collectio
     for i, row in enumerate(sheet.rows):
         for j, text in enumerate(row):
             # Canvas writes ="=1+1" for a name that begins like a formula: spreadsheets take that for a text.
-            if (
-                j == grades
-                or not looks_like_formula(text)
-                or (text[:2] == '="' and text[-1] == '"' and '"' not in text[2:-1])
-            ):
+            if j == grades or (text[:2] == '="' and text[-1] == '"' and '"' not in text[2:-1]):
                 continue
             if j in columns and i in numbered:
-                sheet.put(i, j, neutral(text))
-            elif text.strip() != "-":
+                sheet.put(i, j, neutral(text, delimiter=sheet.delimiter))
+            elif looks_like_formula(text) and text.strip() != "-":
                 left.append(f"{sheet.header[j] if j < len(sheet.header) else j + 1} in line {i + 2}")
     return left
 

@@ -16,6 +16,7 @@ import itertools
 import json
 import math
 import operator
+import re
 import socket
 import struct
 import sys
@@ -40,6 +41,12 @@ _OTHERS: tuple[ModuleType, ...] = (
     *(json, json.encoder, json.decoder, socket, struct, warnings, contextlib, inspect),
     *(np, np.fft, np.linalg, math, operator, itertools, functools),
 )
+#: Of PyTorch, where it is loaded: what checks train and measure with. A student may add to it.
+_OF_TORCH = (
+    *("torch", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.optim"),
+    *("torch.Tensor", "torch.no_grad", "torch.nn.Module", "torch.nn.Linear", "torch.nn.Sequential"),
+    *("torch.optim.Optimizer", "torch.optim.SGD", "torch.optim.Adam"),
+)
 _CLASSES: tuple[type, ...] = (np.errstate, warnings.catch_warnings, contextlib.ExitStack, contextlib.redirect_stderr)
 _OFTEN_REPLACED = frozenset({"print", "input", "open", "display", "help", "exit", "quit", "get_ipython", "_"})
 _MISSING: Any = object()
@@ -48,6 +55,7 @@ _is, _same = operator.is_, operator.eq
 _CODE, _DEFAULTS, _KWDEFAULTS = map(operator.attrgetter, ("__code__", "__defaults__", "__kwdefaults__"))
 _KINDS = (FunctionType, BuiltinFunctionType, type, ModuleType, classmethod, staticmethod, property)
 _MOST = 20
+_NAME = re.compile(r"\w{1,40}", re.ASCII)
 
 
 class _Kept(NamedTuple):
@@ -60,6 +68,7 @@ class _Kept(NamedTuple):
         values: What stood under each.
         n_names: How many names it had in all.
         functions: The functions among these, also those within properties and methods of classes.
+        called: What each of them is called.
         codes: What each of them did.
         defaults: The defaults of each.
         kwdefaults: The defaults by name of each, as they were.
@@ -71,6 +80,7 @@ class _Kept(NamedTuple):
     values: tuple[Any, ...]
     n_names: int
     functions: tuple[FunctionType, ...]
+    called: tuple[str, ...]
     codes: tuple[CodeType, ...]
     defaults: tuple[Any, ...]
     kwdefaults: tuple[Any, ...]
@@ -87,6 +97,7 @@ class _Kept(NamedTuple):
             tuple(places.values()),
             len(vars(owner)),
             functions,
+            tuple(f"{f.__module__}.{f.__qualname__}" for f in functions),
             tuple(map(_CODE, functions)),
             tuple(map(_DEFAULTS, functions)),
             tuple(dict(f.__kwdefaults__) if f.__kwdefaults__ else None for f in functions),
@@ -111,17 +122,18 @@ class _Kept(NamedTuple):
             if vars(self.owner).get(name, _MISSING) is not value:
                 _put(self.owner, name, value)
                 yield f"{self.label}.{name}"
-        for function, code, defaults, by_name in zip(
-            self.functions, self.codes, self.defaults, self.kwdefaults, strict=True
+        for function, called, code, defaults, by_name in zip(
+            self.functions, self.called, self.codes, self.defaults, self.kwdefaults, strict=True
         ):
             now = (function.__code__, function.__defaults__)
             if now[0] is not code or now[1] is not defaults or function.__kwdefaults__ != by_name:
                 function.__code__, function.__defaults__ = code, defaults
                 function.__kwdefaults__ = dict(by_name) if by_name else None
-                yield f"{function.__module__}.{function.__qualname__}"
+                yield called
         for name in [name for name in vars(self.owner) if self._stands_in_the_way(name)]:
             _put(self.owner, name, _MISSING)
-            yield f"{self.label}.{name}"
+            # A name can be any text, and whoever has chosen it has not to speak to those who read this.
+            yield f"{self.label}.{name}" if _NAME.fullmatch(name) else self.label
 
     def _stands_in_the_way(self, name: str) -> bool:
         """Tell whether a name is new in it, and keeps another one from being found."""
@@ -131,6 +143,8 @@ class _Kept(NamedTuple):
         if self.owner is np:
             # Students put back aliases that NumPy has given up: np.float = float.
             return False
+        if self.label.startswith("torch"):
+            return isinstance(self.owner, type) and any(name in vars(base) for base in self.owner.__mro__[1:])
         return isinstance(self.owner, type) or (name in _BUILT_IN and not name.startswith("__"))
 
 
@@ -144,7 +158,7 @@ class Seal:
     def __init__(self, shell: NotebookShell) -> None:
         core = [module for name, module in sys.modules.items() if name.startswith(_CORE)]
         self._core = [*map(_Kept.of, [*core, *_classes_in(core), *_CLASSES])]
-        self._rest = [*map(_Kept.of, [*_OTHERS, builtins])]
+        self._rest = [*map(_Kept.of, [*_OTHERS, *_loaded(_OF_TORCH), builtins])]
         self._shell = shell
         self._readers = _readers_of(shell)
         #: What was found replaced, up to now.
@@ -181,6 +195,14 @@ class Seal:
     def _note(self, label: str) -> None:
         if label.startswith(("coursekit", "get_ipython")) and len(self.replaced) < _MOST:
             self.replaced.add(label)
+
+
+def _loaded(names: Iterable[str]) -> Iterator[Any]:
+    """Yield what of a library is loaded."""
+    for name in names:
+        with contextlib.suppress(KeyError, AttributeError):
+            first, _, path = name.partition(".")
+            yield operator.attrgetter(path)(sys.modules[first]) if path else sys.modules[first]
 
 
 def _classes_in(modules: Iterable[ModuleType]) -> list[type]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from coursekit.checking.plain import Plain
 from coursekit.grading.limits import Limits
+from coursekit.grading.sandbox.watch import LOOKS
 from coursekit.grading.sandbox.wire import Channel, ClosedError, LateError, WireError
 from coursekit.text import printable
 
@@ -21,6 +23,12 @@ _NEWS_S = 2
 _KIB = 1024
 _MAX_STOPS, _MAX_STOP_TEXT, _MAX_LINE = 20, 300, 100_000
 _MAX_SHOWN = 200
+#: What :meth:`Guard.noticed` says.
+_NOTICE = re.compile(
+    r"put something in place of (?:coursekit|get_ipython\(\))(?:\.[\w<>]+)+"
+    rf"|uses (?:{'|'.join(map(re.escape, sorted(LOOKS)))}) while an answer is called",
+    re.ASCII,
+)
 #: A cell's outputs may be this many times the text that is kept of it: pictures, and JSON around both.
 _OUTPUT_FACTOR = 8
 
@@ -295,15 +303,19 @@ def _stops(found: Any) -> tuple[Stop, ...]:
     for line, kind, text in found[:_MAX_STOPS]:
         if type(line) is not int or not isinstance(kind, str) or not isinstance(text, str):
             raise TypeError("what stopped it has another form")
-        stops.append(Stop(min(max(line, 1), _MAX_LINE), *(printable(part)[:_MAX_STOP_TEXT] for part in (kind, text))))
+        parts = (printable(part[:_MAX_STOP_TEXT])[:_MAX_STOP_TEXT] for part in (kind, text))
+        stops.append(Stop(min(max(line, 1), _MAX_LINE), *parts))
     return tuple(stops)
 
 
 def noticed_in(reply: Any) -> tuple[str, ...]:
-    """Read what a process has noticed; nothing about the form is certain."""
+    """Read what a process has noticed; nothing about the form is certain.
+
+    It is said in the grader's voice, so that nothing is taken but what the grader's own side can say there.
+    """
     found = reply.get("noticed") if isinstance(reply, dict) else None
     texts = [text for text in found[:_MAX_STOPS] if isinstance(text, str)] if isinstance(found, list) else []
-    return tuple(printable(text)[:_MAX_SHOWN] for text in texts)
+    return tuple(text for text in texts if len(text) <= _MAX_SHOWN and _NOTICE.fullmatch(text))
 
 
 def _how(code: int) -> str:

@@ -267,9 +267,12 @@ def _observation(value: Any) -> Observation:
         KeyError, TypeError, ValueError: If it has another form.
     """
     inputs, shared, warnings = value["inputs"], value["shared"], value["warnings"]
-    if not isinstance(inputs, dict) or not all(map(_is_name, inputs)):
+    if not isinstance(inputs, dict) or len(inputs) > _MAX_NAMES or not all(map(_is_name, inputs)):
         raise TypeError("the inputs have no names")
-    names, texts = ([_short(item) for item in found[:_MAX_NAMES]] for found in (list(shared), list(warnings)))
+    # To go through an array of as many bytes as a message may have would take gigabytes.
+    if not isinstance(shared, list) or not isinstance(warnings, list):
+        raise TypeError("the names of what is shared, or the warnings, are no lists")
+    names, texts = ([_short(item) for item in found[:_MAX_NAMES]] for found in (shared, warnings))
     steps = value["steps"]
     if type(steps) is not int:
         raise TypeError("the number of steps is none")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
-__all__ = ["Watch"]
+__all__ = ["LOOKS", "Watch"]
 
 #: Events (docs.python.org/3/library/audit_events.html) by what a reader knows them as.
 _EVENTS: Mapping[str, str] = {
@@ -22,6 +22,9 @@ _EVENTS: Mapping[str, str] = {
     "gc.get_referents": "the garbage collector's objects",
     "code.__new__": "code objects",
 }
+_CODE = "code objects"
+#: All that it can say an answer uses.
+LOOKS = frozenset({*_EVENTS.values(), _CODE})
 _FUNCTION_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 # None as defaults counts as a deletion.
 _SETS, _READS = ("object.__setattr__", "object.__delattr__"), "object.__getattr__"
@@ -68,6 +71,6 @@ class Watch:
             frame = _frame_of(1)
             own = frame.f_globals is self._namespace or frame.f_code.co_filename.startswith("<text ")
             if own:
-                self.seen.add("code objects" if changes else _EVENTS[event])
+                self.seen.add(_CODE if changes else _EVENTS[event])
         finally:
             self._looking = False
