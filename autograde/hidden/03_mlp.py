@@ -232,10 +232,10 @@ def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:
 def logits_of_random_networks(student: Student, rng: Rng) -> None:
     """Networks of one to four layers give the right logits, down to a single example."""
     for n, sizes in zip((6, 5, 3, 1), SIZES, strict=True):
-        params, X = _random_params(rng, sizes), rng.normal(size=(n, sizes[0]))
+        params, X = _random_params(rng, sizes), rng.normal(scale=8, size=(n, sizes[0]))
         right = [_signal(params, x)[-1] for x in X]
-        hint = "Try networks of one, two and four layers with sizes that all differ."
-        expect_close(student.run(_logits, params=params, X=X), right, hint=hint, what="logits", rtol=1e-4, atol=1e-5)
+        hint = "Try networks of one, two and four layers with sizes that all differ. Relu caps nothing: max(z, 0)."
+        expect_close(student.run(_logits, params=params, X=X), right, hint=hint, what="logits", rtol=1e-4, atol=1e-4)
 
 
 # labs/03_mlp/mlp_backward.py
@@ -269,9 +269,11 @@ def _gradient(mlp_backward: Function, mlp_forward: Function, params: Any, X: Any
 @checks("mlp_backward")
 def gradients_of_random_networks(student: Student, rng: Rng) -> None:
     """Networks of one to four layers have the right gradients, square ones and single examples too."""
-    # In the last one, of square layers too, there are units enough that some are on and some off, whatever is drawn.
-    for n, sizes in [*zip((6, 5, 3, 1), SIZES, strict=True), (16, [8, 8, 8, 8])]:
+    # In the wide one, of square layers too, there are units enough that some are on and some off, whatever is drawn.
+    # The last one has more than ten classes.
+    for n, sizes in [*zip((6, 5, 3, 1), SIZES, strict=True), (16, [8, 8, 8, 8]), (3, [4, 5, 12])]:
         params, X, y = _random_params(rng, sizes), rng.normal(size=(n, sizes[0])), rng.integers(sizes[-1], size=n)
+        y[0] = sizes[-1] - 1
         names = [f"layer {i + 1}" for i in range(len(params))]
         got = student.run(_gradient, params=params, X=X, y=y)
         layers = expect_parts(got, names, hint="One (dW, db) for each layer.")
@@ -342,7 +344,7 @@ def _momentum_path(momentum_step: Function, params: Any, grads: Any, rates: Any,
 @checks("momentum_step")
 def momentum_agrees_with_torch(student: Student, rng: Rng) -> None:
     """Six steps go where torch.optim.SGD with momentum goes, with γ = 0.9 and another, and with lr changing."""
-    hint = "v ← γ v + g, without lr; w ← w − η v, with the lr of this step."
+    hint = "v ← γ v + g, without lr; w ← w − η v, with the lr of this step; for every b as for every W."
     _expect_path(student, _momentum_path, momentum_step, rng, hint)
     _expect_path(student, _momentum_path, momentum_step, rng, hint, gamma=0.6)
 
@@ -628,11 +630,12 @@ def _network(make_mlp: Function, sizes: Any, X: Any) -> Any:
     torch.manual_seed(0)
     model, other = make_mlp(sizes), make_mlp(sizes)
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
-    params = [(layer.weight.T, layer.bias) for layer in layers]
+    params = [(layer.weight.T, torch.zeros(1) if layer.bias is None else layer.bias) for layer in layers]
     images = torch.tensor(X, dtype=torch.float32)
     model.train()(images).sum().backward()
+    reached = all(parameter.grad is not None for parameter in model.parameters() if parameter.requires_grad)
     count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    return params, count, model.train()(images), model.eval()(images), other.eval()(images)
+    return params, count, reached, model.train()(images), model.eval()(images), other.eval()(images)
 
 
 @checks("make_mlp")
@@ -641,7 +644,7 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
     for sizes in SIZES:
         # The single example of the network of one layer is a row all the same.
         X = rng.normal(scale=3, size=(6 if len(sizes) > 2 else 1, sizes[0]))
-        params, count, training, judging, other = student.run(_network, sizes=sizes, X=X)
+        params, count, reached, training, judging, other = student.run(_network, sizes=sizes, X=X)
         right: Any = np.array([_signal(params, x)[-1] for x in X]) if len(params) == len(sizes) - 1 else None
         expect(right is not None, "There are more or fewer linear layers.", hint="One for each pair of neighbours.")
         hint = "Linear and ReLU in turn, and nothing after the last Linear: no dropout, no softmax."
@@ -650,7 +653,10 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
         hint = "Weights and biases of the linear layers are all that there is to learn, and each of them is trained."
         right_count = sum((a + 1) * b for a, b in pairwise(sizes))
         expect_equal(count, right_count, hint=hint, what="The number of parameters that are trained")
-        expect(bool(np.any(np.asarray(other) != judging)), "Two networks are one.", hint="Make new layers every time.")
+        hint = "The way from a layer's weights to the logits is cut: no detach(), .data, .item() or numpy() in forward."
+        expect(bool(reached), "Some weights get no gradient.", hint=hint)
+        hint = "Make new layers every time, and leave the generator of random numbers alone: no manual_seed."
+        expect(bool(np.any(np.asarray(other) != judging)), "Two networks have the same weights.", hint=hint)
 
 
 # labs/03_mlp/train_epoch.py

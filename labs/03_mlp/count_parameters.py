@@ -38,7 +38,7 @@ def parameters_of_a_small_network(student: Student, rng: Rng) -> None:
         mistakes={
             "Those are the weights only: each unit of a layer has a bias as well.": 10,
             "The input has no biases: only the units of later layers have.": 17,
-            "One bias per layer is too few: each of its units has one.": 12,
+            "Two biases are missing: each unit of each layer has one, except the inputs.": 12,
             "Those are the units, not the connections between them.": 7,
         },
     )
@@ -116,6 +116,10 @@ def count_parameters(sizes):
 # %% wrong one_bias_a_layer -> parameters_of_a_small_network
 # - return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))
 # + return sum(a * b + 1 for a, b in zip(sizes, sizes[1:]))
+
+# %% wrong last_layer_without_biases -> parameters_of_a_small_network
+# - return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))
+# + return sum((a + 1) * b for a, b in zip(sizes, sizes[1:])) - sizes[-1]
 
 # %% wrong units -> parameters_of_a_small_network
 # - return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:]))

@@ -70,12 +70,14 @@ def slope_of_relu_is_one_or_zero(student: Student, rng: Rng) -> None:
 @checks("d_relu")
 def slope_of_relu_at_zero_is_zero(student: Student, rng: Rng) -> None:
     """At exactly 0 the slope is 0, as the course has chosen, and nothing is divided by it."""
-    hint = "Ask whether z > 0, not z >= 0."
     expect_close(
         student.call("d_relu", np.array([0.0, -1000.0, 1000.0, 0.0])),
         [0, 0, 1, 0],
-        hint=hint,
-        mistakes={"Half and half is a choice too, but the course's is 0 at z = 0.": [0.5, 0, 1, 0.5]},
+        hint="1 where z > 0, and 0 everywhere else, at z = 0 too: compare z with 0.",
+        mistakes={
+            "Ask whether z > 0, not z >= 0.": [1, 0, 1, 1],
+            "Half and half is a choice too, but the course's is 0 at z = 0.": [0.5, 0, 1, 0.5],
+        },
     )
     expect_no_warning(student, hint="Compare z with 0; there is nothing to divide.")
 

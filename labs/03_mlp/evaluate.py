@@ -268,6 +268,7 @@ def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
             "That is the last batch's accuracy.": 1.0,
             "That is the first batch's accuracy.": 2 / 3,
             "That is the share of wrong ones.": 0.25,
+            "That is the loss: return loss, accuracy, in this order.": 0.5623351446188083,
         },
     )
 

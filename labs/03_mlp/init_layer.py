@@ -93,6 +93,8 @@ def _expect_spread(W: Any, *, hint: str, mistakes: dict[str, float]) -> None:
     spread = float(np.std(W))
     known = [words for words, value in mistakes.items() if np.isclose(spread, value, rtol=0.045, atol=0)]
     hint = known[0] if known else hint
+    if not known and abs(float(np.mean(W))) > 0.3 * spread:
+        hint = "The mean of the weights is far from 0: draw them from a normal distribution around 0, of both signs."
     expect_close(spread, 0.1, hint=hint, what="The standard deviation of W", rtol=0.045)
 
 
@@ -100,7 +102,10 @@ def _expect_spread(W: Any, *, hint: str, mistakes: dict[str, float]) -> None:
 def layer_has_weights_and_zero_biases(student: Student, rng: Rng) -> None:
     """A layer from 7 to 4 units has weights (7, 4) and 4 biases, all zero."""
     for kind in ("he", "xavier"):
-        _, b = _layer(student, 7, 4, kind, int(rng.integers(1000)))
+        W, b = _layer(student, 7, 4, kind, int(rng.integers(1000)))
+        alike = np.array_equal(np.asarray(W)[:, 0], np.asarray(W)[:, 1])
+        hint = "Units that begin alike stay alike: draw every weight of W on its own, size=(n_in, n_out)."
+        expect(not alike, "All weights of one unit are those of another.", hint=hint)
         expect_close(b, np.zeros(4), hint="One bias for each output, all 0.", what="b")
 
 
@@ -285,6 +290,12 @@ def init_layer(n_in, n_out, kind, rng):
 # %% wrong transposed of scaled_standard_normal -> layer_has_weights_and_zero_biases
 # - return np.sqrt(2 / fan) * rng.standard_normal((n_in, n_out)), np.zeros(n_out)
 # + return rng.normal(0, np.sqrt(2 / fan), size=(n_out, n_in)), np.zeros(n_out)
+
+
+# %% wrong units_alike -> layer_has_weights_and_zero_biases
+def init_layer(n_in, n_out, kind, rng):
+    deviation = np.sqrt(2 / (n_in if kind == "he" else n_in + n_out))
+    return np.tile(rng.normal(0, deviation, size=(n_in, 1)), n_out), np.zeros(n_out)
 
 
 # %% wrong random_biases -> layer_has_weights_and_zero_biases

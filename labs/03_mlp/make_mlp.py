@@ -86,6 +86,8 @@ def _filled(make_mlp: Function, sizes: list[int], params: Any, X: Any) -> Any:
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
     if len(layers) != len(params):
         return len(layers)
+    if any(layer.bias is None for layer in layers):
+        return "a layer without biases"
     with torch.no_grad():
         for layer, (W, b) in zip(layers, params, strict=True):
             layer.weight.copy_(torch.tensor(W.T))
@@ -118,6 +120,8 @@ def network_has_the_layers_asked_for(student: Student, rng: Rng) -> None:
 def network_gives_logits(student: Student, rng: Rng) -> None:
     """With the weights of the example worked out by hand, the network gives its logits."""
     got = student.run(_filled, sizes=[2, 3, 2], params=PARAMS_HAND, X=X_HAND)
+    hint = "nn.Linear(n_in, n_out) has one bias for each output, unless bias=False is given: leave that out."
+    expect(not isinstance(got, str), "A linear layer has no biases.", got=got, hint=hint)
     expect(
         not isinstance(got, int), "[2, 3, 2] should have two nn.Linear layers.", got=got, hint="See the check above."
     )
@@ -136,11 +140,12 @@ def _network(make_mlp: Function, sizes: Any, X: Any) -> Any:
     torch.manual_seed(0)
     model, other = make_mlp(sizes), make_mlp(sizes)
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
-    params = [(layer.weight.T, layer.bias) for layer in layers]
+    params = [(layer.weight.T, torch.zeros(1) if layer.bias is None else layer.bias) for layer in layers]
     images = torch.tensor(X, dtype=torch.float32)
     model.train()(images).sum().backward()
+    reached = all(parameter.grad is not None for parameter in model.parameters() if parameter.requires_grad)
     count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    return params, count, model.train()(images), model.eval()(images), other.eval()(images)
+    return params, count, reached, model.train()(images), model.eval()(images), other.eval()(images)
 
 
 @checks("make_mlp")
@@ -149,7 +154,7 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
     for sizes in SIZES:
         # The single example of the network of one layer is a row all the same.
         X = rng.normal(scale=3, size=(6 if len(sizes) > 2 else 1, sizes[0]))
-        params, count, training, judging, other = student.run(_network, sizes=sizes, X=X)
+        params, count, reached, training, judging, other = student.run(_network, sizes=sizes, X=X)
         right: Any = np.array([_signal(params, x)[-1] for x in X]) if len(params) == len(sizes) - 1 else None
         expect(right is not None, "There are more or fewer linear layers.", hint="One for each pair of neighbours.")
         hint = "Linear and ReLU in turn, and nothing after the last Linear: no dropout, no softmax."
@@ -158,7 +163,10 @@ def network_computes_what_its_weights_say(student: Student, rng: Rng) -> None:
         hint = "Weights and biases of the linear layers are all that there is to learn, and each of them is trained."
         right_count = sum((a + 1) * b for a, b in pairwise(sizes))
         expect_equal(count, right_count, hint=hint, what="The number of parameters that are trained")
-        expect(bool(np.any(np.asarray(other) != judging)), "Two networks are one.", hint="Make new layers every time.")
+        hint = "The way from a layer's weights to the logits is cut: no detach(), .data, .item() or numpy() in forward."
+        expect(bool(reached), "Some weights get no gradient.", hint=hint)
+        hint = "Make new layers every time, and leave the generator of random numbers alone: no manual_seed."
+        expect(bool(np.any(np.asarray(other) != judging)), "Two networks have the same weights.", hint=hint)
 
 
 # %% right class_of_its_own
@@ -304,6 +312,26 @@ def make_mlp(sizes, made={}):
         layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
     made[tuple(sizes)] = torch.nn.Sequential(*layers[:-1])
     return made[tuple(sizes)]
+
+
+# %% wrong same_weights_again -> network_computes_what_its_weights_say
+# + torch.manual_seed(1)
+#   layers = []
+
+
+# %% wrong hidden_layers_cut_off -> network_computes_what_its_weights_say
+def make_mlp(sizes):
+    class Network(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layers = torch.nn.ModuleList(torch.nn.Linear(a, b) for a, b in zip(sizes, sizes[1:]))
+
+        def forward(self, x):
+            for layer in self.layers[:-1]:
+                x = torch.relu(layer(x).detach())
+            return self.layers[-1](x)
+
+    return Network()
 
 
 # %% wrong list_of_layers -> network_has_the_layers_asked_for

@@ -191,6 +191,20 @@ def one_layer_by_hand(student: Student, rng: Rng) -> None:
         mistakes={
             "The factor 1/n is missing: the loss is a mean over the batch.": by_hand / 3,
             "The factor 1/n is in there twice.": by_hand / 48,
+            "Those gradients go downhill: D is P - Y, not Y - P.": -by_hand / 12,
+            "Y is missing: D is P - Y at the logits.": np.array([[6.0] * 3, [7.0] * 3]) / 12,
+            "Y takes 1 from each row in one place: D[np.arange(len(y)), y] -= 1, not D[:, y] -= 1.": np.array(
+                [[-12.0] * 3, [-14.0] * 3]
+            )
+            / 12,
+            "The softmax is taken over the whole batch: each row of P adds up to 1 (axis=1, keepdims=True).": np.array(
+                [[-1.5, 1.5, -13.5], [-4.25, -10.25, -1.25]]
+            )
+            / 12,
+            "The softmax is taken over the examples: each row of P adds up to 1 (axis=1, keepdims=True).": np.array(
+                [[1.5, 4.5, -10.5], [-0.75, -6.75, 2.25]]
+            )
+            / 12,
         },
         rtol=1e-5,
         atol=1e-6,
@@ -206,7 +220,10 @@ def gradients_have_the_shapes_of_params(student: Student, rng: Rng) -> None:
     got = student.run(_gradients, params=params, X=rng.normal(size=(6, 5)), y=rng.integers(2, size=6))[0]
     shapes = [part.shape for layer in params for part in layer]
     for (name, part), shape in zip(_each_gradient(got, 3), shapes, strict=True):
-        hint = "A gradient has the shape of what it belongs to: dW = Aᵀ D, db = D.sum(axis=0), D_before = D Wᵀ."
+        hint = (
+            "A gradient has the shape of what it belongs to: dW = Aᵀ D, db = D.sum(axis=0), D_before = D Wᵀ. "
+            "The first layer comes first in the list."
+        )
         expect_shape(part, shape, hint=hint, what=name)
 
 
@@ -327,9 +344,11 @@ def _gradient(mlp_backward: Function, mlp_forward: Function, params: Any, X: Any
 @checks("mlp_backward")
 def gradients_of_random_networks(student: Student, rng: Rng) -> None:
     """Networks of one to four layers have the right gradients, square ones and single examples too."""
-    # In the last one, of square layers too, there are units enough that some are on and some off, whatever is drawn.
-    for n, sizes in [*zip((6, 5, 3, 1), SIZES, strict=True), (16, [8, 8, 8, 8])]:
+    # In the wide one, of square layers too, there are units enough that some are on and some off, whatever is drawn.
+    # The last one has more than ten classes.
+    for n, sizes in [*zip((6, 5, 3, 1), SIZES, strict=True), (16, [8, 8, 8, 8]), (3, [4, 5, 12])]:
         params, X, y = _random_params(rng, sizes), rng.normal(size=(n, sizes[0])), rng.integers(sizes[-1], size=n)
+        y[0] = sizes[-1] - 1
         names = [f"layer {i + 1}" for i in range(len(params))]
         got = student.run(_gradient, params=params, X=X, y=y)
         layers = expect_parts(got, names, hint="One (dW, db) for each layer.")
@@ -563,6 +582,16 @@ def mlp_backward(params, cache, y):
         grads.insert(0, (signal.T @ D, D.sum(axis=0)))
         D = (D @ W.T) * (signal > 0)
     return grads
+
+
+# %% wrong ten_classes -> gradients_of_random_networks
+# - D[np.arange(len(y)), y] -= 1
+# + D[:, :10] -= np.eye(10)[y][:, : D.shape[1]]
+
+
+# %% wrong softmax_over_everything -> one_layer_by_hand
+# - D = powers / powers.sum(axis=1, keepdims=True)
+# + D = powers / powers.sum()
 
 
 # %% survivors

@@ -130,10 +130,10 @@ def _logits(mlp_forward: Function, params: Any, X: Any) -> Any:
 def logits_of_random_networks(student: Student, rng: Rng) -> None:
     """Networks of one to four layers give the right logits, down to a single example."""
     for n, sizes in zip((6, 5, 3, 1), SIZES, strict=True):
-        params, X = _random_params(rng, sizes), rng.normal(size=(n, sizes[0]))
+        params, X = _random_params(rng, sizes), rng.normal(scale=8, size=(n, sizes[0]))
         right = [_signal(params, x)[-1] for x in X]
-        hint = "Try networks of one, two and four layers with sizes that all differ."
-        expect_close(student.run(_logits, params=params, X=X), right, hint=hint, what="logits", rtol=1e-4, atol=1e-5)
+        hint = "Try networks of one, two and four layers with sizes that all differ. Relu caps nothing: max(z, 0)."
+        expect_close(student.run(_logits, params=params, X=X), right, hint=hint, what="logits", rtol=1e-4, atol=1e-4)
 
 
 # %% right students_own_cache
@@ -254,6 +254,10 @@ def mlp_forward(params, X):
 # - cache.append(relu(cache[-1] @ W + b))
 # + W = W.T if W.shape[0] == W.shape[1] else W
 # + cache.append(np.maximum(cache[-1] @ W + b, 0))
+
+# %% wrong capped_at_six -> logits_of_random_networks
+# - cache.append(relu(cache[-1] @ W + b))
+# + cache.append(np.clip(cache[-1] @ W + b, 0, 6))
 
 # %% wrong bend_after_a_lone_layer -> a_single_layer_does_not_bend
 # - cache.append(relu(cache[-1] @ W + b))

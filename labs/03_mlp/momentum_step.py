@@ -73,6 +73,11 @@ def velocity_builds_up(student: Student, rng: Rng) -> None:
             "That is Nesterov's step, g + γ v: here w moves by η v.": [1.6, 1.96, 2.176],
             "γ belongs to the old velocity only: v ← γ v + g.": [0.6, 0.96, 1.176],
             "Those weights went uphill: w ← w − η v.": [-1.0, -1.6, -1.96],
+            "Those steps go along the velocity of the step before: first the new v, then w.": [0.0, 1.0, 1.6],
+            "η is in there twice: it stands in w ← w − η v, and not in v.": [0.1, 0.16, 0.196],
+            "η is missing: w ← w − η v.": [10.0, 16.0, 19.6],
+            "γ belongs to the old velocity, not to g: v ← γ v + g.": [0.6, 1.2, 1.8],
+            "Those are the steps with γ = 0.9: use the argument gamma.": [1.0, 1.9, 2.71],
         },
         rtol=1e-4,
     )
@@ -121,7 +126,7 @@ def _momentum_path(momentum_step: Function, params: Any, grads: Any, rates: Any,
 @checks("momentum_step")
 def momentum_agrees_with_torch(student: Student, rng: Rng) -> None:
     """Six steps go where torch.optim.SGD with momentum goes, with γ = 0.9 and another, and with lr changing."""
-    hint = "v ← γ v + g, without lr; w ← w − η v, with the lr of this step."
+    hint = "v ← γ v + g, without lr; w ← w − η v, with the lr of this step; for every b as for every W."
     _expect_path(student, _momentum_path, momentum_step, rng, hint)
     _expect_path(student, _momentum_path, momentum_step, rng, hint, gamma=0.6)
 
@@ -243,6 +248,11 @@ def momentum_step(params, grads, state, lr, gamma=0.9, kept={}):
         kept["v"] = [(0 * W, 0 * b) for W, b in params]
     kept["v"] = [(gamma * v + dW, gamma * u + db) for (v, u), (dW, db) in zip(kept["v"], grads)]
     return [(W - lr * v, b - lr * u) for (W, b), (v, u) in zip(params, kept["v"])], True
+
+
+# %% wrong gamma_on_the_gradient of plain -> velocity_builds_up
+# - state = [(gamma * v + dW, gamma * u + db) for (v, u), (dW, db) in zip(state, grads)]
+# + state = [(v + gamma * dW, u + gamma * db) for (v, u), (dW, db) in zip(state, grads)]
 
 
 # %% wrong steps_before_it_updates -> velocity_builds_up

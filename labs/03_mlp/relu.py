@@ -30,7 +30,7 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
         mistakes={
             "That is the absolute value.": [2.0, 3.0, 0.0, 0.5],
             "That is min(z, 0).": [-2.0, 0.0, 0.0, -0.5],
-            "That is the slope of relu, not its value.": [0.0, 1.0, 0.0, 0.0],
+            "A positive number stays as it is; that 3 becomes 1 is right for the slope of relu.": [0.0, 1.0, 0.0, 0.0],
             "That is a leaky relu: here what is negative becomes 0.": [-0.02, 3.0, 0.0, -0.005],
         },
     )
@@ -93,6 +93,10 @@ def relu_of_random_numbers(student: Student, rng: Rng) -> None:
 # %% wrong slope -> negative_numbers_become_zero
 # - return np.maximum(z, 0)
 # + return np.asarray(z) > 0
+
+# %% wrong capped_at_one -> negative_numbers_become_zero
+# - return np.maximum(z, 0)
+# + return np.clip(z, 0, 1)
 
 # %% wrong leaky -> negative_numbers_become_zero
 # - return np.maximum(z, 0)

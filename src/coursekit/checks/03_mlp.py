@@ -351,7 +351,7 @@ def negative_numbers_become_zero(student: Student, rng: Rng) -> None:
         mistakes={
             "That is the absolute value.": [2.0, 3.0, 0.0, 0.5],
             "That is min(z, 0).": [-2.0, 0.0, 0.0, -0.5],
-            "That is the slope of relu, not its value.": [0.0, 1.0, 0.0, 0.0],
+            "A positive number stays as it is; that 3 becomes 1 is right for the slope of relu.": [0.0, 1.0, 0.0, 0.0],
             "That is a leaky relu: here what is negative becomes 0.": [-0.02, 3.0, 0.0, -0.005],
         },
     )
@@ -389,12 +389,14 @@ def slope_of_relu_is_one_or_zero(student: Student, rng: Rng) -> None:
 @checks("d_relu")
 def slope_of_relu_at_zero_is_zero(student: Student, rng: Rng) -> None:
     """At exactly 0 the slope is 0, as the course has chosen, and nothing is divided by it."""
-    hint = "Ask whether z > 0, not z >= 0."
     expect_close(
         student.call("d_relu", np.array([0.0, -1000.0, 1000.0, 0.0])),
         [0, 0, 1, 0],
-        hint=hint,
-        mistakes={"Half and half is a choice too, but the course's is 0 at z = 0.": [0.5, 0, 1, 0.5]},
+        hint="1 where z > 0, and 0 everywhere else, at z = 0 too: compare z with 0.",
+        mistakes={
+            "Ask whether z > 0, not z >= 0.": [1, 0, 1, 1],
+            "Half and half is a choice too, but the course's is 0 at z = 0.": [0.5, 0, 1, 0.5],
+        },
     )
     expect_no_warning(student, hint="Compare z with 0; there is nothing to divide.")
 
@@ -435,6 +437,8 @@ def _expect_spread(W: Any, *, hint: str, mistakes: dict[str, float]) -> None:
     spread = float(np.std(W))
     known = [words for words, value in mistakes.items() if np.isclose(spread, value, rtol=0.045, atol=0)]
     hint = known[0] if known else hint
+    if not known and abs(float(np.mean(W))) > 0.3 * spread:
+        hint = "The mean of the weights is far from 0: draw them from a normal distribution around 0, of both signs."
     expect_close(spread, 0.1, hint=hint, what="The standard deviation of W", rtol=0.045)
 
 
@@ -442,7 +446,10 @@ def _expect_spread(W: Any, *, hint: str, mistakes: dict[str, float]) -> None:
 def layer_has_weights_and_zero_biases(student: Student, rng: Rng) -> None:
     """A layer from 7 to 4 units has weights (7, 4) and 4 biases, all zero."""
     for kind in ("he", "xavier"):
-        _, b = _layer(student, 7, 4, kind, int(rng.integers(1000)))
+        W, b = _layer(student, 7, 4, kind, int(rng.integers(1000)))
+        alike = np.array_equal(np.asarray(W)[:, 0], np.asarray(W)[:, 1])
+        hint = "Units that begin alike stay alike: draw every weight of W on its own, size=(n_in, n_out)."
+        expect(not alike, "All weights of one unit are those of another.", hint=hint)
         expect_close(b, np.zeros(4), hint="One bias for each output, all 0.", what="b")
 
 
@@ -650,6 +657,20 @@ def one_layer_by_hand(student: Student, rng: Rng) -> None:
         mistakes={
             "The factor 1/n is missing: the loss is a mean over the batch.": by_hand / 3,
             "The factor 1/n is in there twice.": by_hand / 48,
+            "Those gradients go downhill: D is P - Y, not Y - P.": -by_hand / 12,
+            "Y is missing: D is P - Y at the logits.": np.array([[6.0] * 3, [7.0] * 3]) / 12,
+            "Y takes 1 from each row in one place: D[np.arange(len(y)), y] -= 1, not D[:, y] -= 1.": np.array(
+                [[-12.0] * 3, [-14.0] * 3]
+            )
+            / 12,
+            "The softmax is taken over the whole batch: each row of P adds up to 1 (axis=1, keepdims=True).": np.array(
+                [[-1.5, 1.5, -13.5], [-4.25, -10.25, -1.25]]
+            )
+            / 12,
+            "The softmax is taken over the examples: each row of P adds up to 1 (axis=1, keepdims=True).": np.array(
+                [[1.5, 4.5, -10.5], [-0.75, -6.75, 2.25]]
+            )
+            / 12,
         },
         rtol=1e-5,
         atol=1e-6,
@@ -665,7 +686,10 @@ def gradients_have_the_shapes_of_params(student: Student, rng: Rng) -> None:
     got = student.run(_gradients, params=params, X=rng.normal(size=(6, 5)), y=rng.integers(2, size=6))[0]
     shapes = [part.shape for layer in params for part in layer]
     for (name, part), shape in zip(_each_gradient(got, 3), shapes, strict=True):
-        hint = "A gradient has the shape of what it belongs to: dW = Aᵀ D, db = D.sum(axis=0), D_before = D Wᵀ."
+        hint = (
+            "A gradient has the shape of what it belongs to: dW = Aᵀ D, db = D.sum(axis=0), D_before = D Wᵀ. "
+            "The first layer comes first in the list."
+        )
         expect_shape(part, shape, hint=hint, what=name)
 
 
@@ -770,7 +794,7 @@ def parameters_of_a_small_network(student: Student, rng: Rng) -> None:
         mistakes={
             "Those are the weights only: each unit of a layer has a bias as well.": 10,
             "The input has no biases: only the units of later layers have.": 17,
-            "One bias per layer is too few: each of its units has one.": 12,
+            "Two biases are missing: each unit of each layer has one, except the inputs.": 12,
             "Those are the units, not the connections between them.": 7,
         },
     )
@@ -864,6 +888,11 @@ def velocity_builds_up(student: Student, rng: Rng) -> None:
             "That is Nesterov's step, g + γ v: here w moves by η v.": [1.6, 1.96, 2.176],
             "γ belongs to the old velocity only: v ← γ v + g.": [0.6, 0.96, 1.176],
             "Those weights went uphill: w ← w − η v.": [-1.0, -1.6, -1.96],
+            "Those steps go along the velocity of the step before: first the new v, then w.": [0.0, 1.0, 1.6],
+            "η is in there twice: it stands in w ← w − η v, and not in v.": [0.1, 0.16, 0.196],
+            "η is missing: w ← w − η v.": [10.0, 16.0, 19.6],
+            "γ belongs to the old velocity, not to g: v ← γ v + g.": [0.6, 1.2, 1.8],
+            "Those are the steps with γ = 0.9: use the argument gamma.": [1.0, 1.9, 2.71],
         },
         rtol=1e-4,
     )
@@ -1167,6 +1196,8 @@ def _filled(make_mlp: Function, sizes: list[int], params: Any, X: Any) -> Any:
     layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Linear)]
     if len(layers) != len(params):
         return len(layers)
+    if any(layer.bias is None for layer in layers):
+        return "a layer without biases"
     with torch.no_grad():
         for layer, (W, b) in zip(layers, params, strict=True):
             layer.weight.copy_(torch.tensor(W.T))
@@ -1199,6 +1230,8 @@ def network_has_the_layers_asked_for(student: Student, rng: Rng) -> None:
 def network_gives_logits(student: Student, rng: Rng) -> None:
     """With the weights of the example worked out by hand, the network gives its logits."""
     got = student.run(_filled, sizes=[2, 3, 2], params=PARAMS_HAND, X=X_HAND)
+    hint = "nn.Linear(n_in, n_out) has one bias for each output, unless bias=False is given: leave that out."
+    expect(not isinstance(got, str), "A linear layer has no biases.", got=got, hint=hint)
     expect(
         not isinstance(got, int), "[2, 3, 2] should have two nn.Linear layers.", got=got, hint="See the check above."
     )
@@ -1270,6 +1303,8 @@ def two_batches_by_hand(student: Student, rng: Rng) -> None:
                 0.0,
             ],
             "Only the first batch has made a step.": [0.5, -0.5],
+            "Only the last batch has made a step: one step for every batch, with its own gradient.": [-0.5, 0.5],
+            "The loss of a batch is a sum here: take the mean over its examples.": [0.119203, -0.119203],
             "A softmax has been applied before the cross-entropy, which has its own.": [-0.013639111, 0.013639111],
         },
         rtol=1e-4,
@@ -1291,6 +1326,7 @@ def loss_of_two_batches_by_hand(student: Student, rng: Rng) -> None:
             "That is the sum over the examples: divide by their number.": 2 * first + second,
             "That is the sum over the batches: take the mean over the examples.": first + second,
             "That is the last batch's loss.": second,
+            "Those losses are measured after the steps: take the ones that the gradients come from.": 0.3716906,
             "That is the sum of the batches' means, divided by the number of examples.": (first + second) / 3,
         },
         rtol=1e-4,
@@ -1372,6 +1408,7 @@ def accuracy_of_four_examples(student: Student, rng: Rng) -> None:
             "That is the last batch's accuracy.": 1.0,
             "That is the first batch's accuracy.": 2 / 3,
             "That is the share of wrong ones.": 0.25,
+            "That is the loss: return loss, accuracy, in this order.": 0.5623351446188083,
         },
     )
 
