@@ -66,7 +66,7 @@ def test_the_first_things_to_look_at_are_named_with_what_their_checks_said(read:
     first = [text(item) for item in read["wrong"].select(".first li")]
     assert len(first) == 1
     assert first[0].startswith("softmax: rows are distributions fails. The row sum is not right")
-    assert first[0].endswith("Normalise over classes, axis=1: each row on its own.")
+    assert "The sum of all rows together is 1" in first[0]
     assert not read["right"].select(".first li")
     assert "Not started: scores, hinge_loss," in text(one(read["untouched"], "#summary"))
 
