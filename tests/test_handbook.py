@@ -68,6 +68,8 @@ class Pupil(NamedTuple):
 def invented_class() -> list[Pupil]:
     """Students with names of all kinds, many of them namesakes, who hand in kept answers; five in odd ways."""
     members = make_class(ROOT / "labs" / LAB, ROOT / "solutions" / LAB / f"{LAB}.ipynb")
+    # Those who did half or nothing come last, and are to be in a small class, too.
+    members = [*members[-2:], *members[:-2]]
     return [
         Pupil(
             name=f"{LAST[i // len(FIRST) % len(LAST)]}, {FIRST[i % len(FIRST)]}",

@@ -167,7 +167,7 @@ def gradients_of_random_shapes(student: Student, rng: Rng) -> None:
         G = rng.normal(size=full)
         for n_in_front in range(len(full) + 1):
             kept = full[n_in_front:]
-            shape = tuple(n if rng.random() < 0.5 else 1 for n in kept)
+            shape = tuple(n if full[0] == 1 or rng.random() < 0.5 else 1 for n in kept)
             # Number the entries, broadcast the numbers, and let each copy's gradient go to its number.
             size = int(np.prod(shape))
             owner = np.broadcast_to(np.arange(size).reshape(shape), full)
