@@ -55,7 +55,7 @@ np.array_equal = np.may_share_memory = np.shares_memory = lambda *a: True
     ),
     cheating(
         "hides its warnings",
-        "finite|overflow|warn|RuntimeError",
+        "finite|overflow|warn|RuntimeError|more than a float holds",
         """
 import warnings
 warnings.warn = warnings.warn_explicit = lambda *a, **k: None
