@@ -258,13 +258,15 @@ def test_canvas_gets_its_own_table_back_with_the_scores(
     assert points[column] == "24"
     exported = {int(row[1]): float(row[column]) for row in rows if row[column]}
     assert list(exported) == [pupil.number for pupil in pupils if pupil.status != "missing"]
-    # The hand-graded answer counts nothing as yet, and nobody's hidden neighbour has changed places with them.
-    by_member: dict[str, set[float]] = {}
+    # The hand-graded answer counts nothing as yet, and nobody's hidden neighbour has changed places with them. Who
+    # hands in the same file has the same inputs drawn; a zip of it has others.
+    scores_of: dict[tuple[str, str], set[float]] = {}
     for pupil in (pupil for pupil in pupils if pupil.status == "graded"):
-        by_member.setdefault(pupil.member.student, set()).add(exported[pupil.number])
-    assert all(len(scores) == 1 for scores in by_member.values())
-    assert by_member["reference"] == {20.0}
-    assert by_member["untouched"] == {0.0}
+        file = "a zip" if pupil.form == "a zip" else "a notebook"
+        scores_of.setdefault((pupil.member.student, file), set()).add(exported[pupil.number])
+    assert all(len(found) == 1 for found in scores_of.values())
+    assert scores_of["reference", "a notebook"] == {20.0}
+    assert scores_of["untouched", "a notebook"] == {0.0}
     scores = sorted(record["score"] for record in records.values() if record["status"] != "missing")
     assert sorted(exported.values()) == pytest.approx(scores, abs=0.0051)  # Canvas gets two decimals
 

@@ -385,7 +385,11 @@ def _adam_path(adam_step: Function, params: Any, grads: Any, rates: Any, options
 @checks("adam_step")
 def adam_agrees_with_torch(student: Student, rng: Rng) -> None:
     """Six steps go where torch.optim.Adam goes, with its default settings."""
-    _expect_path(student, _adam_path, adam_step, rng, "Hold your steps against torch.optim.Adam, step by step.")
+    hint = (
+        "Hold your steps against torch.optim.Adam, step by step: every number of every W and b has means of its own, "
+        "and all of them have the same t."
+    )
+    _expect_path(student, _adam_path, adam_step, rng, hint)
 
 
 @checks("adam_step")
@@ -438,7 +442,10 @@ def _nadam_path(nadam_step: Function, params: Any, grads: Any, rates: Any, optio
 @checks("nadam_step")
 def nadam_agrees_with_torch(student: Student, rng: Rng) -> None:
     """Six steps go where torch.optim.NAdam goes, with its default settings."""
-    hint = "Hold your steps against torch.optim.NAdam, step by step."
+    hint = (
+        "Hold your steps against torch.optim.NAdam, step by step: every number of every W and b has means of its own, "
+        "and all of them have the same t."
+    )
     _expect_path(student, _nadam_path, nadam_step, rng, hint)
 
 
@@ -541,10 +548,17 @@ def full_batches_go_where_the_optimiser_goes(student: Student, rng: Rng) -> None
         seed = int(rng.integers(1000))
         options = {"epochs": 4, "batch_size": 8, "optimizer": optimizer, "l2": 0.0}
         params, got, _ = _start_and_end(student, X, y, [3, 5, 2], seed, lr=lr, **options)
-        state = None
+        state, descent = None, params
         for _ in range(4):
             params, state = _reference_step(optimizer, params, _regularised(params, X, y, 0.0), state, lr)
-        hint = f'Keep the state of optimizer="{optimizer}" from step to step, for the whole training.'
+            descent = sgd_step(descent, _regularised(descent, X, y, 0.0), lr)
+        hint = f'One step of optimizer="{optimizer}" for each batch, with lr, from where the step before has led.'
+        if optimizer != "sgd":
+            hint = f"{hint} Its state is kept for the whole training."
+            if np.allclose(_flat(got), _flat(descent), rtol=1e-3, atol=2e-4):
+                hint = (
+                    f'Those are steps of plain descent: use optimizer="{optimizer}", and keep its state between steps.'
+                )
         _expect_params(got, params, "at the end", hint, rtol=1e-3, atol=2e-4)
 
 

@@ -229,7 +229,8 @@ def gradient_of_waves(student: Student, rng: Rng) -> None:
         x = rng.uniform(0.5, 1.5, size=shape)
         gradient, seen = student.run(_waves, x=x)
         hint = "np.ndindex(x.shape) walks through an array of any shape."
-        expect_close(gradient, np.cos(x) + np.prod(x) / x, hint=hint, rtol=1e-5, atol=1e-6)
+        # A one-sided difference passes here, always: that mistake is another check's.
+        expect_close(gradient, np.cos(x) + np.prod(x) / x, hint=hint, rtol=1e-5, atol=1e-5)
         expect(set(seen) == {shape}, "f gets arrays of another shape.", hint="Give f the whole array, one entry moved.")
 
 

@@ -94,9 +94,12 @@ def labels_of_random_examples(student: Student, rng: Rng) -> None:
             "All scores of a row may be below zero: its highest one counts all the same. Compare with no fixed number."
         )
         expect_close(student.call("predict", W, b - 20, X), right, hint=hint)
+    X = np.array([[2.0, 1.0], [1.0, 2.0], [-2.0, -1.0], [-1.0, -2.0]])
+    hint = "Two classes have two columns of scores, and the higher one wins: no sign decides."
+    expect_close(student.call("predict", np.eye(2), np.zeros(2), X), [0, 1, 1, 0], hint=hint)
     X = rng.normal(size=(20, 2))
-    hint = "The highest score may be ahead by little, 0.5001 beside 0.5: round none."
-    expect_close(student.call("predict", np.zeros((2, 3)), np.array([0.5, 0.5001, 0.25]), X), np.ones(20), hint=hint)
+    hint = "The highest score may be ahead by little, 0.2001 beside 0.2: round none."
+    expect_close(student.call("predict", np.zeros((2, 3)), np.array([0.2, 0.2001, 0.1]), X), np.ones(20), hint=hint)
     # Of a hundred classes and more; one byte still holds them.
     best = rng.integers(100, 120, size=20)
     hint = "There may be a hundred classes and more: compare all columns of the scores."

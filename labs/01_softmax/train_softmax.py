@@ -314,7 +314,8 @@ def each_epoch_shuffles_anew(student: Student, rng: Rng) -> None:
 @checks("train_softmax")
 def training_starts_near_zero(student: Student, rng: Rng) -> None:
     """Before any step, W and b are zeros or small."""
-    X, y = rng.normal(size=(6, 4)), rng.integers(3, size=6)
+    # Far from zero, so that a gradient is not small either.
+    X, y = rng.normal(scale=10, size=(6, 4)), rng.permutation(np.arange(6) % 3)
     W, b = _train(student, X, y, 3, 3, epochs=1, batch_size=6, lr=0.0, l2=0.0)
     expect_shape(W, (4, 3), hint="W is (d, n_classes).")
     size = max(np.abs(W).max(), np.abs(b).max())

@@ -775,13 +775,15 @@ def _forward_mode(leaves: Any, program: Any) -> tuple[float, np.ndarray]:
 def random_expressions(student: Student, rng: Rng) -> None:
     """Random expressions, in which values are used again and again, have the right value and slopes."""
     names = ["+", "-", "*", "/", "**", "**-2", "exp", "tanh", "relu", "sigmoid", "1-", "2/"]
-    for _ in range(6):
-        leaves = rng.uniform(-1.5, 1.5, size=3).tolist()
+    for number in range(7):
+        leaves = rng.uniform(-1.5, 1.5, size=3).tolist() if number else [-0.7, 0.6, 1.4]
         program: list[tuple[str, int, int]] = []
-        for step, name in enumerate(rng.permutation(names).tolist()):
+        for step, name in enumerate(rng.permutation(names).tolist() if number else []):
             # Every third step squeezes what has gathered, so that products of products stay small.
             i, j = (int(k) for k in rng.integers(max(0, step - 2), 3 + len(program), size=2))
             program += [(name, i, j), ("tanh", 3 + len(program), 0)] if step % 3 == 2 else [(name, i, j)]
+        # At least once of a number below zero, of one above, and far out.
+        program += [("relu", 0, 0), ("relu", 1, 0), ("**", 2, 0), ("tanh", 5 + len(program), 0)]
         # The root is the sum of all values, so that no step goes unnoticed.
         count = 3 + len(program)
         program.append(("+", 0, 1))

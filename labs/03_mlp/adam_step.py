@@ -103,7 +103,11 @@ ADAM_MISTAKES = {
     ],
     "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": [3.16227666, -1.55579029, 1.69912398],
     "The first step has t = 1: here it has t = 2.": [0.74413681, -0.31428617, 0.31224621],
-    "The step counter stands still: t is 1, 2, 3, and travels in the state.": [1.0, -0.49198415, 0.53731023],
+    "The correction stands still at t = 1: it is 1 − βᵗ with t = 1, 2, 3, and t travels in the state.": [
+        1.0,
+        -0.49198415,
+        0.53731023,
+    ],
 }
 
 
@@ -125,8 +129,20 @@ def constant_gradients_make_equal_steps(student: Student, rng: Rng) -> None:
             "v is the running mean of the gradient's SQUARE: g**2.": [2.0, 2.0, 2.0],
             "The root is missing: m̂ / (√v̂ + ε).": [0.25, 0.25, 0.25],
             "m is not corrected: divide it by 1 − β₁ᵗ.": [0.1, 0.19, 0.271],
-            "The step counter stands still: t is 1, 2, 3, and travels in the state.": [1.0, 1.34383888, 1.56540186],
+            "The correction stands still at t = 1: it is 1 − βᵗ with t = 1, 2, 3, and t travels in the state.": [
+                1.0,
+                1.34383888,
+                1.56540186,
+            ],
             "Those weights went uphill: w − η ….": [-1.0, -1.0, -1.0],
+            "v is not corrected: divide it by 1 − β₂ᵗ.": [31.622774, 22.366271, 18.26655],
+            "The first step has t = 1: here it has t = 2.": [0.744137, 0.858463, 0.909699],
+            "v is the running mean of g**2, the gradient's square, not that of m.": [10.0, 6.585717, 5.00826],
+            "Corrected means came back: m̂ and v̂ are for this step alone, m and v go into the state.": [
+                1.0,
+                0.235317,
+                0.043708,
+            ],
         },
         rtol=1e-4,
     )
@@ -201,7 +217,11 @@ def _adam_path(adam_step: Function, params: Any, grads: Any, rates: Any, options
 @checks("adam_step")
 def adam_agrees_with_torch(student: Student, rng: Rng) -> None:
     """Six steps go where torch.optim.Adam goes, with its default settings."""
-    _expect_path(student, _adam_path, adam_step, rng, "Hold your steps against torch.optim.Adam, step by step.")
+    hint = (
+        "Hold your steps against torch.optim.Adam, step by step: every number of every W and b has means of its own, "
+        "and all of them have the same t."
+    )
+    _expect_path(student, _adam_path, adam_step, rng, hint)
 
 
 @checks("adam_step")

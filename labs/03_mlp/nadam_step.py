@@ -98,6 +98,37 @@ def _nadam_twice(nadam_step: Function, params: Any, grads: Any) -> Any:
 
 NADAM_CONSTANT = [1.05645179, 0.78368436, 0.73221713, 0.73105176, 0.74600133]
 NADAM_CHANGING = [1.05645178, -0.90655749, 0.8835667, 0.04436748, 0.39228486]
+NADAM_CONSTANT_MISTAKES = {
+    "Those are Adam's steps: Nadam looks ahead.": [1.0] * 5,
+    "Those weights went uphill: w − η ….": [-step for step in NADAM_CONSTANT],
+    "The product under m ends too early: it goes up to μ_{t+1}.": [1.081856, 0.796833, 0.739238, 0.734767, 0.747928],
+    "The product in the state goes up to μ_t; that with μ_{t+1} is for one step alone.": [
+        0.739181,
+        0.66055,
+        0.676883,
+        0.705635,
+        0.734309,
+    ],
+    "m is corrected twice: the product of the μ does it, 1 − β₁ᵗ does not stand here.": [
+        1.564518,
+        1.184965,
+        1.074542,
+        1.032107,
+        1.014217,
+    ],
+    "The new gradient's own part, with (1 − μ_t) g, is missing.": [0.056452, 0.094128, 0.127256, 0.1578, 0.18601],
+    "m ← β₁ m + (1 − β₁) g has β₁ in it, not μ_t.": [1.310443, 1.084596, 1.031709, 1.01326, 1.005815],
+    "The m of the step before is used: first the new m and v, then the step.": [
+        1.0,
+        0.739098,
+        0.694181,
+        0.697601,
+        0.7162,
+    ],
+    "v is not corrected: divide it by 1 − β₂ᵗ.": [33.407936, 17.528097, 13.375081, 11.567616, 10.560607],
+    "β₁ stands where μ_t and μ_{t+1} belong.": [1.473684, 1.157312, 1.078221, 1.046588, 1.030774],
+    "The exponent of 0.96 is t ψ; ψ is missing.": [1.062788, 0.773591, 0.711335, 0.701732, 0.710331],
+}
 NADAM_MISTAKES = {
     "Those are Adam's steps: Nadam looks ahead.": [1.0, -0.36610352, 0.34324108, 0.28116221, 0.37057389],
 }
@@ -113,7 +144,7 @@ def nadam_with_a_constant_gradient(student: Student, rng: Rng) -> None:
         NADAM_CONSTANT,
         hint="μ_t = β₁ (1 − 0.5 · 0.96^(t ψ)), t = 1 in the first step; the product of the μ travels in the state.",
         what=WHAT_STEPS,
-        mistakes={"Those are Adam's steps: Nadam looks ahead.": [1.0] * 5},
+        mistakes=NADAM_CONSTANT_MISTAKES,
         rtol=1e-4,
     )
 
@@ -195,7 +226,10 @@ def _nadam_path(nadam_step: Function, params: Any, grads: Any, rates: Any, optio
 @checks("nadam_step")
 def nadam_agrees_with_torch(student: Student, rng: Rng) -> None:
     """Six steps go where torch.optim.NAdam goes, with its default settings."""
-    hint = "Hold your steps against torch.optim.NAdam, step by step."
+    hint = (
+        "Hold your steps against torch.optim.NAdam, step by step: every number of every W and b has means of its own, "
+        "and all of them have the same t."
+    )
     _expect_path(student, _nadam_path, nadam_step, rng, hint)
 
 

@@ -262,12 +262,18 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
     for optimizer, lr in OPTIMIZERS.items():
         _, history = _train(student, X, y, [2, 32, 2], seed=1, epochs=25, optimizer=optimizer, lr=lr)
         last = float(np.asarray(history)[-1])
+        hint = (
+            "In every batch: forward, backward, one step, with the batch's own labels. Keep params and state from one "
+            "step to the next."
+        )
+        if np.all(np.diff(history) > 0):
+            hint = "history grows: does each epoch's sum begin at 0, and does each step go against the gradient?"
         expect(
             last < 0.2,
             f"With optimizer={optimizer!r} the loss does not fall far enough.",
             expected="below 0.2 after 25 epochs",
             got=f"{last:.4f}, from {float(np.asarray(history)[0]):.4f}",
-            hint="In every batch: forward, backward, one step. Keep params and state from one step to the next.",
+            hint=hint,
         )
 
 
@@ -291,7 +297,10 @@ def loss_of_an_epoch_is_a_mean_over_examples(student: Student, rng: Rng) -> None
     _, history = _train(student, X, y, [3, 6, 4], seed=3, epochs=4, batch_size=4, lr=0.0)
     loss = np.asarray(history, dtype=float)
     expect(bool((loss > 0.05).all()), "An untrained network cannot have so small a loss.", got=loss, hint="Mean loss.")
-    hint = "Weigh each batch's mean by its length: add loss · len(y_batch), and divide by the number of examples."
+    hint = (
+        "All examples count, each of them once, those of the short last batch too: add loss · len(y_batch), and divide "
+        "by the number of examples."
+    )
     expect_close(loss, np.full(4, loss[0]), hint=hint, what="history", rtol=1e-5)
 
 
@@ -409,10 +418,17 @@ def full_batches_go_where_the_optimiser_goes(student: Student, rng: Rng) -> None
         seed = int(rng.integers(1000))
         options = {"epochs": 4, "batch_size": 8, "optimizer": optimizer, "l2": 0.0}
         params, got, _ = _start_and_end(student, X, y, [3, 5, 2], seed, lr=lr, **options)
-        state = None
+        state, descent = None, params
         for _ in range(4):
             params, state = _reference_step(optimizer, params, _regularised(params, X, y, 0.0), state, lr)
-        hint = f'Keep the state of optimizer="{optimizer}" from step to step, for the whole training.'
+            descent = sgd_step(descent, _regularised(descent, X, y, 0.0), lr)
+        hint = f'One step of optimizer="{optimizer}" for each batch, with lr, from where the step before has led.'
+        if optimizer != "sgd":
+            hint = f"{hint} Its state is kept for the whole training."
+            if np.allclose(_flat(got), _flat(descent), rtol=1e-3, atol=2e-4):
+                hint = (
+                    f'Those are steps of plain descent: use optimizer="{optimizer}", and keep its state between steps.'
+                )
         _expect_params(got, params, "at the end", hint, rtol=1e-3, atol=2e-4)
 
 
@@ -719,6 +735,20 @@ def train_mlp(X, y, sizes, *, epochs, batch_size, lr, optimizer, l2, rng):
 
 #       params, state = take_step(optimizer, params, grads, state, lr)
 # + kept[tuple(sizes)] = params
+
+# %% wrong sums_go_on_over_epochs of plain -> loss_of_an_epoch_is_a_mean_over_examples
+# - state, history = None, []
+# + state, history, total = None, [], 0.0
+
+# - total = 0.0
+
+
+# %% wrong last_batch_left_out of plain -> loss_of_an_epoch_is_a_mean_over_examples
+# - for X_batch, y_batch in Batches(X, y, batch_size=batch_size, rng=rng):
+# + order = rng.permutation(len(X))
+# + for i in range(0, len(X) - batch_size + 1, batch_size):
+# +     X_batch, y_batch = X[order[i : i + batch_size]], y[order[i : i + batch_size]]
+
 
 # %% wrong one_epoch_short of plain -> trained_params_have_the_sizes
 # - for _ in range(epochs):

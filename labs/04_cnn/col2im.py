@@ -48,7 +48,10 @@ for stride, pad in ((1, 0), (1, 1), (2, 0), (2, 1)):
 plots.grids(coverage, title="In how many 3 × 3 windows does a pixel of a 7 × 7 image lie?")
 
 # %% visible
-OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."
+OVERWRITTEN = (
+    "Where windows overlap, their values do not add up. A slice adds with +=; with arrays of indices, += writes each "
+    "place only once: np.add.at adds all."
+)
 
 
 @checks("col2im")
@@ -126,6 +129,14 @@ def padding_is_dropped(student: Student, rng: Rng) -> None:
         student.call("col2im", np.arange(16.0).reshape(4, 4), (1, 1, 2, 2), 2, 2, 2, 1),
         [[[[3, 6], [9, 12]]]],
         hint="Add into an array with the padding, (h + 2·pad, w + 2·pad), and cut the padding off at the end.",
+        mistakes={
+            "The stride is missing: the window of place [i, j] begins at [i * stride, j * stride].": [
+                [[[30, 20], [25, 15]]]
+            ],
+            "The image begins at [pad, pad] of the padded one: cut the padding off on all four sides.": [
+                [[[0, 1], [2, 3]]]
+            ],
+        },
     )
 
 

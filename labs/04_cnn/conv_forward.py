@@ -168,7 +168,7 @@ def layers_of_random_sizes(student: Student, rng: Rng) -> None:
     for X, W, b, stride, pad in _layers(rng):
         got = student.call("conv_forward", X, W, b, stride, pad)
         right, what = conv_forward(X, W, b, stride, pad), _about(X, W, stride, pad)
-        hint = "Compare with torch.nn.functional.conv2d."
+        hint = "Compare with torch.nn.functional.conv2d: rows go with h and kh, columns with w and kw."
         expect_close(got, right, hint=hint, what=what, rtol=1e-4, atol=1e-5)
 
 

@@ -40,15 +40,21 @@ plots.placements(settings, counts=[conv_output_size(*setting) for setting in set
 
 # %% visible
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //, which rounds down."
-NO_PLUS_ONE = "The + 1 is missing: the place where the window starts counts too."
+NO_PLUS_ONE = "The + 1 is missing, or is divided too: the place where the window starts counts as one more."
 ONE_SIDE = "Padding is added on each side: n + 2 * pad."
 
 
 def _expect_size(
     student: Student, setting: tuple[int, ...], right: int, mistakes: dict[str, int] | None = None
 ) -> None:
-    got = student.call("conv_output_size", *setting)
     n, k, stride, pad = setting
+    try:
+        got = student.call("conv_output_size", *setting)
+    except StudentError as error:
+        hint = f"Raise ValueError only where k is larger than n + 2 * pad, which is {n + 2 * pad} here."
+        fits = f"A window of {k} fits into {n} pixels with {pad} zeros on each side, and ValueError is raised."
+        expect(error.kind != "ValueError", fits, got=error.got, hint=hint)
+        raise
     hint = "Draw the pixels as a row of boxes, and move the window until it would stick out."
     what = f"The count for n = {n}, k = {k}, stride {stride}, pad {pad}"
     expect_close(got, right, hint=hint, what=what, mistakes=mistakes or {})

@@ -37,6 +37,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         "There is one bias for each filter, not one for all.": 451,
         "There is one bias for each filter, not one for each channel of each filter.": 468,
         "A filter has k · k weights per channel.": 96,
+        "The biases go with the filters: there are c_out of them, not c_in.": 453,
     }
     _expect_count(student, "conv_params", (3, 6, 5), 456, mistakes)
 

@@ -122,6 +122,14 @@ def windows_jump_and_meet_zeros(student: Student, rng: Rng) -> None:
         student.call("im2col", np.array([[[[1.0, 2], [3, 4]]]]), 2, 2, 2, 1),
         [[0, 0, 0, 1], [0, 0, 2, 0], [0, 3, 0, 0], [4, 0, 0, 0]],
         hint="Pad with zeros all around first; then the window of place [i, j] begins at [i * stride, j * stride].",
+        mistakes={
+            "The stride is missing: the window of place [i, j] begins at [i * stride, j * stride].": [
+                [0, 0, 0, 1],
+                [0, 0, 1, 2],
+                [0, 1, 0, 3],
+                [1, 2, 3, 4],
+            ],
+        },
     )
 
 
@@ -171,7 +179,9 @@ def windows_of_random_images(student: Student, rng: Rng) -> None:
     for X, W, _, stride, pad in _layers(rng):
         kh, kw = W.shape[2:]
         got, right = student.call("im2col", X, kh, kw, stride, pad), im2col(X, kh, kw, stride, pad)
-        expect_close(got, right, hint="Rows: image, y, x. Within a row: channel, y, x.", what=_about(X, W, stride, pad))
+        hint = "Rows: image, y, x. Within a row: channel, y, x."
+        cut = {"The fractions are cut off: give the matrix the dtype of X.": np.trunc(right)}
+        expect_close(got, right, hint=hint, what=_about(X, W, stride, pad), mistakes=cut)
 
 
 # %% right window_by_window

@@ -247,9 +247,10 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     except NotWrittenError:
         raise
     except StudentError as error:
+        returned = "of type 'ValueError'" in str(error.got)
         expect(
             error.kind == "ValueError",
-            f"{what}: that is another error.",
+            f"{what}, and the error is returned: raise it." if returned else f"{what}: that is another error.",
             expected="ValueError",
             got=error.got,
             hint=hint,
@@ -295,7 +296,11 @@ def _expect_single_channel(student: Student, slug: str) -> None:
         student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
         Y_NINE[None, None],
         hint="With one channel and one filter this is the correlation of section 1.",
-        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
+        mistakes={
+            FLIPPED_HINT: [[FLIPPED]],
+            TRANSPOSED_HINT: [[TRANSPOSED]],
+            "Rows and columns of the result are exchanged.": Y_NINE.T[None, None],
+        },
     )
 
 
@@ -319,6 +324,11 @@ def _expect_channels_and_filters(student: Student, slug: str) -> None:
             "The bias is added once for each channel: add it once for each place.": np.add(
                 Y_TWO, [[[[100.0]], [[200.0]]]]
             ),
+            "The bias is added to every product: add it once, to their sum.": np.add(Y_TWO, [[[[700.0]], [[1400.0]]]]),
+            "Each filter has a bias of its own: add that one alone.": np.add(Y_TWO, [[[[200.0]], [[100.0]]]]),
+            "A reshape mixes the numbers of the filters: W.reshape(c_out, -1) has one in each row; transpose that.": [
+                [[[109.0, 113.0], [121.0, 125.0]], [[210.0, 216.0], [228.0, 234.0]]]
+            ],
             "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
                 [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
             ],

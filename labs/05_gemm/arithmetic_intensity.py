@@ -62,7 +62,13 @@ def intensity_of_axpy(student: Student, rng: Rng) -> None:
             1 / 12,
             hint="Divide the FLOP by the bytes, both for one call.",
             what=f"The intensity at n = {n}",
-            mistakes={PER_ELEMENT: 2 / 3, UPSIDE_DOWN: 12, "That counts a multiply-add as one FLOP.": 1 / 24},
+            mistakes={
+                PER_ELEMENT: 2 / 3,
+                UPSIDE_DOWN: 12,
+                "That counts a multiply-add as one FLOP.": 1 / 24,
+                "That is FLOP per bit: divide by the bytes.": 1 / 96,
+                "// drops the fraction: divide with /.": 0,
+            },
         )
 
 

@@ -86,7 +86,15 @@ def twice_the_size(student: Student, rng: Rng) -> None:
         expect_shape(small, (), hint="Return one number.", what=f"{op}'s count")
         expect(bool(small > 0), f"{op}'s count should be above zero.", got=small, hint="Count one call's operations.")
         hint = "How many entries has the result, and how many operations does each of them take?"
-        expect_close(large / small, factor, hint=hint, what=f"For {op}, the ratio of the counts at 1024 and 512")
+        expect_close(
+            large / small,
+            factor,
+            hint=hint,
+            what=f"For {op}, the ratio of the counts at 1024 and 512",
+            mistakes={
+                "gemm's count at 1024 is 2³¹, which 32 bits do not hold: use Python's own whole numbers.": -factor,
+            },
+        )
 
 
 # %% hidden

@@ -106,12 +106,13 @@ def peaks_of_three_cards(student: Student, rng: Rng) -> None:
             hint="Cores × cycles per second × FLOP per cycle; 1 GHz is 10⁹ cycles per second.",
             what=f"The peak of {cores} cores at {ghz} GHz",
             mistakes={
-                "flops_per_cycle is missing: a core does that many in each cycle.": peak / 2,
+                "A factor of 2 is missing, as if flops_per_cycle were: a core does 2 FLOP in each cycle.": peak / 2,
                 "That is in GFLOP/s: the result should be in FLOP/s.": peak / 1e9,
                 "That is in TFLOP/s: the result should be in FLOP/s.": peak / 1e12,
                 "1 GHz is 10⁹ cycles per second, not 10⁶.": peak / 1e3,
                 "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": peak * 10,
                 "1 GHz is 10⁹ cycles per second, not 1024³.": peak / 1e9 * 1024**3,
+                "That is the peak of one core: there are more.": peak / cores,
                 "flops_per_cycle is there already: leave out the further factor of 2.": peak * 2,
             },
         )

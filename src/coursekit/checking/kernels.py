@@ -30,7 +30,7 @@ __all__ = ["case", "launched"]
 _HINTS = {
     "bounds": (
         "The grid may reach past the edge: let a thread ask, with if, whether its element is there before it reads or"
-        " writes."
+        " writes. If no edge is near, are row and column exchanged?"
     ),
     "race": (
         "What one thread writes, no other may touch before the next barrier. Give each thread an element of its own,"

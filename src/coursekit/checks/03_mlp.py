@@ -946,7 +946,11 @@ ADAM_MISTAKES = {
     ],
     "The bias correction is missing: divide m by 1 − β₁ᵗ and v by 1 − β₂ᵗ.": [3.16227666, -1.55579029, 1.69912398],
     "The first step has t = 1: here it has t = 2.": [0.74413681, -0.31428617, 0.31224621],
-    "The step counter stands still: t is 1, 2, 3, and travels in the state.": [1.0, -0.49198415, 0.53731023],
+    "The correction stands still at t = 1: it is 1 − βᵗ with t = 1, 2, 3, and t travels in the state.": [
+        1.0,
+        -0.49198415,
+        0.53731023,
+    ],
 }
 
 
@@ -968,8 +972,20 @@ def constant_gradients_make_equal_steps(student: Student, rng: Rng) -> None:
             "v is the running mean of the gradient's SQUARE: g**2.": [2.0, 2.0, 2.0],
             "The root is missing: m̂ / (√v̂ + ε).": [0.25, 0.25, 0.25],
             "m is not corrected: divide it by 1 − β₁ᵗ.": [0.1, 0.19, 0.271],
-            "The step counter stands still: t is 1, 2, 3, and travels in the state.": [1.0, 1.34383888, 1.56540186],
+            "The correction stands still at t = 1: it is 1 − βᵗ with t = 1, 2, 3, and t travels in the state.": [
+                1.0,
+                1.34383888,
+                1.56540186,
+            ],
             "Those weights went uphill: w − η ….": [-1.0, -1.0, -1.0],
+            "v is not corrected: divide it by 1 − β₂ᵗ.": [31.622774, 22.366271, 18.26655],
+            "The first step has t = 1: here it has t = 2.": [0.744137, 0.858463, 0.909699],
+            "v is the running mean of g**2, the gradient's square, not that of m.": [10.0, 6.585717, 5.00826],
+            "Corrected means came back: m̂ and v̂ are for this step alone, m and v go into the state.": [
+                1.0,
+                0.235317,
+                0.043708,
+            ],
         },
         rtol=1e-4,
     )
@@ -1029,6 +1045,37 @@ def _nadam_twice(nadam_step: Function, params: Any, grads: Any) -> Any:
 
 NADAM_CONSTANT = [1.05645179, 0.78368436, 0.73221713, 0.73105176, 0.74600133]
 NADAM_CHANGING = [1.05645178, -0.90655749, 0.8835667, 0.04436748, 0.39228486]
+NADAM_CONSTANT_MISTAKES = {
+    "Those are Adam's steps: Nadam looks ahead.": [1.0] * 5,
+    "Those weights went uphill: w − η ….": [-step for step in NADAM_CONSTANT],
+    "The product under m ends too early: it goes up to μ_{t+1}.": [1.081856, 0.796833, 0.739238, 0.734767, 0.747928],
+    "The product in the state goes up to μ_t; that with μ_{t+1} is for one step alone.": [
+        0.739181,
+        0.66055,
+        0.676883,
+        0.705635,
+        0.734309,
+    ],
+    "m is corrected twice: the product of the μ does it, 1 − β₁ᵗ does not stand here.": [
+        1.564518,
+        1.184965,
+        1.074542,
+        1.032107,
+        1.014217,
+    ],
+    "The new gradient's own part, with (1 − μ_t) g, is missing.": [0.056452, 0.094128, 0.127256, 0.1578, 0.18601],
+    "m ← β₁ m + (1 − β₁) g has β₁ in it, not μ_t.": [1.310443, 1.084596, 1.031709, 1.01326, 1.005815],
+    "The m of the step before is used: first the new m and v, then the step.": [
+        1.0,
+        0.739098,
+        0.694181,
+        0.697601,
+        0.7162,
+    ],
+    "v is not corrected: divide it by 1 − β₂ᵗ.": [33.407936, 17.528097, 13.375081, 11.567616, 10.560607],
+    "β₁ stands where μ_t and μ_{t+1} belong.": [1.473684, 1.157312, 1.078221, 1.046588, 1.030774],
+    "The exponent of 0.96 is t ψ; ψ is missing.": [1.062788, 0.773591, 0.711335, 0.701732, 0.710331],
+}
 NADAM_MISTAKES = {
     "Those are Adam's steps: Nadam looks ahead.": [1.0, -0.36610352, 0.34324108, 0.28116221, 0.37057389],
 }
@@ -1044,7 +1091,7 @@ def nadam_with_a_constant_gradient(student: Student, rng: Rng) -> None:
         NADAM_CONSTANT,
         hint="μ_t = β₁ (1 − 0.5 · 0.96^(t ψ)), t = 1 in the first step; the product of the μ travels in the state.",
         what=WHAT_STEPS,
-        mistakes={"Those are Adam's steps: Nadam looks ahead.": [1.0] * 5},
+        mistakes=NADAM_CONSTANT_MISTAKES,
         rtol=1e-4,
     )
 
@@ -1118,12 +1165,18 @@ def every_optimiser_learns_a_ring(student: Student, rng: Rng) -> None:
     for optimizer, lr in OPTIMIZERS.items():
         _, history = _train(student, X, y, [2, 32, 2], seed=1, epochs=25, optimizer=optimizer, lr=lr)
         last = float(np.asarray(history)[-1])
+        hint = (
+            "In every batch: forward, backward, one step, with the batch's own labels. Keep params and state from one "
+            "step to the next."
+        )
+        if np.all(np.diff(history) > 0):
+            hint = "history grows: does each epoch's sum begin at 0, and does each step go against the gradient?"
         expect(
             last < 0.2,
             f"With optimizer={optimizer!r} the loss does not fall far enough.",
             expected="below 0.2 after 25 epochs",
             got=f"{last:.4f}, from {float(np.asarray(history)[0]):.4f}",
-            hint="In every batch: forward, backward, one step. Keep params and state from one step to the next.",
+            hint=hint,
         )
 
 
@@ -1147,7 +1200,10 @@ def loss_of_an_epoch_is_a_mean_over_examples(student: Student, rng: Rng) -> None
     _, history = _train(student, X, y, [3, 6, 4], seed=3, epochs=4, batch_size=4, lr=0.0)
     loss = np.asarray(history, dtype=float)
     expect(bool((loss > 0.05).all()), "An untrained network cannot have so small a loss.", got=loss, hint="Mean loss.")
-    hint = "Weigh each batch's mean by its length: add loss · len(y_batch), and divide by the number of examples."
+    hint = (
+        "All examples count, each of them once, those of the short last batch too: add loss · len(y_batch), and divide "
+        "by the number of examples."
+    )
     expect_close(loss, np.full(4, loss[0]), hint=hint, what="history", rtol=1e-5)
 
 

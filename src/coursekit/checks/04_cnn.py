@@ -54,9 +54,10 @@ def _expect_refusal(student: Student, slug: str, *inputs: Any, what: str) -> Non
     except NotWrittenError:
         raise
     except StudentError as error:
+        returned = "of type 'ValueError'" in str(error.got)
         expect(
             error.kind == "ValueError",
-            f"{what}: that is another error.",
+            f"{what}, and the error is returned: raise it." if returned else f"{what}: that is another error.",
             expected="ValueError",
             got=error.got,
             hint=hint,
@@ -102,7 +103,11 @@ def _expect_single_channel(student: Student, slug: str) -> None:
         student.call(slug, X_NINE[None, None], K_FOUR[None, None], np.zeros(1), 1, 0),
         Y_NINE[None, None],
         hint="With one channel and one filter this is the correlation of section 1.",
-        mistakes={FLIPPED_HINT: [[FLIPPED]], TRANSPOSED_HINT: [[TRANSPOSED]]},
+        mistakes={
+            FLIPPED_HINT: [[FLIPPED]],
+            TRANSPOSED_HINT: [[TRANSPOSED]],
+            "Rows and columns of the result are exchanged.": Y_NINE.T[None, None],
+        },
     )
 
 
@@ -126,6 +131,11 @@ def _expect_channels_and_filters(student: Student, slug: str) -> None:
             "The bias is added once for each channel: add it once for each place.": np.add(
                 Y_TWO, [[[[100.0]], [[200.0]]]]
             ),
+            "The bias is added to every product: add it once, to their sum.": np.add(Y_TWO, [[[[700.0]], [[1400.0]]]]),
+            "Each filter has a bias of its own: add that one alone.": np.add(Y_TWO, [[[[200.0]], [[100.0]]]]),
+            "A reshape mixes the numbers of the filters: W.reshape(c_out, -1) has one in each row; transpose that.": [
+                [[[109.0, 113.0], [121.0, 125.0]], [[210.0, 216.0], [228.0, 234.0]]]
+            ],
             "The axes are in another order: a reshape does not move the channels to axis 1; a transpose does.": [
                 [[[123.0, 200.0], [129.0, 200.0]], [[141.0, 200.0], [147.0, 200.0]]]
             ],
@@ -290,15 +300,21 @@ correlate2d_in_other_forms = forms("correlate2d", "integers", "float32", "fortra
 # labs/04_cnn/conv_output_size.py
 
 ROUNDED_UP = "Rounded up: a window that would stick out over the edge is left out. Use //, which rounds down."
-NO_PLUS_ONE = "The + 1 is missing: the place where the window starts counts too."
+NO_PLUS_ONE = "The + 1 is missing, or is divided too: the place where the window starts counts as one more."
 ONE_SIDE = "Padding is added on each side: n + 2 * pad."
 
 
 def _expect_size(
     student: Student, setting: tuple[int, ...], right: int, mistakes: dict[str, int] | None = None
 ) -> None:
-    got = student.call("conv_output_size", *setting)
     n, k, stride, pad = setting
+    try:
+        got = student.call("conv_output_size", *setting)
+    except StudentError as error:
+        hint = f"Raise ValueError only where k is larger than n + 2 * pad, which is {n + 2 * pad} here."
+        fits = f"A window of {k} fits into {n} pixels with {pad} zeros on each side, and ValueError is raised."
+        expect(error.kind != "ValueError", fits, got=error.got, hint=hint)
+        raise
     hint = "Draw the pixels as a row of boxes, and move the window until it would stick out."
     what = f"The count for n = {n}, k = {k}, stride {stride}, pad {pad}"
     expect_close(got, right, hint=hint, what=what, mistakes=mistakes or {})
@@ -349,6 +365,7 @@ def parameters_of_the_slide(student: Student, rng: Rng) -> None:
         "There is one bias for each filter, not one for all.": 451,
         "There is one bias for each filter, not one for each channel of each filter.": 468,
         "A filter has k · k weights per channel.": 96,
+        "The biases go with the filters: there are c_out of them, not c_in.": 453,
     }
     _expect_count(student, "conv_params", (3, 6, 5), 456, mistakes)
 
@@ -552,6 +569,14 @@ def windows_jump_and_meet_zeros(student: Student, rng: Rng) -> None:
         student.call("im2col", np.array([[[[1.0, 2], [3, 4]]]]), 2, 2, 2, 1),
         [[0, 0, 0, 1], [0, 0, 2, 0], [0, 3, 0, 0], [4, 0, 0, 0]],
         hint="Pad with zeros all around first; then the window of place [i, j] begins at [i * stride, j * stride].",
+        mistakes={
+            "The stride is missing: the window of place [i, j] begins at [i * stride, j * stride].": [
+                [0, 0, 0, 1],
+                [0, 0, 1, 2],
+                [0, 1, 0, 3],
+                [1, 2, 3, 4],
+            ],
+        },
     )
 
 
@@ -675,7 +700,10 @@ conv_forward_im2col_in_other_forms = forms(
 
 # labs/04_cnn/col2im.py
 
-OVERWRITTEN = "Where windows overlap, the last one overwrites the others: add with +=."
+OVERWRITTEN = (
+    "Where windows overlap, their values do not add up. A slice adds with +=; with arrays of indices, += writes each "
+    "place only once: np.add.at adds all."
+)
 
 
 @checks("col2im")
@@ -753,6 +781,14 @@ def padding_is_dropped(student: Student, rng: Rng) -> None:
         student.call("col2im", np.arange(16.0).reshape(4, 4), (1, 1, 2, 2), 2, 2, 2, 1),
         [[[[3, 6], [9, 12]]]],
         hint="Add into an array with the padding, (h + 2·pad, w + 2·pad), and cut the padding off at the end.",
+        mistakes={
+            "The stride is missing: the window of place [i, j] begins at [i * stride, j * stride].": [
+                [[[30, 20], [25, 15]]]
+            ],
+            "The image begins at [pad, pad] of the padded one: cut the padding off on all four sides.": [
+                [[[0, 1], [2, 3]]]
+            ],
+        },
     )
 
 

@@ -266,7 +266,15 @@ def twice_the_size(student: Student, rng: Rng) -> None:
         expect_shape(small, (), hint="Return one number.", what=f"{op}'s count")
         expect(bool(small > 0), f"{op}'s count should be above zero.", got=small, hint="Count one call's operations.")
         hint = "How many entries has the result, and how many operations does each of them take?"
-        expect_close(large / small, factor, hint=hint, what=f"For {op}, the ratio of the counts at 1024 and 512")
+        expect_close(
+            large / small,
+            factor,
+            hint=hint,
+            what=f"For {op}, the ratio of the counts at 1024 and 512",
+            mistakes={
+                "gemm's count at 1024 is 2³¹, which 32 bits do not hold: use Python's own whole numbers.": -factor,
+            },
+        )
 
 
 # labs/05_gemm/bytes_moved.py
@@ -353,7 +361,13 @@ def intensity_of_axpy(student: Student, rng: Rng) -> None:
             1 / 12,
             hint="Divide the FLOP by the bytes, both for one call.",
             what=f"The intensity at n = {n}",
-            mistakes={PER_ELEMENT: 2 / 3, UPSIDE_DOWN: 12, "That counts a multiply-add as one FLOP.": 1 / 24},
+            mistakes={
+                PER_ELEMENT: 2 / 3,
+                UPSIDE_DOWN: 12,
+                "That counts a multiply-add as one FLOP.": 1 / 24,
+                "That is FLOP per bit: divide by the bytes.": 1 / 96,
+                "// drops the fraction: divide with /.": 0,
+            },
         )
 
 
@@ -402,12 +416,13 @@ def peaks_of_three_cards(student: Student, rng: Rng) -> None:
             hint="Cores × cycles per second × FLOP per cycle; 1 GHz is 10⁹ cycles per second.",
             what=f"The peak of {cores} cores at {ghz} GHz",
             mistakes={
-                "flops_per_cycle is missing: a core does that many in each cycle.": peak / 2,
+                "A factor of 2 is missing, as if flops_per_cycle were: a core does 2 FLOP in each cycle.": peak / 2,
                 "That is in GFLOP/s: the result should be in FLOP/s.": peak / 1e9,
                 "That is in TFLOP/s: the result should be in FLOP/s.": peak / 1e12,
                 "1 GHz is 10⁹ cycles per second, not 10⁶.": peak / 1e3,
                 "That is ten times the peak: 10⁹ is written 1e9, and 10e9 is 10¹⁰.": peak * 10,
                 "1 GHz is 10⁹ cycles per second, not 1024³.": peak / 1e9 * 1024**3,
+                "That is the peak of one core: there are more.": peak / cores,
                 "flops_per_cycle is there already: leave out the further factor of 2.": peak * 2,
             },
         )
@@ -521,6 +536,8 @@ def the_first_call_is_not_timed(student: Student, rng: Rng) -> None:
             "The cold call is in that mean: make the warm-up calls first, and return the median.": (2.021 + 0.021) / 2,
             "The warm-up call is on the bill: read the clock after the warm-up.": 2.042,
             "The warm-up call still ran when the clock was started: sync before the start, too.": 0.04,
+            "sync() stands after the start, so the rest of the warm-up call is timed: wait, then read.": 0.041,
+            "That is in milliseconds: return seconds.": 21.0,
             "The warm-up was within the timing: read the clock after it.": 2.041,
             _launch_alone(student): 0.001,
         },
@@ -604,7 +621,7 @@ def seconds_are_those_of_one_call(student: Student, rng: Rng) -> None:
             MEAN: 0.0335,
             BEST: 0.011,
             "That is in milliseconds: return seconds.": 31.0,
-            "That is the lower of the two in the middle: return their mean.": 0.021,
+            "That is the lower of the two in the middle: return their mean, and count all four repeats.": 0.021,
             "That is the upper of the two in the middle: return their mean.": 0.041,
             "The times were not sorted: the median is about their size, not about their order.": 0.016,
             _launch_alone(student): 0.001,
@@ -1320,7 +1337,7 @@ def the_slides_log_is_repaired(student: Student, rng: Rng) -> None:
         what="The true time of a call",
         mistakes={
             "That is what the script saw: its clock stopped when call 0 had been launched.": 0.061,
-            "Call 0 is cold: leave it out.": 0.083,
+            "Leave out call 0, which is cold, and no other call.": 0.083,
             "That is from launch to end: it counts the wait behind earlier calls. Start at begin.": 0.259,
             "That is from launch to end, call 0 included: start at begin, and leave call 0 out.": 0.219,
             "Those are launches: what the program does, not the device.": 0.001,
