@@ -109,13 +109,13 @@ CASES = [
         "a class of ones own makes it of the data",
         "01_softmax",
         _uses(
-            "scores",
+            "predict",
             "assert box.width",
             own="class Box:\n    def __init__(self):\n        self.width = X_train.shape[1]\n\nbox = Box()",
         ),
-        deserves={"scores": "none"},
+        deserves={"predict": "none"},
         said="NameError: name 'X_train'",
-        by_check={"scores": "box"},
+        by_check={"predict": "box"},
         kernel=True,
     ),
     Case(

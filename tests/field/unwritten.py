@@ -76,9 +76,9 @@ CASES = [
     Case(
         "another name is bound by a text",
         "01_softmax",
-        _below_the_stub("01_softmax", "scores", "print('scores')\nglobals()['other'] = 1"),
-        deserves={"scores": "none"},
-        by_check={"scores": "scores is not written yet"},
+        _below_the_stub("01_softmax", "predict", "print('predict')\nglobals()['other'] = 1"),
+        deserves={"predict": "none"},
+        by_check={"predict": "predict is not written yet"},
         kernel=True,
     ),
     Case(
