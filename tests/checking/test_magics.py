@@ -25,6 +25,8 @@ def bound(source: str, *, files: bool = False) -> dict[str, int]:
         ("f?\na = 1\n??np.exp\nf??", {"a": 2}),
         ("if b:\n    %time f()\na = 1", {"a": 3}),
         ("%%time\na = 1", {"a": 2}),
+        ("%time a = 1\nif b:\n    %time c = 1", {"a": 1, "c": 2}),
+        ("%time -q f\na = 1", {"a": 2}),
         ("\n\n%%capture out\n%%time\na = 1", {"a": 5}),
         ("%%bash\na = 1", {}),
         ("%%script echo left out\na = 1", {}),
@@ -56,6 +58,8 @@ def test_what_is_no_python_with_and_without_magics_cannot_be_read() -> None:
         ("%%time -q\ndef f():\n    return 'a\\n'\n", "\ndef f():\n    return 'a\\n'\n"),
         ("%%writefile mine.py\ndef f(): pass\n", ""),
         ("x = 1\n", "x = 1\n"),
+        ("%time x = 'a'\ny = %time f()\n", "x = 'a'\ny = f()\n"),
+        ("%timeit x = 1\n", "get_ipython().run_line_magic('timeit', 'x = 1')\n"),
     ],
 )
 def test_a_cell_as_ipython_keeps_it_is_given_as_it_ran(source: str, run: str) -> None:

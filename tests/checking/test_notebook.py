@@ -47,8 +47,13 @@ def failure(of: NotebookStudent, name: str = "f") -> StudentError:
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(skipped, "_all_skipped", lambda lab: (skipped_in(LOOK),))
-    skipped._steps.cache_clear()
+    skipped._effects.cache_clear()
     monkeypatch.setattr(sys, "last_value", None, raising=False)
+
+
+def test_an_answer_that_uses_what_grading_has_with_another_value_is_told_so() -> None:
+    error = failure(student(LOOK, "values = []\nvalues.append(X)", "def f():\n    return values[0]"))
+    assert error.message == "f uses values, which is not as it is now when your work is graded: pass it in."
 
 
 def test_an_answer_that_uses_what_grading_does_not_load_is_told_so() -> None:

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from coursekit.checking import lab_names, skipped
-from coursekit.checking.skipped import absent_when_graded, all_skipped, kept, left_out, skipped_in
+from coursekit.checking.skipped import (
+    absent_when_graded,
+    all_skipped,
+    definitions_in,
+    kept,
+    left_out,
+    names_when_graded,
+    skipped_in,
+)
 
 ROOT = Path(__file__).parents[2]
 RELEASED = "import struct\ndata = load()\nX, y = data.X(), data.y\nprint(X.shape)\nEPS = 1e-9\ndef f(): return EPS"
@@ -16,7 +24,7 @@ RELEASED = "import struct\ndata = load()\nX, y = data.X(), data.y\nprint(X.shape
 def lab(monkeypatch: pytest.MonkeyPatch) -> str:
     """A lab with one cell to look at."""
     monkeypatch.setattr(skipped, "_all_skipped", lambda lab: (skipped_in(RELEASED),))
-    skipped._steps.cache_clear()
+    skipped._effects.cache_clear()
     return "small"
 
 
@@ -69,6 +77,59 @@ def test_of_a_cell_that_cannot_be_read_nothing_is_kept() -> None:
 )
 def test_names_that_grading_will_not_have(lab: str, cells: list[str], absent: set[str]) -> None:
     assert absent_when_graded(cells, lab) == absent
+
+
+@pytest.mark.parametrize(
+    ("own", "absent", "other"),
+    [
+        ("def g(): return X\nm = g()", "m", ""),
+        ("def g(): return X\ndef h(): return g()\nm = h()", "m", ""),
+        ("g = lambda: X\nm = g()", "m", ""),
+        ("class G:\n    def __init__(self): self.x = X\nm = G()", "m", ""),
+        ("class G:\n    def x(self): return X\nm = G()", "", ""),
+        ("def g(X): return X\nm = g(1)", "", ""),
+        ("def g():\n    global m\n    m = X\ng()", "m", ""),
+        ("def g(): return X\ndef g(): return 1\nm = g()", "", ""),
+        ("m = []\nm.append(X)", "", "m"),
+        ("m = {}\nfor x in X:\n    m[x] = 1", "x", "m"),
+        ("class m: pass\nm.x = X", "", "m"),
+        ("m = 0\nm += X", "", "m"),
+        ("m = 0\nm = X\nn = m", "n", "m"),
+        ("m = 0\nm = X\nm = 1", "", ""),
+        ("import m\nm.x = X", "", ""),
+        ("m = 0\nm.shuffle(X)", "", ""),
+        ("try:\n    m = X\nexcept (NameError, ValueError):\n    m = 1", "", ""),
+        ("try:\n    m = X\nexcept:\n    m = 1", "", ""),
+        ("try:\n    m = X\nfinally:\n    pass", "m", ""),
+    ],
+)
+def test_names_that_are_made_of_others_on_the_way(lab: str, own: str, absent: str, other: str) -> None:
+    gone, different = names_when_graded([RELEASED, own], lab)
+    assert gone == {"data", "X", "y", *absent}
+    assert different == {*other}
+    assert absent_when_graded([RELEASED, own], lab) == gone | different
+
+
+@pytest.mark.parametrize(
+    ("source", "definitions"),
+    [
+        (
+            "train()\nimport math\n@wraps\ndef f(): ...\nprint(f)\nEPS = 1",
+            "\nimport math\n@wraps\ndef f(): ...\n\nEPS = 1",
+        ),
+        ("x = 1; train()", "x = 1"),
+        ("train()", ""),
+        ("def f(:", ""),
+        ("x = 1\n" * 50_000, ""),
+    ],
+)
+def test_the_definitions_of_a_cell_stay_on_their_lines(source: str, definitions: str) -> None:
+    assert definitions_in(source) == definitions
+
+
+def test_lines_end_where_python_ends_them() -> None:
+    source = "# a form feed \x0c and a separator \u2028 here\nprint(1)\ndef f(): ..."
+    assert kept(source, [skipped_in(source)]) == "# a form feed \x0c and a separator \u2028 here\n\ndef f(): ..."
 
 
 @pytest.mark.parametrize("lab", lab_names())

@@ -103,7 +103,8 @@ def test_a_text_that_does_not_seem_to_define_a_name(source: str) -> None:
         ("def make():\n    global f\n    f = 1", {"f"}),
         ("exec('def f():\\n    return 1')", {"f"}),
         ("get_ipython().run_cell('class F:\\n    pass')", {"F"}),
-        ("globals()['f'] = serve('f')", set()),
+        ("globals()['f'] = serve('f')", {"f"}),
+        ("globals()['f'](1)", set()),
         ("print('def f')", set()),
     ],
 )

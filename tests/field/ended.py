@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.field.case import Case, Edit, Notebook, after, answer, before
+from tests.field.case import Case, Edit, Notebook, after, answer, before, cell_of, text_of
 
 DEAF = "while True:\n    try:\n        int('x')\n    except:\n        pass\n"
 
@@ -14,6 +14,13 @@ def _own(name: str, source: str) -> Edit:
 def _two(notebook: Notebook) -> None:
     before(notebook, "scores", "import os\nos._exit(3)\n")
     after(notebook, "check_softmax", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+
+
+def _above_and_below(slug: str, source: str) -> Edit:
+    def edit(notebook: Notebook) -> None:
+        answer(notebook, slug, f"{source}\n\n{text_of(cell_of(notebook, slug))}\n\n{source}")
+
+    return edit
 
 
 def _in_the_answers_cell(notebook: Notebook) -> None:
@@ -52,6 +59,26 @@ CASES = [
         _in_the_answers_cell,
         deserves={"softmax": "none"},
         said="SIGKILL",
-        by_check={"softmax": r"softmax is not defined: its cell, In \[6\], stopped: was ended"},
+        by_check={"softmax": "Divide each exp"},
+    ),
+    Case(
+        "an answer's cell computes too long in C",
+        "04_cnn",
+        _above_and_below("conv_macs", "total = sum(range(10**13))"),
+        said=r"In \[\d+\] was ended",
+    ),
+    Case(
+        "an answer's cell takes too much memory",
+        "00_numpy",
+        _above_and_below("one_hot", "tables = [np.ones(10**7) for _ in range(100)]"),
+        said=r"In \[\d+\](, line \d+: MemoryError| was ended: it took up more than 512 MiB)",
+    ),
+    Case(
+        "a definition ends the process",
+        "02_backprop",
+        _above_and_below("neuron", "import os\ndef last(x=os._exit(3)): ..."),
+        deserves={"neuron": "none"},
+        said="exit code 3",
+        by_check={"neuron": r"neuron is not defined: its cell, In \[\d+\], stopped: was ended"},
     ),
 ]

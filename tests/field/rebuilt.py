@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 
-from tests.field.case import CUTS, Case, Notebook, after, before, cell_of, stub, text_of
+from tests.field.case import CUTS, Case, Edit, Notebook, after, answer, before, cell_of, stub, text_of
 
 #: The lecture's softmax, which normalises the whole matrix.
 LECTURE = "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum()"
@@ -188,11 +188,138 @@ def checked_under_another_name(notebook: Notebook) -> None:
         cell["source"] = re.sub(r"\bcheck\b(?= = |\()", "my_check", text_of(cell))
 
 
+def _to_the_end(notebook: Notebook, *names: str) -> None:
+    moved = [cell_of(notebook, name) for name in names]
+    for cell in moved:
+        notebook["cells"].remove(cell)
+    notebook["cells"] += moved
+
+
+def below_a_table_at_the_end(notebook: Notebook) -> None:
+    _to_the_end(notebook, "one_hot", "check_one_hot")
+    before(notebook, "one_hot", "rows = np.eye(2000)\nprint(rows.shape)")
+    before(notebook, "one_hot", "def row_of(k, n):\n    return rows[:n, :n][k]\n\nassert row_of(0, 2).sum() == 1")
+    answer(notebook, "one_hot", "def one_hot(y, n_classes):\n    return row_of(y, n_classes)")
+
+
+def below_what_a_table_needs(notebook: Notebook) -> None:
+    _to_the_end(notebook, "flops", "check_flops")
+    before(notebook, "flops", "names = ['axpy', 'gemv', 'gemm']\npowers = dict(zip(names, range(1, 4)))")
+    answer(notebook, "flops", "def flops(op, n):\n    return 2 * n ** powers[op]")
+
+
+def all_checks_at_the_end(notebook: Notebook) -> None:
+    right = text_of(cell_of(notebook, "softmax"))
+    answer(notebook, "softmax", LECTURE)
+    _to_the_end(notebook, *(f"check_{slug}" for slug in CUTS["01_softmax"].exercises))
+    before(notebook, "check_scores", right)
+
+
+def all_checks_at_the_end_below_a_trial(notebook: Notebook) -> None:
+    right = text_of(cell_of(notebook, "peak_flops"))
+    answer(notebook, "peak_flops", "def peak_flops(cores, ghz, flops_per_cycle):\n    return cores * ghz")
+    _to_the_end(notebook, *(f"check_{slug}" for slug in CUTS["05_gemm"].exercises))
+    before(notebook, "check_flops", f"{right}\nassert peak_flops(2, 1.0, 3) == 6e9\nassert flops('axpy', 1) == 2")
+
+
+FOR_EACH = (
+    "def for_each(function, pairs):\n    return [tuple(function(*each) for each in zip(*pair)) for pair in pairs]\n"
+)
+STEP = "def sgd_step(params, grads, lr):\n    return for_each(lambda w, g: w - lr * g, zip(params, grads))\n"
+
+
+def a_helper_of_the_labs_written_anew(notebook: Notebook) -> None:
+    notebook["cells"].remove(cell_of(notebook, "def for_each"))
+    answer(notebook, "sgd_step", STEP)
+    before(notebook, "sgd_step", FOR_EACH)
+
+
+def a_helper_of_the_labs_written_anew_on_top(notebook: Notebook) -> None:
+    notebook["cells"].remove(cell_of(notebook, "def for_each"))
+    answer(notebook, "sgd_step", STEP)
+    setup = next(cell for cell in notebook["cells"] if "checks_for" in text_of(cell))
+    setup["source"] = f"{text_of(setup)}\n\n\n{FOR_EACH}"
+
+
+def _checked(source: str, slug: str) -> Edit:
+    def edit(notebook: Notebook) -> None:
+        cell_of(notebook, f"check_{slug}")["source"] = source
+
+    return edit
+
+
+def lines_end_as_on_windows(notebook: Notebook) -> None:
+    for cell in notebook["cells"]:
+        cell["source"] = text_of(cell).replace("\n", "\r\n")
+
+
+def lines_end_as_long_ago(notebook: Notebook) -> None:
+    for cell in notebook["cells"]:
+        cell["source"] = text_of(cell).replace("\n", "\r")
+
+
 def _counts(where: str) -> str:
     return rf"stands? in {re.escape(where)}; (it counts|they count) there"
 
 
+#: What is said of a check cell that has other lines in it than were released.
+CHANGED = r"The cell check_\w+ had been changed; it is as released again\. What was typed"
+IN_ORDER = "Cells had changed places; they are back in the released order"
+
 CASES = [
+    Case(
+        "below a table at the end",
+        "00_numpy",
+        below_a_table_at_the_end,
+        said=f"^{IN_ORDER}",
+        told=IN_ORDER,
+        kernel=True,
+    ),
+    Case(
+        "below what a table needs", "05_gemm", below_what_a_table_needs, said=f"^{IN_ORDER}", told=IN_ORDER, kernel=True
+    ),
+    Case(
+        "all checks at the end", "01_softmax", all_checks_at_the_end, said="a copy of that answer counts", kernel=True
+    ),
+    Case(
+        "all checks at the end below a trial",
+        "05_gemm",
+        all_checks_at_the_end_below_a_trial,
+        said="a copy of that answer counts",
+        kernel=True,
+    ),
+    Case("a helper of the lab's written anew", "03_mlp", a_helper_of_the_labs_written_anew, kernel=True),
+    Case("a helper of the lab's written anew on top", "03_mlp", a_helper_of_the_labs_written_anew_on_top, kernel=True),
+    Case(
+        "the check is displayed",
+        "01_softmax",
+        _checked('display(check("softmax"))', "softmax"),
+        said=f"^{CHANGED}",
+        told=CHANGED,
+    ),
+    Case(
+        "the check's result is kept",
+        "02_backprop",
+        _checked("_ = check('neuron')\nprint(_)", "neuron"),
+        said=f"^{CHANGED}",
+        told=CHANGED,
+    ),
+    Case(
+        "the check is tried",
+        "04_cnn",
+        _checked('try:\n    check("conv_macs")\nexcept Exception as e:\n    print(e)', "conv_macs"),
+        said=f"^{CHANGED}",
+        told=CHANGED,
+    ),
+    Case(
+        "the check is timed",
+        "01_softmax",
+        _checked('%%time\ncheck("softmax")', "softmax"),
+        said=r"^The cell check_softmax had been changed; it is as released again\.$",
+        told=r"The cell check_softmax had been changed; it is as released again\.$",
+    ),
+    Case("lines end as on Windows", "01_softmax", lines_end_as_on_windows, kernel=True),
+    Case("lines end as long ago", "03_mlp", lines_end_as_long_ago),
     Case("two answers joined", "01_softmax", two_joined, said=_counts("the cell scores"), kernel=True),
     Case("two answers joined", "03_mlp", two_joined_in_another_lab, said=_counts("the cell sigmoid"), kernel=True),
     Case("all answers in the first", "05_gemm", all_in_the_first, said=_counts("the cell flops"), kernel=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.field.case import Case, Edit, Notebook, before, setup_of, text_of
+from tests.field.case import Case, Edit, Notebook, answer, before, cell_of, setup_of, text_of
 
 
 def _on_top(source: str) -> Edit:
@@ -36,7 +36,74 @@ def _many_fail(notebook: Notebook) -> None:
         before(notebook, "conv_output_size", f"nowhere_{i}")
 
 
+def _answered(slug: str, first: str = "", last: str = "") -> Edit:
+    def edit(notebook: Notebook) -> None:
+        answer(notebook, slug, f"{first}\n{text_of(cell_of(notebook, slug))}\n{last}\n".lstrip("\n"))
+
+    return edit
+
+
+LECTURE = "def softmax(Z):\n    return np.exp(Z) / np.exp(Z).sum()\n"
+
 CASES = [
+    Case(
+        "an older try below a raise",
+        "01_softmax",
+        _answered("softmax", last=f"raise SystemExit('stop here')\n\n{LECTURE}"),
+        said=r"^In \[\d+\], line \d+: SystemExit: stop here\.$",
+        kernel=True,
+    ),
+    Case(
+        "an older try below a trial that fails",
+        "01_softmax",
+        _answered("softmax", last=f"softmax(3)\n\n{LECTURE}"),
+        said=r"^In \[\d+\], line \d+: AttributeError",
+        kernel=True,
+    ),
+    Case(
+        "another try below an assertion that fails",
+        "05_gemm",
+        _own("check_peak_flops", "assert peak_flops(1, 1, 1) == 1\ndef peak_flops(*parts):\n    return 0"),
+        said="AssertionError",
+        kernel=True,
+    ),
+    Case(
+        "a better answer below an import that fails",
+        "05_gemm",
+        _answered("flops", first="def flops(op, n):\n    return 0\nimport seaborn_of_old"),
+        said="No module named 'seaborn_of_old'",
+    ),
+    Case(
+        "an answer below what is still to be written",
+        "03_mlp",
+        _answered("relu", first="def relu(z):\n    raise NotImplementedError\nassert relu(1) == 1"),
+        said="line 2: NotImplementedError",
+    ),
+    Case(
+        "an import fails in a cell that is timed",
+        "01_softmax",
+        _answered("softmax", first="%%time\nimport seaborn_of_old as sns"),
+        said=r"line 2: ModuleNotFoundError: No module named 'seaborn_of_old'",
+    ),
+    Case(
+        "a file is missing in a cell that is profiled",
+        "02_backprop",
+        _answered("neuron", first="%%prun -l 3\nopen('notes.txt')"),
+        said=r"line 2: FileNotFoundError",
+    ),
+    Case("magics that a kernel has", "00_numpy", _on_top("%autosave 60\n%clear\n%connect_info"), kernel=True),
+    Case(
+        "an answer below what takes too long",
+        "05_gemm",
+        _answered("roofline", first="tries = 0\nwhile True:\n    tries += 1"),
+        said="ran out of time",
+    ),
+    Case(
+        "an answer above what takes too long",
+        "03_mlp",
+        _answered("d_sigmoid", last="import time\ntime.sleep(100)\nprint(d_sigmoid(0))"),
+        said="ran out of time",
+    ),
     Case(
         "Colab's drive is mounted on top of the imports",
         "01_softmax",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.field.case import Case, Edit, Notebook, answer, cell_of, stub, text_of
+from tests.field.case import Case, Edit, Notebook, after, answer, cell_of, stub, text_of
 
 
 def _replaced(slug: str, old: str, new: str) -> Edit:
@@ -25,7 +25,62 @@ def _as_released(notebook: Notebook) -> None:
     stub(notebook, "count_parameters", "03_mlp")
 
 
+def _below_the_stub(lab: str, slug: str, source: str) -> Edit:
+    """Leave a stub, and below it a cell with the answer's text in it, once as a method."""
+
+    def edit(notebook: Notebook) -> None:
+        right = text_of(cell_of(notebook, slug))
+        method = "    @staticmethod\n" + "\n".join(f"    {line}" for line in right.splitlines())
+        stub(notebook, slug, lab)
+        after(notebook, slug, source.format(answer=right, method=method, text=repr(f"import numpy as np\n{right}")))
+
+    return edit
+
+
+#: Names that no text of a cell shows to be bound.
+ALL_OF_A_CLASS = """class Answers:
+{method}
+
+globals().update({{name: getattr(Answers, name) for name in vars(Answers) if not name.startswith("_")}})
+"""
+OF_A_FILE = """from pathlib import Path
+Path("answers.py").write_text({text})
+{read}
+"""
+
 CASES = [
+    Case(
+        "all methods of a class are bound",
+        "01_softmax",
+        _below_the_stub("01_softmax", "softmax", ALL_OF_A_CLASS),
+        kernel=True,
+    ),
+    Case(
+        "all methods of another class are bound",
+        "05_gemm",
+        _below_the_stub("05_gemm", "roofline", ALL_OF_A_CLASS.replace("globals().update(", "get_ipython().push(")),
+        kernel=True,
+    ),
+    Case(
+        "all of a file that a cell wrote is imported",
+        "03_mlp",
+        _below_the_stub("03_mlp", "relu", OF_A_FILE.replace("{read}", "from answers import *")),
+        kernel=True,
+    ),
+    Case(
+        "a file that a cell wrote is run",
+        "04_cnn",
+        _below_the_stub("04_cnn", "conv_output_size", OF_A_FILE.replace("{read}", "exec(open('answers.py').read())")),
+        kernel=True,
+    ),
+    Case(
+        "another name is bound by a text",
+        "01_softmax",
+        _below_the_stub("01_softmax", "predict", "print('predict')\nglobals()['other'] = 1"),
+        deserves={"predict": "none"},
+        by_check={"predict": "predict is not written yet"},
+        kernel=True,
+    ),
     Case(
         "a word mistyped in the answer",
         "01_softmax",

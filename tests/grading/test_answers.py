@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from coursekit.grading import answers
-from coursekit.grading.answers import answered_in, functions_of, sources_of
+from coursekit.grading.answers import answered_in, functions_of, perhaps_answered_in, sources_of
 
 STUB = "def f():\n    raise NotImplementedError"
 
@@ -41,6 +41,7 @@ RELEASED = {"cells": [own("import numpy as np", "setup"), solution(STUB)]}
             own("from mine import *", "extra-2"),
         ],
         [solution(STUB), own("exec('def f(): return 1')")],
+        [solution(STUB), own("globals()['f'] = make('f')")],
         [solution(STUB), own("def make():\n    global f\n    f = 1\nmake()")],
         [own("def f(): return 1", "setup"), solution(STUB)],
     ],
@@ -57,7 +58,6 @@ def test_a_changed_cell_or_a_definition_elsewhere_is_an_answer(cells: list[dict[
         [],
         [solution(STUB), own("f()")],
         [solution(STUB), own("# def f(): ...\ng = 'f = 1'")],
-        [solution(STUB), own("globals()['f'] = serve('f')")],
         [solution(STUB), own("def g():\n    f = 1")],
         [solution(STUB), own("def f(:")],
         [solution(STUB), own("%%script echo left out\ndef f(): return 1")],
@@ -67,6 +67,28 @@ def test_a_changed_cell_or_a_definition_elsewhere_is_an_answer(cells: list[dict[
 )
 def test_what_is_as_released_or_only_mentions_the_name_is_none(cells: list[dict[str, Any]]) -> None:
     assert answered_in({"cells": cells}, RELEASED, ["f"]) == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class All:\n    def f(): ...\nglobals().update(vars(All))",
+        "def my_f(): ...\nfor each in [my_f]:\n    globals()[each.__name__[3:]] = each",
+        "open('mine.py', 'w').write('def f(): ...')\nfrom mine import *",
+        "open('mine.py', 'w').write('def f(): ...')\n%run mine.py",
+        "exec(open('f.py').read())",
+        "get_ipython().user_ns |= {'f': print}",
+        "import __main__\nsetattr(__main__, 'f', print)",
+    ],
+)
+def test_a_cell_may_bind_what_its_text_does_not_show(source: str) -> None:
+    assert answered_in({"cells": [solution(STUB), own(source)]}, RELEASED, ["f"]) == set()
+    assert perhaps_answered_in({"cells": [solution(STUB), own(source)]}, RELEASED, ["f", "other"]) == {"f"}
+
+
+@pytest.mark.parametrize("source", ["from numpy import *\nf()", "print(globals()['f'])", "# f", "g = vars(f)"])
+def test_a_cell_that_only_reads_names_binds_none(source: str) -> None:
+    assert perhaps_answered_in({"cells": [solution(STUB), own(source)]}, RELEASED, ["f"]) == set()
 
 
 def test_names_and_texts_of_a_notebook() -> None:

@@ -538,6 +538,15 @@ def test_whatever_defines_an_answer_is_found(released: Notebook, mine: Notebook,
         ('check("softmax")\n\nprint(softmax(example))', "", "print(softmax(example))"),
         ("check('softmax');", "", ""),
         ('# I am done\ncheck("softmax")', "# I am done", ""),
+        ('display(check("softmax"))', "display(None)", ""),
+        ("import math\nr = check('softmax')\nprint(r)", "import math\nr = None", "print(r)"),
+        (
+            'with quiet:\n    check("softmax")\nprint(1)',
+            "with quiet:\n    None",
+            "print(1)",
+        ),
+        ('%%time\ncheck("softmax")', "", ""),
+        ('%time check("softmax")', "", ""),
         ('my_check("softmax")', 'my_check("softmax")', ""),
     ],
 )
@@ -571,8 +580,11 @@ def test_an_answer_typed_into_the_check_cell_counts(
     [
         ("import math\n\ndef product(A, B=np.eye(2)):\n    return A @ B", True),
         ("SCALE = 2.0\nclass Tool:\n    scale = SCALE", True),
-        ("print('here')\ndef product(A, B):\n    return A @ B", False),
+        ("print('here')\ndef product(A, B):\n    return A @ B", True),
+        ("table = np.eye(3)\nplt.plot(table)\nfor row in table:\n    total = row.sum()", True),
         ("class Tool(Softmax):\n    pass", False),
+        ("def of(Z):\n    return softmax(Z)\ntable = of(np.eye(2))", False),
+        ("table = np.eye(mnist.n_classes)", False),
         ("def (", False),
     ],
 )

@@ -20,6 +20,9 @@ _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _REST = r"(?:[^\\\n]|\\(?!\n)|\\\n)*"
 #: A line that begins with a sign of division, or with !=, goes on with the line above.
 _LINE = re.compile(rf"^([ \t]*)(?:%(?=[A-Za-z_%])|!(?!=)){_REST}", re.MULTILINE)
+#: A magic whose line runs in the notebook itself.
+_TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
+_TIMED_AS_RUN = re.compile(r"get_ipython\(\)\.run_line_magic\('time', ('(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")\)")
 _ASSIGNED = re.compile(rf"^([ \t]*\w[\w.,* \t]*=[ \t]*)(?:%(?=[A-Za-z_])|!){_REST}", re.MULTILINE)
 _HELP = re.compile(r"^([ \t]*)(?:\?{1,2}[ \t]*[\w.*%]+|[\w.*%]+\?{1,2})[ \t]*$", re.MULTILINE)
 
@@ -44,6 +47,12 @@ def python_in(source: str, *, files: bool = False) -> str:
     source = above + source
     if _is_python(source):
         return source
+    timed = _TIMED.sub(r"\1", source)
+    found = _without_ipython(timed)
+    return found if timed == source or _is_python(found) else _without_ipython(source)
+
+
+def _without_ipython(source: str) -> str:
     source = _LINE.sub(lambda found: f"{found[1]}pass{_line_ends(found[0])}", source)
     source = _ASSIGNED.sub(lambda found: f"{found[1]}None{_line_ends(found[0])}", source)
     return source if _is_python(source) else _HELP.sub(r"\1pass", source)
@@ -52,7 +61,7 @@ def python_in(source: str, *, files: bool = False) -> str:
 def as_run(kept: str) -> str:
     """Return the Python of a cell that IPython has run, which keeps one below a magic as a text that is passed on."""
     if not kept.startswith("get_ipython().run_cell_magic("):
-        return kept
+        return _TIMED_AS_RUN.sub(lambda found: str(ast.literal_eval(found[1])), kept)
     try:
         (statement,) = ast.parse(kept).body
         magic, _, body = map(ast.literal_eval, statement.value.args)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from typing import Any
 
 from coursekit.checking.failures import StudentError
 from coursekit.checking.magics import as_run
-from coursekit.checking.skipped import absent_when_graded
+from coursekit.checking.skipped import names_when_graded
 from coursekit.checking.statements import defines
 from coursekit.checking.student import LocalStudent
 
@@ -50,7 +50,8 @@ class NotebookStudent(LocalStudent):
         super().__init__(namespace)
         self.slugs = frozenset(slugs)
         self.executed = _executed(namespace)
-        self.absent = absent_when_graded(self.executed, lab)
+        absent, self.other = names_when_graded(self.executed, lab)
+        self.absent = absent | self.other
         self._limit_s: float | None = None
 
     def _cells(self, slug: str) -> Sequence[str]:
@@ -119,7 +120,8 @@ class NotebookStudent(LocalStudent):
 
     def _not_there(self, what: str, name: str) -> StudentError:
         uses = f"{what} uses {name}, which is" if what != name else f"{name} depends on what is"
-        message = f"{uses} not there when your work is graded: pass it in."
+        there = "not there" if name not in self.other else "not as it is now"
+        message = f"{uses} {there} when your work is graded: pass it in."
         return StudentError(message, kind="NameError", hint=_NOT_LOADED)
 
 

@@ -11,19 +11,33 @@ import ast
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any, TypeAlias
 
 from coursekit.cells import is_explore
-from coursekit.checking.statements import bound_by, brief, is_definition, needed_by, statements_of
+from coursekit.checking.effects import Effect, effect_of
+from coursekit.checking.statements import brief, is_definition, statements_of
 
-__all__ = ["Skipped", "absent_when_graded", "all_skipped", "kept", "left_out", "skipped_file", "skipped_in"]
+__all__ = [
+    "Skipped",
+    "absent_when_graded",
+    "all_skipped",
+    "definitions_in",
+    "kept",
+    "left_out",
+    "names_when_graded",
+    "skipped_file",
+    "skipped_in",
+]
 
 Skipped: TypeAlias = frozenset[str]
 
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _DIGITS = 12
+#: What Python takes for the end of a line.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 #: A cell that is longer is not looked into.
 _MAX_CHARACTERS = 100_000
 
@@ -68,39 +82,85 @@ def kept(source: str, skipped: Sequence[Skipped]) -> str:
         left, statements = left_out(source, skipped), statements_of(source)
     except _UNREADABLE:
         return ""
-    gone = {line for s in left for line in range(_first_line(s), (s.end_lineno or s.lineno) + 1)}
     places = {(s.lineno, s.col_offset) for s in left}
-    staying = [s for s in statements if (s.lineno, s.col_offset) not in places]
+    return _on_their_lines(source, [s for s in statements if (s.lineno, s.col_offset) not in places], left)
+
+
+def definitions_in(source: str) -> str:
+    """Return a cell's definitions alone, on the lines where they stand; nothing of a cell that cannot be read."""
+    try:
+        statements = statements_of(source) if len(source) <= _MAX_CHARACTERS else []
+    except _UNREADABLE:
+        return ""
+    left = [s for s in statements if not is_definition(s)]
+    return _on_their_lines(source, list(filter(is_definition, statements)), left) if len(left) < len(statements) else ""
+
+
+def _on_their_lines(source: str, staying: Sequence[ast.stmt], left: Sequence[ast.stmt]) -> str:
+    """Return a cell's text without the statements that are left out of it."""
+    gone = {line for s in left for line in range(_first_line(s), (s.end_lineno or s.lineno) + 1)}
     if any(line in gone for s in staying for line in (_first_line(s), s.end_lineno)):
         # Two statements share a line.
         return "\n".join(map(ast.unparse, staying))
-    return "\n".join("" if number in gone else line for number, line in enumerate(source.splitlines(), 1)).rstrip()
+    return "\n".join("" if number in gone else line for number, line in enumerate(_LINE_END.split(source), 1)).rstrip()
 
 
 def absent_when_graded(executed: Sequence[str], lab: str) -> frozenset[str]:
-    """Return the names that a session has and grading will not have.
+    """Return the names that a session has and grading will not have, or not with the same value.
 
-    These are bound only by statements that grading leaves out, or by statements that need such a name.
+    These are bound only by statements that grading leaves out, or bound or filled by statements that need such a name.
 
     Args:
         executed: The cells that have been run, in their order.
         lab: The lab's stem.
     """
+    absent, other = names_when_graded(executed, lab)
+    return absent | other
+
+
+def names_when_graded(executed: Sequence[str], lab: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of :func:`absent_when_graded` apart: those that are not there, and those with another value."""
     there: set[str] = set()
     absent: set[str] = set()
+    other: set[str] = set()
+    imported: set[str] = set()
+    functions: dict[str, Effect] = {}
     for source in executed:
-        for names, needs, left in _steps(source, lab):
-            if left or needs & absent:
-                absent |= names - there
+        for effect in _effects(source, lab):
+            called = _called(effect, functions)
+            needs = effect.needs.union(*(each.later for each in called))
+            binds = effect.binds.union(*(each.sets for each in called))
+            if effect.left:
+                absent |= effect.binds - there - other
+            elif needs & (absent | other) and not effect.copes:
+                other |= (binds | (effect.fills - imported)) & there
+                absent |= binds - there - other
+                there -= other
             else:
-                there |= names
-                absent -= names
-    return frozenset(absent)
+                there |= binds
+                absent -= binds
+                other -= binds
+            imported = imported | effect.binds if effect.imports else imported - effect.binds
+            for name in effect.binds:
+                functions.pop(name, None)
+            functions.update(dict.fromkeys(effect.binds if effect.later or effect.sets else (), effect))
+    return frozenset(absent), frozenset(other)
+
+
+def _called(effect: Effect, functions: Mapping[str, Effect]) -> list[Effect]:
+    """Return the functions of the notebook that a statement calls, and those that they may call."""
+    waiting, found = [*effect.calls], dict[str, Effect]()
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in found:
+            found[name] = functions[name]
+            waiting += functions[name].later
+    return list(found.values())
 
 
 @functools.lru_cache(maxsize=512)
-def _steps(source: str, lab: str) -> tuple[tuple[frozenset[str], frozenset[str], bool], ...]:
-    """Return, for each statement of a cell, what it binds, what it needs, and whether grading leaves it out."""
+def _effects(source: str, lab: str) -> tuple[Effect, ...]:
+    """Return what the statements of a cell do with names."""
     if len(source) > _MAX_CHARACTERS:
         return ()
     try:
@@ -108,9 +168,7 @@ def _steps(source: str, lab: str) -> tuple[tuple[frozenset[str], frozenset[str],
         left = {(s.lineno, s.col_offset) for s in left_out(source, _all_skipped(lab))}
     except _UNREADABLE:
         return ()
-    return tuple(
-        (frozenset(bound_by(s)), frozenset(needed_by(s)), (s.lineno, s.col_offset) in left) for s in statements
-    )
+    return tuple(effect_of(s, left=(s.lineno, s.col_offset) in left) for s in statements)
 
 
 @functools.cache

@@ -19,6 +19,7 @@ __all__ = [
     "is_definition",
     "names_read",
     "needed_by",
+    "outside_functions",
     "statements_of",
 ]
 
@@ -45,6 +46,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LOAD_NAME, _LOAD_GLOBAL = dis.opmap["LOAD_NAME"], dis.opmap["LOAD_GLOBAL"]
 _MAX_FACTOR = 10_000
+_NAMES = ("globals", "locals", "vars")
 _RUNS_TEXT = ("exec", "run_cell", "ex")
 _HEAD = re.compile(r"^(?:(?:async\s+)?def|class)\s+(\w+)", re.MULTILINE)
 
@@ -100,6 +102,8 @@ def bound_unseen(statement: ast.stmt) -> set[str]:
             found.update(node.names)
         elif isinstance(node, ast.Call) and _calls(node) in _RUNS_TEXT:
             found.update(name for part in node.args for text in _strings_in(part) for name in heads_in(text))
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _calls(node.value) in _NAMES:
+            found.update(_strings_in(node.slice))
     return found
 
 
@@ -121,6 +125,11 @@ def needed_by(statement: ast.stmt) -> set[str]:
     if isinstance(statement, ast.AugAssign):
         return loaded | stored
     return loaded - stored
+
+
+def outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Walk through what runs with a statement: of functions in it, only their defaults and decorators."""
+    return _outside(statement, _FUNCTIONS)
 
 
 def names_read(code: CodeType) -> set[str]:

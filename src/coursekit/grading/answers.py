@@ -14,11 +14,18 @@ from coursekit.checking.reach import reach_of
 from coursekit.checking.statements import bound_by, bound_unseen, heads_in, statements_of
 from coursekit.grading.check_cell import Cell
 
-__all__ = ["answered_in", "cells_above", "functions_of", "own_cells", "reached_in", "sources_of"]
+__all__ = ["answered_in", "cells_above", "functions_of", "own_cells", "perhaps_answered_in", "reached_in", "sources_of"]
 
 #: A notebook in nbformat 4: JSON as plain data.
 Notebook: TypeAlias = dict[str, Any]
 
+#: What binds names of a notebook that need not stand in its text.
+_BINDS_UNSEEN = re.compile(
+    r"\b(?:globals|locals|vars)\(\)[ \t]*(?:\[[^=\n]{0,200}\][ \t]*=(?!=)|\|=|\.(?:update|setdefault|__setitem__)\b)"
+    r"|\bsetattr\(|\.user_ns\b|\.push\(|__dict__\b|\b(?:exec|execfile|run_cell|run_line_magic)\("
+    r"|^[ \t]*(?:from[ \t]+(?!numpy\b|math\b|torch\b)[\w.]+[ \t]+import[ \t]+\*|%run\b)",
+    re.MULTILINE,
+)
 #: To read a longer cell as Python would take gigabytes.
 _MAX_PARSED = 100_000
 #: Functions among which one is looked for that may have been meant.
@@ -46,6 +53,17 @@ def answered_in(notebook: Notebook, released: Notebook, slugs: Collection[str]) 
         found.update(slug for slug in slugs if is_solution(cell) and grade_id(cell) == slug)
         found.update(_bound_of(cell["source"], slugs, unseen=True))
     return found
+
+
+def perhaps_answered_in(notebook: Notebook, released: Notebook, slugs: Collection[str]) -> set[str]:
+    """Return which exercises a notebook names where it binds names that its text does not show.
+
+    Such as ``globals().update(vars(Answers))``, or all names of a module that it has written.
+    """
+    own = [cell["source"] for cell in own_cells(notebook, released)]
+    if not any(_BINDS_UNSEEN.search(source) for source in own if len(source) <= _MAX_PARSED):
+        return set()
+    return {slug for slug in slugs if any(slug in source for source in own)}
 
 
 def functions_of(notebook: Notebook, released: Notebook) -> list[str]:

@@ -30,10 +30,10 @@ from coursekit.cells import (
 from coursekit.checking import CheckResult, Exercise, Lab, StudentError, Verdict
 from coursekit.checking.notebook import likely_meant, undefined
 from coursekit.checking.reach import Reach
-from coursekit.checking.skipped import kept, skipped_in
+from coursekit.checking.skipped import definitions_in, kept, skipped_in
 from coursekit.checking.statements import defines
 from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
-from coursekit.grading.answers import Notebook, answered_in, cells_above, functions_of, sources_of
+from coursekit.grading.answers import Notebook, answered_in, cells_above, functions_of, perhaps_answered_in, sources_of
 from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
 from coursekit.grading.limits import slowdown
 from coursekit.grading.outputs import as_outputs
@@ -125,8 +125,10 @@ class Attempt:
         self._explained: dict[str, StudentError | None] = {}
         #: What the visible checks of each exercise have said.
         self._visible: dict[str, Verdict] = {}
-        #: Cells that ended the process that they ran in: they are not run again.
+        #: Cells that ended the process that they ran in: of these only what they define is run again, and nothing of
+        #: those that even so end it.
         self._left_out: set[int] = set()
+        self._gone: set[int] = set()
         self._lost: set[str] = set()
         self._n_reruns = 0
         self._output_bytes = 0
@@ -134,10 +136,12 @@ class Attempt:
             cell["execution_count"] = number
         # Once for all: to look for a name, each cell of the student's is read as Python.
         answered = answered_in(self.notebook, released, self._slugs())
+        #: Exercises that the text of the notebook answers nowhere, and its cells may answer as they run.
+        self._open = perhaps_answered_in(self.notebook, released, self._slugs()) - answered
         self._sources = sources_of(self.notebook)
         self._functions = functions_of(self.notebook, released)
         for slug in self._slugs():
-            if slug not in answered:
+            if slug not in answered | self._open:
                 self.verdicts[slug] = _not_written(self.lab.exercises[slug])
 
     @property
@@ -180,7 +184,7 @@ class Attempt:
         try:
             for index, cell in enumerate(self._cells):
                 slug = exercise_of(cell)
-                if slug is None and index not in self._left_out:
+                if slug is None and index not in self._gone:
                     last = index if self._is_own(cell) else last
                     self._run_cell(session, index, cell)
                 elif slug in self.lab.exercises and slug not in self.verdicts:
@@ -199,6 +203,10 @@ class Attempt:
     def _run_cell(self, session: Session, index: int, cell: Cell) -> None:
         """Run a cell; of the student's version of a released one, the released lines come first."""
         before, source = self._before.get(cell.get("id")), cell["source"]
+        if index in self._left_out:
+            if definitions := definitions_in(source):
+                session.run_cell(definitions, count=index + 1)
+            return
         if before is not None and is_explore(before):
             if source == before["source"] and not _defines_anything(source):
                 return
@@ -219,6 +227,9 @@ class Attempt:
 
     def _leave_out(self, index: int, error: EndedError) -> None:
         """Note that a cell has ended the process that it ran in."""
+        if index in self._left_out:
+            self._gone.add(index)
+            return
         text = str(error)
         self._left_out.add(index)
         self._stops[index] = CellStop(index + 1, ended=f"was ended: {text[0].lower()}{text[1:]}")
@@ -265,8 +276,13 @@ class Attempt:
         if self._counts(slug, trial):
             results = (*self._visible[slug].results, *hidden.results)
             # Somebody has tried: "not started" is said of what is as released.
-            results = tuple(replace(result, not_written=False) for result in results)
-            self.verdicts[slug] = Verdict(trial.exercise, results)
+            self.verdicts[slug] = Verdict(
+                trial.exercise, tuple(replace(result, not_written=False) for result in results)
+            )
+            passed = any(result.passed for result in results)
+            if slug in self._open and not passed and any(result.not_written for result in results):
+                # No cell has answered it as it ran.
+                self.verdicts[slug] = _not_written(trial.exercise)
 
     def _counts(self, slug: str, trial: _Trial) -> bool:
         """Tell whether what was said of an exercise stays, and is not asked once more."""

@@ -9,11 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.cells import check_cell_name
-from coursekit.grading.matching import Found, Slot, definitions
+from coursekit.checking.statements import statements_of
+from coursekit.grading.matching import Found, Slot, definitions, only_defines
 
-__all__ = ["Place", "listed", "point_to_answers", "point_to_words", "typed_into"]
+__all__ = ["Place", "listed", "point_to_answers", "point_to_words", "repeat_answers", "typed_into"]
 
 _MAX_LISTED = 8
+#: To read a longer cell as Python would take gigabytes.
+_MAX_PARSED = 100_000
+#: A magic that looked on while the check ran, with nothing else.
+_LOOKS_ON = re.compile(r"%%?(?:time|timeit|capture|prun)\b[^\n]*\Z")
 
 
 @dataclass
@@ -54,10 +59,37 @@ def typed_into(slot: Slot, found: Found) -> tuple[list[Found], list[Found]]:
     at = next((n for n, line in enumerate(lines) if _plain(line).startswith(_plain(slot.text))), len(lines))
     texts = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
     # Not the end of another name: my_check("softmax").
-    if whole := re.search(rf"(?<![\w.]){re.escape(slot.text)}", found.source):
+    if within := _around_statement(slot, found.source):
+        texts = within
+    elif whole := re.search(rf"(?<![\w.]){re.escape(slot.text)}", found.source):
         texts = found.source[: whole.start()].strip(), found.source[whole.end() :].lstrip(" ;").strip()
-    parts = [[replace(found, source=text, text=text, defines=definitions(text))] if text else [] for text in texts]
+    kept = ["" if _LOOKS_ON.match(text) else text for text in texts]
+    parts = [[replace(found, source=text, text=text, defines=definitions(text))] if text else [] for text in kept]
     return parts[0], parts[1]
+
+
+def _around_statement(slot: Slot, source: str) -> tuple[str, str] | None:
+    """Return what is above and below where the released call is a part of a statement, such as ``r = check("f")``.
+
+    The statement itself stays above, with nothing in the place of the call. None where it is no such part.
+    """
+    call = re.compile(rf"(?<![\w.]){re.escape(slot.text)}".replace('"', "[\"']"))
+    if len(source) > _MAX_PARSED or not call.search(source):
+        return None
+    try:
+        statements = statements_of(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    lines = source.split("\n")
+    for statement in statements:
+        first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
+        text = "\n".join(lines[first:last])
+        if call.search(text) and not call.fullmatch((ast.get_source_segment(source, statement) or "").strip()):
+            above = "\n".join([*lines[:first], call.sub("None", text)])
+            return above.strip(), "\n".join(lines[last:]).strip()
+        if call.search(text):
+            return None
+    return None
 
 
 def point_to_answers(places: Sequence[Place]) -> Iterator[str]:
@@ -84,6 +116,44 @@ def point_to_answers(places: Sequence[Place]) -> Iterator[str]:
     for where, names in counted.items():
         told = ("answer to {} stands", "it counts") if len(names) == 1 else ("answers to {} stand", "they count")
         yield f"The {told[0].format(listed(names))} in {where}; {told[1]} there."
+
+
+def repeat_answers(places: Sequence[Place], found: Sequence[Found]) -> Iterator[tuple[int, Found, str]]:
+    """Yield copies of answers that stood above their checks last, before cells were put back in order, and now do not.
+
+    Args:
+        places: The cells of the rebuilt notebook.
+        found: The student's cells, in the student's order.
+
+    Yields:
+        Where a copy belongs among the places, the copy, and what was done.
+    """
+    order = {id(cell): i for i, cell in enumerate(found)}
+    checks = {place.slot.name: i for i, place in enumerate(places) if place.slot is not None and place.slot.locked}
+    slots = [place.slot for place in places if place.slot is not None and place.slot.answered]
+    for slot in slots:
+        at = checks.get(check_cell_name(slot.name))
+        stood = -1 if at is None else order.get(id(places[at].found), -1)
+        if at is None or slot.kind != "code":
+            continue
+        answers = [(order.get(id(other.found), stood), i) for i, other in enumerate(places) if other.answers(slot)]
+        above = [i for _, i in answers if i < at]
+        _, last = max((each for each in answers if each[0] < stood), default=(0, -1))
+        text = _to_copy(places[last], slot) if last >= 0 and above[-1:] != [last] else ""
+        stands = [other for other in places[:at] if other.slot is slot or other.answers(slot)][-1:]
+        if not text or any(other.cell["source"] == text for other in stands):
+            continue
+        copied = Found("code", text, text, defines=definitions(text))
+        where = places[last].name
+        yield at, copied, f"The check of {slot.name} stood below the answer in {where}; a copy of that answer counts."
+
+
+def _to_copy(place: Place, slot: Slot) -> str:
+    """Return a cell of the student's own that only defines, or what defines the answer to a slot in any other."""
+    found = place.found
+    if found is None:
+        return ""
+    return found.source if place.slot is None and only_defines(found.source) else found.defines[slot.name]
 
 
 def point_to_words(places: Sequence[Place]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import difflib
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,13 +20,24 @@ from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, 
 from coursekit.checking.statements import bound_by, bound_unseen, heads_in, is_definition, needed_by, statements_of
 from coursekit.text import storable
 
-__all__ = ["Found", "Matching", "Slot", "definitions", "found_cells", "is_unwritten"]
+__all__ = [
+    "Found",
+    "Matching",
+    "Slot",
+    "definitions",
+    "found_cells",
+    "function_in",
+    "is_unwritten",
+    "only_defines",
+]
 
 _ALIKE = 0.6
 _MAX_COMPARED = 4000
 _MAX_NEAR = 20
 _MAX_PARSED = 100_000
 _CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
+#: What every cell may use.
+_KNOWN = frozenset({*dir(builtins), "np"})
 _SURE = 9
 _BY_LIKENESS = 3
 
@@ -164,19 +175,25 @@ class Matching:
     def extras(self) -> dict[int, list[Found]]:
         """Return the cells that are no released ones, by the number of the released one that they followed.
 
-        Where released cells have changed places, one of the student's own that only defines, and needs nothing of the
-        others for that, stays above all that were below it: an answer that was moved below its helper finds it there.
+        Where released cells have changed places, one of the student's own that needs nothing of the others stays above
+        all that were below it: an answer that was moved below its helper finds it there.
         """
         by_cell = {i: number for number, i in self.pairs.items()}
         extras: dict[int, list[Found]] = {}
         last = -1
         below = self._first_below()
+        imported = [imported_in(s.source) if s.kind == "code" and not s.name else set[str]() for s in self.slots]
+        known: set[str] = set()
         for i, cell in enumerate(self.found):
             last = by_cell.get(i, last)
             if i not in by_cell and cell.source.strip():
                 above = min(last, below[i] - 1)
-                stays = above == last or not (cell.kind == "code" and only_defines(cell.source))
-                extras.setdefault(last if stays else above, []).append(cell)
+                moves = above < last and cell.kind == "code"
+                moves = moves and (
+                    only_defines(cell.source) or needs_only(cell.source, known.union(*imported[: above + 1]))
+                )
+                known |= cell.defines.keys() if moves else set()
+                extras.setdefault(above if moves else last, []).append(cell)
         return extras
 
     def _first_below(self) -> list[int]:
@@ -258,12 +275,46 @@ def definitions(source: str) -> dict[str, str]:
 
 def only_defines(source: str) -> bool:
     """Tell whether a cell does nothing but define, with nothing but itself, Python and NumPy."""
-    try:
-        statements = statements_of(source) if len(source) <= _MAX_PARSED else []
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    known = {*dir(builtins), "np"}.union(*map(bound_by, statements))
+    statements = _read(source)
+    known = {*_KNOWN}.union(*map(bound_by, statements))
     return bool(statements) and all(is_definition(each) and needed_by(each) <= known for each in statements)
+
+
+def needs_only(source: str, known: Collection[str]) -> bool:
+    """Tell whether a cell, with all that its functions may look up, needs nothing but itself, Python and some names."""
+    nodes = [node for statement in _read(source) for node in ast.walk(statement)]
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return bool(nodes) and read <= {*_KNOWN, *known, *_bound_anywhere(nodes)}
+
+
+def _bound_anywhere(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.stmt):
+            yield from bound_by(node)
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+
+
+def function_in(text: str) -> bool:
+    """Tell whether a text is the definition of a function or a class."""
+    return [isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for each in _read(text)] == [True]
+
+
+def imported_in(source: str) -> set[str]:
+    """Return the names that the imports of a cell bind."""
+    return set().union(*(bound_by(s) for s in _read(source) if isinstance(s, ast.Import | ast.ImportFrom)))
+
+
+def _read(source: str) -> list[ast.stmt]:
+    """Return the statements of a cell; none if it is too long, or cannot be read."""
+    try:
+        return statements_of(source) if len(source) <= _MAX_PARSED else []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 @functools.lru_cache(maxsize=1024)
@@ -326,7 +377,7 @@ def _other(slot: Slot, cell: Found, names: Mapping[str, Slot]) -> Slot | None:
 
 def _found(cell: Mapping[str, Any]) -> Found:
     nbgrader = nbgrader_of(cell)
-    source = _joined(cell.get("source"))
+    source = _joined(cell.get("source")).replace("\r\n", "\n").replace("\r", "\n")
     kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw"
     check = _CHECK.search(source)
     return Found(

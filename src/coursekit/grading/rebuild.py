@@ -16,9 +16,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.grading.elsewhere import Place, listed, point_to_answers, point_to_words, typed_into
+from coursekit.grading.elsewhere import Place, listed, point_to_answers, point_to_words, repeat_answers, typed_into
 from coursekit.grading.kinds import WHAT_TO_HAND_IN, kind_of, merge_marker_in
-from coursekit.grading.matching import Found, Matching, Slot, found_cells
+from coursekit.grading.matching import Found, Matching, Slot, definitions, found_cells, function_in
 from coursekit.grading.saved_outputs import without_outputs
 from coursekit.grading.submission import SubmissionError
 
@@ -101,6 +101,11 @@ def rebuild(released: Mapping[str, Any], submitted: Mapping[str, Any]) -> Rebuil
         raise SubmissionError("malformed", "None of its cells are those of the released notebook.")
     places = list(_places(matching, released["cells"]))
     notes = [*point_to_answers(places), *point_to_words(places)]
+    copies = [] if matching.is_in_order() else list(repeat_answers(places, matching.found))
+    used = {str(place.cell["id"]) for place in places}
+    for at, copied, note in reversed(copies):
+        places.insert(at, _extra(copied, used))
+        notes.append(note)
     missing = [p.slot.name for p in places if p.slot is not None and p.found is None and p.is_as_released]
     notes = [*_notes(matching, list(filter(None, missing))), *notes]
     notebook = copy.deepcopy({key: released[key] for key in released})
@@ -139,13 +144,34 @@ def _places(matching: Matching, released: list[dict[str, Any]]) -> Iterable[Plac
     """Yield the cells of the rebuilt notebook."""
     used = {slot.cell_id for slot in matching.slots}
     extras = matching.extras()
-    yield from (_extra(found, used) for found in extras.get(-1, []))
-    for number, slot in enumerate(matching.slots):
-        found = matching.of(number)
-        above, below = typed_into(slot, found) if found is not None and slot.locked else ([], [])
-        yield from (_extra(part, used) for part in above)
-        yield Place(_filled(released[number], slot, found), slot, found)
-        yield from (_extra(part, used) for part in [*below, *extras.get(number, [])])
+    own: dict[str, str] = {}
+    for number, slot in enumerate([None, *matching.slots], -1):
+        parts: list[Found] = []
+        if slot is not None:
+            found = matching.of(number)
+            above, parts = typed_into(slot, found) if found is not None and slot.locked else ([], [])
+            yield from (_extra(part, used) for part in above)
+            yield Place(_filled(released[number], slot, found), slot, found)
+            written = [*above, *([found] if found is not None and not slot.holds(found.text) else [])]
+            own |= _functions_in(written)
+            parts = [*parts, *_kept_above(slot, own if found is None else {})]
+        parts = [*parts, *extras.get(number, [])]
+        yield from (_extra(part, used) for part in parts)
+        own |= _functions_in(parts)
+
+
+def _functions_in(cells: Iterable[Found]) -> dict[str, str]:
+    """Return the texts of the functions and classes of a student's cells, by their names."""
+    texts = (item for cell in cells if cell.kind == "code" for item in cell.defines.items())
+    return {name: text for name, text in texts if text and function_in(text)}
+
+
+def _kept_above(slot: Slot, own: Mapping[str, str]) -> list[Found]:
+    """Return what a student defines above a cell that is put back, and the cell defines too: the student's counts."""
+    if slot.kind != "code" or slot.name or not own:
+        return []
+    texts = dict.fromkeys(own[name] for name, text in definitions(slot.source).items() if own.get(name, text) != text)
+    return [Found("code", text, text, defines=definitions(text)) for text in texts]
 
 
 def _filled(released: dict[str, Any], slot: Slot, found: Found | None) -> dict[str, Any]:

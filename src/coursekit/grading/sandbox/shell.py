@@ -8,18 +8,20 @@ import builtins
 import getpass
 import io
 import os
+import re
 import sys
 import traceback
-from types import TracebackType
+from types import FunctionType, TracebackType
 from typing import Any, NoReturn
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError
+from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from coursekit.checking.plain import Plain
+from coursekit.checking.statements import bound_by, is_definition
 from coursekit.grading.sandbox.newer import is_newer, without_newer
 
 __all__ = ["NotebookShell", "Outputs", "make_shell", "take_over_streams"]
@@ -32,6 +34,14 @@ _SHOWN_FRAMES = 10
 _MAX_STOPS = 20
 _MAX_STOP_TEXT = 300
 _NEWER = f"Perhaps it is newer than Python {sys.version_info.major}.{sys.version_info.minor}, which grades."
+#: What a student's own machine may have and this one has not: files, programs, modules, data, room, time, an answer.
+_ELSEWHERE = (ImportError, OSError, NameError, UsageError, StdinNotImplementedError, MemoryError, KeyboardInterrupt)
+#: Magics that a notebook's kernel has, and a shell without one has not. They show something, or set what a page does.
+_OF_A_KERNEL = ("autosave", "clear", "cls", "connect_info", "less", "man", "more", "qtconsole")
+#: Magics that only look on while their cell runs; below them one line that fails would take the others along.
+_LOOKS_ON = re.compile(r"(\s*)%%((?:time|prun|debug)\b[^\n]*\n)(?!\s*%%)")
+#: What stands above the first line that IPython counts: empty lines, and magics that run their cell as one of its own.
+_ABOVE = re.compile(r"(?:[ \t]*\n)*(?:(?:%%(?:time|prun|debug)\b[^\n]*\n)?%%capture\b[^\n]*\n(?:[ \t]*\n)*)?")
 _CUT = "\n[… more output was cut off here …]\n"
 
 
@@ -215,6 +225,9 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 
     #: Where the cell that is running has stopped: a line and what happened, for each statement that failed.
     stops: list[Plain]
+    #: Lines of that cell above the first one that IPython counts.
+    _n_above = 0
+    _depth = 0
 
     def run(self, source: str, *, count: int | None = None) -> tuple[list[dict[str, Plain]], list[Plain]]:
         """Run a cell; a statement that fails does not keep those after it from being run.
@@ -231,6 +244,8 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         _renew_streams(self.outputs)
         if count is not None:
             self.execution_count = count
+        source = _LOOKS_ON.sub(r"\1# \2", source, count=1) if _LOOKS_ON.match(source) else source
+        self._n_above = source[: _ABOVE.match(source).end()].count("\n")  # type: ignore[union-attr] # it always matches
         error = self.run_cell(source, store_history=True).error_before_exec
         if isinstance(error, SyntaxError):
             newer = is_newer(error)
@@ -242,6 +257,18 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             self._note_stop(error, 1)
         return self.outputs.taken(), self.stops
 
+    def run_cell(self, *arguments: Any, **options: Any) -> Any:
+        """Run a cell as IPython does; note what keeps one that stands below a magic from being run at all."""
+        self._depth += 1
+        try:
+            result = super().run_cell(*arguments, **options)
+        finally:
+            self._depth -= 1
+        error = result.error_before_exec
+        if self._depth and error is not None:
+            self._note_stop(error, getattr(error, "lineno", None) or 1)
+        return result
+
     async def run_ast_nodes(
         self,
         nodelist: list[ast.stmt],
@@ -250,22 +277,29 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         compiler: Any = compile,
         result: Any = None,
     ) -> bool:
-        """Run the statements of a cell one by one, also after one that has failed; tell whether any has."""
+        """Run the statements of a cell one by one, also after one that has failed; tell whether any has.
+
+        After one that fails in a notebook of the student's own too, nothing takes the place of what is defined already:
+        there the lines below it were not run. After an interrupt only definitions are run.
+        """
         failed, last = False, nodelist[-1] if nodelist else None
+        ends = interrupted = False
         for node in nodelist:
+            if (interrupted and not is_definition(node)) or (ends and _defines_again(node, self.user_ns)):
+                continue
             shown = interactivity if node is last else "none"
             if not await super().run_ast_nodes([node], cell_name, shown, compiler=compiler, result=result):
                 continue
             failed, error = True, getattr(result, "error_in_exec", None)
             self._note_stop(error, _line_of(error, cell_name) or node.lineno)
-            if isinstance(error, KeyboardInterrupt):
-                break
+            interrupted |= isinstance(error, KeyboardInterrupt)
+            ends |= isinstance(node, ast.Raise) or not isinstance(error, _ELSEWHERE)
         return failed
 
     def _note_stop(self, error: BaseException | None, line: int, remark: str = "") -> None:
         if len(self.stops) < _MAX_STOPS:
             text = _text_of(error)
-            self.stops.append([line, type(error).__name__, f"{text} {remark}".strip()])
+            self.stops.append([line + self._n_above, type(error).__name__, f"{text} {remark}".strip()])
 
     def _get_exc_info(self, exc_tuple: Any = None) -> Any:
         kind, error, frames = super()._get_exc_info(exc_tuple)
@@ -302,8 +336,14 @@ def make_shell(limit_bytes: int) -> NotebookShell:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "neutral"
     shell: NotebookShell = NotebookShell.instance(config=config)
+    for name in _OF_A_KERNEL:
+        shell.register_magic_function(_show_nothing, "line", name)
     shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = Outputs(limit_bytes)
     return shell
+
+
+def _show_nothing(line: str) -> None:
+    """Do what a magic does whose page nobody sees."""
 
 
 def take_over_streams(shell: NotebookShell) -> None:
@@ -320,6 +360,19 @@ def _renew_streams(outputs: Outputs) -> None:
     for fd, name in enumerate(("stdout", "stderr"), 1):
         if getattr(sys, name) is None:
             setattr(sys, name, _Stream(outputs, name, fd))
+
+
+def _defines_again(statement: ast.stmt, namespace: dict[str, Any]) -> bool:
+    """Tell whether all that a statement binds is there, and functions or classes of the notebook's own among it."""
+    names = bound_by(statement)
+    return bool(names) and names <= namespace.keys() and any(_is_written(namespace[name], namespace) for name in names)
+
+
+def _is_written(value: object, namespace: dict[str, Any]) -> bool:
+    """Tell whether something is a function or class of the notebook's own, and not one that is still to be written."""
+    if isinstance(value, FunctionType):
+        return value.__globals__ is namespace and "NotImplementedError" not in value.__code__.co_names
+    return isinstance(value, type) and value.__module__ == "__main__"
 
 
 def _line_of(error: BaseException | None, cell_name: str) -> int | None:
