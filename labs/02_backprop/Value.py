@@ -1073,7 +1073,6 @@ class Value:
 # + if uses[parent] == 0:
 # +     ready.append(parent)
 
-
 # %% right recursion_with_a_raised_limit of plain
 # Deep recursion is allowed where it truly works; the old limit is put back.
 # - order = topological_order(self)
@@ -1187,7 +1186,6 @@ class Value:
 # - self.grad = 1.0
 # + self.grad += 1.0
 
-
 # %% wrong replaced_at_a_fan_out of plain -> gradients_add_up_at_a_fan_out
 # - parent.grad += slope * node.grad
 # + parent.grad = slope * node.grad
@@ -1226,7 +1224,6 @@ class Value:
 #   parent.grad += slope * node.grad
 # + stack.append(parent)
 
-
 # %% wrong each_path_by_itself of plain -> backward_without_following_every_path
 # Right on every graph, given the time: one visit for every path.
 # - order = topological_order(self)
@@ -1243,7 +1240,6 @@ class Value:
 # - parent.grad += slope * node.grad
 # + stack.append((parent, slope * g))
 
-
 # %% wrong recursion_limit of plain -> chain_of_5000_nodes
 # - order = topological_order(self)
 # + order, seen = [], set()
@@ -1256,7 +1252,6 @@ class Value:
 # +         order.append(node)
 # +
 # + visit(self)
-
 
 # %% wrong not_seeded of plain -> gradients_of_the_slide
 # The seed of the chain rule, its factors, and the order in which they are taken.
@@ -1277,7 +1272,6 @@ class Value:
 # %% wrong wrong_order of plain -> gradients_of_the_slide
 # - for node in reversed(order):
 # + for node in order:
-
 
 # %% wrong inner_nodes_stale of plain -> leaves_add_up_and_inner_nodes_start_clean
 # What an earlier call left behind: leaves add up, inner nodes start clean.
@@ -1300,7 +1294,6 @@ class Value:
 # +     node.grad = 0.0
 # + self.grad += 1.0
 
-
 # %% wrong inner_nodes_forgotten of plain -> gradients_add_up_at_a_fan_out
 # Clears each inner node once it has passed its gradient on.
 # - self.grad = 1.0
@@ -1309,7 +1302,6 @@ class Value:
 #       parent.grad += slope * node.grad
 # + if node.parents and node is not self:
 # +     node.grad = 0.0
-
 
 # %% wrong only_the_root_starts_clean of plain -> two_roots_share_an_inner_node
 # Cleans up only when called twice on the same root.
@@ -1322,7 +1314,6 @@ class Value:
 # +         if node.parents:
 # +             node.grad = 0.0
 # + self.grad += 1.0
-
 
 # %% wrong radd_missing of plain -> numbers_mix_with_values
 # Numbers beside values.
@@ -1345,7 +1336,6 @@ class Value:
 # - return self**-1.0 * other
 # + return self / other
 
-
 # %% wrong sign_of_the_difference of plain -> slopes_of_differences_and_quotients
 # - return self + -other
 # + other = other if isinstance(other, Value) else Value(other)
@@ -1359,7 +1349,6 @@ class Value:
 # %% wrong sign_of_the_negative of plain -> slopes_of_differences_and_quotients
 # - return self * -1.0
 # + return Value(-self.data, (self,), (1.0,))
-
 
 # %% wrong exponent_not_lowered of plain -> slopes_of_powers
 # Slopes of single operations.
@@ -1386,7 +1375,6 @@ class Value:
 # +     out = out * self
 # + return out
 
-
 # %% wrong sigmoid_slope_of_the_wrong_s of plain -> slopes_of_the_functions
 # - return Value(s, (self,), (s * (1 - s),))
 # + return Value(s, (self,), (self.data * (1 - self.data),))
@@ -1407,7 +1395,6 @@ class Value:
 # - return Value(e, (self,), (e,))
 # + return Value(e, (self,), (self.data * math.exp(self.data - 1),))
 
-
 # %% wrong leaky_relu of plain -> functions_have_their_values
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return Value(max(self.data, 0.01 * self.data), (self,), (1.0 if self.data > 0 else 0.01,))
@@ -1416,12 +1403,10 @@ class Value:
 # - s = 1 / (1 + math.exp(-self.data))
 # + s = 1 / (1 + math.exp(self.data))
 
-
 # %% wrong division_rounds_down of plain -> values_compute_like_numbers
 # - return self * other**-1.0
 # + other = other if isinstance(other, Value) else Value(other)
 # + return Value(self.data // other.data, (self, other), (1 / other.data, -self.data / other.data**2))
-
 
 # %% wrong same_parent_kept_once of plain -> one_step_may_use_a_value_twice
 # A dict from parent to slope has one place for x in x·x.
@@ -1431,7 +1416,6 @@ class Value:
 
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in node.slopes.items():
-
 
 # %% wrong parents_not_kept of plain -> parents_are_the_inputs
 # - def __init__(self, data, parents=(), slopes=()):
@@ -1449,15 +1433,13 @@ class Value:
 # +         order.append(node)
 # +     elif node not in seen:
 # +         seen.add(node)
-# +         stack.append((node, True))
-# +         stack.extend((parent, False) for parent in node.inputs)
+# +         stack += [(node, True), *((parent, False) for parent in node.inputs)]
 
 # - if node.parents:
 # + if node.inputs:
 
 # - for parent, slope in zip(node.parents, node.slopes):
 # + for parent, slope in zip(node.inputs, node.slopes):
-
 
 # %% wrong exp_overwrites of closures -> every_step_adds_to_what_its_input_has
 # In one place each, = where += belongs.
@@ -1482,7 +1464,6 @@ class Value:
 # - other.grad += self.data * out.grad
 # + other.grad = self.data * out.grad
 
-
 # %% wrong nothing_through_a_zero of plain -> numbers_mix_with_values
 # - return Value(self.data * other.data, (self, other), (other.data, self.data))
 # + slopes = (other.data, self.data) if self.data * other.data else (0.0, 0.0)
@@ -1496,21 +1477,17 @@ class Value:
 # - t = math.tanh(self.data)
 # + t = math.tanh(max(-3, min(3, self.data)))
 
-
 # %% wrong slopes_of_the_datas_type of plain -> whole_numbers_have_slopes_too
 # - parent.grad += slope * node.grad
 # + parent.grad += type(parent.data)(slope * node.grad)
-
 
 # %% right relu_is_a_product of plain
 # - return Value(max(self.data, 0.0), (self,), (float(self.data > 0),))
 # + return self * float(self.data > 0)
 
-
 # %% wrong grad_of_the_node_forgotten of plain -> gradients_add_up_at_a_fan_out
 # - parent.grad += slope * node.grad
 # + parent.grad += slope
-
 
 # %% survivors
 # - return self * -1.0
