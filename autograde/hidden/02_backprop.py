@@ -75,8 +75,7 @@ def mul_gate_of_random_numbers(student: Student, rng: Rng) -> None:
 @checks("max_gate")
 def max_gate_of_random_numbers(student: Student, rng: Rng) -> None:
     """Of random inputs, close ones too, the larger gets the upstream gradient, whatever its sign."""
-    for signs in range(8):
-        sign, side, sign_of_x = 1 - 2 * (signs & 1), 1 - (signs & 2), 1 - (signs & 4) // 2
+    for sign, side, sign_of_x in [(a, b, c) for a in (1, -1) for b in (1, -1) for c in (1, -1)]:
         # Far enough from 0 for the small gap to be one that isclose overlooks.
         g, x = sign * rng.uniform(0.5, 3), sign_of_x * rng.uniform(0.5, 3)
         for gap in (rng.uniform(0.001, 0.05), 3e-6):

@@ -9,14 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.cells import check_cell_name
-from coursekit.checking.statements import statements_of
-from coursekit.grading.matching import Found, Slot, definitions, only_defines
+from coursekit.grading.matching import Found, Slot, definitions, only_defines, statements_read
 
 __all__ = ["Place", "listed", "point_to_answers", "point_to_words", "repeat_answers", "typed_into"]
 
 _MAX_LISTED = 8
-#: To read a longer cell as Python would take gigabytes.
-_MAX_PARSED = 100_000
 #: A magic that looked on while the check ran, with nothing else.
 _LOOKS_ON = re.compile(r"%%?(?:time|timeit|capture|prun)\b[^\n]*\Z")
 
@@ -74,14 +71,8 @@ def _around_statement(slot: Slot, source: str) -> tuple[str, str] | None:
     The statement itself stays above, with nothing in the place of the call. None where it is no such part.
     """
     call = re.compile(rf"(?<![\w.]){re.escape(slot.text)}".replace('"', "[\"']"))
-    if len(source) > _MAX_PARSED or not call.search(source):
-        return None
-    try:
-        statements = statements_of(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
     lines = source.split("\n")
-    for statement in statements:
+    for statement in statements_read(source) if call.search(source) else ():
         first, last = statement.lineno - 1, statement.end_lineno or statement.lineno
         text = "\n".join(lines[first:last])
         if call.search(text) and not call.fullmatch((ast.get_source_segment(source, statement) or "").strip()):

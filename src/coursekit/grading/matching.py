@@ -29,6 +29,7 @@ __all__ = [
     "function_in",
     "is_unwritten",
     "only_defines",
+    "statements_read",
 ]
 
 _ALIKE = 0.6
@@ -275,14 +276,14 @@ def definitions(source: str) -> dict[str, str]:
 
 def only_defines(source: str) -> bool:
     """Tell whether a cell does nothing but define, with nothing but itself, Python and NumPy."""
-    statements = _read(source)
+    statements = statements_read(source)
     known = {*_KNOWN}.union(*map(bound_by, statements))
     return bool(statements) and all(is_definition(each) and needed_by(each) <= known for each in statements)
 
 
 def needs_only(source: str, known: Collection[str]) -> bool:
     """Tell whether a cell, with all that its functions may look up, needs nothing but itself, Python and some names."""
-    nodes = [node for statement in _read(source) for node in ast.walk(statement)]
+    nodes = [node for statement in statements_read(source) for node in ast.walk(statement)]
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return bool(nodes) and read <= {*_KNOWN, *known, *_bound_anywhere(nodes)}
 
@@ -301,15 +302,17 @@ def _bound_anywhere(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 def function_in(text: str) -> bool:
     """Tell whether a text is the definition of a function or a class."""
-    return [isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for each in _read(text)] == [True]
+    return [
+        isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for each in statements_read(text)
+    ] == [True]
 
 
 def imported_in(source: str) -> set[str]:
     """Return the names that the imports of a cell bind."""
-    return set().union(*(bound_by(s) for s in _read(source) if isinstance(s, ast.Import | ast.ImportFrom)))
+    return set().union(*(bound_by(s) for s in statements_read(source) if isinstance(s, ast.Import | ast.ImportFrom)))
 
 
-def _read(source: str) -> list[ast.stmt]:
+def statements_read(source: str) -> list[ast.stmt]:
     """Return the statements of a cell; none if it is too long, or cannot be read."""
     try:
         return statements_of(source) if len(source) <= _MAX_PARSED else []
