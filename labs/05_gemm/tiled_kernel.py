@@ -178,8 +178,8 @@ def whole_tiles_multiply(student: Student, rng: Rng) -> None:
 
 @checks("tiled_kernel")
 def the_last_tiles_may_be_short(student: Student, rng: Rng) -> None:
-    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3, 6 and 20, what lies outside the matrices counts as 0."""
-    tiles = (4, 2, 3, 6, 20)
+    """For A (7, 5) and B (5, 3) in tiles of 4, 2, 3, 6 and 17, what lies outside the matrices counts as 0."""
+    tiles = (4, 2, 3, 6, 17)
     cases = [_product_case((tile, tile), seed) for seed, tile in enumerate(tiles)]
     for made in launched(student, "tiled_kernel", _with_tiled_kernel, cases):
         _expect_product(made, {"The last tile along k is missing: it may be short.": C_7_3 + A_7_5[:, :4] @ B_5_3[:4]})

@@ -108,6 +108,10 @@ class Memory:
         place = divmod(at, self._columns) if len(self.shape) == 2 else (at,)
         return f"{self.name}[{', '.join(str(each) for each in place)}]"
 
+    def _touched(self) -> bool:
+        """Tell whether anything was read or written since the last barrier."""
+        return bool(self._read or self._written)
+
     def _taken(self) -> tuple[np.ndarray, np.ndarray]:
         """Return what was read and what was written since the last barrier, and forget it.
 
@@ -115,7 +119,7 @@ class Memory:
         """
         read, written = (np.array(log, dtype=np.int64) for log in (self._read, self._written))
         self._read, self._written = [], []
-        return np.column_stack(np.divmod(read, _PLACES)), np.column_stack(np.divmod(written, _PLACES))
+        return np.array(np.divmod(read, _PLACES)).T, np.array(np.divmod(written, _PLACES)).T
 
     def _expect_written(self) -> None:
         """Expect that nothing was read that no thread had written.
@@ -379,12 +383,12 @@ class _Block:
             raise self.now.out_of_bounds
         if self.waiting:
             self._expect_all_wait()
-        for memory in memories:
+        for memory in filter(Memory._touched, memories):
             read, written = memory._taken()
             _expect_no_race(memory, read, written, self.now)
             memory._expect_blocks_apart(read, written, self.grid)
             run._count_global(memory, read, written, phase if self.now.block == (0, 0) else None)
-        for memory in self.shared.values():
+        for memory in filter(Memory._touched, self.shared.values()):
             read, written = memory._taken()
             _expect_no_race(memory, read, written, self.now)
             memory._expect_written()
