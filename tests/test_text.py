@@ -17,6 +17,11 @@ def test_words_of_any_script_are_printable() -> None:
     assert printable("Ana Čč 学生 ⊙ café") == "Ana Čč 学生 ⊙ café"
 
 
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "ශ්\u200dරී", "👩\u200d🎓"])
+def test_what_joins_letters_is_part_of_a_name(name: str) -> None:
+    assert printable(name) == name
+
+
 def test_a_lone_surrogate_is_shown_as_an_escape() -> None:
     assert printable("a\ud800") == r"a\ud800"
 

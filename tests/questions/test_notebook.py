@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import html
 import json
 import linecache
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import pytest
 import coursekit
 from coursekit.errors import UnknownNameError
 from coursekit.questions.display import Asked, Nothing
+from coursekit.questions.question import Question
 from coursekit.variants import names_defined
 
 ROOT = Path(__file__).parents[2]
@@ -184,3 +188,60 @@ def test_every_cell_that_asks_works_on_the_reference(lab: str) -> None:
     assert len(cells) >= 3
     for cell in cells:
         assert isinstance(eval(cell, names), Asked)
+
+
+# graded
+
+
+@pytest.fixture
+def graded(notebook: Notebook) -> Notebook:
+    notebook.run("ask = coursekit.questions_for('01_softmax', graded=True)")
+    return notebook
+
+
+def mark_of(asked: Asked) -> str:
+    assert re.fullmatch(r"[1-9]\d", asked.mark)
+    return asked.mark
+
+
+def test_the_choices_of_graded_questions_carry_the_digits_of_the_code(graded: Notebook) -> None:
+    asked = graded.run('ask("softmax", answer=None)')
+    for shown in (repr(asked), html.unescape(asked._repr_html_())):
+        assert all(f"{letter}{mark_of(asked)}" in shown for letter in "abcd")
+        assert f'answer="b{asked.mark}", or ("b{asked.mark}", "c{asked.mark}") for both' in shown.replace("\n   ", " ")
+
+
+@pytest.mark.parametrize("letter", ["a", "b", "c", "d"])
+def test_nothing_is_said_of_a_graded_answer_but_that_it_was_given(graded: Notebook, letter: str) -> None:
+    answer = letter + mark_of(graded.run('ask("softmax")'))
+    shown = repr(graded.run(f'ask("softmax", answer="{answer}")'))
+    assert f"Your answer: {answer}." in shown
+    assert "graded with it; 1 of 2 answered" in shown
+    assert not set("✓✗") & set(shown)
+
+
+def test_the_result_of_a_graded_question_does_not_hold_what_is_right(graded: Notebook) -> None:
+    asked = graded.run('ask("softmax")')
+    assert {question.right for question in asked.questions} == {-1}
+    assert {choice.why for question in asked.questions for choice in question.choices} == {""}
+    gc.collect()
+    assert all(each.right < 0 for each in gc.get_objects() if type(each) is Question)
+
+
+def test_an_answer_about_other_code_does_not_count(graded: Notebook) -> None:
+    old = mark_of(graded.run('ask("softmax")'))
+    graded.run(SOFTMAX.replace("# <b>", "# as on the slide").replace("\n    powers", "\n\n    powers"))
+    assert mark_of(graded.run('ask("softmax")')) == old
+    graded.run(SOFTMAX.replace("powers", "p"))
+    asked = graded.run(f'ask("softmax", answer="b{old}")')
+    assert asked.mark != old
+    assert asked.answers == ()
+    shown = repr(asked).replace("\n   ", " ")
+    assert "was given to other code, and no longer counts. Answer in this cell" in shown
+
+
+@pytest.mark.parametrize("answer", ['"b"', '"e47"', "2", '("a4",)', '"b477"'])
+def test_an_answer_in_another_form_gets_the_legal_ones(graded: Notebook, answer: str) -> None:
+    mark = mark_of(graded.run('ask("softmax")'))
+    shown = repr(graded.run(f'ask("softmax", answer={answer})'))
+    assert f"'a{mark}', 'b{mark}'" in shown

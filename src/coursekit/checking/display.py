@@ -68,7 +68,7 @@ def as_text(verdict: Verdict) -> str:
     if verdict.not_written:
         lines.append(_filled(f"    {_kind_words(verdict)}"))
         return "\n".join(lines)
-    for result in _each_error_once(verdict.results):
+    for result in (*_each_error_once(verdict.results), *verdict.answers):
         lines.append(_filled(f"  {'✓' if result.passed else '✗'} {_sentence(result)}"))
         for label, text in _details(result, worst=True):
             lines += _labelled(label, text)
@@ -86,7 +86,8 @@ def as_html(verdict: Verdict) -> str:
     if verdict.not_written:
         body = f'<div style="padding:6px 12px;">{escape(_kind_words(verdict))}</div>'
     else:
-        body = table("".join(map(_row, _each_error_once(verdict.results)))) if verdict.results else ""
+        results = [*_each_error_once(verdict.results), *verdict.answers]
+        body = table("".join(map(_row, results))) if results else ""
     return card(headline, body, look=look, label=f"Check of {verdict.exercise.slug}")
 
 
@@ -201,7 +202,8 @@ def _headline(verdict: Verdict) -> str:
         return f"not started yet, worth {points}"
     passed, total = sum(r.passed for r in verdict.results), len(verdict.results)
     if any(not result.check.visible for result in verdict.results):
-        return f"{passed} of {total} checks pass, {verdict.score:g} of {points}"
+        known = f", {sum(r.passed for r in verdict.answers)} of {len(verdict.answers)} questions answered right"
+        return f"{passed} of {total} checks pass{known if verdict.answers else ''}, {verdict.score:g} of {points}"
     if verdict.passed:
         return f"{'the check passes' if total == 1 else f'all {total} checks pass'}, worth up to {points}"
     return f"{passed} of {total} checks pass, worth up to {points}"

@@ -23,6 +23,11 @@ class CheckRecord:
     passed: bool
     message: str
 
+    @property
+    def about_the_code(self) -> bool:
+        """Whether it is no check, but a graded question about the student's own code."""
+        return self.name.startswith("question_")
+
 
 @dataclass(frozen=True)
 class ExerciseRecord:

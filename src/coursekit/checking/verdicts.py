@@ -155,10 +155,12 @@ class Verdict:
     Attributes:
         exercise: The exercise.
         results: One result per check, in the order of the exercise's checks.
+        answers: One result per graded question about the student's own code.
     """
 
     exercise: Exercise
     results: tuple[CheckResult, ...]
+    answers: tuple[CheckResult, ...] = ()
 
     @property
     def not_written(self) -> bool:
@@ -167,8 +169,8 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether every check holds."""
-        return bool(self.results) and all(result.passed for result in self.results)
+        """Whether every check holds, and every answer about the code is right."""
+        return bool(self.results) and all(result.passed for result in (*self.results, *self.answers))
 
     @property
     def fraction(self) -> float:
@@ -178,12 +180,20 @@ class Verdict:
 
     @property
     def score(self) -> float:
-        """Points earned, to four decimals."""
-        return self.exercise.points if self.passed else round(self.exercise.points * self.fraction, 4)
+        """Points earned, to four decimals.
+
+        Wrong answers about the code take away up to one point, or half of the exercise's, of what the code has earned.
+        """
+        if self.passed:
+            return self.exercise.points
+        wrong = sum(not result.passed for result in self.answers) / max(len(self.answers), 1)
+        at_stake = min(1.0, self.exercise.points / 2)
+        return round((self.exercise.points - wrong * at_stake) * self.fraction, 4)
 
     def record(self) -> ExerciseRecord:
         """Return the verdict as a record; of a hidden check it holds the name and the hint, never expected values."""
-        checks = (CheckRecord(r.check.name, r.check.visible, r.passed, _message(r)) for r in self.results)
+        results = (*self.results, *self.answers)
+        checks = (CheckRecord(r.check.name, r.check.visible, r.passed, _message(r)) for r in results)
         return ExerciseRecord(self.exercise.slug, self.score, self.exercise.points, tuple(checks))
 
 

@@ -27,21 +27,25 @@ from coursekit.cells import (
     nbgrader_of,
     points_of,
 )
-from coursekit.checking import CheckResult, Exercise, Lab, StudentError, Verdict
+from coursekit.checking import CheckFailure, CheckResult, Exercise, Lab, StudentError, Verdict
 from coursekit.checking.notebook import likely_meant, undefined
 from coursekit.checking.reach import Reach
 from coursekit.checking.skipped import definitions_in, kept, skipped_in
 from coursekit.checking.statements import defines
 from coursekit.checking.verdicts import deserves_second_chance, first_verdict, second_chance
+from coursekit.errors import NothingToAskError
 from coursekit.grading.answers import Notebook, answered_in, cells_above, functions_of, perhaps_answered_in, sources_of
 from coursekit.grading.check_cell import Cell, leave_cause, leave_verdict
 from coursekit.grading.limits import slowdown
 from coursekit.grading.outputs import as_outputs
+from coursekit.grading.own_code import UNREADABLE, answer_in, examples_of, results_of
 from coursekit.grading.reader import UnreadableError, read_apart
 from coursekit.grading.rebuild import Rebuilt
 from coursekit.grading.record import CheckRecord, ExerciseRecord, GradedNotebook
 from coursekit.grading.sandbox import EndedError, Limits, OutOfTimeError, RemoteStudent, Session, Snapshot
 from coursekit.grading.stops import CellStop, page_of, words_of
+from coursekit.questions import Example
+from coursekit.questions.subject import subject_of
 
 __all__ = ["Attempt", "exercise_in", "grade_ids", "markdown", "record_without", "solution_ids"]
 
@@ -80,6 +84,19 @@ class _Trial:
             verdict = second_chance(verdict, self.again, seed=seed)
             self.again.close()
         return verdict
+
+    def answers(self, example: Example, answer: object) -> tuple[CheckResult, ...]:
+        """Ask about the code itself, and hold an answer against that; nothing comes of what cannot be asked."""
+        slug = self.exercise.slug
+        try:
+            questions = self.again.asked(slug, example)
+            mark = subject_of(self.again.source(slug), slug).mark
+        except (NothingToAskError, CheckFailure, *UNREADABLE):
+            return ()
+        finally:
+            self.again.close()
+            self.student.ended = self.student.ended or self.again.ended
+        return results_of(slug, questions, answer, mark=mark)
 
     def take_at_most(self, seconds: float) -> None:
         """Let all further calls take no more than so many seconds together."""
@@ -125,6 +142,9 @@ class Attempt:
         self._explained: dict[str, StudentError | None] = {}
         #: What the visible checks of each exercise have said.
         self._visible: dict[str, Verdict] = {}
+        #: What graded questions about the code are asked with, and how they were answered.
+        self._examples = examples_of(lab.name, released)
+        self._answers: dict[str, tuple[CheckResult, ...]] = {}
         #: Cells that ended the process that they ran in: of these only what they define is run again, and nothing of
         #: those that even so end it.
         self._left_out: set[int] = set()
@@ -258,13 +278,15 @@ class Attempt:
     def _trial(self, slug: str, snapshot: Snapshot) -> _Trial:
         exercise = self.lab.exercises[slug]
         # Most answers need no second process; one that breaks its own is judged anew, with more care.
-        last = not exercise.stand_ins and slug not in self._lost
+        last = not exercise.stand_ins and slug not in self._lost and slug not in self._examples
         return _Trial(exercise, snapshot, self._student(snapshot, last=last), self._student(snapshot))
 
     def _judge_visible(self, slug: str, trial: _Trial) -> None:
         """Judge an exercise by its visible checks, unless that was done before a process was lost."""
         if slug not in self._visible:
             verdict = trial.verdict(visible=True, seed=VISIBLE_SEED)
+            if slug in self._examples and not verdict.not_written:
+                self._answers[slug] = trial.answers(self._examples[slug], answer_in(self.notebook, slug))
             trial.student.wait()
             if self._counts(slug, trial):
                 self._visible[slug] = verdict
@@ -277,7 +299,9 @@ class Attempt:
             results = (*self._visible[slug].results, *hidden.results)
             # Somebody has tried: "not started" is said of what is as released.
             self.verdicts[slug] = Verdict(
-                trial.exercise, tuple(replace(result, not_written=False) for result in results)
+                trial.exercise,
+                tuple(replace(result, not_written=False) for result in results),
+                self._answers.get(slug, ()),
             )
             passed = any(result.passed for result in results)
             if slug in self._open and not passed and any(result.not_written for result in results):

@@ -19,7 +19,7 @@ _PRE = (
     "overflow-wrap:anywhere;font-size:12px;line-height:1.5;"
 )
 _MARK = "→"
-_HOW = 'Answer in this cell, as in answer="b"{}, and run it again.'
+_HOW = 'Answer in this cell, as in answer="b{}"{}, and run it again.'
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Asked:
         questions: What is asked.
         answers: The letters that were given, as many as there are questions at most.
         note: What is said of an answer that does not count.
+        mark: Of graded questions, the digits behind the letters of the choices. Nothing is said of what is right.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Asked:
     questions: Sequence[Question]
     answers: tuple[str, ...] = ()
     note: str = ""
+    mark: str = ""
 
     def __repr__(self) -> str:
         marked = {question.line for question in self.questions}
@@ -52,9 +54,9 @@ class Asked:
             parts += ["", "It calls:", *(_filled(helper, "    ") for helper in self.helpers)]
         for i, question in enumerate(self.questions):
             parts += ["", _filled(f"{self._number(i)}{question.text}", "")]
-            parts += [_filled(f"{LETTERS[j]}) {c.text}", "    ") for j, c in enumerate(question.choices)]
+            parts += [_filled(f"{LETTERS[j]}{self.mark}) {c.text}", "    ") for j, c in enumerate(question.choices)]
             parts += [_filled(said, "    ") for said in self._said(i)]
-        parts += ["", _filled(self.note or self._how(), "")] if self.note or self._how() else []
+        parts += ["", _filled(self._end(), "")] if self._end() else []
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:
@@ -66,15 +68,15 @@ class Asked:
             called = "".join(f"<div><code>{escape(helper)}</code></div>" for helper in self.helpers)
             body += _row(f'<span style="opacity:.75;">It calls</span>{called}')
         body += "".join(_row(self._html_question(i, question)) for i, question in enumerate(self.questions))
-        if self.note or self._how():
-            body += _row(f"<strong>{_html(self.note or self._how())}</strong>")
+        if self._end():
+            body += _row(f"<strong>{_html(self._end())}</strong>")
         look = self._look()
         headline = _headline(look, self.slug, self._headline())
         return card(headline, body, look=look, label=f"Questions about {self.slug}")
 
     def _html_question(self, i: int, question: Question) -> str:
         choices = "".join(
-            f'<li style="margin:1px 0;"><strong>{LETTERS[j]}</strong>&ensp;{_html(choice.text)}</li>'
+            f'<li style="margin:1px 0;"><strong>{LETTERS[j]}{self.mark}</strong>&ensp;{_html(choice.text)}</li>'
             for j, choice in enumerate(question.choices)
         )
         said = "".join(f'<div style="margin-top:3px;">{_html(text)}</div>' for text in self._said(i))
@@ -87,10 +89,12 @@ class Asked:
         return f"{i + 1}. " if len(self.questions) > 1 else ""
 
     def _right(self, i: int) -> bool | None:
-        return self.answers[i] == self.questions[i].letter if i < len(self.answers) else None
+        return self.answers[i] == self.questions[i].letter if i < len(self.answers) and not self.mark else None
 
     def _said(self, i: int) -> list[str]:
         """Return what is said of the answer to a question, if one was given."""
+        if self.mark and i < len(self.answers):
+            return [f"Your answer: {self.answers[i]}{self.mark}. Whether it is right is said with your grade."]
         right = self._right(i)
         if right is None:
             return []
@@ -109,13 +113,20 @@ class Asked:
     def _headline(self) -> str:
         n = len(self.questions)
         what = "a question about your own lines" if n == 1 else f"{n} questions about your own lines"
+        if self.mark:
+            return f"{what}, graded with it; {len(self.answers)} of {n} answered"
         n_right = sum(self._right(i) is True for i in range(n))
         return f"{what}, {n_right} answered right" if self.answers else what
+
+    def _end(self) -> str:
+        """Return what is said below the questions."""
+        return f"{self.note} {self._how()}" if self.note and self.mark else self.note or self._how()
 
     def _how(self) -> str:
         if len(self.answers) == len(self.questions):
             return ""
-        return _HOW.format("" if len(self.questions) == 1 else ', or ("b", "c") for both')
+        both = f', or ("b{self.mark}", "c{self.mark}") for both'
+        return _HOW.format(self.mark, "" if len(self.questions) == 1 else both)
 
 
 @dataclass(frozen=True)

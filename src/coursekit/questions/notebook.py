@@ -14,25 +14,30 @@ from coursekit.checking.notebook import NotebookStudent
 from coursekit.errors import NothingToAskError, UnknownNameError
 from coursekit.questions.display import Asked, Nothing
 from coursekit.questions.making import questions_about
-from coursekit.questions.question import LETTERS, Question
+from coursekit.questions.question import letters_of
 from coursekit.questions.running import Example
 from coursekit.questions.subject import helpers_of, subject_of
 
 __all__ = ["questions_for"]
 
 _PRACTICE = "Such questions are for practice; they are not graded."
+_GRADED = "These questions are asked again of the code that is handed in, and graded with it."
 _CHANGED = "Your code has changed since this answer, which no longer counts: look again, answer, and run the cell."
 
 
-def questions_for(name: str) -> Callable[..., Asked | Nothing]:
+def questions_for(name: str, *, graded: bool = False) -> Callable[..., Asked | Nothing]:
     """Return the ``ask`` function of a lab, for its notebook.
 
     ``ask("softmax")`` asks about the lines that the calling notebook defines under that name, and
     ``ask("softmax", answer="b")`` says at once whether that is right, and why. The same lines are asked the same.
     While nbgrader grades or validates, nothing is asked.
 
+    Graded questions have answers such as ``"b47"``, whose digits follow from the code that is asked about: an answer to
+    questions about other code is told from one to these. Nothing is said of what is right.
+
     Args:
         name: The lab's stem, such as ``"01_softmax"``.
+        graded: Whether the answers count.
 
     Raises:
         UnknownNameError: If there is no such lab; the function raises it if nothing is asked about an exercise.
@@ -48,7 +53,7 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
         if slug not in examples:
             raise UnknownNameError("exercise with questions", slug, examples)
         if grading:
-            return Nothing(slug, _PRACTICE)
+            return Nothing(slug, _GRADED if graded else _PRACTICE)
         example = Example(examples[slug].strip("\n"))
         student = NotebookStudent(sys._getframe(1).f_globals, lab=name)
         try:
@@ -60,36 +65,19 @@ def questions_for(name: str) -> Callable[..., Asked | Nothing]:
         except CheckFailure as failure:
             return Nothing(slug, f"{failure.message} {failure.hint}".strip())
         subject = subject_of(source, slug)
-        shown = Asked(slug, subject.lines, example.text, helpers_of(subject, namespace), questions)
+        mark = subject.mark if graded else ""
+        if graded:
+            questions = [question.untold() for question in questions]
+        shown = Asked(slug, subject.lines, example.text, helpers_of(subject, namespace), questions, mark=mark)
         try:
-            answers = _letters(answer, questions)
+            answers = letters_of(answer, questions, mark=mark)
         except ValueError as error:
             return replace(shown, note=str(error))
         before = asked.get(slug)
-        if answers and before is not None and before[0] != subject.code and before[1] == answers:
+        if answers and not graded and before is not None and before[0] != subject.code and before[1] == answers:
             asked[slug] = subject.code, ()
             return replace(shown, note=_CHANGED)
         asked[slug] = subject.code, answers
         return replace(shown, answers=answers)
 
     return ask
-
-
-def _letters(answer: object, questions: Sequence[Question]) -> tuple[str, ...]:
-    """Return the letters that were answered.
-
-    Raises:
-        ValueError: They are none of those of the choices.
-    """
-    if answer is None:
-        return ()
-    given = list(answer) if isinstance(answer, list | tuple) else [answer]
-    letters: list[str] = []
-    for each, question in zip(given, questions, strict=False):
-        legal = LETTERS[: len(question.choices)]
-        if not isinstance(each, str) or len(each.strip()) != 1 or each.strip().lower() not in legal:
-            raise ValueError(f"The answer {each!r} is none of the choices; they are {', '.join(map(repr, legal))}.")
-        letters.append(each.strip().lower())
-    if len(given) > len(questions):
-        raise ValueError(f"There are {len(given)} answers and {len(questions)} questions: give one for each.")
-    return tuple(letters)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
+from coursekit.checking.plain import Plain
 from coursekit.questions.subject import Subject
 
-__all__ = ["FEWEST", "LETTERS", "Choice", "Offer", "Question", "asked"]
+__all__ = ["FEWEST", "LETTERS", "Choice", "Offer", "Question", "asked", "letters_of"]
 
 LETTERS = "abcd"
 #: A question has as many choices at least.
 FEWEST = 4
+#: Characters of a question with all that is said of it.
+_MOST_CHARACTERS = 10_000
 
 
 class Choice(NamedTuple):
@@ -61,7 +64,7 @@ class Question:
         line: The student's line on which that statement begins.
         text: What is asked.
         choices: The choices, four.
-        right: The index of the right one.
+        right: The index of the right one; -1 where that is not told.
         about: As :class:`Offer` says.
         last: As :class:`Offer` says.
     """
@@ -79,6 +82,31 @@ class Question:
     def letter(self) -> str:
         """The right choice's letter."""
         return LETTERS[self.right]
+
+    def as_plain(self) -> dict[str, Plain]:
+        """Return what grading looks at, as plain data."""
+        choices = [[choice.text, choice.why] for choice in self.choices]
+        return {"line": self.line, "text": self.text, "choices": choices, "right": self.right}
+
+    @classmethod
+    def of(cls, plain: Any) -> Question:
+        """Return a question from what :meth:`as_plain` gives, if it has that form.
+
+        Raises:
+            KeyError, TypeError, ValueError: It has another.
+        """
+        choices = tuple(Choice(text, why) for text, why in plain["choices"])
+        line, text, right = plain["line"], plain["text"], plain["right"]
+        texts = [text, *(part for choice in choices for part in choice)]
+        if type(line) is not int or type(right) is not int or not all(isinstance(each, str) for each in texts):
+            raise TypeError("a question has another form")
+        if len(choices) != len(LETTERS) or not 0 <= right < len(choices) or sum(map(len, texts)) > _MOST_CHARACTERS:
+            raise ValueError("a question has other choices, or is too long")
+        return cls("", -1, line, text, choices, right)
+
+    def untold(self) -> Question:
+        """Return the question without a word about which choice is right."""
+        return replace(self, choices=tuple(choice._replace(why="") for choice in self.choices), right=-1)
 
 
 def asked(offer: Offer, subject: Subject) -> Question | None:
@@ -106,3 +134,31 @@ def _distinct(choices: Iterable[Choice], right: Choice) -> list[Choice]:
         if choice.text != right.text:
             by_text.setdefault(choice.text, choice)
     return list(by_text.values())
+
+
+def letters_of(answer: object, questions: Sequence[Question], *, mark: str = "") -> tuple[str, ...]:
+    """Return the letters that were answered.
+
+    Args:
+        answer: One answer, several, or None.
+        questions: The questions.
+        mark: What stands behind the letter of a graded answer: the digits of the code that was asked about.
+
+    Raises:
+        ValueError: They are none of those of the choices, or answer questions about other code.
+    """
+    if answer is None:
+        return ()
+    given = list(answer) if isinstance(answer, list | tuple) else [answer]
+    letters: list[str] = []
+    for each, question in zip(given, questions, strict=False):
+        legal = [f"{letter}{mark}" for letter in LETTERS[: len(question.choices)]]
+        found = each.strip().lower() if isinstance(each, str) else ""
+        if mark and found[:1] in LETTERS and len(found) == 3 and found[1:].isdecimal() and found[1:] != mark:
+            raise ValueError(f"The answer {each!r} was given to other code, and no longer counts.")
+        if found not in legal:
+            raise ValueError(f"The answer {each!r} is none of the choices; they are {', '.join(map(repr, legal))}.")
+        letters.append(found[0])
+    if len(given) > len(questions):
+        raise ValueError(f"There are {len(given)} answers and {len(questions)} questions: give one for each.")
+    return tuple(letters)

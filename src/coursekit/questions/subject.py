@@ -91,6 +91,11 @@ class Subject:
         """Return the student's line on which a statement begins."""
         return self.places[statement][0]
 
+    @property
+    def mark(self) -> str:
+        """Two digits that follow from the code, and stand in the answers to graded questions about it."""
+        return f"{int(self.shuffled('mark')[:8], 16) % 90 + 10}"
+
     def shuffled(self, *parts: object) -> str:
         """Return a text that follows from the code and some parts, to put things in an order that tells nothing."""
         return hashlib.sha256(repr((self.code, *parts)).encode()).hexdigest()

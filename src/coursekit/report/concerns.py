@@ -19,6 +19,7 @@ KINDS = {
     "zero": "nothing earned, though tried",
     "noticed": "touches the grader's side",
     "hidden": "fails hidden checks only",
+    "own": "could not answer about own code",
     "mended": "mended before grading",
     "note": "note from grading",
     "missing": "handed in nothing",
@@ -76,10 +77,16 @@ def _found(member: Member, classroom: Classroom) -> Iterator[Concern]:
     hidden = _only_hidden(member)
     if hidden:
         yield Concern("hidden", f"Every visible check passes, so all looked well to the student; fails {hidden}.")
+    if own := _unknown(member):
+        yield Concern(
+            "own",
+            f"The code passes every check, and not every question about it was answered right: {own}. {_TALK}",
+        )
     if member.waiting:
         yield Concern("hand", f"To be scored in formgrader: {_listed(member.waiting)}.")
 
 
+_TALK = "An occasion to talk, never a verdict."
 _ASK = "read the cells that do it."
 _ENDS = {"timeout": "Out of time", "memory": "Out of memory", "crashed": "Crashed"}
 
@@ -92,11 +99,21 @@ def _only_hidden(member: Member) -> str:
         for exercise in exercises
         if exercise.name in member.tried
         for check in exercise.checks
-        if not check.passed
+        if not check.passed and not check.about_the_code
     ]
     if not failed or any(check.visible for _, check in failed):
         return ""
     return _listed([f"{check.name} ({slug})" for slug, check in failed])
+
+
+def _unknown(member: Member) -> str:
+    """Name the exercises whose code passes every check, and about which questions were answered wrong or not at all."""
+    found = []
+    for exercise in member.record.exercises if member.record and member.counted else ():
+        own = [check.passed for check in exercise.checks if check.about_the_code]
+        if not all(own) and all(check.passed for check in exercise.checks if not check.about_the_code):
+            found.append(f"{sum(own)} of {len(own)} in {exercise.name}")
+    return _listed(found)
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

@@ -23,7 +23,13 @@ from coursekit.report.classroom import Classroom, Item, Member, read_classroom
 from coursekit.report.concerns import KINDS, Concern, concerns_of
 from coursekit.report.plots import exercise_bars, score_histogram
 from coursekit.report.similarity import RUN, SimilarPair, similar_pairs
-from coursekit.report.statistics import ItemStatistics, check_failures, item_statistics, score_summary
+from coursekit.report.statistics import (
+    ItemStatistics,
+    check_failures,
+    item_statistics,
+    question_statistics,
+    score_summary,
+)
 
 __all__ = ["fill_in", "heat_of", "render", "write_page", "write_report"]
 
@@ -115,6 +121,7 @@ def render(classroom: Classroom, *, pairs: Sequence[SimilarPair] | None, beside:
         summary=summary,
         items=items,
         checks=checks,
+        questions=question_statistics(classroom),
         max_messages=_MAX_MESSAGES,
         n_waiting=sum(len(member.waiting) for member in classroom.members),
         histogram=score_histogram(classroom, summary),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coursekit.grading.own_code import NO_ANSWER
 from coursekit.report.classroom import Classroom, Item, Member
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "CheckFailures",
     "ItemStatistics",
     "MessageCount",
+    "QuestionStatistics",
     "ScoreSummary",
     "check_failures",
     "item_statistics",
+    "question_statistics",
     "score_bins",
     "score_summary",
 ]
@@ -114,6 +117,25 @@ class CheckFailures:
     messages: tuple[MessageCount, ...]
 
 
+@dataclass(frozen=True)
+class QuestionStatistics:
+    """How those whose code passed every check answered the questions about it.
+
+    Attributes:
+        exercise: The exercise's slug.
+        passed: How many passed every check.
+        asked: How many of them could be asked about their code.
+        right: How many of these answered everything right.
+        unanswered: How many gave no answer that counts.
+    """
+
+    exercise: str
+    passed: int
+    asked: int
+    right: int
+    unanswered: int
+
+
 def score_summary(classroom: Classroom) -> ScoreSummary:
     """Summarise the points of those whose work could be run."""
     scores = np.array([member.score for member in classroom.members if member.counted])
@@ -186,7 +208,7 @@ def check_failures(classroom: Classroom) -> list[CheckFailures]:
         for exercise in member.record.exercises if member.record and member.counted else ():
             if exercise.name not in member.tried:
                 continue
-            for check in exercise.checks:
+            for check in [check for check in exercise.checks if not check.about_the_code]:
                 key = exercise.name, check.name
                 visible[key] = check.visible
                 tried[key] += 1
@@ -196,6 +218,21 @@ def check_failures(classroom: Classroom) -> list[CheckFailures]:
         CheckFailures(*key, visible[key], said.total(), tried[key], _grouped(said)) for key, said in messages.items()
     ]
     return sorted(found, key=lambda check: -check.failed)
+
+
+def question_statistics(classroom: Classroom) -> list[QuestionStatistics]:
+    """Say of each exercise with graded questions how those answered them whose code passed every check."""
+    records = [member.record for member in classroom.members if member.record and member.counted]
+    exercises = [exercise for record in records for exercise in record.exercises]
+    names = dict.fromkeys(e.name for e in exercises if any(check.about_the_code for check in e.checks))
+    found = []
+    for name in names:
+        passing = [e for e in exercises if e.name == name and all(c.passed or c.about_the_code for c in e.checks)]
+        asked = [own for e in passing if (own := [check for check in e.checks if check.about_the_code])]
+        right = sum(all(check.passed for check in own) for own in asked)
+        unanswered = sum(all(NO_ANSWER in check.message for check in own) for own in asked)
+        found.append(QuestionStatistics(name, len(passing), len(asked), right, unanswered))
+    return found
 
 
 def _points(member: Member, item: Item) -> float:

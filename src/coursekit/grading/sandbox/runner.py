@@ -23,12 +23,14 @@ from coursekit.checking.calls import Call
 from coursekit.checking.failures import NotWrittenError, StudentError
 from coursekit.checking.plain import Plain
 from coursekit.checking.skipped import kept
+from coursekit.errors import NothingToAskError
 from coursekit.grading.limits import Limits
 from coursekit.grading.sandbox import seccomp
 from coursekit.grading.sandbox.guard import Guard, GuardedStudent
 from coursekit.grading.sandbox.processes import Memory, ended_children, never_return
 from coursekit.grading.sandbox.shell import NotebookShell, take_over_streams
 from coursekit.grading.sandbox.wire import Channel, ClosedError, WireError
+from coursekit.questions import Example, questions_about
 
 __all__ = ["Answerer", "Runner"]
 
@@ -198,6 +200,13 @@ class Answerer:
         student = self.student
         if order["do"] == "call":
             return student.observe(Call.of(order["call"])).as_plain()
+        if order["do"] == "ask":
+            student.guard.mend()
+            source, slug, example = order["source"], order["slug"], Example(order["example"])
+            try:
+                return [each.as_plain() for each in questions_about(source, slug, example, student.namespace)]
+            except NothingToAskError as error:
+                return str(error)
         if order["do"] == "replay":
             outcomes = student.replay([Call.of(call) for call in order["calls"]])
             return [_as_reply(o.error) if o.error else {"value": o.result, "kept": o.kept} for o in outcomes]

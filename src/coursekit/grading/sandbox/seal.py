@@ -34,6 +34,7 @@ __all__ = ["Seal"]
 #: What calls answers, looks at them, and sends what came of it.
 _CORE = tuple(
     [f"coursekit.checking.{name}" for name in ("student", "plain", "calls", "steps", "failures")]
+    + ["coursekit.questions"]
     + [f"coursekit.grading.sandbox.{name}" for name in ("wire", "runner", "guard", "seal", "watch", "gate")]
 )
 #: What these stand on. Students may change it for reasons of their own, so nothing is said of that.

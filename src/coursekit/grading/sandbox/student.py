@@ -14,9 +14,12 @@ from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import Reach
 from coursekit.checking.student import Observation, Outcome, called_with
+from coursekit.errors import NothingToAskError
 from coursekit.grading.limits import slowdown
 from coursekit.grading.sandbox.session import EndedError, LostError, noticed_in
 from coursekit.grading.sandbox.wire import MAX_TEXT_BYTES, Channel, ClosedError, LateError, WireError
+from coursekit.questions import Example, Question
+from coursekit.questions.making import MOST_QUESTIONS
 from coursekit.text import shortened
 
 __all__ = ["RemoteStudent"]
@@ -81,6 +84,22 @@ class RemoteStudent(Student):
         if not isinstance(value, list) or len(value) != len(calls):
             raise self._broken(calls[0].what, "its reply was garbled")
         return [self._outcome(call.what, reply) for call, reply in zip(calls, value, strict=True)]
+
+    def asked(self, slug: str, example: Example, /) -> list[Question]:
+        """Make the questions about the answer to an exercise, in the process that runs it.
+
+        Raises:
+            NothingToAskError: There is nothing to ask about it.
+            StudentError: It could not be run to the end.
+        """
+        order: dict[str, Plain] = {"do": "ask", "source": self.source(slug), "slug": slug, "example": example.text}
+        value = self._ask(slug, order)
+        if isinstance(value, str):
+            raise NothingToAskError(_short(value))
+        try:
+            return [Question.of(each) for each in value[:MOST_QUESTIONS]]
+        except (KeyError, TypeError, ValueError):
+            raise self._broken(slug, "its reply was garbled") from None
 
     def source(self, slug: str, /) -> str:  # noqa: D102
         if slug not in self._sources:
