@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,13 +151,15 @@ def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = (), know
     return Reach("\n".join(ast.unparse(units[i].node) for i in reached), tuple(sorted(search.unknown)))
 
 
-def _units_of(cell: str) -> list[_Unit]:
+@functools.lru_cache(maxsize=256)
+def _units_of(cell: str) -> Sequence[_Unit]:
+    """Read a cell, once for all answers that it stands above."""
     if len(cell) > _MAX_PARSED:
-        return []
+        return ()
     try:
-        return [_unit_of(part) for statement in statements_of(cell) for part in _parts_of(statement)]
+        return tuple(_unit_of(part) for statement in statements_of(cell) for part in _parts_of(statement))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ()
 
 
 def _parts_of(statement: ast.stmt) -> list[ast.stmt]:

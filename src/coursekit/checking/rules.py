@@ -88,7 +88,7 @@ def by_itself(student: Student, slug: str, *, hint: str, known: Sequence[str] = 
             got=", ".join(hidden[:5]),
             hint="Define what it uses with def, class, import or = in a cell above the check.",
         )
-    found = sorted({*_unreadable_in(reach.text), *_added_in(reach.text)})
+    found = _untold_in(reach.text)
     if found:
         raise CheckFailure(
             f"What {slug} runs cannot be told from its text: it uses {', '.join(found[:5])}.", got=found[0], hint=hint
@@ -127,6 +127,12 @@ def own_functions(source: str) -> set[str]:
     if "*" in imported:
         return set()
     return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+@functools.lru_cache(maxsize=64)
+def _untold_in(source: str) -> Sequence[str]:
+    """List what hides what will run: read once, for all checks of an answer."""
+    return sorted({*_unreadable_in(source), *_added_in(source)})
 
 
 def _unreadable_in(source: str) -> Iterator[str]:
