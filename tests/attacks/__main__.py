@@ -1,7 +1,7 @@
 """Mount every attack and print what came of it, here and, of some, on plain nbgrader: ``make attacks``.
 
-Where root runs it, the class is graded again by an ordinary user, and what submissions leave for one another is looked
-for both ways.
+The class is graded on this machine and through Dask. Where root runs it, both are done again by an ordinary user, and
+what submissions leave for one another is looked for both ways.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 from coursekit.grading import Record, grade
-from tests.attacks.attack import KINDS, LAB, LIMITS, ROOT, Attack, hand_in_honestly, make_small_course, mount
+from tests.attacks.attack import KINDS, LAB, LIMITS, ROOT, Attack, cluster, hand_in_honestly, make_small_course, mount
 from tests.attacks.everything import ATTACKS
 from tests.attacks.lying import LIES
 from tests.attacks.lying import outcome as outcome_of
@@ -26,8 +28,8 @@ _WIDTHS = (44, 6, 6, 58, 60)
 
 def main() -> None:
     """Grade, print, and exit with 1 if an attack has succeeded."""
-    if sys.argv[1:] == ["--records"]:
-        print(json.dumps(scores_here()))
+    if sys.argv[1:2] == ["--records"]:
+        print(json.dumps(scores_here(spread="--spread" in sys.argv)))
         return
     with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
         place = Path(folder)
@@ -36,7 +38,11 @@ def main() -> None:
         theirs = against_nbgrader(place)
     arrived = handed_on()
     lies = {f"{lie.kind}: {lie.name}": outcome_of(lie) for lie in LIES}
-    ordinary = ordinary_scores()
+    elsewhere = {
+        "through Dask": scores_here(spread=True),
+        "by an ordinary user": ordinary_scores(),
+        "through Dask, by an ordinary user": ordinary_scores("--spread"),
+    }
     successes = []
     for kind, what in KINDS.items():
         print(f"\n{what.upper()}")
@@ -59,14 +65,16 @@ def main() -> None:
         words = " ".join([*earned["noticed"], *earned["said"]]).strip()
         print(line(name, f"{earned['twin']:g}", f"{earned['score']:g}", words, ""))
     successes += [name for name, earned in lies.items() if earned["score"] > earned["twin"]]
-    if ordinary is None:
-        print("\nNot graded by an ordinary user: that takes root, and a Python that others can read.")
-    else:
-        others = [name for name, score in ordinary.items() if score != records[name].score]
-        print(f"\nGraded by an ordinary user: {len(ordinary)} rows, {len(others)} with another score.", *others)
+    print()
+    for how, scores in elsewhere.items():
+        if scores is None:
+            print(f"Not graded {how}: that takes root, and a Python that others can read.")
+            continue
+        others = [name for name, score in scores.items() if score != records[name].score]
+        print(f"Graded {how}: {len(scores)} rows, {len(others)} with another score.", *others)
         # What holds up its own process earns more or less, as the machine is quick or slow.
-        successes += [a.name for a in ATTACKS if ordinary[a.student] > records[a.honest].score]
-        successes += sorted({a.honest for a in ATTACKS if ordinary[a.honest] != peaceful[a.honest].score})
+        successes += [f"{a.name} ({how})" for a in ATTACKS if scores[a.student] > records[a.honest].score]
+        successes += sorted({f"{a.honest} ({how})" for a in ATTACKS if scores[a.honest] != peaceful[a.honest].score})
     broken = sum(text != "held" for text in theirs.values())
     print(f"\n{len(ATTACKS) + len(LIES)} attacks: {len(successes)} did harm under coursekit.", *successes)
     print(f"{len(theirs)} of them on plain nbgrader: {broken} did harm.")
@@ -85,27 +93,30 @@ def handed_on() -> dict[str, str]:
     return dict(found)
 
 
-def ordinary_scores() -> dict[str, float] | None:
+def ordinary_scores(*options: str) -> Mapping[str, float] | None:
     """Have an ordinary user grade the class; return the scores by student, or None where that cannot be done."""
-    program = [sys.executable, "-m", "tests.attacks", "--records"]
+    program = [sys.executable, "-m", "tests.attacks", "--records", *options]
     with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
         done = as_ordinary_user(program, Path(folder), PYTHONPATH=str(ROOT))
     return json.loads(done.stdout.splitlines()[-1]) if done is not None else None
 
 
-def scores_here() -> dict[str, float]:
-    """Grade the class with its attackers; return the scores by student."""
+def scores_here(*, spread: bool = False) -> Mapping[str, float]:
+    """Grade the class with its attackers, on this machine or through Dask; return the scores by student."""
     with tempfile.TemporaryDirectory(prefix="coursekit-attacks-") as folder:
-        return {student: record.score for student, record in attacked(Path(folder) / "class").items()}
+        found = attacked(Path(folder) / "class", spread=spread)
+        return {student: record.score for student, record in found.items()}
 
 
-def attacked(course: Path) -> dict[str, Record]:
-    """Grade the class with its attackers."""
+def attacked(course: Path, *, spread: bool = False) -> dict[str, Record]:
+    """Grade the class with its attackers, on this machine or through Dask."""
     make_small_course(course)
     hand_in_honestly(course, ATTACKS)
     for attack in ATTACKS:
         mount(course, attack)
-    return {record.student: record for record in grade(LAB, course=course, limits=LIMITS).records}
+    with cluster() if spread else nullcontext() as address:
+        outcome = grade(LAB, course=course, limits=LIMITS, executor=address)
+    return {record.student: record for record in outcome.records}
 
 
 def baseline(course: Path) -> dict[str, Record]:

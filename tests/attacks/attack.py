@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -126,6 +127,15 @@ def mount(course: Path, attack: Attack) -> None:
     file.write_bytes(content if content is not None else json.dumps(notebook).encode())
     if attack.trap is not None:
         attack.trap(file)
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start a Dask cluster of two workers on this machine; give its scheduler's address."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as started:
+        yield str(started.scheduler_address)
 
 
 def code(source: str) -> Notebook:

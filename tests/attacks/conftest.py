@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from coursekit.grading import Record, grade
-from tests.attacks.attack import LIMITS, hand_in_honestly, make_small_course, mount
+from tests.attacks.attack import KINDS, LIMITS, cluster, hand_in_honestly, make_small_course, mount
 from tests.attacks.everything import ATTACKS
 
 LAB = "01_softmax"
+#: Mounted through Dask as well: some of each class.
+SPREAD = [attack for kind in KINDS for attack in [each for each in ATTACKS if each.kind == kind][:3]]
 
 
 class Outcome(NamedTuple):
@@ -31,16 +34,17 @@ class Outcome(NamedTuple):
 
 
 class Outcomes(NamedTuple):
-    """The class with its attackers, without them, and with those whom the trusted checks alone must stop."""
+    """The class with its attackers, without them, with those whom the trusted checks alone must stop, and by Dask."""
 
     attacked: Outcome
     peaceful: Outcome
     unwalled: Outcome
+    spread: Outcome
 
 
 @pytest.fixture(scope="session")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """The three classes, graded."""
+    """The four classes, graded."""
     if shutil.which("bwrap") is None:
         pytest.skip("needs bubblewrap")
     return _grade_all(tmp_path_factory.mktemp("attacks"))
@@ -48,22 +52,25 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
 
 def _grade_all(base: Path) -> Outcomes:
     free = [attack for attack in ATTACKS if not attack.sandboxed and attack.kind in ("forging", "subject")]
-    courses = {name: base / name for name in ("attacked", "peaceful", "unwalled")}
+    courses = {name: base / name for name in Outcomes._fields}
+    mounted = {"attacked": ATTACKS, "peaceful": [], "unwalled": free, "spread": SPREAD}
     for name, course in courses.items():
         make_small_course(course)
-        hand_in_honestly(course, free if name == "unwalled" else ATTACKS)
-    for attack in ATTACKS:
-        mount(courses["attacked"], attack)
-    for attack in free:
-        mount(courses["unwalled"], attack)
+        hand_in_honestly(course, mounted[name] or ATTACKS)
+        for attack in mounted[name]:
+            mount(course, attack)
     return Outcomes(
-        *(_grade(course, "none" if name == "unwalled" else "bubblewrap") for name, course in courses.items())
+        _grade(courses["attacked"], "bubblewrap"),
+        _grade(courses["peaceful"], "bubblewrap"),
+        _grade(courses["unwalled"], "none"),
+        _grade(courses["spread"], "bubblewrap", spread=True),
     )
 
 
-def _grade(course: Path, sandbox: str) -> Outcome:
+def _grade(course: Path, sandbox: str, *, spread: bool = False) -> Outcome:
     before = surroundings()
-    outcome = grade(LAB, course=course, jobs=2, sandbox=sandbox, limits=LIMITS)
+    with cluster() if spread else nullcontext() as address:
+        outcome = grade(LAB, course=course, jobs=2, sandbox=sandbox, limits=LIMITS, executor=address)
     records = {record.student: record for record in outcome.records}
     return Outcome(course, records, sorted(surroundings() - before))
 

@@ -12,7 +12,7 @@ import pytest
 
 from coursekit.grading import Record
 from tests.attacks.attack import KINDS, Attack
-from tests.attacks.conftest import LAB, Outcome, Outcomes
+from tests.attacks.conftest import LAB, SPREAD, Outcome, Outcomes
 from tests.attacks.everything import ATTACKS
 
 pytestmark = pytest.mark.long
@@ -57,6 +57,12 @@ def test_a_verdict_cannot_be_forged_without_a_sandbox_either(attack: Attack, out
     assert_in_vain(attack, outcomes.unwalled)
 
 
+@pytest.mark.parametrize("attack", SPREAD, ids=lambda attack: attack.name)
+def test_an_attack_on_a_cluster_is_in_vain_and_changes_nothing_for_its_twin(attack: Attack, outcomes: Outcomes) -> None:
+    assert_in_vain(attack, outcomes.spread)
+    assert plain(outcomes.spread.records[attack.honest]) == plain(outcomes.peaceful.records[attack.honest])
+
+
 @ALL
 def test_an_attack_changes_nothing_for_the_others(attack: Attack, outcomes: Outcomes) -> None:
     # The twin was graded in between the attackers, as were all the others.
@@ -75,6 +81,8 @@ def test_the_others_are_graded_as_if_nobody_had_attacked(outcomes: Outcomes) -> 
     rows = {student: row for student, row in grades(attacked.folder).items() if student not in attackers}
     assert rows == grades(peaceful.folder)
     assert peaceful.records["neighbour-1"].score == peaceful.records["neighbour-1"].max_score == 6
+    for student in (name for name in peaceful.records if name.startswith("neighbour-")):
+        assert plain(outcomes.spread.records[student]) == plain(peaceful.records[student])
 
 
 def test_everybody_has_a_row(outcomes: Outcomes) -> None:
@@ -84,6 +92,7 @@ def test_everybody_has_a_row(outcomes: Outcomes) -> None:
 
 def test_nothing_is_left_behind(outcomes: Outcomes) -> None:
     assert outcomes.attacked.left == []
+    assert outcomes.spread.left == []
     strangers = [
         path
         for path in outcomes.attacked.folder.rglob("*")

@@ -16,6 +16,7 @@ from coursekit.errors import CourseError, UnknownNameError
 from coursekit.grading import GradedClass, Record, engine, grade
 from coursekit.grading.execution import Job, Run
 from coursekit.grading.gradebook import GradebookWriter
+from tests.attacks.attack import cluster
 
 LAB = "01_softmax"
 Graded = tuple[Path, GradedClass]
@@ -230,10 +231,8 @@ def test_a_timestamp_that_is_no_time_is_told_of(course: Path, hand_in: HandIn) -
 
 @pytest.mark.long
 def test_a_dask_cluster_gives_the_same_records(graded: Graded, copied: Path) -> None:
-    from distributed import LocalCluster
-
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        outcome = grade(LAB, course=copied, executor=cluster.scheduler_address, regrade=True)
+    with cluster() as address:
+        outcome = grade(LAB, course=copied, executor=address, regrade=True)
     first, second = (
         {record.student: record.as_json() | {"seconds": 0} for record in found.records if record.student != "pipe"}
         for found in (graded[1], outcome)
