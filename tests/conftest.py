@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import matplotlib as mpl
 import pytest
@@ -41,6 +42,8 @@ JUPYTERLAB_OPTIONS = (
 #: Otherwise it asks whether it may, in a box that lies over the page.
 NO_NEWS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 PATIENCE_MS = 60_000
+#: Has a folder of a name filled, and returns it.
+Once: TypeAlias = Callable[[str, Callable[[Path], object]], Path]
 #: What to do for tests that were skipped, by a word of the reason that they give.
 REMEDIES = {
     "bubblewrap": "install bubblewrap",
@@ -103,6 +106,24 @@ def off_screen() -> Iterator[None]:
     mpl.use("Agg")
     yield
     plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """A function that has a folder filled, by one of the processes that run tests side by side, for all of them."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return filled
 
 
 @pytest.fixture(scope="session")

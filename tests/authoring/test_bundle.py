@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -25,6 +24,7 @@ from coursekit.cells import solution_sources
 from coursekit.checking import lab_names, load_lab
 from coursekit.errors import CourseError
 from tests.authoring.conftest import Course
+from tests.conftest import Once
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = """\
@@ -49,16 +49,10 @@ dependencies:
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, bytes]:
+def released(once: Once) -> dict[str, bytes]:
     """The files of this course's own bundle."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    kept = shared / "bundle.pickle"
-    with (shared / "bundle.lock").open("w") as lock:
-        # The processes that run tests side by side build all labs once.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            kept.write_bytes(pickle.dumps(bundle_files(ROOT)))
-    files: dict[str, bytes] = pickle.loads(kept.read_bytes())
+    kept = once("bundle", lambda place: (place / "files.pickle").write_bytes(pickle.dumps(bundle_files(ROOT))))
+    files: dict[str, bytes] = pickle.loads((kept / "files.pickle").read_bytes())
     return files
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import warnings
@@ -18,6 +17,7 @@ from coursekit.demo import make_course
 from coursekit.grading import Course, grade
 from coursekit.grading.students import Entered, enter_students
 from coursekit.variants import answered, load_variants
+from tests.conftest import Once
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -33,22 +33,19 @@ COMMENT = "Good, but **why**? See $\\sum_i w_i$. <script>pwned=1</script>"
 
 
 @pytest.fixture(scope="session")
-def graded(tmp_path_factory: pytest.TempPathFactory, worker_id: str, gradable: Callable[[Path], None]) -> Path:
+def graded(once: Once, gradable: Callable[[Path], None]) -> Path:
     """A course that has been graded; not to be changed."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    folder = shared / "feedback-class" / "course"
-    with (shared / "feedback-class.lock").open("w") as lock:
-        # The processes that run tests side by side share one class.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            make_course(folder, lab=LAB, root=ROOT)
-            gradable(folder)
-            join(folder)
-            grade(LAB, course=folder, jobs=1)
-            enter_students(Course(folder), [Entered(student, name) for student, name in NAMES.items()])
-            score_by_hand(folder)
-            (folder / "done").touch()
-    return folder
+
+    def fill(place: Path) -> None:
+        folder = place / "course"
+        make_course(folder, lab=LAB, root=ROOT)
+        gradable(folder)
+        join(folder)
+        grade(LAB, course=folder, jobs=1)
+        enter_students(Course(folder), [Entered(student, name) for student, name in NAMES.items()])
+        score_by_hand(folder)
+
+    return once("feedback-class", fill) / "course"
 
 
 def join(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import pickle
@@ -17,6 +16,7 @@ from coursekit.cells import solution_sources
 from coursekit.demo import make_course
 from coursekit.grading import GradedClass, Record, grade
 from coursekit.variants import answered, load_variants
+from tests.conftest import Once
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -78,24 +78,21 @@ def hand_in() -> HandIn:
 
 @pytest.fixture(scope="session")
 def graded(
-    tmp_path_factory: pytest.TempPathFactory,
-    worker_id: str,
+    once: Once,
     reference: dict[str, str],
     variants: Mapping[str, str],
     gradable: Callable[[Path], None],
 ) -> tuple[Path, GradedClass]:
     """A course in which a class of all sorts has been graded, and the outcome; not to be changed."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    folder, outcome = shared / "class" / "course", shared / "outcome.pickle"
-    with (shared / "class.lock").open("w") as lock:
-        # The processes that run tests side by side share one class.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not outcome.exists():
-            make_course(folder, lab=LAB, root=ROOT)
-            gradable(folder)
-            join(folder, reference, variants)
-            outcome.write_bytes(pickle.dumps(grade(LAB, course=folder, jobs=2)))
-    return folder, pickle.loads(outcome.read_bytes())
+
+    def fill(place: Path) -> None:
+        make_course(place / "course", lab=LAB, root=ROOT)
+        gradable(place / "course")
+        join(place / "course", reference, variants)
+        (place / "outcome.pickle").write_bytes(pickle.dumps(grade(LAB, course=place / "course", jobs=2)))
+
+    place = once("class", fill)
+    return place / "course", pickle.loads((place / "outcome.pickle").read_bytes())
 
 
 def join(folder: Path, reference: dict[str, str], variants: Mapping[str, str]) -> None:

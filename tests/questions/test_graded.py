@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib
 import json
 from collections.abc import Callable, Mapping
@@ -26,6 +25,7 @@ from coursekit.report.concerns import concerns_of
 from coursekit.report.page import render
 from coursekit.report.statistics import QuestionStatistics, check_failures, question_statistics
 from coursekit.variants import answered, names_defined
+from tests.conftest import Once
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -102,21 +102,19 @@ def hand_in(folder: Path, student: str, answers: Mapping[str, str], given: Mappi
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str, gradable: Callable[[Path], None]) -> Path:
+def folder(once: Once, gradable: Callable[[Path], None]) -> Path:
     """A course whose questions count, in which a class has been graded; not to be changed."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    folder, done = shared / "own code" / "course", shared / "own code.done"
-    with (shared / "own code.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            make_course(folder, lab=LAB, root=ROOT)
-            gradable(folder)
-            (folder / "release" / LAB / f"{LAB}.ipynb").write_text(json.dumps(released()))
-            join(folder)
-            outcome = grade(LAB, course=folder, jobs=2)
-            (folder / "records.json").write_text(json.dumps([record.as_json() for record in outcome.records]))
-            done.touch()
-    return folder
+
+    def fill(place: Path) -> None:
+        folder = place / "course"
+        make_course(folder, lab=LAB, root=ROOT)
+        gradable(folder)
+        (folder / "release" / LAB / f"{LAB}.ipynb").write_text(json.dumps(released()))
+        join(folder)
+        outcome = grade(LAB, course=folder, jobs=2)
+        (folder / "records.json").write_text(json.dumps([record.as_json() for record in outcome.records]))
+
+    return once("own code", fill) / "course"
 
 
 def join(folder: Path) -> None:

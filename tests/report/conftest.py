@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from coursekit.demo import make_course
 from coursekit.grading import Course, grade
 from coursekit.report.classroom import Classroom, read_classroom
 from coursekit.variants import answered, load_variants
+from tests.conftest import Once
 
 ROOT = Path(__file__).parents[2]
 LAB = "01_softmax"
@@ -59,24 +59,19 @@ def right_answers() -> Mapping[str, list[str]]:
 
 @pytest.fixture(scope="session")
 def graded(
-    tmp_path_factory: pytest.TempPathFactory,
-    worker_id: str,
+    once: Once,
     reference: Mapping[str, str],
     gradable: Callable[[Path], None],
 ) -> Path:
     """A course in which a class of twelve has been graded; not to be changed."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    folder, done = shared / "report" / "course", shared / "report.done"
-    with (shared / "report.lock").open("w") as lock:
-        # The processes that run tests side by side share one class.
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            make_course(folder, lab=LAB, root=ROOT)
-            gradable(folder)
-            join(folder, reference)
-            grade(LAB, course=folder, jobs=2)
-            done.touch()
-    return folder
+
+    def fill(place: Path) -> None:
+        make_course(place / "course", lab=LAB, root=ROOT)
+        gradable(place / "course")
+        join(place / "course", reference)
+        grade(LAB, course=place / "course", jobs=2)
+
+    return once("report", fill) / "course"
 
 
 def join(folder: Path, reference: Mapping[str, str]) -> None:
