@@ -310,6 +310,10 @@ def batched_matvec(W, X):
 # - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.array([matrix @ x for matrix, x in zip(W, X)])
 
+# %% wrong a_loop_called_map -> more_examples_take_no_more_steps
+# - return (W @ X[:, :, None]).squeeze(axis=2)
+# + return np.array(list(map(np.matmul, W, X)))
+
 # %% wrong a_loop_called_vectorize -> more_examples_take_no_more_steps
 # - return (W @ X[:, :, None]).squeeze(axis=2)
 # + return np.vectorize(lambda matrix, x: matrix @ x, signature="(k,d),(d)->(k)")(W, X)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import Any
 
-__all__ = ["counted"]
+__all__ = ["counted", "mapped"]
 
 # Bound before any student's code has run, which may put other functions in their places.
 _gettrace, _settrace = sys.gettrace, sys.settrace
@@ -38,3 +38,9 @@ def counted(act: Callable[[], object], counts: list[int]) -> object:
     finally:
         counts.append(n_steps if _gettrace() is count and n_steps else -1)
         _settrace(before)
+
+
+def mapped(function: Callable[..., Any], /, *iterables: Iterable[Any]) -> Iterator[Any]:
+    """Do what ``map`` does, in steps that can be counted: those of Python's own are a library's."""
+    for given in zip(*iterables, strict=False):
+        yield function(*given)

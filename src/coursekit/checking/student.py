@@ -28,7 +28,7 @@ from coursekit.checking.failures import CheckFailure, NotWrittenError, StudentEr
 from coursekit.checking.plain import NotPlainError, Plain, arrays_in, equal, to_plain
 from coursekit.checking.reach import Reach, reach_of
 from coursekit.checking.statements import names_read
-from coursekit.checking.steps import counted
+from coursekit.checking.steps import counted, mapped
 
 __all__ = [
     "CallReport",
@@ -498,8 +498,8 @@ def compile_function(source: str, name: str) -> Callable[..., object]:
 
 
 def _function_alone(source: str, name: str, given: Mapping[str, Any]) -> Any:
-    """Run a student's text by itself, and return what it defines under a name."""
-    namespace: dict[str, Any] = {"np": np, "__name__": "__main__", **given}
+    """Run a student's text by itself, and return what it defines under a name; a loop that ``map`` makes counts."""
+    namespace: dict[str, Any] = {"np": np, "__name__": "__main__", "map": mapped, **given}
     exec(_compile(source, "text"), namespace)  # noqa: S102 - in the student's own process
     return namespace[name]
 
