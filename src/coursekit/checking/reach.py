@@ -9,7 +9,10 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import itertools
 import math
+import operator
+import statistics
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,19 +20,20 @@ from types import CodeType, ModuleType
 
 import numpy as np
 
-from coursekit.checking.statements import bound_by, names_read, statements_of
+from coursekit.checking.statements import MAX_PARSED, bound_by, names_read, statements_of
 
-__all__ = ["Reach", "reach_of"]
+__all__ = ["KNOWN_MODULES", "Reach", "reach_of"]
 
-#: To read a longer cell as Python would take gigabytes.
-_MAX_PARSED = 100_000
 _MAX_UNITS = 5_000
 #: Names that IPython puts into every notebook.
 _GIVEN = frozenset({*dir(builtins), "get_ipython", "display", "In", "Out", "exit", "quit", "__name__", "__file__"})
 #: Code within code that runs with the statement it stands in.
 _AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
 _SETTERS = ("setattr", "delattr")
-_KNOWN_MODULES: Mapping[str, ModuleType] = {"math": math, "numpy": np}
+#: Modules whose names are known here: what else an answer finds there, a notebook has put there.
+KNOWN_MODULES: Mapping[str, ModuleType] = {
+    module.__name__: module for module in (np, math, operator, itertools, functools, statistics)
+}
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ def reach_of(name: str, cells: Iterable[str], *, given: Iterable[str] = (), know
 @functools.lru_cache(maxsize=256)
 def _units_of(cell: str) -> Sequence[_Unit]:
     """Read a cell, once for all answers that it stands above."""
-    if len(cell) > _MAX_PARSED:
+    if len(cell) > MAX_PARSED:
         return ()
     try:
         return tuple(_unit_of(part) for statement in statements_of(cell) for part in _parts_of(statement))
@@ -194,7 +198,7 @@ def _names_of_all(statement: ast.stmt) -> set[str]:
     """Return what an import of all names of a module brings, of the modules whose names are known here."""
     if not isinstance(statement, ast.ImportFrom) or statement.names[0].name != "*" or statement.level:
         return set()
-    module = _KNOWN_MODULES.get(statement.module or "")
+    module = KNOWN_MODULES.get(statement.module or "")
     return set(getattr(module, "__all__", None) or dir(module)) if module is not None else set()
 
 

@@ -11,18 +11,13 @@ import ast
 import builtins
 import contextlib
 import functools
-import itertools
-import math
-import operator
-import statistics
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 
-import numpy as np
-
 from coursekit.checking.failures import CheckFailure
+from coursekit.checking.reach import KNOWN_MODULES
 from coursekit.checking.student import Student
 
 __all__ = ["by_itself", "names_in", "own_functions"]
@@ -61,8 +56,6 @@ _PLAIN_MODULES = frozenset(
         *("statistics", "string", "struct", "tempfile", "textwrap", "time", "timeit", "typing", "warnings", "zlib"),
     }
 )
-#: Modules whose names are known here: what else an answer finds there, a notebook has put there.
-_KNOWN = {module.__name__: module for module in (np, math, operator, itertools, functools, statistics)}
 
 
 @contextlib.contextmanager
@@ -179,7 +172,7 @@ def _added_in(source: str) -> Iterator[str]:
     attributes = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
     own = {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
     for node in attributes:
-        module = _KNOWN.get(modules.get(ast.unparse(node.value), ""))
+        module = KNOWN_MODULES.get(modules.get(ast.unparse(node.value), ""))
         if module is not None and node.attr not in own and not _has(module, node.attr):
             yield ast.unparse(node)
 

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from coursekit.cells import is_explore
 from coursekit.checking.effects import Effect, effect_of
-from coursekit.checking.statements import brief, is_definition, statements_of
+from coursekit.checking.statements import MAX_PARSED, brief, is_definition, statements_of
 
 __all__ = [
     "Skipped",
@@ -38,8 +38,6 @@ _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _DIGITS = 12
 #: What Python takes for the end of a line.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-#: A cell that is longer is not looked into.
-_MAX_CHARACTERS = 100_000
 
 
 def skipped_in(source: str) -> Skipped:
@@ -89,7 +87,7 @@ def kept(source: str, skipped: Sequence[Skipped]) -> str:
 def definitions_in(source: str) -> str:
     """Return a cell's definitions alone, on the lines where they stand; nothing of a cell that cannot be read."""
     try:
-        statements = statements_of(source) if len(source) <= _MAX_CHARACTERS else []
+        statements = statements_of(source) if len(source) <= MAX_PARSED else []
     except _UNREADABLE:
         return ""
     left = [s for s in statements if not is_definition(s)]
@@ -161,7 +159,7 @@ def _called(effect: Effect, functions: Mapping[str, Effect]) -> list[Effect]:
 @functools.lru_cache(maxsize=512)
 def _effects(source: str, lab: str) -> tuple[Effect, ...]:
     """Return what the statements of a cell do with names."""
-    if len(source) > _MAX_CHARACTERS:
+    if len(source) > MAX_PARSED:
         return ()
     try:
         statements = statements_of(source)

@@ -11,6 +11,7 @@ from types import CodeType
 from coursekit.checking.magics import python_in
 
 __all__ = [
+    "MAX_PARSED",
     "bound_by",
     "bound_unseen",
     "brief",
@@ -23,6 +24,8 @@ __all__ = [
     "statements_of",
 ]
 
+#: Characters of a cell at most: to read a longer one as Python would take gigabytes.
+MAX_PARSED = 100_000
 #: What stands still: nothing that takes time, and nothing that draws or reads.
 _STILL = (
     ast.Constant,

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from coursekit.cells import exercise_of, grade_id, is_solution
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import reach_of
-from coursekit.checking.statements import bound_by, bound_unseen, heads_in, statements_of
+from coursekit.checking.statements import MAX_PARSED, bound_by, bound_unseen, heads_in, statements_of
 from coursekit.grading.check_cell import Cell
 
 __all__ = ["answered_in", "cells_above", "functions_of", "own_cells", "perhaps_answered_in", "reached_in", "sources_of"]
@@ -26,8 +26,6 @@ _BINDS_UNSEEN = re.compile(
     r"|^[ \t]*(?:from[ \t]+(?!numpy\b|math\b|torch\b)[\w.]+[ \t]+import[ \t]+\*|%run\b)",
     re.MULTILINE,
 )
-#: To read a longer cell as Python would take gigabytes.
-_MAX_PARSED = 100_000
 #: Functions among which one is looked for that may have been meant.
 _MAX_FUNCTIONS, _MAX_NAME = 500, 100
 
@@ -61,7 +59,7 @@ def perhaps_answered_in(notebook: Notebook, released: Notebook, slugs: Collectio
     Such as ``globals().update(vars(Answers))``, or all names of a module that it has written.
     """
     own = [cell["source"] for cell in own_cells(notebook, released)]
-    if not any(_BINDS_UNSEEN.search(source) for source in own if len(source) <= _MAX_PARSED):
+    if not any(_BINDS_UNSEEN.search(source) for source in own if len(source) <= MAX_PARSED):
         return set()
     return {slug for slug in slugs if any(slug in source for source in own)}
 
@@ -126,7 +124,7 @@ def _bound_of(source: str, names: Collection[str], *, unseen: bool = False) -> s
 @functools.lru_cache(maxsize=256)
 def _bound_in(source: str, *, unseen: bool = False) -> frozenset[str]:
     """Return the names that a cell binds: read once, for all exercises."""
-    if len(source) > _MAX_PARSED:
+    if len(source) > MAX_PARSED:
         return frozenset()
     try:
         statements = statements_of(source, files=unseen)

@@ -17,7 +17,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.cells import check_cell_name, grade_id, is_explore, is_solution, nbgrader_of
-from coursekit.checking.statements import bound_by, bound_unseen, heads_in, is_definition, needed_by, statements_of
+from coursekit.checking.statements import (
+    MAX_PARSED,
+    bound_by,
+    bound_unseen,
+    heads_in,
+    is_definition,
+    needed_by,
+    statements_of,
+)
 from coursekit.text import storable
 
 __all__ = [
@@ -35,7 +43,6 @@ __all__ = [
 _ALIKE = 0.6
 _MAX_COMPARED = 4000
 _MAX_NEAR = 20
-_MAX_PARSED = 100_000
 _CHECK = re.compile(r"""^[^\S\n]*check\(\s*["']([A-Za-z0-9_-]+)["']""", re.MULTILINE)
 #: What every cell may use.
 _KNOWN = frozenset({*dir(builtins), "np"})
@@ -260,7 +267,7 @@ def definitions(source: str) -> dict[str, str]:
     then empty.
     """
     try:
-        if len(source) > _MAX_PARSED:
+        if len(source) > MAX_PARSED:
             raise ValueError("to parse it would take gigabytes")
         statements = statements_of(source, files=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -315,7 +322,7 @@ def imported_in(source: str) -> set[str]:
 def statements_read(source: str) -> list[ast.stmt]:
     """Return the statements of a cell; none if it is too long, or cannot be read."""
     try:
-        return statements_of(source) if len(source) <= _MAX_PARSED else []
+        return statements_of(source) if len(source) <= MAX_PARSED else []
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
@@ -323,7 +330,7 @@ def statements_read(source: str) -> list[ast.stmt]:
 @functools.lru_cache(maxsize=1024)
 def is_unwritten(text: str) -> bool:
     """Tell whether a text is one function that only raises ``NotImplementedError``."""
-    if "NotImplementedError" not in text or len(text) > _MAX_PARSED:
+    if "NotImplementedError" not in text or len(text) > MAX_PARSED:
         return False
     try:
         (function,) = statements_of(text)

@@ -13,6 +13,7 @@ from coursekit.checking import CallReport, NotWrittenError, Student, StudentErro
 from coursekit.checking.calls import Call
 from coursekit.checking.plain import Plain
 from coursekit.checking.reach import Reach
+from coursekit.checking.statements import MAX_PARSED
 from coursekit.checking.student import Observation, Outcome, called_with
 from coursekit.errors import NothingToAskError
 from coursekit.grading.limits import slowdown
@@ -33,8 +34,6 @@ _MAX_TEXT = 600
 _MAX_NUMBERS = 2**22
 #: Characters that a result may have if all of its items were texts as long as the longest.
 _MAX_LAID_OUT = 2**24
-#: Of a longer cell a syntax tree takes gigabytes.
-_MAX_SOURCE = 100_000
 
 
 class RemoteStudent(Student):
@@ -104,13 +103,13 @@ class RemoteStudent(Student):
     def source(self, slug: str, /) -> str:  # noqa: D102
         if slug not in self._sources:
             raise NotWrittenError(slug, defined=False)
-        if len(self._sources[slug]) > _MAX_SOURCE:
+        if len(self._sources[slug]) > MAX_PARSED:
             raise _too_long(slug, f"{len(self._sources[slug]):,} characters")
         return self._sources[slug]
 
     def reached(self, slug: str, /, *, known: Sequence[str] = ()) -> Reach:  # noqa: D102
         found = self._reach(slug, sorted(self._stand_ins), known)
-        if len(found.text) > _MAX_SOURCE:
+        if len(found.text) > MAX_PARSED:
             raise _too_long(slug, f"{len(found.text):,} characters")
         return found
 
@@ -258,7 +257,7 @@ def _too_long(slug: str, got: str) -> StudentError:
         f"The text of {slug} is too long to be read by the rules of this exercise.",
         kind="TooLong",
         got=got,
-        hint=f"Keep it, and what it uses, below {_MAX_SOURCE:,} characters: an answer has some hundreds.",
+        hint=f"Keep it, and what it uses, below {MAX_PARSED:,} characters: an answer has some hundreds.",
     )
 
 
