@@ -64,7 +64,7 @@ bench: $(VENV)/.ready  ## measure what the course claims about speed
 mutants: $(VENV)/.ready  ## change the reference answers one place at a time; do the checks notice?
 	coursekit mutants
 
-attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here, as an ordinary user too, and on plain nbgrader
+attacks: $(VENV)/.ready  ## mount what hostile notebooks do, here, through Dask, as an ordinary user too, and on plain nbgrader
 	python -m tests.attacks
 
 field: $(VENV)/.ready  ## does a kernel show what grading gives? every right answer, an hour or more; LABS=01_softmax for one lab, --together for minutes
