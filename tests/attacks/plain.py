@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -77,7 +78,9 @@ def outcome(course: Path, attack: Attack, folder: Path) -> str:
     found += ["the class did not come to an end"] if not ended else []
     found += ["a process goes on running"] if left else []
     for pid in left:
-        os.kill(pid, signal.SIGKILL)
+        # It may have ended by itself meanwhile.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     return "; ".join(found) or "held"
 
 
