@@ -134,7 +134,7 @@ def cluster() -> Iterator[str]:
     """Start a Dask cluster of two workers on this machine; give its scheduler's address."""
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as started:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as started:
         yield str(started.scheduler_address)
 
 

@@ -15,8 +15,9 @@ from tests.attacks.attack import KINDS, LIMITS, cluster, hand_in_honestly, make_
 from tests.attacks.everything import ATTACKS
 
 LAB = "01_softmax"
-#: Mounted through Dask as well: some of each class.
+#: Mounted through Dask as well: some of each class, and the largest file.
 SPREAD = [attack for kind in KINDS for attack in [each for each in ATTACKS if each.kind == kind][:3]]
+SPREAD += [attack for attack in ATTACKS if attack.name == "lists that fill the memory"]
 
 
 class Outcome(NamedTuple):

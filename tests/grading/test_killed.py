@@ -120,7 +120,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_time_and_no_grades(
 ) -> None:
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
 
         def kill_one(done: int, total: int, record: object) -> None:
             if done == 1:

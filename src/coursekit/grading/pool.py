@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
@@ -148,7 +149,10 @@ class _DaskPool(Pool):
         _require_known(sandbox)
 
     def submit(self, job: Job) -> Future[Run]:
-        return self._executor.submit(run_submission, job)
+        with warnings.catch_warnings():
+            # Dask has advice on large arguments; a student has handed in a large file.
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            return self._executor.submit(run_submission, job)
 
     def result(self, future: Future[Run], job: Job) -> Run:
         return _result(future, job)
