@@ -31,10 +31,8 @@ _PYODIDE_PYTHON = "3.12"
 _WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "typing_extensions")
 #: What the kernel and the labs ask for one after the other is fetched all at once, while Python starts.
 _LOADED_FIRST = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
-#: The course's wheels as seen from the kernel's script, for an address is taken to start there; the kernel's own lie
-#: beside it, and the two that it would install one after the other are among them.
-_FROM_WORKER, _KERNEL_FROM_WORKER = "../../../../pypi/", "pypi/"
-_KERNEL_WHEELS = ("ipykernel-*.whl", "pyodide_kernel-*.whl")
+#: The course's wheels as seen from the kernel's script, for an address is taken to start there.
+_FROM_WORKER = "../../../../pypi/"
 _EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 #: Hands out the notebook that is open.
 _OWN_EXTENSION = Path(__file__).with_name("download")
@@ -126,13 +124,7 @@ def _put_wheels(root: Path, dest: Path) -> None:
 
 def _site_settings(pyodide: Path | None, wheels: Sequence[str]) -> dict[str, Any]:
     address = _PYODIDE_ADDRESS if pyodide is None else "./static/pyodide/pyodide.js"
-    own = Path(sys.prefix, "share", "jupyter", "labextensions", _EXTENSIONS[0], "static", "pypi")
-    kernels = sorted(file.name for pattern in _KERNEL_WHEELS for file in own.glob(pattern))
-    packages = [
-        *_LOADED_FIRST,
-        *(_KERNEL_FROM_WORKER + name for name in kernels),
-        *(_FROM_WORKER + name for name in wheels),
-    ]
+    packages = [*_LOADED_FIRST, *(_FROM_WORKER + name for name in wheels)]
     kernel = {"pyodideUrl": address, "loadPyodideOptions": {"packages": packages}}
     settings = {"appName": "coursekit", "litePluginSettings": {_KERNEL: kernel}}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}

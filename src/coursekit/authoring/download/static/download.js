@@ -16,29 +16,12 @@ window._JUPYTERLAB["coursekit-download"] = {
       context.save = () => (last = last.then(save, save));
     };
 
-    // Python takes longer to start than the page to be drawn. Begun before the notebook is on the page, the two go on
-    // side by side; the notebook then finds a session of its own name, and takes it.
-    const startPython = async ({ kernelspecs, sessions }) => {
-      const path = new URLSearchParams(location.search).get("path");
-      if (!path?.endsWith(".ipynb")) return;
-      for (let tries = 0; !kernelspecs.specs?.kernelspecs.python; tries++) {
-        if (tries === 100) return;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        await kernelspecs.refreshSpecs();
-      }
-      const session = { path, name: path.split("/").pop(), type: "notebook", kernel: { name: "python" } };
-      // Widgets speak over the first connection that takes their messages: that is to be the notebook's.
-      const connection = await sessions.startNew(session, { kernelConnectionOptions: { handleComms: false } });
-      connection.dispose();
-    };
-
     return {
       __esModule: true,
       default: {
         id: "coursekit-download:plugin",
         autoStart: true,
         activate: (app) => {
-          startPython(app.serviceManager).catch(console.error);
           app.shell.currentChanged?.connect(() => saveInTurn(app.shell.currentWidget?.context));
           app.commands.addCommand("coursekit:download", {
             label: "Download",
