@@ -125,7 +125,7 @@ def own_functions(source: str) -> set[str]:
 @functools.lru_cache(maxsize=64)
 def _untold_in(source: str) -> Sequence[str]:
     """List what hides what will run: read once, for all checks of an answer."""
-    return sorted({*_unreadable_in(source), *_added_in(source)})
+    return tuple(sorted({*_unreadable_in(source), *_added_in(source)}))
 
 
 def _unreadable_in(source: str) -> Iterator[str]:
