@@ -11,7 +11,7 @@ WRITTEN := python -m coursekit.authoring.lines
 # Another environment that happens to be active has no say here.
 unexport VIRTUAL_ENV
 
-.PHONY: demo test notebooks trials pyodide versions coverage check build lab site bench mutants attacks field fuzz soak kills clean
+.PHONY: demo test notebooks trials weekly pyodide versions coverage check build lab site bench mutants attacks field fuzz soak kills clean
 
 demo: $(VENV)/.ready  ## grade an invented class and show the table
 	coursekit demo
@@ -22,9 +22,12 @@ test: $(VENV)/.ready  ## run the tests that take minutes together, or those in T
 notebooks: $(VENV)/.ready  ## run the labs, on the built-in sample and on the real images in COURSEKIT_DATA
 	pytest -n $(or $(TEST_JOBS),2) -m long --durations=10 tests/test_notebooks.py
 
-trials: $(VENV)/.ready  ## run whole classes and commands: every kept answer graded, the handbook followed, attacks, browsers
-	pytest -n $(or $(TEST_JOBS),2) --dist worksteal -m long --durations=10 tests/test_labs.py
-	pytest -n $(or $(TEST_JOBS),2) --dist loadfile --no-loadscope-reorder -m long --durations=10 --ignore tests/test_notebooks.py --ignore tests/test_labs.py
+trials: $(VENV)/.ready  ## run whole classes and commands: kept answers graded, the handbook followed, attacks, browsers
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal -m 'long and not weekly' --durations=10 tests/test_labs.py
+	pytest -n $(or $(TEST_JOBS),2) --dist loadfile --no-loadscope-reorder -m 'long and not weekly' --durations=10 --ignore tests/test_notebooks.py --ignore tests/test_labs.py
+
+weekly: $(VENV)/.ready  ## run what is much the same as the trials: every kept answer in a class, every case in a kernel, one more seed
+	pytest -n $(or $(TEST_JOBS),2) --dist worksteal -m weekly --durations=10
 
 pyodide: $(VENV)/.ready  ## fetch Python for the browser, which some of the trials need, into the user's cache folder
 	python -m tests.pyodide

@@ -1,6 +1,6 @@
 """The instructors' page of the handbook, its commands run as they stand for a class, five of whom are odd.
 
-The class has 60 students, or as many as ``COURSEKIT_CLASS`` says.
+The class has 30 students, or as many as ``COURSEKIT_CLASS`` says.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ODD = {
     "a text": "malformed",
     "nothing": "missing",
 }
-N_STUDENTS = int(os.environ.get("COURSEKIT_CLASS", "60")) - len(ODD)
+N_STUDENTS = int(os.environ.get("COURSEKIT_CLASS", "30")) - len(ODD)
 FIRST = ("Ana", "Zoë", "Łukasz", "José", "Mary Jane", "李", "Søren", "Nguyễn")
 LAST = ("García López", "O'Neil", "Müller", "Smith-Jones", "Đặng", "בן דוד")
 
@@ -70,12 +70,14 @@ def invented_class() -> list[Pupil]:
     members = make_class(ROOT / "labs" / LAB, ROOT / "solutions" / LAB / f"{LAB}.ipynb")
     # Those who did half or nothing come last, and are to be in a small class, too.
     members = [*members[-2:], *members[:-2]]
+    # What somebody hands in, somebody else hands in too.
+    n_members = min(len(members), N_STUDENTS // 2)
     return [
         Pupil(
-            name=f"{LAST[i // len(FIRST) % len(LAST)]}, {FIRST[i % len(FIRST)]}",
+            name=f"{LAST[i % len(LAST)]}, {FIRST[i % len(FIRST)]}",
             number=4000 + i,
             login=f"login{i:03}",
-            member=members[i % len(members)],
+            member=members[i % n_members],
             late=i % 10 == 9,
             form="a notebook" if i < N_STUDENTS else list(ODD)[i - N_STUDENTS],
         )

@@ -41,8 +41,10 @@ WRONG = [pytest.param(name, variant, id=f"{name}-{variant}") for name, variant i
 
 each_lab = pytest.mark.parametrize("name", LABS)
 each_exercise = pytest.mark.parametrize(("name", "slug"), EXERCISES)
-# One seed takes minutes for all labs; `make trials` takes the others.
-each_seed = pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(s, marks=pytest.mark.long) for s in SEEDS[1:])])
+# One seed takes minutes for all labs; `make trials` takes the second, `make weekly` the third.
+_LATER = ([pytest.mark.long], [pytest.mark.long, pytest.mark.weekly])
+_SEEDS = [SEEDS[0], *(pytest.param(s, marks=marks) for s, marks in zip(SEEDS[1:], _LATER, strict=True))]
+each_seed = pytest.mark.parametrize("seed", _SEEDS)
 
 
 def place_of(name: str, variant: Variant) -> str:

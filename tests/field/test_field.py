@@ -24,7 +24,15 @@ from tests.field.kernel import verdicts_of, with_ids
 pytestmark = pytest.mark.long
 
 ALL = pytest.mark.parametrize("case", CASES, ids=str)
-IN_KERNEL = pytest.mark.parametrize("case", [case for case in CASES if case.kernel], ids=str)
+# Kernels take seconds to start: a third of the cases each time, all of them weekly.
+IN_KERNEL = pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[pytest.mark.weekly] if place % 3 else [])
+        for place, case in enumerate(case for case in CASES if case.kernel)
+    ],
+    ids=str,
+)
 _DESERVED = {"all": lambda score, most: score == most, "none": lambda score, most: score == 0}
 _DESERVED["part"] = lambda score, most: 0 < score < most
 
