@@ -65,12 +65,33 @@ def test_the_references_pass_every_visible_check_that_needs_no_torch(lab: str, p
     assert short == NEEDS_TORCH.get(lab, set()), [found[slug] for slug in short - NEEDS_TORCH.get(lab, set())]
 
 
+def test_the_fonts_that_are_listed_are_those_that_matplotlib_finds_there(python: Any) -> None:
+    found, listed = python.evaluate("program => python.runPython(program).toJs()", FONTS)
+    assert len(found) > 50
+    assert found == listed
+
+
 def test_a_call_that_takes_long_says_what_is_running(python: Any) -> None:
     said = python.evaluate("program => python.runPython(program)", LONG_CALL)
     assert "endless has been running for 0.2 s, at line" in said
     assert "of endless's cell" in said
     assert "restart the kernel" in said
 
+
+FONTS = """
+import json
+from pathlib import Path
+import coursekit
+from matplotlib import font_manager
+
+def entries(file):
+    kept = json.loads(file.read_text())
+    return sorted(json.dumps(font, sort_keys=True) for font in kept.pop("ttflist") + kept.pop("afmlist")) + [str(kept)]
+
+font_manager.json_dump(font_manager.FontManager(), "/tmp/fonts.json")
+kept = Path(coursekit.__file__).parent / "authoring" / "browser" / "fontlist.json"
+[entries(file) for file in (Path("/tmp/fonts.json"), kept)]
+"""
 
 LONG_CALL = """
 import contextlib, io, time

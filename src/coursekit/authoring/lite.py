@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,20 @@ _PYODIDE_PYTHON = "3.12"
 #: What the digit pad needs beyond what Pyodide has.
 _WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "typing_extensions")
 #: What the kernel and the labs ask for one after the other is fetched all at once, while Python starts.
-_LOADED_FIRST = ("ipython", "jedi", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
-#: The course's wheels as seen from the kernel's script, for an address is taken to start there.
+_LOADED_FIRST = ("ipython", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
+#: The course's wheels as seen from the kernel's script, for an address is taken to start there; and the kernel's own.
 _FROM_WORKER = "../../../../pypi/"
-_EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
+_KERNELS_OWN = "pypi/"
+#: The kernel asks for Jedi, and IPython does without: its 1,900 files take longer to unpack than NumPy.
+_LEFT_OUT = "jedi"
+#: What IPython runs first there.
+_STARTUP = f"/lib/python{_PYODIDE_PYTHON}/site-packages/coursekit/authoring/browser/startup.py"
+_KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
+_EXTENSIONS = (_KERNEL_EXTENSION, "@jupyter-widgets/jupyterlab-manager", "anywidget")
 #: Hands out the notebook that is open.
 _OWN_EXTENSION = Path(__file__).with_name("download")
 _APPS = ("notebooks", "tree", "lab")
-_KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+_KERNEL = f"{_KERNEL_EXTENSION}:kernel"
 _DOWNLOAD = "coursekit:download"
 #: Work is kept every few seconds, since a tab is closed more easily than a program, and all cells are on the page.
 _SETTINGS = {
@@ -113,35 +120,50 @@ def _write_notebooks(source: Path, dest: Path) -> None:
 
 
 def _put_wheels(root: Path, dest: Path) -> None:
-    """Build the course's wheel, and fetch those that it needs in the browser."""
+    """Build the course's wheel, fetch those that it needs in the browser, and leave one empty."""
     pip = [sys.executable, "-m", "pip"]
     _run([*pip, "wheel", "--quiet", "--no-deps", "-w", str(dest), str(root)], root, "The course's wheel was not built")
     anywhere = ["--only-binary=:all:", "--platform=any", f"--python-version={_PYODIDE_PYTHON}"]
     pins = root / "constraints.txt"
     tested = ["-c", str(pins)] if pins.is_file() else []
     _run([*pip, "download", "--quiet", "--no-deps", *anywhere, *tested, "-d", str(dest), *_WHEELS], root, "No wheels")
+    _put_empty_wheel(dest, _LEFT_OUT)
+
+
+def _put_empty_wheel(dest: Path, name: str) -> None:
+    """Write a wheel that has a name and nothing else: who asks whether the package is installed is told that it is."""
+    about = f"{name}-0.dist-info"
+    with zipfile.ZipFile(dest / f"{name}-0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "")
 
 
 def _site_settings(pyodide: Path | None, wheels: Sequence[str]) -> dict[str, Any]:
     address = _PYODIDE_ADDRESS if pyodide is None else "./static/pyodide/pyodide.js"
-    packages = [*_LOADED_FIRST, *(_FROM_WORKER + name for name in wheels)]
-    kernel = {"pyodideUrl": address, "loadPyodideOptions": {"packages": packages}}
+    own = sorted(file.name for file in (_extension(_KERNEL_EXTENSION) / "static" / "pypi").glob("*kernel-*.whl"))
+    packages = [*_LOADED_FIRST, *(_KERNELS_OWN + name for name in own), *(_FROM_WORKER + name for name in wheels)]
+    options = {"packages": packages, "env": {"PYTHONSTARTUP": _STARTUP}}
+    kernel = {"pyodideUrl": address, "loadPyodideOptions": options}
     settings = {"appName": "coursekit", "litePluginSettings": {_KERNEL: kernel}}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
 
 
 def _build_settings() -> dict[str, Any]:
     # Named one by one: what else is installed for JupyterLab is for grading, or wants a server.
-    extensions = Path(sys.prefix, "share", "jupyter", "labextensions")
     build = {
         "apps": list(_APPS),
         "contents": ["labs"],
-        "federated_extensions": [*(str(extensions / name) for name in _EXTENSIONS), str(_OWN_EXTENSION)],
+        "federated_extensions": [*(str(_extension(name)) for name in _EXTENSIONS), str(_OWN_EXTENSION)],
         "ignore_sys_prefix": ["federated_extensions"],
         "no_sourcemaps": True,
         "output_dir": "out",
     }
     return {"LiteBuildConfig": build}
+
+
+def _extension(name: str) -> Path:
+    return Path(sys.prefix, "share", "jupyter", "labextensions", name)
 
 
 def _run(command: Sequence[str], folder: Path, trouble: str) -> None:

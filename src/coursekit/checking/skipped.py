@@ -40,6 +40,7 @@ _DIGITS = 12
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
+@functools.lru_cache(maxsize=512)
 def skipped_in(source: str) -> Skipped:
     """Return what is skipped of a released cell to look at; nothing if it only defines."""
     return frozenset(_digest(source, s) for s in statements_of(source) if not is_definition(s))

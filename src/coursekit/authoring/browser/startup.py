@@ -1,0 +1,26 @@
+"""What IPython runs first in the browser.
+
+``fontlist.json`` is what ``font_manager.json_dump(font_manager.FontManager(), file)`` of Pyodide's Matplotlib writes; a
+test says when it has become another.
+"""
+
+import os
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from IPython import get_ipython
+
+# Tab completes by what objects hold, at once, and Jedi need not be there.
+get_ipython().Completer.use_jedi = False
+
+# Pyodide's Matplotlib comes with another version's list of fonts, and would make its own at each start.
+_matplotlib = find_spec("matplotlib")
+if _matplotlib is not None and _matplotlib.origin is not None:
+    shutil.copyfile(
+        Path(os.environ["PYTHONSTARTUP"]).with_name("fontlist.json"),
+        Path(_matplotlib.origin).with_name("fontlist.json"),
+    )
+
+# A notebook begins without names of ours.
+del os, shutil, find_spec, Path, _matplotlib
