@@ -51,6 +51,13 @@ found = {slug: {r.check.name: r.passed for r in check(slug).verdict.results} for
 print("VERDICTS", json.dumps(found))
 print("TAB", get_ipython().complete("np.arra")[1])
 digitpad.draw(lambda image: np.eye(10)[[1 if image.sum(axis=1)[0].max() > 3 else 0]])"""
+#: A module beside the notebook, and two that are not loaded at the start, one of which needs a third.
+ONES_OWN = """from pathlib import Path
+
+Path("mine.py").write_text("answer = 42")
+import mine, pandas, ssl
+
+print("MINE", mine.answer, pandas.Timestamp("2026-01-31", tz="Asia/Kolkata").utcoffset(), ssl.CERT_NONE)"""
 
 
 def test_the_tested_pyodide_is_the_one_that_the_site_asks_for() -> None:
@@ -154,6 +161,8 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
 ) -> None:
     from playwright.sync_api import expect
 
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/index.html")
     draw(page, [(0.5, 0.15), (0.5, 0.85)])
     expect(page.locator(".digitpad-best")).to_have_text("1")
@@ -166,6 +175,9 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     run(page, cell(page, "install the course"))
     # Matplotlib says so where it has to look for its fonts.
     expect(run(page, cell(page, "check = checks_for"))).not_to_contain_text("font cache")
+    # All is loaded with Python: the kernel finds nothing to install.
+    assert [url for url in asked if "/pypi/all.json" in url] == []
+    assert any(url.endswith("/numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl") for url in asked)
 
     reference = solution_sources(json.loads((ROOT / "solutions" / LAB / f"{LAB}.ipynb").read_text(encoding="utf-8")))
     wrong = next(v.source for v in load_variants(ROOT / "labs" / LAB) if v.slug == WRONG and not v.right)
@@ -186,6 +198,9 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     assert "np.array_equal" in printed
     draw(page, [(0.5, 0.15), (0.5, 0.85)])
     expect(page.locator(".digitpad-best")).to_have_text("1")
+
+    page.locator(".jp-Notebook-footer").click()
+    expect(write(page, page.locator(".jp-CodeCell").last, ONES_OWN)).to_contain_text("MINE 42 5:30:00")
 
     with page.expect_download() as downloading:
         page.locator(".jp-NotebookPanel-toolbar jp-button").filter(has_text="Download").click()

@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,23 +25,27 @@ __all__ = ["PYODIDE_VERSION", "build_lite", "lab_in_browser", "lite_notebook"]
 PYODIDE_VERSION = "0.27.7"
 #: The form of it whose packages are compiled to bytecode: the first check comes a third sooner. A traceback shows no
 #: lines of NumPy's own code then; those of a student and of the course it shows as ever.
-_PYODIDE_ADDRESS = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE_VERSION}/pyc/pyodide.js"
+_PYODIDE_ADDRESS = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE_VERSION}/pyc/"
 _PYODIDE_PYTHON = "3.12"
 #: What the digit pad needs beyond what Pyodide has.
 _WHEELS = ("anywidget", "comm", "ipywidgets", "jupyterlab_widgets", "psygnal", "typing_extensions")
-#: What the kernel and the labs ask for one after the other is fetched all at once, while Python starts.
-_LOADED_FIRST = ("ipython", "matplotlib", "micropip", "numpy", "sqlite3", "ssl")
-#: The course's wheels as seen from the kernel's script, for an address is taken to start there; and the kernel's own.
-_FROM_WORKER = "../../../../pypi/"
-_KERNELS_OWN = "pypi/"
-#: The kernel asks for Jedi, and IPython does without: its 1,900 files take longer to unpack than NumPy.
-_LEFT_OUT = "jedi"
+#: What is loaded of Pyodide's packages with Python, and with them the course's wheels and the kernel's own.
+_LOADED = ("ipython", "matplotlib", "micropip", "numpy")
+#: What the kernel installs when it starts, unless it is told that it is there. Jedi and ssl never are: IPython does
+#: without the one, whose 1,900 files take longer to unpack than NumPy, and there are no sockets for the other.
+_INSTALLED = ("comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide_kernel", "sqlite3", "ssl")
+#: The kernel's wheels, which lie beside its script.
+_KERNELS_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 #: What IPython runs first there.
 _STARTUP = f"/lib/python{_PYODIDE_PYTHON}/site-packages/coursekit/authoring/browser/startup.py"
 _KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
 _EXTENSIONS = (_KERNEL_EXTENSION, "@jupyter-widgets/jupyterlab-manager", "anywidget")
-#: Hands out the notebook that is open.
+#: Hands out the notebook that is open, and starts Python.
 _OWN_EXTENSION = Path(__file__).with_name("download")
+_START = "extensions/coursekit-download/static/start.js"
+_SITE_FROM_START = "../../../"
+#: Where a site keeps a copy of Pyodide.
+_COPY = "static/pyodide"
 _APPS = ("notebooks", "tree", "lab")
 _KERNEL = f"{_KERNEL_EXTENSION}:kernel"
 _DOWNLOAD = "coursekit:download"
@@ -99,14 +102,14 @@ def build_lite(root: Path, dest: Path, *, pyodide: Path | None = None) -> None:
         lite = Path(scratch)
         _write_notebooks(root / "notebooks", lite / "labs")
         _put_wheels(root, lite / "pypi")
-        if pyodide is not None:
-            (lite / "static").mkdir()
-            (lite / "static" / "pyodide").symlink_to(pyodide.resolve())
         (lite / "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
         wheels = sorted(file.name for file in (lite / "pypi").glob("*.whl"))
         (lite / "jupyter-lite.json").write_text(json.dumps(_site_settings(pyodide, wheels)), encoding="utf-8")
         (lite / "jupyter_lite_config.json").write_text(json.dumps(_build_settings()), encoding="utf-8")
         _run([sys.executable, "-m", "jupyterlite_core", "build"], lite, "JupyterLite could not be built")
+        if pyodide is not None:
+            # Put there before, JupyterLite would have its own script start it.
+            shutil.copytree(pyodide, lite / "out" / _COPY)
         shutil.rmtree(dest, ignore_errors=True)
         dest.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(lite / "out", dest)
@@ -120,32 +123,28 @@ def _write_notebooks(source: Path, dest: Path) -> None:
 
 
 def _put_wheels(root: Path, dest: Path) -> None:
-    """Build the course's wheel, fetch those that it needs in the browser, and leave one empty."""
+    """Build the course's wheel, and fetch those that it needs in the browser."""
     pip = [sys.executable, "-m", "pip"]
     _run([*pip, "wheel", "--quiet", "--no-deps", "-w", str(dest), str(root)], root, "The course's wheel was not built")
     anywhere = ["--only-binary=:all:", "--platform=any", f"--python-version={_PYODIDE_PYTHON}"]
     pins = root / "constraints.txt"
     tested = ["-c", str(pins)] if pins.is_file() else []
     _run([*pip, "download", "--quiet", "--no-deps", *anywhere, *tested, "-d", str(dest), *_WHEELS], root, "No wheels")
-    _put_empty_wheel(dest, _LEFT_OUT)
-
-
-def _put_empty_wheel(dest: Path, name: str) -> None:
-    """Write a wheel that has a name and nothing else: who asks whether the package is installed is told that it is."""
-    about = f"{name}-0.dist-info"
-    with zipfile.ZipFile(dest / f"{name}-0-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n")
-        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{about}/RECORD", "")
 
 
 def _site_settings(pyodide: Path | None, wheels: Sequence[str]) -> dict[str, Any]:
-    address = _PYODIDE_ADDRESS if pyodide is None else "./static/pyodide/pyodide.js"
-    own = sorted(file.name for file in (_extension(_KERNEL_EXTENSION) / "static" / "pypi").glob("*kernel-*.whl"))
-    packages = [*_LOADED_FIRST, *(_KERNELS_OWN + name for name in own), *(_FROM_WORKER + name for name in wheels)]
-    options = {"packages": packages, "env": {"PYTHONSTARTUP": _STARTUP}}
-    kernel = {"pyodideUrl": address, "loadPyodideOptions": options}
-    settings = {"appName": "coursekit", "litePluginSettings": {_KERNEL: kernel}}
+    """Return the site's settings; addresses in them that start.js reads are taken from where it lies."""
+    folder = f"extensions/{_KERNEL_EXTENSION}/static/pypi"
+    kernels = _extension(_KERNEL_EXTENSION) / "static" / "pypi"
+    own = [f"{folder}/{file.name}" for name in _KERNELS_WHEELS for file in kernels.glob(f"{name}-*.whl")]
+    options = {
+        "packages": _INSTALLED,
+        "env": {"PYTHONSTARTUP": _STARTUP},
+        "pyodide": _PYODIDE_ADDRESS if pyodide is None else f"{_SITE_FROM_START}{_COPY}/",
+        "loaded": [*_LOADED, *(_SITE_FROM_START + place for place in (*own, *(f"pypi/{name}" for name in wheels)))],
+    }
+    plugins = {_KERNEL: {"pyodideUrl": f"./{_START}", "loadPyodideOptions": options}}
+    settings = {"appName": "coursekit", "litePluginSettings": plugins}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
 
 

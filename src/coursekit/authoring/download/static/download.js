@@ -1,7 +1,21 @@
-// For JupyterLite: a command that hands the open notebook out as a file, and saving that asks no needless question.
-// Written as what a bundler makes of an extension, so that none is needed.
+// For JupyterLite: a command that hands the open notebook out as a file, saving that asks no needless question, and
+// Python fetched early. Written as what a bundler makes of an extension, so that none is needed.
 window._JUPYTERLAB = window._JUPYTERLAB ?? {};
+
+// The kernel starts when the notebook is on the page. Till then Python is fetched and compiled; browsers keep what is
+// compiled, and the kernel's worker gets it from there.
+const fetchPython = async (script) => {
+  if (!new URLSearchParams(location.search).get("path")?.endsWith(".ipynb")) return undefined;
+  const settings = JSON.parse(document.getElementById("jupyter-config-data").textContent).litePluginSettings;
+  const { pyodide } = settings["@jupyterlite/pyodide-kernel-extension:kernel"].loadPyodideOptions;
+  const file = (name) => fetch(new URL(pyodide + name, script));
+  const compiled = WebAssembly.compileStreaming(file("pyodide.asm.wasm"));
+  await Promise.all(["pyodide.asm.js", "python_stdlib.zip"].map(async (name) => (await file(name)).arrayBuffer()));
+  return compiled;
+};
 window._JUPYTERLAB["coursekit-download"] = {
+  // Kept, for what is compiled goes with the last that holds it. What fails here the kernel will say.
+  python: fetchPython(document.currentScript.src).catch(() => undefined),
   init: () => {},
   get: async () => () => {
     const inTurn = new WeakSet();
