@@ -234,8 +234,6 @@ class Run:
         transactions: By name, how many lines of 128 bytes were moved, for reads and writes.
         shared_reads: How many elements of shared memory were read.
         shared_writes: How many were written.
-        bank_conflicts: How many steps more shared memory took because threads of a warp wanted different elements of
-            one bank.
         barriers: How many barriers the blocks passed, together.
         first_block: What block (0, 0) did in global memory: by name, (n, 5) numbers: barriers passed before, thread,
             element, step, and 1 for a write. What a warp asks for at once has one number of a step.
@@ -247,7 +245,8 @@ class Run:
         self.reads: dict[str, int] = {}
         self.writes: dict[str, int] = {}
         self.transactions: dict[str, int] = {}
-        self.shared_reads = self.shared_writes = self.bank_conflicts = self.barriers = 0
+        self.shared_reads = self.shared_writes = self.barriers = 0
+        self._asked: list[np.ndarray] = []
         self.first_block: dict[str, np.ndarray] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
         self.item_bytes: dict[str, int] = {}
@@ -256,6 +255,11 @@ class Run:
     def bytes_moved(self) -> int:
         """Bytes between the GPU and its memory: whole lines, as they are moved."""
         return LINE_BYTES * sum(self.transactions.values())
+
+    @property
+    def bank_conflicts(self) -> int:
+        """How many steps more shared memory took because a warp's threads wanted different elements of one bank."""
+        return sum(map(_conflicts, self._asked))
 
     def _count_global(self, memory: Memory, read: np.ndarray, written: np.ndarray, phase: int | None) -> None:
         self.reads[memory.name] += len(read)
@@ -272,7 +276,7 @@ class Run:
     def _count_shared(self, read: np.ndarray, written: np.ndarray) -> None:
         self.shared_reads += len(read)
         self.shared_writes += len(written)
-        self.bank_conflicts += sum(_conflicts(log, _steps(log)) for log in (read, written) if len(log))
+        self._asked += [log for log in (read, written) if len(log)]
 
 
 def launch(
@@ -415,31 +419,30 @@ def _expect_no_race(memory: Memory, read: np.ndarray, written: np.ndarray, now: 
 
 
 def _steps(log: np.ndarray) -> np.ndarray:
-    """Number each thread's accesses to an array from 0: what a warp's threads ask for in one step has one number."""
-    steps = np.empty(len(log), dtype=np.int64)
-    order = np.argsort(log[:, 0], kind="stable")
-    first = np.searchsorted(log[order, 0], log[order, 0])
-    steps[order] = np.arange(len(log)) - first
-    return steps
+    """Number each thread's accesses to an array from 0: what a warp's threads ask for in one step has one number.
+
+    Between two barriers a thread runs at one go, so that its accesses stand together.
+    """
+    begins = np.flatnonzero(np.diff(log[:, 0], prepend=-1))
+    return np.arange(len(log)) - np.repeat(begins, np.diff(begins, append=len(log)))
 
 
 def _lines(log: np.ndarray, step: np.ndarray, item_bytes: int) -> int:
     """Count the lines of 128 bytes that warps ask for, each once in a step."""
-    return len(_distinct(log[:, 0] // WARP, step, log[:, 1] * item_bytes // LINE_BYTES))
+    return len(_distinct(log[:, 0] // WARP, step, log[:, 1] * item_bytes // LINE_BYTES)[0])
 
 
-def _conflicts(log: np.ndarray, step: np.ndarray) -> int:
+def _conflicts(log: np.ndarray) -> int:
     """Count how many times more a bank is asked than once in a step; the same element for many threads is one ask."""
-    asks = _distinct(log[:, 0] // WARP, step, log[:, 1])
-    warp, at_step, bank = asks[:, 0], asks[:, 1], asks[:, 2] % BANKS
-    groups, which = np.unique(warp * (int(at_step.max()) + 1) + at_step, return_inverse=True)
-    asked = np.bincount((which * BANKS + bank).astype(np.intp), minlength=BANKS * len(groups)).reshape(-1, BANKS)
+    warp, step, element = _distinct(log[:, 0] // WARP, _steps(log), log[:, 1])
+    groups, which = np.unique(warp * (int(step.max()) + 1) + step, return_inverse=True)
+    asks = (which * BANKS + element % BANKS).astype(np.intp)
+    asked = np.bincount(asks, minlength=BANKS * len(groups)).reshape(-1, BANKS)
     return int((asked.max(axis=1) - 1).sum())
 
 
-def _distinct(*columns: np.ndarray) -> np.ndarray:
-    """Return the distinct rows of three columns of integers of 0 or more."""
-    rows = np.column_stack(columns)
-    sides = rows.max(axis=0) + 1
-    key = (rows[:, 0] * sides[1] + rows[:, 1]) * sides[2] + rows[:, 2]
-    return rows[np.unique(key, return_index=True)[1]]
+def _distinct(first: np.ndarray, second: np.ndarray, third: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the distinct rows of three columns of integers of 0 or more, as columns."""
+    sides = int(second.max()) + 1, int(third.max()) + 1
+    rows, third = np.divmod(np.unique((first * sides[0] + second) * sides[1] + third), sides[1])
+    return *np.divmod(rows, sides[0]), third

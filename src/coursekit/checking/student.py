@@ -260,11 +260,11 @@ class LocalStudent(Student):
         result, caught = self._acted(
             what, functools.partial(counted, act, counts) if call.own and not call.text else act
         )
-        plain = _to_plain(what, result)
+        plain, arrays = _to_plain(what, result), arrays_in(result)
         return Observation(
             plain,
             inputs={name: to_plain(value) for name, value in given.items()},
-            shared=[name for name in given if _shares_memory(result, given[name])],
+            shared=[name for name, value in given.items() if _share_memory(arrays, arrays_in(value))],
             warnings=caught,
             steps=counts[0] if counts else 0,
         )
@@ -541,8 +541,8 @@ def _message_of(error: BaseException | str) -> str:
         return "no message"
 
 
-def _shares_memory(result: object, given: Plain) -> bool:
-    return any(_may_share_memory(a, b) for a in arrays_in(result) for b in arrays_in(given))
+def _share_memory(some: Sequence[np.ndarray], others: Sequence[np.ndarray]) -> bool:
+    return any(_may_share_memory(a, b) for a in some for b in others)
 
 
 def _numpy_defaults() -> contextlib.AbstractContextManager[Any]:

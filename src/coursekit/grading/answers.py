@@ -117,15 +117,20 @@ def _bound_of(source: str, names: Collection[str], *, unseen: bool = False) -> s
         names: The names that are looked for.
         unseen: Whether what it may bind as it runs, or binds in a module that it writes, counts too.
     """
-    said = {name for name in names if re.search(rf"\b{re.escape(name)}\b", source)}
-    return said & _bound_in(source, unseen=unseen) if said else said
+    if len(source) > MAX_PARSED:
+        return set()
+    said = _words(source).intersection(names)
+    return set(said & _bound_in(source, unseen=unseen)) if said else set()
+
+
+@functools.lru_cache(maxsize=256)
+def _words(source: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", source))
 
 
 @functools.lru_cache(maxsize=256)
 def _bound_in(source: str, *, unseen: bool = False) -> frozenset[str]:
     """Return the names that a cell binds: read once, for all exercises."""
-    if len(source) > MAX_PARSED:
-        return frozenset()
     try:
         statements = statements_of(source, files=unseen)
         seen = (name for statement in statements for name in bound_by(statement))
