@@ -220,6 +220,17 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     assert not any(here["softmax"].values())
 
 
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.parametrize(("scheme", "is_light"), [("light", "true"), ("dark", "false")])
+def test_a_lab_is_dark_where_the_system_is(page: Any, address: str, scheme: str, is_light: str) -> None:
+    from playwright.sync_api import expect
+
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}/{lab_in_browser(LAB)}")
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", is_light, timeout=PATIENCE_MS)
+
+
 def verdicts_when_graded(notebook: Path, course: Path) -> Mapping[str, Mapping[str, bool]]:
     """Hand a notebook in, grade it, and return for each exercise whether each visible check passed."""
     make_course(course, lab=LAB, root=ROOT)

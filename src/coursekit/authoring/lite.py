@@ -49,8 +49,10 @@ _COPY = "static/pyodide"
 _APPS = ("notebooks", "tree", "lab")
 _KERNEL = f"{_KERNEL_EXTENSION}:kernel"
 _DOWNLOAD = "coursekit:download"
-#: Work is kept every few seconds, since a tab is closed more easily than a program, and all cells are on the page.
+#: Work is kept every few seconds, since a tab is closed more easily than a program; all cells are on the page, which is
+#: dark where the system is, as the site's pages are.
 _SETTINGS = {
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "download", "command": _DOWNLOAD, "rank": 12}]},
