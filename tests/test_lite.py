@@ -169,9 +169,7 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     page.locator(f'a[href="{lab_in_browser(LAB)}"]').first.click()
     expect(cell(page, "install the course")).to_be_visible(timeout=PATIENCE_MS)
     # What is run before the kernel is there is not run at all.
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
-        "data-status", "idle", timeout=PATIENCE_MS
-    )
+    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel != null")
     run(page, cell(page, "install the course"))
     # Matplotlib says so where it has to look for its fonts.
     expect(run(page, cell(page, "check = checks_for"))).not_to_contain_text("font cache")
@@ -199,7 +197,15 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     draw(page, [(0.5, 0.15), (0.5, 0.85)])
     expect(page.locator(".digitpad-best")).to_have_text("1")
 
+    # Tab lists names, and says nothing of kinds that nobody knows.
     page.locator(".jp-Notebook-footer").click()
+    page.locator(".jp-CodeCell").last.locator(".cm-content").click()
+    page.keyboard.type("np.array_e")
+    page.keyboard.press("Tab")
+    listed = page.locator(".jp-Completer-item")
+    expect(listed.first).to_be_visible()
+    assert [text.strip() for text in listed.all_inner_texts()] == ["np.array_equal", "np.array_equiv"]
+    page.keyboard.press("Escape")
     expect(write(page, page.locator(".jp-CodeCell").last, ONES_OWN)).to_contain_text("MINE 42 5:30:00")
 
     with page.expect_download() as downloading:

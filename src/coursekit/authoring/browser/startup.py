@@ -9,10 +9,13 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import pyodide_kernel.kernel  # type: ignore[import-not-found]
 from IPython import get_ipython
 
-# Tab completes by what objects hold, at once, and Jedi need not be there.
+# Tab completes by what objects hold, at once, and Jedi need not be there. Without it nobody knows a name's kind, and
+# the list would say <unknown> beside each.
 get_ipython().Completer.use_jedi = False
+pyodide_kernel.kernel._use_experimental_60_completion = False
 
 # Pyodide's Matplotlib comes with another version's list of fonts, and would make its own at each start.
 _matplotlib = find_spec("matplotlib")
@@ -23,4 +26,4 @@ if _matplotlib is not None and _matplotlib.origin is not None:
     )
 
 # A notebook begins without names of ours.
-del os, shutil, find_spec, Path, _matplotlib
+del os, shutil, find_spec, Path, pyodide_kernel, _matplotlib
