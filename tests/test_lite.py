@@ -131,6 +131,17 @@ def cell(page: Any, text: str) -> Any:
     return page.locator(".jp-CodeCell").filter(has_text=text).first
 
 
+def new_cell(page: Any) -> Any:
+    """Add a cell of one's own at the end."""
+    from playwright.sync_api import expect
+
+    cells = page.locator(".jp-CodeCell")
+    count = cells.count()
+    page.locator(".jp-Notebook-footer").click()
+    expect(cells).to_have_count(count + 1, timeout=PATIENCE_MS)
+    return cells.nth(count)
+
+
 def run(page: Any, found: Any) -> Any:
     """Run a cell, and wait until it is done."""
     found.locator(".cm-content").first.click()
@@ -187,9 +198,7 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     expect(run(page, cell(page, 'check("softmax")'))).to_contain_text("is not written yet")
     expect(run(page, cell(page, "coursekit.progress()"))).to_contain_text("scores")
 
-    # A cell of one's own, at the end.
-    page.locator(".jp-Notebook-footer").click()
-    own = page.locator(".jp-CodeCell").last
+    own = new_cell(page)
     expect(write(page, own, VERDICTS)).to_contain_text("VERDICTS")
     printed = own.locator(".jp-OutputArea-output").filter(has_text="VERDICTS").inner_text()
     here = json.loads(printed.partition("VERDICTS")[2].strip().splitlines()[0])
@@ -198,15 +207,15 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     expect(page.locator(".digitpad-best")).to_have_text("1")
 
     # Tab lists names, and says nothing of kinds that nobody knows.
-    page.locator(".jp-Notebook-footer").click()
-    page.locator(".jp-CodeCell").last.locator(".cm-content").click()
-    page.keyboard.type("np.array_e")
+    last = new_cell(page)
+    last.locator(".cm-content").click()
+    page.keyboard.insert_text("np.array_e")
+    expect(last.locator(".cm-content")).to_have_text("np.array_e", timeout=PATIENCE_MS)
     page.keyboard.press("Tab")
     listed = page.locator(".jp-Completer-item")
-    expect(listed.first).to_be_visible()
-    assert [text.strip() for text in listed.all_inner_texts()] == ["np.array_equal", "np.array_equiv"]
+    expect(listed).to_have_text(["np.array_equal", "np.array_equiv"], timeout=PATIENCE_MS)
     page.keyboard.press("Escape")
-    expect(write(page, page.locator(".jp-CodeCell").last, ONES_OWN)).to_contain_text("MINE 42 5:30:00")
+    expect(write(page, last, ONES_OWN)).to_contain_text("MINE 42 5:30:00")
 
     with page.expect_download() as downloading:
         page.locator(".jp-NotebookPanel-toolbar jp-button").filter(has_text="Download").click()

@@ -50,9 +50,11 @@ _APPS = ("notebooks", "tree", "lab")
 _KERNEL = f"{_KERNEL_EXTENSION}:kernel"
 _DOWNLOAD = "coursekit:download"
 #: Work is kept every few seconds, since a tab is closed more easily than a program; all cells are on the page, which is
-#: dark where the system is, as the site's pages are.
+#: dark where the system is, as the site's pages are. Names are waited for at Tab as long as a slow tablet needs: after
+#: JupyterLab's one second, no list is shown and nothing is said.
 _SETTINGS = {
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+    "@jupyterlab/completer-extension:manager": {"providerTimeout": 10_000},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 5},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
     "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "download", "command": _DOWNLOAD, "rank": 12}]},
