@@ -179,8 +179,6 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     expect(page.locator(".digitpad-best")).to_have_text("1")
     page.locator(f'a[href="{lab_in_browser(LAB)}"]').first.click()
     expect(cell(page, "install the course")).to_be_visible(timeout=PATIENCE_MS)
-    # What is run before the kernel is there is not run at all.
-    page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel != null")
     run(page, cell(page, "install the course"))
     # Matplotlib says so where it has to look for its fonts.
     expect(run(page, cell(page, "check = checks_for"))).not_to_contain_text("font cache")
@@ -233,6 +231,30 @@ def test_a_lab_is_done_in_the_browser_and_graded_with_the_same_verdicts(
     assert all(here["scores"].values())
     assert not all(here[WRONG].values())
     assert not any(here["softmax"].values())
+
+
+#: Run the first code cell as soon as it is shown, and return whether a kernel is there.
+RUN_EARLY = """(text) => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    const cells = panel?.content?.widgets ?? [];
+    const first = cells.findIndex((cell) => cell.model.type === "code" && cell.model.sharedModel.source.includes(text));
+    if (first < 0) return null;
+    panel.content.activeCellIndex = first;
+    jupyterapp.commands.execute("notebook:run-cell");
+    return { kernel: Boolean(panel.sessionContext.session?.kernel) };
+}"""
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_a_cell_that_is_run_before_python_is_there_waits_for_it(page: Any, address: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{address}/{lab_in_browser(LAB)}")
+    assert page.wait_for_function(RUN_EARLY, arg="install the course").json_value() == {"kernel": False}
+    first = cell(page, "install the course")
+    expect(first.locator(".jp-InputPrompt")).to_have_text("[*]:", timeout=PATIENCE_MS)
+    done(first)
 
 
 @pytest.mark.long

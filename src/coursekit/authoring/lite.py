@@ -40,8 +40,9 @@ _KERNELS_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
 _STARTUP = f"/lib/python{_PYODIDE_PYTHON}/site-packages/coursekit/authoring/browser/startup.py"
 _KERNEL_EXTENSION = "@jupyterlite/pyodide-kernel-extension"
 _EXTENSIONS = (_KERNEL_EXTENSION, "@jupyter-widgets/jupyterlab-manager", "anywidget")
-#: Hands out the notebook that is open, and starts Python.
+#: Hands out the notebook that is open, starts Python, and runs cells, in place of what JupyterLab has for that.
 _OWN_EXTENSION = Path(__file__).with_name("download")
+_IN_PLACE_OF = "@jupyterlab/notebook-extension:cell-executor"
 _START = "extensions/coursekit-download/static/start.js"
 _SITE_FROM_START = "../../../"
 #: Where a site keeps a copy of Pyodide.
@@ -148,7 +149,7 @@ def _site_settings(pyodide: Path | None, wheels: Sequence[str]) -> dict[str, Any
         "loaded": [*_LOADED, *(_SITE_FROM_START + place for place in (*own, *(f"pypi/{name}" for name in wheels)))],
     }
     plugins = {_KERNEL: {"pyodideUrl": f"./{_START}", "loadPyodideOptions": options}}
-    settings = {"appName": "coursekit", "litePluginSettings": plugins}
+    settings = {"appName": "coursekit", "disabledExtensions": [_IN_PLACE_OF], "litePluginSettings": plugins}
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
 
 
