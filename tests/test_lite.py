@@ -250,8 +250,12 @@ RUN_EARLY = """(text) => {
 def test_a_cell_that_is_run_before_python_is_there_waits_for_it(page: Any, address: str) -> None:
     from playwright.sync_api import expect
 
-    page.goto(f"{address}/{lab_in_browser(LAB)}")
-    assert page.wait_for_function(RUN_EARLY, arg="install the course").json_value() == {"kernel": False}
+    def ran_early() -> bool:
+        page.goto(f"{address}/{lab_in_browser(LAB)}")
+        return not page.wait_for_function(RUN_EARLY, arg="install the course").json_value()["kernel"]
+
+    # On a busy machine Python can be there before this script is asked.
+    assert any(ran_early() for _ in range(3))
     first = cell(page, "install the course")
     expect(first.locator(".jp-InputPrompt")).to_have_text("[*]:", timeout=PATIENCE_MS)
     done(first)
